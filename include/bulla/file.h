@@ -1,0 +1,80 @@
+/*
+ * Files: whole reads with a limit, creation and atomic replacement. Writing is durable: the bytes
+ * and the folder entry are on disk when a function returns true.
+ */
+#ifndef BULLA_FILE_H
+#define BULLA_FILE_H
+
+#include <sys/types.h>
+
+#include "bulla/buf.h"
+#include "bulla/secret.h"
+
+/*
+ * Appends the whole of PATH ("-" is not special) to BUF; a secret buffer receives it by read(2)
+ * straight into locked memory. BULLA_E_MISSING where there is none, BULLA_E_IO for a directory, a
+ * device or a failed read, BULLA_E_LIMIT over MAX bytes (a pipe is read up to MAX too).
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_file_read(const char *path, size_t max, struct bulla_buf *buf,
+                                                struct bulla_error *err);
+
+/* The same from an open descriptor, which stays open; NAME is for messages. */
+BULLA_API BULLA_MUST_CHECK bool bulla_fd_read(int fd, const char *name, size_t max,
+                                              struct bulla_buf *buf, struct bulla_error *err);
+
+/* Writes all of BYTES to FD, going on after short writes and EINTR. BULLA_E_IO. */
+BULLA_API BULLA_MUST_CHECK bool bulla_fd_write(int fd, const char *name, struct bulla_bytes bytes,
+                                               struct bulla_error *err);
+
+/* Who else may read a file: see bulla_file_read_private. */
+enum bulla_privacy {
+    BULLA_PRIVATE_REQUIRED, /* refuse a file that group or others may read, or that is not ours */
+    BULLA_PRIVATE_REPORTED  /* read it and say so */
+};
+
+/*
+ * Reads a key file as bulla_file_read does (secret BUF), looking at the open descriptor: with
+ * BULLA_PRIVATE_REQUIRED a file that is not regular, not ours (root's is accepted) or open to
+ * others is BULLA_E_REFUSED; with _REPORTED *ret_open_to_others says so, and pipes and descriptors
+ * (/dev/fd/N) are read too. ret_open_to_others may be NULL.
+ */
+BULLA_API BULLA_MUST_CHECK bool
+bulla_file_read_private(const char *path, size_t max, enum bulla_privacy privacy,
+                        struct bulla_buf *buf, bool *ret_open_to_others, struct bulla_error *err);
+
+/*
+ * Creates PATH with MODE and BYTES; it must not exist (BULLA_E_REFUSED), a symbolic link is never
+ * followed. A file that could not be written whole is removed again.
+ */
+BULLA_API BULLA_MUST_CHECK bool
+bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes, struct bulla_error *err);
+
+/*
+ * Replaces PATH (or creates it) by a temporary file of MODE in the same folder, fsync, rename,
+ * fsync of the folder. The old file is untouched after any failure. A PATH that is a symbolic link
+ * has its target replaced, the link stays.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_file_replace(const char *path, mode_t mode,
+                                                   struct bulla_bytes bytes,
+                                                   struct bulla_error *err);
+
+/* Makes PATH and its missing parents with MODE; one that exists is fine. */
+BULLA_API BULLA_MUST_CHECK bool bulla_dir_make(const char *path, mode_t mode,
+                                               struct bulla_error *err);
+
+/* True when PATH is a regular file (links followed). */
+BULLA_API bool bulla_file_is_regular(const char *path);
+
+/* True when PATH is a folder (links followed). */
+BULLA_API bool bulla_dir_exists(const char *path);
+
+/* BASE/NAME as an owned string, or a copy of NAME where that is absolute or BASE is "" or ".". */
+BULLA_API char *bulla_path_join(const char *base, const char *name, struct bulla_error *err);
+
+/* The folder part of PATH, "." where it has none; owned. */
+BULLA_API char *bulla_path_dir(const char *path, struct bulla_error *err);
+
+/* The last component of PATH; borrowed from it. */
+BULLA_API const char *bulla_path_base(const char *path);
+
+#endif

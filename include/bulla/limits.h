@@ -1,0 +1,24 @@
+/* Every limit on what comes from outside, in one place. */
+#ifndef BULLA_LIMITS_H
+#define BULLA_LIMITS_H
+
+#define BULLA_MAX_TEXT_BYTES ((size_t)4 * 1024 * 1024) /* compose, env and other text files */
+#define BULLA_MAX_CONTRACT_BYTES ((size_t)1024 * 1024) /* bulla.ini */
+#define BULLA_MAX_IDENTITY_BYTES                                                                   \
+    ((size_t)16 * 1024 * 1024)                           /* age's own limit for identity files     \
+                                                          */
+#define BULLA_MAX_VALUE_BYTES ((size_t)64 * 1024)        /* one secret value: vault.md 2 */
+#define BULLA_MAX_VAULT_LINE_BYTES ((size_t)128 * 1024)  /* vault.md 2 */
+#define BULLA_MAX_VAULT_BYTES ((size_t)64 * 1024 * 1024) /* vault.md 2 */
+#define BULLA_MAX_VAULT_PARENTS 64                       /* vault.md 2 */
+#define BULLA_MAX_META_BYTES 4096                        /* vault.md 2 */
+#define BULLA_MAX_NAME_BYTES 128                         /* a secret's name: vault.md 2 */
+#define BULLA_MAX_MEMBER_BYTES 32                        /* members, environments: vault.md 2 */
+#define BULLA_MAX_YAML_DEPTH 64
+#define BULLA_MAX_YAML_NODES 100000 /* visited per document, aliases expanded: Compose's own */
+#define BULLA_MAX_REF_DEPTH 32      /* ${A:-${B:-…}} */
+#define BULLA_MAX_FINDINGS 1000
+#define BULLA_MAX_COMPOSE_FILES 256
+#define BULLA_MAX_OUTPUT_BYTES ((size_t)64 * 1024 * 1024)
+
+#endif

@@ -1,0 +1,56 @@
+/* A bounded list of findings: what `check` and `scan` collect, so that one run shows everything. */
+#ifndef BULLA_REPORT_H
+#define BULLA_REPORT_H
+
+#include "bulla/error.h"
+
+enum bulla_severity { BULLA_NOTE, BULLA_WARNING, BULLA_ERROR };
+
+/* One finding. Strings are owned by the report; a member without a value is NULL or 0. */
+struct bulla_finding {
+    const char *rule; /* "B101"; static text of the rule table */
+    enum bulla_severity severity;
+    const char *message; /* one line; names variables, never values */
+    const char *help;    /* the remedy */
+    const char *file;    /* relative to the project */
+    struct bulla_pos pos;
+    struct bulla_pos end; /* behind the last character */
+    const char *variable;
+    const char *service;
+    const char *environment;
+};
+
+struct bulla_report;
+
+BULLA_API struct bulla_report *bulla_report_new(struct bulla_error *err);
+BULLA_API void bulla_report_free(struct bulla_report *report);
+
+/*
+ * Copies FINDING into REPORT. Over BULLA_MAX_FINDINGS it is only counted. Control characters in its
+ * texts are replaced. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_report_add(struct bulla_report *report,
+                                                 const struct bulla_finding *finding,
+                                                 struct bulla_error *err);
+
+/* Sorts by file, line, column, rule and variable and drops exact repeats. */
+BULLA_API void bulla_report_sort(struct bulla_report *report);
+
+BULLA_API size_t bulla_report_count(const struct bulla_report *report);
+BULLA_API const struct bulla_finding *bulla_report_get(const struct bulla_report *report,
+                                                       size_t index);
+
+/* How many of SEVERITY were added, the ones over the limit included. */
+BULLA_API size_t bulla_report_severity_count(const struct bulla_report *report,
+                                             enum bulla_severity severity);
+
+/* How many findings were only counted. */
+BULLA_API size_t bulla_report_dropped(const struct bulla_report *report);
+
+/* "note", "warning" or "error". */
+BULLA_API const char *bulla_severity_name(enum bulla_severity severity);
+
+BULLA_DEFINE_AUTO(bulla_auto_report_p, struct bulla_report *, bulla_report_free)
+#define bulla_auto_report BULLA_AUTO(bulla_auto_report_p) struct bulla_report *
+
+#endif

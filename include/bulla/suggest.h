@@ -1,0 +1,16 @@
+/* "Did you mean": the nearest of some known words. */
+#ifndef BULLA_SUGGEST_H
+#define BULLA_SUGGEST_H
+
+#include <stddef.h>
+
+#include "bulla/attrs.h"
+
+/*
+ * The one of COUNT words in CHOICES nearest to WORD by edit distance (a swap of neighbours counts
+ * one, case does not count), or NULL when none is nearer than a third of WORD's length plus one.
+ * Words over 64 bytes have no neighbours. Borrowed from CHOICES.
+ */
+BULLA_API const char *bulla_suggest(const char *word, const char *const *choices, size_t count);
+
+#endif

@@ -1,0 +1,177 @@
+/*
+ * The vault, format 1 (design/vault.md): a set of signed, immutable record lines. Opening verifies;
+ * nothing of a vault that does not verify is ever handed out. Names and metadata need no key,
+ * values need an identity that a grant is sealed to.
+ */
+#ifndef BULLA_VAULT_H
+#define BULLA_VAULT_H
+
+#include "bulla/age.h"
+#include "bulla/buf.h"
+#include "bulla/secret.h"
+
+enum bulla_vault_access {
+    BULLA_VAULT_READ,   /* verifies what a reader must: vault.md 3, "Reads check" */
+    BULLA_VAULT_VERIFY, /* every signature */
+    BULLA_VAULT_WRITE   /* as VERIFY, under the lock, for additions and bulla_vault_commit */
+};
+
+/* Where a vault is and what is known about it before it is opened. Borrowed for the call. */
+struct bulla_vault_place {
+    const char *path;                          /* ".bulla/prod.vault" */
+    const char *environment;                   /* has to be the header's */
+    const struct bulla_identities *identities; /* NULL: without keys */
+    const char *state_folder; /* "…/bulla", where roots, heads and journals are kept; NULL: none */
+    const char *pinned_root;  /* --root, BULLA_ROOT or the identity file's; NULL: none */
+    bool trust_new_root;      /* first use: take the root and remember it */
+    bool accept_missing;      /* verify --accept: forget heads that are gone */
+};
+
+struct bulla_vault;
+
+/*
+ * Opens and verifies. NULL with BULLA_E_MISSING (no file), BULLA_E_SYNTAX (line and reason),
+ * BULLA_E_VERIFY (the record and rule; an unknown root without trust_new_root names its id in the
+ * hint; remembered heads that are missing), BULLA_E_LIMIT, BULLA_E_IO. Not having a key is no
+ * failure: see bulla_vault_has_key.
+ */
+BULLA_API struct bulla_vault *bulla_vault_open(const struct bulla_vault_place *place,
+                                               enum bulla_vault_access access,
+                                               struct bulla_error *err);
+
+/*
+ * A new vault for WRITE with OWNER (a member name) as its root, keyed by identity 0 of PLACE, its
+ * first epoch and the owner's grant. Nothing is on disk until bulla_vault_commit. BULLA_E_REFUSED
+ * where the file exists.
+ */
+BULLA_API struct bulla_vault *bulla_vault_create(const struct bulla_vault_place *place,
+                                                 const char *owner, int64_t now,
+                                                 struct bulla_error *err);
+
+/* Releases the lock, wipes and frees. What was not committed is gone. */
+BULLA_API void bulla_vault_close(struct bulla_vault *vault);
+
+/* The id of the root record, 43 characters; and of the vault, 32. Borrowed. */
+BULLA_API const char *bulla_vault_root(const struct bulla_vault *vault);
+BULLA_API const char *bulla_vault_id(const struct bulla_vault *vault);
+
+/* True when the root was not known before and was taken on trust (trust_new_root). */
+BULLA_API bool bulla_vault_root_is_new(const struct bulla_vault *vault);
+
+/* A note that opening has for the user ("N lines … are in the journal"), or "". Borrowed. */
+BULLA_API const char *bulla_vault_note(const struct bulla_vault *vault);
+
+/* True when an identity opened at least one epoch. */
+BULLA_API bool bulla_vault_has_key(const struct bulla_vault *vault);
+
+/* How many records and bytes it has; how many signatures were checked. */
+struct bulla_vault_figures {
+    size_t records, bytes, heads, signatures_checked;
+};
+BULLA_API struct bulla_vault_figures bulla_vault_figures(const struct bulla_vault *vault);
+
+enum bulla_version_state {
+    BULLA_VERSION_PENDING,
+    BULLA_VERSION_CURRENT,
+    BULLA_VERSION_PREVIOUS,
+    BULLA_VERSION_RETIRED
+};
+
+/* One version of a name; strings are borrowed from the vault. */
+struct bulla_version_info {
+    const char *id; /* of its record */
+    uint32_t number;
+    enum bulla_version_state state;
+    bool contested; /* one of several current ones */
+    bool exposed;
+    bool counts;
+    int64_t at; /* seconds since the epoch */
+    const char *by;
+    const char *kind;    /* META kind, or NULL */
+    const char *why;     /* or NULL */
+    const char *from_id; /* META from, or NULL */
+    int64_t until;       /* previous: until when it stays valid; 0: none */
+    int64_t expires;     /* 0: none */
+};
+
+/* One name that the vault knows; strings are borrowed. */
+struct bulla_secret_info {
+    const char *name;
+    size_t version_count;
+    bool deleted;                             /* its latest word is `del` (no current version) */
+    bool contested;                           /* branches disagree: reading fails until resolved */
+    const struct bulla_version_info *current; /* NULL where deleted, contested or pending only */
+};
+
+/* Names, sorted by byte, deleted ones included. */
+BULLA_API size_t bulla_vault_count(const struct bulla_vault *vault);
+BULLA_API void bulla_vault_secret(const struct bulla_vault *vault, size_t index,
+                                  struct bulla_secret_info *ret_info);
+BULLA_API bool bulla_vault_find(const struct bulla_vault *vault, const char *name,
+                                struct bulla_secret_info *ret_info);
+
+/* Version INDEX of NAME, the newest number first. False past the last one. */
+BULLA_API bool bulla_vault_version(const struct bulla_vault *vault, const char *name, size_t index,
+                                   struct bulla_version_info *ret_info);
+
+/*
+ * The value of NAME: of its current version, or of version NUMBER where that is not 0. Borrowed,
+ * locked memory, valid until the vault is closed; NUL behind. BULLA_E_MISSING (no such name or
+ * version, or no value), BULLA_E_REFUSED (contested: the hint says resolve; or NUMBER is not
+ * unique), BULLA_E_IDENTITY (no key for its epoch), BULLA_E_VERIFY (the seal does not open).
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_get(struct bulla_vault *vault, const char *name,
+                                                uint32_t number, struct bulla_bytes *ret_value,
+                                                struct bulla_error *err);
+
+/* What goes with a new version; a member that is NULL or 0 is left out. */
+struct bulla_set_options {
+    const char *kind;
+    const char *why;
+    const char *from_id; /* the version whose value is repeated */
+    const char *keep_id; /* the version that stays valid beside it … */
+    int64_t until;       /* … until then */
+    int64_t expires;
+    bool pending;
+};
+
+/*
+ * Additions to a vault opened for WRITE; nothing is on disk until commit. They need a key and the
+ * role (BULLA_E_IDENTITY, BULLA_E_REFUSED with who may). NAME has to be a secret's name and VALUE
+ * at most BULLA_MAX_VALUE_BYTES (BULLA_E_INVALID, BULLA_E_LIMIT). Setting the present value adds
+ * nothing unless it is a different kind of step (from, pending): *ret_changed (may be NULL) tells.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_set(struct bulla_vault *vault, const char *name,
+                                                struct bulla_bytes value,
+                                                const struct bulla_set_options *options,
+                                                int64_t now, bool *ret_changed,
+                                                struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_unset(struct bulla_vault *vault, const char *name,
+                                                  const char *why, int64_t now,
+                                                  struct bulla_error *err);
+
+/* A `mark` on version NUMBER of NAME: current (promotion, with keep and until), retired, exposed.
+ */
+enum bulla_mark { BULLA_MARK_CURRENT, BULLA_MARK_RETIRED, BULLA_MARK_EXPOSED };
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_mark(struct bulla_vault *vault, const char *name,
+                                                 uint32_t number, enum bulla_mark mark,
+                                                 const struct bulla_set_options *options,
+                                                 int64_t now, struct bulla_error *err);
+
+/*
+ * Journals the added lines, then replaces the file durably and remembers the new heads. With no
+ * additions it does nothing. BULLA_E_IO: the file is as it was.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_commit(struct bulla_vault *vault,
+                                                   struct bulla_error *err);
+
+/* The member whose signing key the identities hold, or NULL; borrowed. */
+BULLA_API const char *bulla_vault_me(const struct bulla_vault *vault);
+
+/* "pending", "current", "previous", "retired". */
+BULLA_API const char *bulla_version_state_name(enum bulla_version_state state);
+
+BULLA_DEFINE_AUTO(bulla_auto_vault_p, struct bulla_vault *, bulla_vault_close)
+#define bulla_auto_vault BULLA_AUTO(bulla_auto_vault_p) struct bulla_vault *
+
+#endif

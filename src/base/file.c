@@ -1,0 +1,344 @@
+#include "bulla/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bulla/mem.h"
+
+#include "base/banned.h"
+
+#define READ_BYTES ((size_t)64 * 1024)
+#define SECRET_READ_BYTES ((size_t)4 * 1024)
+#define TEMPORARY_TRIES 16
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0) {
+        (void)close(*fd);
+    }
+}
+
+#define auto_close BULLA_AUTO(close_fd) int
+
+static size_t smaller(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+bool bulla_fd_read(int fd, const char *name, size_t max, struct bulla_buf *buf,
+                   struct bulla_error *err)
+{
+    size_t left = smaller(max, buf->max - buf->len);
+    for (;;) {
+        /* With no room left, one byte more shows whether there is more. */
+        uint8_t probe = 0;
+        size_t room = smaller(left, buf->secret ? SECRET_READ_BYTES : READ_BYTES);
+        uint8_t *to = left == 0 ? &probe : bulla_buf_reserve(buf, room);
+        if (to == NULL) {
+            return bulla_buf_ok(buf, err);
+        }
+        ssize_t got = read(fd, to, left == 0 ? 1 : room);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return bulla_error_sys(err, name, "cannot read");
+        }
+        if (got == 0) {
+            return true;
+        }
+        if (left == 0) {
+            bulla_wipe(&probe, sizeof probe);
+            return bulla_error_at(err, BULLA_E_LIMIT, name, (struct bulla_pos){0, 0},
+                                  "larger than the %zu bytes that we read", max);
+        }
+        bulla_buf_commit(buf, (size_t)got);
+        left -= (size_t)got;
+    }
+}
+
+/* Reserves for the whole of a regular file at once, so that a secret is not moved about. */
+static bool read_opened(int fd, const char *path, const struct stat *st, size_t max,
+                        struct bulla_buf *buf, struct bulla_error *err)
+{
+    if (S_ISREG(st->st_mode)) {
+        if (st->st_size > 0 && (uintmax_t)st->st_size > max) {
+            return bulla_error_at(err, BULLA_E_LIMIT, path, (struct bulla_pos){0, 0},
+                                  "larger than the %zu bytes that we read", max);
+        }
+        if ((size_t)st->st_size <= buf->max - buf->len &&
+            bulla_buf_reserve(buf, (size_t)st->st_size) == NULL) {
+            return bulla_buf_ok(buf, err);
+        }
+    }
+    return bulla_fd_read(fd, path, max, buf, err);
+}
+
+static bool open_for_reading(const char *path, int *ret_fd, struct stat *ret_st,
+                             struct bulla_error *err)
+{
+    /* O_NONBLOCK: opening a named pipe that nobody writes must not hang. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return bulla_error_sys(err, path, "cannot open");
+    }
+    if (fstat(fd, ret_st) != 0) {
+        (void)bulla_error_sys(err, path, "cannot look at");
+        (void)close(fd);
+        return false;
+    }
+    if (S_ISDIR(ret_st->st_mode)) {
+        (void)close(fd);
+        return bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                              "is a folder, not a file");
+    }
+    int flags = fcntl(fd, F_GETFL);
+    if (flags >= 0) {
+        (void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);
+    }
+    *ret_fd = fd;
+    return true;
+}
+
+bool bulla_file_read(const char *path, size_t max, struct bulla_buf *buf, struct bulla_error *err)
+{
+    auto_close fd = -1;
+    struct stat st;
+    if (!open_for_reading(path, &fd, &st, err)) {
+        return false;
+    }
+    return read_opened(fd, path, &st, max, buf, err);
+}
+
+bool bulla_file_read_private(const char *path, size_t max, enum bulla_privacy privacy,
+                             struct bulla_buf *buf, bool *ret_open_to_others,
+                             struct bulla_error *err)
+{
+    auto_close fd = -1;
+    struct stat st;
+    if (!open_for_reading(path, &fd, &st, err)) {
+        return false;
+    }
+    bool open_to_others = S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    if (privacy == BULLA_PRIVATE_REQUIRED) {
+        if (!S_ISREG(st.st_mode)) {
+            return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                                  "is not a regular file");
+        }
+        if (st.st_uid != geteuid() && st.st_uid != 0) {
+            return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                                  "belongs to another user");
+        }
+        if (open_to_others) {
+            (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                                 "others may read this key file (mode %04o)",
+                                 (unsigned)(st.st_mode & 07777));
+            return bulla_error_hint(err, "chmod 600 %s", path);
+        }
+    }
+    if (!read_opened(fd, path, &st, max, buf, err)) {
+        return false;
+    }
+    if (ret_open_to_others != NULL) {
+        *ret_open_to_others = open_to_others;
+    }
+    return true;
+}
+
+bool bulla_fd_write(int fd, const char *name, struct bulla_bytes bytes, struct bulla_error *err)
+{
+    size_t done = 0;
+    while (done < bytes.len) {
+        ssize_t put = write(fd, bytes.data + done, bytes.len - done);
+        if (put < 0 && errno == EINTR) {
+            continue;
+        }
+        if (put < 0) {
+            return bulla_error_sys(err, name, "cannot write");
+        }
+        done += (size_t)put;
+    }
+    return true;
+}
+
+static bool sync_folder_of(const char *path, struct bulla_error *err)
+{
+    bulla_auto_str folder = bulla_path_dir(path, err);
+    if (folder == NULL) {
+        return false;
+    }
+    auto_close fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0) {
+        return bulla_error_sys(err, folder, "cannot open the folder");
+    }
+    /* Some file systems cannot sync a folder and say EINVAL: there is nothing more to do there. */
+    if (fsync(fd) != 0 && errno != EINVAL) {
+        return bulla_error_sys(err, folder, "cannot sync the folder");
+    }
+    return true;
+}
+
+static bool write_and_sync(int fd, const char *path, mode_t mode, struct bulla_bytes bytes,
+                           struct bulla_error *err)
+{
+    /* The umask may have taken bits of the mode away. */
+    if (fchmod(fd, mode) != 0) {
+        return bulla_error_sys(err, path, "cannot set the mode");
+    }
+    if (!bulla_fd_write(fd, path, bytes, err)) {
+        return false;
+    }
+    if (fsync(fd) != 0) {
+        return bulla_error_sys(err, path, "cannot sync");
+    }
+    return true;
+}
+
+bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
+                       struct bulla_error *err)
+{
+    auto_close fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0 && errno == EEXIST) {
+        return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                              "exists already");
+    }
+    if (fd < 0) {
+        return bulla_error_sys(err, path, "cannot create");
+    }
+    if (!write_and_sync(fd, path, mode, bytes, err)) {
+        (void)unlink(path);
+        return false;
+    }
+    return sync_folder_of(path, err);
+}
+
+/* Creates a new file beside PATH, its name in *ret_name, owned. */
+static int create_temporary(const char *path, char **ret_name, struct bulla_error *err)
+{
+    for (unsigned try = 0; try < TEMPORARY_TRIES; try++) {
+        char *name = bulla_asprintf(err, "%s.tmp-%ld-%u", path, (long)getpid(), try);
+        if (name == NULL) {
+            return -1;
+        }
+        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (fd >= 0) {
+            *ret_name = name;
+            return fd;
+        }
+        int number = errno;
+        if (number != EEXIST) {
+            errno = number;
+            (void)bulla_error_sys(err, path, "cannot write");
+            bulla_free(name);
+            return -1;
+        }
+        bulla_free(name);
+    }
+    (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                         "cannot write: temporary files are in the way");
+    (void)bulla_error_hint(err, "remove %s.tmp-*", path);
+    return -1;
+}
+
+bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
+                        struct bulla_error *err)
+{
+    struct stat st;
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        return bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                              "is a folder, not a file");
+    }
+    bulla_auto_str target = NULL;
+    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+        char *resolved = realpath(path, NULL);
+        if (resolved == NULL) {
+            return bulla_error_sys(err, path, "cannot follow the link");
+        }
+        target = resolved;
+        path = target;
+    }
+    bulla_auto_str temporary = NULL;
+    auto_close fd = create_temporary(path, &temporary, err);
+    if (fd < 0) {
+        return false;
+    }
+    if (!write_and_sync(fd, path, mode, bytes, err)) {
+        (void)unlink(temporary);
+        return false;
+    }
+    if (rename(temporary, path) != 0) {
+        (void)bulla_error_sys(err, path, "cannot replace");
+        (void)unlink(temporary);
+        return false;
+    }
+    return sync_folder_of(path, err);
+}
+
+bool bulla_dir_make(const char *path, mode_t mode, struct bulla_error *err)
+{
+    bulla_auto_str copy = bulla_strdup(path, err);
+    if (copy == NULL) {
+        return false;
+    }
+    for (char *at = copy + 1;; at++) {
+        if (*at != '/' && *at != '\0') {
+            continue;
+        }
+        char kept = *at;
+        *at = '\0';
+        if (mkdir(copy, mode) != 0 && errno != EEXIST) {
+            return bulla_error_sys(err, copy, "cannot make the folder");
+        }
+        *at = kept;
+        if (kept == '\0') {
+            break;
+        }
+    }
+    if (!bulla_dir_exists(path)) {
+        return bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                              "is a file where a folder should be");
+    }
+    return true;
+}
+
+bool bulla_file_is_regular(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+}
+
+bool bulla_dir_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+char *bulla_path_join(const char *base, const char *name, struct bulla_error *err)
+{
+    if (name[0] == '/' || base[0] == '\0' || strcmp(base, ".") == 0) {
+        return bulla_strdup(name, err);
+    }
+    size_t len = strlen(base);
+    return bulla_asprintf(err, "%s%s%s", base, base[len - 1] == '/' ? "" : "/", name);
+}
+
+char *bulla_path_dir(const char *path, struct bulla_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return bulla_strdup(".", err);
+    }
+    return slash == path ? bulla_strdup("/", err)
+                         : bulla_strndup(path, (size_t)(slash - path), err);
+}
+
+const char *bulla_path_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash == NULL ? path : slash + 1;
+}

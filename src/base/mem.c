@@ -1,0 +1,110 @@
+#include "bulla/mem.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+#ifdef BULLA_TEST_HOOKS
+/* The one mutable global: it exists in test builds only. */
+static unsigned long fail_at;
+
+void bulla_mem_fail_at(unsigned long nth)
+{
+    fail_at = nth;
+}
+
+bool bulla_mem_may_allocate(void)
+{
+    return fail_at == 0 || --fail_at != 0;
+}
+#else
+void bulla_mem_fail_at(unsigned long nth)
+{
+    (void)nth;
+}
+
+bool bulla_mem_may_allocate(void)
+{
+    return true;
+}
+#endif
+
+void *bulla_alloc(size_t count, size_t size, struct bulla_error *err)
+{
+    void *memory = NULL;
+    if (bulla_mem_may_allocate()) {
+        memory = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
+    }
+    if (memory == NULL) {
+        (void)bulla_error_nomem(err);
+    }
+    return memory;
+}
+
+bool bulla_grow(void *array, size_t *cap, size_t need, size_t size, struct bulla_error *err)
+{
+    if (need <= *cap) {
+        return true;
+    }
+    size_t want = *cap + *cap / 2;
+    if (want < need) {
+        want = need < 8 ? 8 : need;
+    }
+    if (want > SIZE_MAX / size) {
+        return bulla_error_nomem(err);
+    }
+    /* ARRAY is the address of a pointer of some type: copied, so as not to break aliasing. */
+    void *old = NULL;
+    memcpy(&old, array, sizeof old);
+    void *grown = bulla_mem_may_allocate() ? realloc(old, want * size) : NULL;
+    if (grown == NULL) {
+        return bulla_error_nomem(err);
+    }
+    memset((uint8_t *)grown + *cap * size, 0, (want - *cap) * size);
+    memcpy(array, &grown, sizeof grown);
+    *cap = want;
+    return true;
+}
+
+char *bulla_strndup(const void *text, size_t len, struct bulla_error *err)
+{
+    char *copy = bulla_alloc(len + 1, 1, err);
+    if (copy != NULL && len > 0) {
+        memcpy(copy, text, len);
+    }
+    return copy;
+}
+
+char *bulla_strdup(const char *text, struct bulla_error *err)
+{
+    return bulla_strndup(text, strlen(text), err);
+}
+
+char *bulla_asprintf(struct bulla_error *err, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    int len = vsnprintf(NULL, 0, fmt, args);
+    va_end(args);
+    if (len < 0) {
+        (void)bulla_error_nomem(err);
+        return NULL;
+    }
+    char *text = bulla_alloc((size_t)len + 1, 1, err);
+    if (text == NULL) {
+        return NULL;
+    }
+    va_start(args, fmt);
+    (void)vsnprintf(text, (size_t)len + 1, fmt, args);
+    va_end(args);
+    return text;
+}
+
+void bulla_free(void *memory)
+{
+    free(memory);
+}

@@ -1,0 +1,68 @@
+#include "bulla/suggest.h"
+
+#include <ctype.h>
+#include <string.h>
+
+#include "base/banned.h"
+
+#define MAX_WORD 64
+
+static int fold(char c)
+{
+    return tolower((unsigned char)c);
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Optimal string alignment distance over three rows. */
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    size_t rows[3][MAX_WORD + 1] = {{0}};
+    size_t *before = rows[0];
+    size_t *last = rows[1];
+    size_t *now = rows[2];
+    for (size_t j = 0; j <= b_len; j++) {
+        last[j] = j;
+    }
+    for (size_t i = 1; i <= a_len; i++) {
+        now[0] = i;
+        for (size_t j = 1; j <= b_len; j++) {
+            size_t change = last[j - 1] + (fold(a[i - 1]) != fold(b[j - 1]));
+            now[j] = least(change, least(last[j], now[j - 1]) + 1);
+            if (i > 1 && j > 1 && fold(a[i - 1]) == fold(b[j - 2]) &&
+                fold(a[i - 2]) == fold(b[j - 1])) {
+                now[j] = least(now[j], before[j - 2] + 1);
+            }
+        }
+        size_t *spare = before;
+        before = last;
+        last = now;
+        now = spare;
+    }
+    return last[b_len];
+}
+
+const char *bulla_suggest(const char *word, const char *const *choices, size_t count)
+{
+    size_t len = strlen(word);
+    if (len == 0 || len > MAX_WORD) {
+        return NULL;
+    }
+    const char *best = NULL;
+    size_t best_distance = len / 3 + 2;
+    for (size_t i = 0; i < count; i++) {
+        size_t choice_len = strlen(choices[i]);
+        if (choice_len > MAX_WORD) {
+            continue;
+        }
+        size_t d = distance(word, len, choices[i], choice_len);
+        if (d < best_distance) {
+            best_distance = d;
+            best = choices[i];
+        }
+    }
+    return best;
+}

@@ -1,0 +1,6 @@
+#include "bulla/version.h"
+
+const char *bulla_version(void)
+{
+    return BULLA_VERSION;
+}

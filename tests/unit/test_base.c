@@ -1,0 +1,302 @@
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/num.h"
+#include "base/pool.h"
+#include "base/utf8.h"
+#include "bulla/buf.h"
+#include "bulla/file.h"
+#include "bulla/mem.h"
+#include "bulla/report.h"
+#include "bulla/suggest.h"
+
+#include "unit.h"
+
+START_TEST(error_format_shows_place_and_hint)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    ck_assert(!bulla_error_at(&err, BULLA_E_SYNTAX, "bulla.ini", (struct bulla_pos){2, 7},
+                              "'%c' would start a comment here", ';'));
+    (void)bulla_error_hint(&err, "put comments on their own line");
+    char text[512];
+    bulla_error_format(&err, text, sizeof text);
+    ck_assert_str_eq(text, "bulla.ini:2:7: error: ';' would start a comment here\n"
+                           "  hint: put comments on their own line\n");
+    ck_assert_int_eq(bulla_code_exit(err.code), 3);
+}
+END_TEST
+
+START_TEST(error_replaces_control_characters)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    (void)bulla_error(&err, BULLA_E_INVALID, "name '%s'",
+                      "a\033[31m\xff\xc2\x9b"
+                      "b");
+    ck_assert_str_eq(err.message, "name 'a?[31m???b'");
+}
+END_TEST
+
+START_TEST(error_while_puts_context_before)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    (void)bulla_error(&err, BULLA_E_MISSING, "no such key");
+    ck_assert(!bulla_error_while(&err, "reading service '%s'", "db"));
+    ck_assert_str_eq(err.message, "reading service 'db': no such key");
+    ck_assert_int_eq(err.code, BULLA_E_MISSING);
+}
+END_TEST
+
+START_TEST(error_sys_tells_missing_from_refused)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    errno = ENOENT;
+    (void)bulla_error_sys(&err, "x", "cannot open");
+    ck_assert_int_eq(err.code, BULLA_E_MISSING);
+    errno = EACCES;
+    (void)bulla_error_sys(&err, "x", "cannot open");
+    ck_assert_int_eq(err.code, BULLA_E_IO);
+    ck_assert_int_eq(err.sys_errno, EACCES);
+}
+END_TEST
+
+START_TEST(buf_sticks_at_its_maximum)
+{
+    bulla_auto_buf buf;
+    bulla_buf_init(&buf, 4);
+    bulla_buf_puts(&buf, "abc");
+    bulla_buf_puts(&buf, "de");
+    bulla_buf_puts(&buf, "f");
+    struct bulla_error err = BULLA_ERROR_INIT;
+    ck_assert(!bulla_buf_ok(&buf, &err));
+    ck_assert_int_eq(err.code, BULLA_E_LIMIT);
+    assert_bytes(bulla_buf_view(&buf), "abc");
+}
+END_TEST
+
+START_TEST(buf_secret_grows_and_keeps_bytes)
+{
+    bulla_auto_buf buf;
+    bulla_buf_init_secret(&buf, 100000);
+    for (int i = 0; i < 5000; i++) {
+        bulla_buf_putc(&buf, (char)('a' + i % 26));
+    }
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const char *text = bulla_buf_text(&buf, &err);
+    assert_ok(text != NULL, err);
+    ck_assert_uint_eq(strlen(text), 5000);
+    ck_assert_int_eq(text[4999], 'a' + 4999 % 26);
+}
+END_TEST
+
+START_TEST(arena_keeps_values_apart)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_arena arena = bulla_arena_new(10, &err);
+    assert_ok(arena != NULL, err);
+    struct bulla_bytes views[3000];
+    for (uint32_t i = 0; i < 3000; i++) {
+        char text[32];
+        int len = snprintf(text, sizeof text, "value-%u", i);
+        assert_ok(bulla_arena_add(arena, bulla_bytes(text, (size_t)len), &views[i], &err), err);
+    }
+    for (uint32_t i = 0; i < 3000; i++) {
+        char text[32];
+        (void)snprintf(text, sizeof text, "value-%u", i);
+        ck_assert(bulla_bytes_are(views[i], text));
+    }
+}
+END_TEST
+
+START_TEST(mem_hook_fails_the_nth_allocation)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_mem_fail_at(2);
+    char *first = bulla_strdup("a", &err);
+    char *second = bulla_strdup("b", &err);
+    char *third = bulla_strdup("c", &err);
+    ck_assert_ptr_nonnull(first);
+    ck_assert_ptr_null(second);
+    ck_assert_ptr_nonnull(third);
+    ck_assert_int_eq(err.code, BULLA_E_NOMEM);
+    bulla_free(first);
+    bulla_free(third);
+}
+END_TEST
+
+static const struct {
+    const char *what;
+    const char *text;
+    bool ok;
+    uint64_t seconds;
+} durations[] = {
+    {"days", "90d", true, 90 * 86400}, {"hours", "24h", true, 86400},
+    {"weeks", "2w", true, 14 * 86400}, {"no unit", "90", false, 0},
+    {"no number", "d", false, 0},      {"sign", "-1d", false, 0},
+    {"leading zero", "01d", false, 0}, {"blank", "9 d", false, 0},
+};
+
+START_TEST(num_parses_durations)
+{
+    uint64_t seconds = 0;
+    bool ok = num_parse_duration(bulla_bytes_of(durations[_i].text), &seconds);
+    ck_assert_msg(ok == durations[_i].ok && (!ok || seconds == durations[_i].seconds), "%s",
+                  durations[_i].what);
+}
+END_TEST
+
+static const struct {
+    const char *what;
+    const char *text;
+    bool ok;
+    size_t bad_at;
+} utf8_cases[] = {
+    {"ascii", "abc", true, 0},
+    {"two, three and four bytes", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", true, 0},
+    {"overlong", "a\xc0\xaf", false, 1},
+    {"surrogate", "ab\xed\xa0\x80", false, 2},
+    {"over the last code point", "\xf4\x90\x80\x80", false, 0},
+    {"cut short", "abc\xe2\x82", false, 3},
+    {"lone continuation", "\x80", false, 0},
+};
+
+START_TEST(utf8_finds_the_first_bad_byte)
+{
+    size_t offset = 99;
+    bool ok = utf8_is_valid(bulla_bytes_of(utf8_cases[_i].text), &offset);
+    ck_assert_msg(ok == utf8_cases[_i].ok, "%s", utf8_cases[_i].what);
+    if (!ok) {
+        ck_assert_uint_eq(offset, utf8_cases[_i].bad_at);
+    }
+}
+END_TEST
+
+START_TEST(utf8_pos_counts_code_points)
+{
+    struct bulla_pos pos = utf8_pos(LIT("a\n\xc3\xa9\xc3\xa9x"), 6);
+    ck_assert_uint_eq(pos.line, 2);
+    ck_assert_uint_eq(pos.col, 3);
+}
+END_TEST
+
+START_TEST(suggest_finds_the_neighbour)
+{
+    static const char *const words[] = {"rotate", "render", "run", "status"};
+    ck_assert_str_eq(bulla_suggest("rotaet", words, 4), "rotate");
+    ck_assert_str_eq(bulla_suggest("STATUS", words, 4), "status");
+    ck_assert_ptr_null(bulla_suggest("frobnicate", words, 4));
+}
+END_TEST
+
+START_TEST(file_replace_keeps_the_old_file_on_failure)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    char folder[] = "/tmp/bulla-test-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    bulla_auto_str path = bulla_path_join(folder, "f", &err);
+    assert_ok(bulla_file_create(path, 0600, LIT("one"), &err), err);
+    ck_assert(!bulla_file_create(path, 0600, LIT("two"), &err));
+    ck_assert_int_eq(err.code, BULLA_E_REFUSED);
+    assert_ok(bulla_file_replace(path, 0640, LIT("three"), &err), err);
+    struct stat st;
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 07777, 0640);
+    bulla_auto_buf buf;
+    bulla_buf_init(&buf, 100);
+    assert_ok(bulla_file_read(path, 100, &buf, &err), err);
+    assert_bytes(bulla_buf_view(&buf), "three");
+    ck_assert(!bulla_file_replace(folder, 0600, LIT("x"), &err));
+    ck_assert_int_eq(err.code, BULLA_E_IO);
+    (void)unlink(path);
+    (void)rmdir(folder);
+}
+END_TEST
+
+START_TEST(file_read_refuses_more_than_its_limit)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    char path[] = "/tmp/bulla-test-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    assert_ok(bulla_fd_write(fd, path, LIT("0123456789"), &err), err);
+    (void)close(fd);
+    bulla_auto_buf buf;
+    bulla_buf_init(&buf, 1000);
+    ck_assert(!bulla_file_read(path, 9, &buf, &err));
+    ck_assert_int_eq(err.code, BULLA_E_LIMIT);
+    assert_ok(bulla_file_read(path, 10, &buf, &err), err);
+    bulla_buf_clear(&buf);
+    ck_assert_int_eq(chmod(path, 0644), 0);
+    ck_assert(!bulla_file_read_private(path, 100, BULLA_PRIVATE_REQUIRED, &buf, NULL, &err));
+    ck_assert_int_eq(err.code, BULLA_E_REFUSED);
+    bool open_to_others = false;
+    assert_ok(
+        bulla_file_read_private(path, 100, BULLA_PRIVATE_REPORTED, &buf, &open_to_others, &err),
+        err);
+    ck_assert(open_to_others);
+    (void)unlink(path);
+    ck_assert(!bulla_file_read("/tmp", 10, &buf, &err));
+    ck_assert_int_eq(err.code, BULLA_E_IO);
+}
+END_TEST
+
+START_TEST(report_sorts_and_drops_repeats)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_report report = bulla_report_new(&err);
+    assert_ok(report != NULL, err);
+    struct bulla_finding b = {
+        .rule = "B101", .severity = BULLA_ERROR, .message = "b", .file = "b.yml", .pos = {1, 1}};
+    struct bulla_finding a = {
+        .rule = "B102", .severity = BULLA_WARNING, .message = "a", .file = "a.yml", .pos = {9, 1}};
+    assert_ok(bulla_report_add(report, &b, &err), err);
+    assert_ok(bulla_report_add(report, &a, &err), err);
+    assert_ok(bulla_report_add(report, &b, &err), err);
+    bulla_report_sort(report);
+    ck_assert_uint_eq(bulla_report_count(report), 2);
+    ck_assert_str_eq(bulla_report_get(report, 0)->file, "a.yml");
+    ck_assert_uint_eq(bulla_report_severity_count(report, BULLA_ERROR), 1);
+}
+END_TEST
+
+START_TEST(pool_serves_large_and_small)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    auto_pool pool = pool_new(&err);
+    char *small = pool_strdup(pool, "small", &err);
+    char *large = pool_alloc(pool, 100000, &err);
+    char *other = pool_printf(pool, &err, "%s-%d", "other", 7);
+    ck_assert_ptr_nonnull(large);
+    memset(large, 'x', 100000);
+    ck_assert_str_eq(small, "small");
+    ck_assert_str_eq(other, "other-7");
+}
+END_TEST
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
+
+int main(void)
+{
+    Suite *suite = suite_create("base");
+    TCase *tcase = tcase_create("base");
+    tcase_add_test(tcase, error_format_shows_place_and_hint);
+    tcase_add_test(tcase, error_replaces_control_characters);
+    tcase_add_test(tcase, error_while_puts_context_before);
+    tcase_add_test(tcase, error_sys_tells_missing_from_refused);
+    tcase_add_test(tcase, buf_sticks_at_its_maximum);
+    tcase_add_test(tcase, buf_secret_grows_and_keeps_bytes);
+    tcase_add_test(tcase, arena_keeps_values_apart);
+    tcase_add_test(tcase, mem_hook_fails_the_nth_allocation);
+    tcase_add_loop_test(tcase, num_parses_durations, 0, COUNT(durations));
+    tcase_add_loop_test(tcase, utf8_finds_the_first_bad_byte, 0, COUNT(utf8_cases));
+    tcase_add_test(tcase, utf8_pos_counts_code_points);
+    tcase_add_test(tcase, suggest_finds_the_neighbour);
+    tcase_add_test(tcase, file_replace_keeps_the_old_file_on_failure);
+    tcase_add_test(tcase, file_read_refuses_more_than_its_limit);
+    tcase_add_test(tcase, report_sorts_and_drops_repeats);
+    tcase_add_test(tcase, pool_serves_large_and_small);
+    suite_add_tcase(suite, tcase);
+    return unit_run(suite);
+}
