@@ -1,0 +1,70 @@
+/*
+ * What a name or a value looks like: secret names, third parties' names, placeholders, shapes. All
+ * from the counts over real projects; none of it keeps or quotes a value, so secret bytes may be
+ * passed in.
+ */
+#ifndef BULLA_SHAPE_H
+#define BULLA_SHAPE_H
+
+#include "bulla/bytes.h"
+
+/* What the words of a variable's name say about it. */
+enum bulla_name_family {
+    BULLA_NAME_PLAIN,    /* no secret-like word: configuration */
+    BULLA_NAME_PASSWORD, /* …PASSWORD, …PASS, …PWD */
+    BULLA_NAME_KEY,      /* …SECRET, …TOKEN, …KEY, …SALT and their relatives */
+    BULLA_NAME_ENCRYPTION_KEY,
+    BULLA_NAME_URL,    /* …URL, …URI, …DSN: may hold a password */
+    BULLA_NAME_PUBLIC, /* a public key, a key's id: secret-like word, but meant to be seen */
+};
+
+/* The family of NAME, by its words between underscores, the last ones first. */
+BULLA_API enum bulla_name_family bulla_name_family(const char *name);
+
+/* True for the families whose values have to be kept secret (URL not among them). */
+BULLA_API bool bulla_name_is_secret(const char *name);
+
+/* A service outside the stack that alone can give a value. */
+struct bulla_third_party {
+    const char *who;    /* "Binance" */
+    const char *obtain; /* where, or NULL */
+};
+
+/* The third party that NAME's words point to, or NULL. Static. */
+BULLA_API const struct bulla_third_party *bulla_name_third_party(const char *name);
+
+/* The shape of VALUE's text alone. */
+enum bulla_shape {
+    BULLA_SHAPE_EMPTY,
+    BULLA_SHAPE_BOOLEAN, /* true or false, any case */
+    BULLA_SHAPE_INTEGER,
+    BULLA_SHAPE_NUMBER,
+    BULLA_SHAPE_UUID,
+    BULLA_SHAPE_HEX,        /* an even number of digits, 16 at least, letters and digits mixed */
+    BULLA_SHAPE_BASE64,     /* padded or with + or /, a plausible length */
+    BULLA_SHAPE_BASE64_KEY, /* "base64:" and base64: Laravel's */
+    BULLA_SHAPE_FERNET,     /* 44 characters of URL-safe base64 that decode to 32 bytes */
+    BULLA_SHAPE_JWT,
+    BULLA_SHAPE_PEM,
+    BULLA_SHAPE_URL,
+    BULLA_SHAPE_EMAIL,
+    BULLA_SHAPE_TEXT
+};
+BULLA_API enum bulla_shape bulla_shape_of(struct bulla_bytes value);
+
+/*
+ * Why VALUE is a placeholder that nobody has replaced ("a changeme word", "a your-… text"), or NULL
+ * where it looks real. An empty value is none. Static text; it never contains the value.
+ */
+BULLA_API const char *bulla_placeholder(struct bulla_bytes value);
+
+/* The parts of "scheme://user:password@host:port/path"; views into the text, empty where absent. */
+struct bulla_url {
+    struct bulla_bytes scheme, user, password, host, port, rest;
+    bool has_userinfo;
+};
+
+/* Splits a URL (RFC 3986, section 3, authority form only); false where TEXT is none. */
+BULLA_API bool bulla_url_split(struct bulla_bytes text, struct bulla_url *ret_url);
+
+#endif

@@ -1,0 +1,136 @@
+#include "bulla/shape.h"
+
+#include "unit.h"
+
+static const struct {
+    const char *name;
+    enum bulla_name_family family;
+} families[] = {
+    {"POSTGRES_PASSWORD", BULLA_NAME_PASSWORD},
+    {"DB_PASS", BULLA_NAME_PASSWORD},
+    {"JWT_SECRET", BULLA_NAME_KEY},
+    {"SECRET_KEY_BASE", BULLA_NAME_KEY},
+    {"INTER_SERVICE_TOKEN", BULLA_NAME_KEY},
+    {"ENCRYPTION_KEY", BULLA_NAME_ENCRYPTION_KEY},
+    {"ENCRYPTION_KEY_2", BULLA_NAME_ENCRYPTION_KEY},
+    {"JWT_PUBLIC_KEY", BULLA_NAME_PUBLIC},
+    {"AWS_ACCESS_KEY_ID", BULLA_NAME_PUBLIC},
+    {"DATABASE_URL", BULLA_NAME_URL},
+    {"SENTRY_DSN", BULLA_NAME_URL},
+    {"ACCESS_TOKEN_EXPIRE_MINUTES", BULLA_NAME_PLAIN},
+    {"ADMIN_ENTRY_TOKEN_TTL_SECONDS", BULLA_NAME_PLAIN},
+    {"SSL_KEY_PATH", BULLA_NAME_PLAIN},
+    {"API_KEY_ENABLED", BULLA_NAME_PLAIN},
+    {"MAX_TOKENS", BULLA_NAME_PLAIN},
+    {"LOG_LEVEL", BULLA_NAME_PLAIN},
+    {"POSTGRES_USER", BULLA_NAME_PLAIN},
+};
+
+START_TEST(shape_name_family_by_last_words)
+{
+    ck_assert_msg(bulla_name_family(families[_i].name) == families[_i].family, "%s",
+                  families[_i].name);
+}
+END_TEST
+
+START_TEST(shape_third_party_by_word)
+{
+    ck_assert_str_eq(bulla_name_third_party("BINANCE_API_KEY")->who, "Binance");
+    ck_assert_str_eq(bulla_name_third_party("STAGING_BINANCE_SECRET_KEY")->who, "Binance");
+    ck_assert_str_eq(bulla_name_third_party("TELEGRAM_BOT_TOKEN")->who, "Telegram");
+    ck_assert_ptr_null(bulla_name_third_party("TELEGRAM_WEBHOOK_SECRET_TOKEN"));
+    ck_assert_ptr_null(bulla_name_third_party("JWT_SECRET"));
+    ck_assert_ptr_null(bulla_name_third_party("AWSOME_TOKEN"));
+}
+END_TEST
+
+static const struct {
+    const char *value;
+    enum bulla_shape shape;
+} shapes[] = {
+    {"", BULLA_SHAPE_EMPTY},
+    {"true", BULLA_SHAPE_BOOLEAN},
+    {"False", BULLA_SHAPE_BOOLEAN},
+    {"10080", BULLA_SHAPE_INTEGER},
+    {"-1.5", BULLA_SHAPE_NUMBER},
+    {"1.", BULLA_SHAPE_TEXT},
+    {"00112233445566778899aabbccddeeff", BULLA_SHAPE_HEX},
+    {"123e4567-e89b-42d3-a456-426614174000", BULLA_SHAPE_UUID},
+    {"base64:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", BULLA_SHAPE_BASE64_KEY},
+    {"Zm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm9vYmFyZm8=", BULLA_SHAPE_FERNET},
+    {"Zm9vYmFyZm9vYmFy+m9vYmFyZm9vYmFyZm9v", BULLA_SHAPE_BASE64},
+    {"-----BEGIN RSA PRIVATE KEY-----", BULLA_SHAPE_PEM},
+    {"redis://redis:6379/0", BULLA_SHAPE_URL},
+    {"admin@example.org", BULLA_SHAPE_EMAIL},
+    {"INFO", BULLA_SHAPE_TEXT},
+};
+
+START_TEST(shape_of_value)
+{
+    ck_assert_msg(bulla_shape_of(bulla_bytes_of(shapes[_i].value)) == shapes[_i].shape, "%s",
+                  shapes[_i].value);
+}
+END_TEST
+
+START_TEST(shape_placeholder_is_seen)
+{
+    static const char *const placeholders[] = {
+        "changeme",
+        "CHANGE_ME_IN_PRODUCTION",
+        "your-openai-api-key",
+        "your_webhook_secret",
+        "<INSERT_RANDOM>",
+        "[generate with <openssl rand -hex 32>]",
+        "password",
+        "xxxxxxxx",
+        "0000000000000000",
+        "generate-a-secure-random-token",
+        "sk-proj-...",
+    };
+    for (size_t i = 0; i < sizeof placeholders / sizeof *placeholders; i++) {
+        ck_assert_msg(bulla_placeholder(bulla_bytes_of(placeholders[i])) != NULL, "%s",
+                      placeholders[i]);
+    }
+    static const char *const real[] = {
+        "",     "m9sK2vQx7LpT4wZc", "INFO",
+        "8080", "/var/lib/data",    "4f3c9a51d2e84b06a1c75e90b3f2d418"};
+    for (size_t i = 0; i < sizeof real / sizeof *real; i++) {
+        ck_assert_msg(bulla_placeholder(bulla_bytes_of(real[i])) == NULL, "%s", real[i]);
+    }
+}
+END_TEST
+
+START_TEST(shape_url_splits_with_references_inside)
+{
+    struct bulla_url url;
+    ck_assert(bulla_url_split(LIT("postgresql://${U:-app}:${PW:?set a/b}@db:5432/x?y=1"), &url));
+    assert_bytes(url.scheme, "postgresql");
+    assert_bytes(url.user, "${U:-app}");
+    assert_bytes(url.password, "${PW:?set a/b}");
+    assert_bytes(url.host, "db");
+    assert_bytes(url.port, "5432");
+    assert_bytes(url.rest, "/x?y=1");
+    ck_assert(bulla_url_split(LIT("redis://:pw@r/0"), &url));
+    assert_bytes(url.user, "");
+    assert_bytes(url.password, "pw");
+    ck_assert(bulla_url_split(LIT("http://h"), &url));
+    ck_assert(!url.has_userinfo);
+    ck_assert(!bulla_url_split(LIT("http:/h"), &url));
+    ck_assert(!bulla_url_split(LIT("://h"), &url));
+}
+END_TEST
+
+#define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
+
+int main(void)
+{
+    Suite *suite = suite_create("shape");
+    TCase *tcase = tcase_create("shape");
+    tcase_add_loop_test(tcase, shape_name_family_by_last_words, 0, COUNT(families));
+    tcase_add_test(tcase, shape_third_party_by_word);
+    tcase_add_loop_test(tcase, shape_of_value, 0, COUNT(shapes));
+    tcase_add_test(tcase, shape_placeholder_is_seen);
+    tcase_add_test(tcase, shape_url_splits_with_references_inside);
+    suite_add_tcase(suite, tcase);
+    return unit_run(suite);
+}
