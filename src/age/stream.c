@@ -1,0 +1,130 @@
+#include <string.h>
+
+#include "age/age_internal.h"
+#include "crypto/prim.h"
+
+#include "base/banned.h"
+
+/* The key of one payload and the place in it. */
+struct stream {
+    const uint8_t *key;
+    uint64_t counter;
+};
+
+static struct stream begin(struct age_keys *keys, const uint8_t nonce[static AGE_NONCE_BYTES])
+{
+    prim_hkdf(keys->payload, bulla_bytes(keys->file_key, sizeof keys->file_key),
+              bulla_bytes(nonce, AGE_NONCE_BYTES), bulla_bytes_of("payload"));
+    return (struct stream){.key = keys->payload};
+}
+
+/* Eleven bytes of counter, big endian, and a byte that is 1 for the last chunk only. */
+static void chunk_nonce(const struct stream *stream, bool is_last,
+                        uint8_t ret_nonce[static PRIM_NONCE_BYTES])
+{
+    memset(ret_nonce, 0, PRIM_NONCE_BYTES);
+    for (unsigned i = 0; i < 8; i++) {
+        ret_nonce[10 - i] = (uint8_t)(stream->counter >> (8 * i));
+    }
+    ret_nonce[PRIM_NONCE_BYTES - 1] = is_last ? 1 : 0;
+}
+
+static bool open_chunk(const struct stream *stream, bool is_last, struct bulla_bytes sealed,
+                       uint8_t *out)
+{
+    uint8_t nonce[PRIM_NONCE_BYTES];
+    chunk_nonce(stream, is_last, nonce);
+    return prim_decrypt(out, sealed, bulla_bytes(NULL, 0), nonce, stream->key);
+}
+
+static size_t sealed_len(size_t text_len)
+{
+    size_t chunks = text_len == 0 ? 1 : (text_len - 1) / AGE_CHUNK_BYTES + 1;
+    return text_len + chunks * PRIM_TAG_BYTES;
+}
+
+bool stream_encrypt(struct age_keys *keys, struct bulla_bytes text, struct bulla_buf *out,
+                    struct bulla_error *err)
+{
+    uint8_t nonce[PRIM_NONCE_BYTES];
+    if (text.len > SIZE_MAX / 2) {
+        return bulla_error(err, BULLA_E_LIMIT, "text of more than %zu bytes", SIZE_MAX / 2);
+    }
+    uint8_t *to = bulla_buf_reserve(out, AGE_NONCE_BYTES + sealed_len(text.len));
+    if (to == NULL) {
+        return bulla_buf_ok(out, err);
+    }
+    prim_random(to, AGE_NONCE_BYTES);
+    struct stream stream = begin(keys, to);
+    to += AGE_NONCE_BYTES;
+    size_t at = 0;
+    do {
+        struct bulla_bytes chunk = bulla_bytes_slice(text, at, AGE_CHUNK_BYTES);
+        at += chunk.len;
+        chunk_nonce(&stream, at == text.len, nonce);
+        prim_encrypt(to, chunk, bulla_bytes(NULL, 0), nonce, stream.key);
+        to += chunk.len + PRIM_TAG_BYTES;
+        stream.counter++;
+    } while (at < text.len);
+    bulla_buf_commit(out, AGE_NONCE_BYTES + sealed_len(text.len));
+    return true;
+}
+
+/*
+ * Opens the chunk that REST begins with. A short chunk is the last one or wrong; a full one may be
+ * either, and what it says about itself has to agree with whether more follows.
+ */
+static bool take_chunk(struct stream *stream, struct bulla_bytes *rest, struct bulla_buf *out,
+                       bool *ret_last, struct bulla_error *err)
+{
+    struct bulla_bytes sealed = bulla_bytes_slice(*rest, 0, AGE_SEALED_CHUNK_BYTES);
+    bool is_full = sealed.len == AGE_SEALED_CHUNK_BYTES;
+    bool is_end = sealed.len == rest->len;
+    bool is_last = is_end;
+    if (sealed.len < PRIM_TAG_BYTES) {
+        return bulla_error(err, BULLA_E_VERIFY, "age payload: cut off");
+    }
+    if (sealed.len == PRIM_TAG_BYTES && stream->counter > 0) {
+        return bulla_error(err, BULLA_E_VERIFY, "age payload: the last chunk is empty");
+    }
+    uint8_t *to = bulla_buf_reserve(out, sealed.len - PRIM_TAG_BYTES);
+    if (to == NULL) {
+        return bulla_buf_ok(out, err);
+    }
+    if (!open_chunk(stream, is_last, sealed, to)) {
+        is_last = !is_last;
+        if (!is_full || !open_chunk(stream, is_last, sealed, to)) {
+            return bulla_error(err, BULLA_E_VERIFY, "age payload: changed or cut off in chunk %llu",
+                               (unsigned long long)stream->counter + 1);
+        }
+    }
+    bulla_buf_commit(out, sealed.len - PRIM_TAG_BYTES);
+    *rest = bulla_bytes_slice(*rest, sealed.len, rest->len);
+    *ret_last = is_last;
+    stream->counter++;
+    if (is_last != is_end) {
+        return bulla_error(err, BULLA_E_VERIFY,
+                           is_last ? "age payload: more bytes behind the last chunk"
+                                   : "age payload: the last chunk is missing");
+    }
+    return true;
+}
+
+bool stream_decrypt(struct age_keys *keys, struct bulla_bytes payload, struct bulla_buf *out,
+                    struct bulla_error *err)
+{
+    struct bulla_bytes rest = bulla_bytes_slice(payload, AGE_NONCE_BYTES, payload.len);
+    size_t tags = (rest.len + AGE_SEALED_CHUNK_BYTES - 1) / AGE_SEALED_CHUNK_BYTES * PRIM_TAG_BYTES;
+    /* One reservation for all of it: a secret buffer that grows is copied each time. */
+    if (rest.len >= tags && bulla_buf_reserve(out, rest.len - tags) == NULL) {
+        return bulla_buf_ok(out, err);
+    }
+    struct stream stream = begin(keys, payload.data);
+    bool is_last = false;
+    while (!is_last) {
+        if (!take_chunk(&stream, &rest, out, &is_last, err)) {
+            return false;
+        }
+    }
+    return true;
+}

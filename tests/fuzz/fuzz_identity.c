@@ -1,0 +1,44 @@
+/* Any identity file: it parses, or says where not; a recipient of what it holds parses too. */
+#include "fuzz.h"
+
+#include <stdlib.h>
+
+#include "bulla/age.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    uint8_t key[32];
+    bulla_auto_identities identities =
+        bulla_identities_parse(bulla_bytes(data, size), "key.txt", &err);
+    if (identities == NULL) {
+        if (err.code == BULLA_E_MISSING) {
+            fuzz_check_error(&err);
+        } else {
+            fuzz_check_error_at(&err);
+        }
+    } else {
+        FUZZ_ASSERT(bulla_identities_count(identities) > 0);
+        for (size_t i = 0; i < bulla_identities_count(identities); i++) {
+            FUZZ_ASSERT(bulla_identities_secret(identities, i).len == 32);
+            FUZZ_ASSERT(
+                bulla_recipient_parse(bulla_identities_recipient(identities, i), key, &err));
+        }
+        if (bulla_identities_root(identities) != NULL) {
+            fuzz_touch(bulla_bytes_of(bulla_identities_root(identities)));
+        }
+    }
+    /* The same bytes as a recipient, up to their first NUL. */
+    char *text = malloc(size + 1);
+    FUZZ_ASSERT(text != NULL);
+    if (size > 0) {
+        memcpy(text, data, size);
+    }
+    text[size] = '\0';
+    bulla_error_clear(&err);
+    if (!bulla_recipient_parse(text, key, &err)) {
+        fuzz_check_error(&err);
+    }
+    free(text);
+    return 0;
+}

@@ -1,0 +1,184 @@
+#include <string.h>
+
+#include "bulla/codec.h"
+#include "codec/bech32.h"
+
+#include "unit.h"
+
+/* RFC 4648 section 10, and what strict readers refuse. */
+static const struct {
+    const char *what;
+    enum bulla_base64 form;
+    const char *text;
+    const char *bytes; /* NULL: refused */
+} base64_cases[] = {
+    {"nothing", BULLA_BASE64, "", ""},
+    {"two pads", BULLA_BASE64, "Zg==", "f"},
+    {"one pad", BULLA_BASE64, "Zm8=", "fo"},
+    {"no pad needed", BULLA_BASE64, "Zm9v", "foo"},
+    {"several groups", BULLA_BASE64, "Zm9vYmFy", "foobar"},
+    {"without pads", BULLA_BASE64_UNPADDED, "Zg", "f"},
+    {"the url alphabet", BULLA_BASE64URL, "-_8", "\xfb\xff"},
+    {"the url alphabet padded", BULLA_BASE64URL_PADDED, "-_8=", "\xfb\xff"},
+    {"missing pad", BULLA_BASE64, "Zg", NULL},
+    {"half of the pad", BULLA_BASE64, "Zg=", NULL},
+    {"spare bits set", BULLA_BASE64, "Zh==", NULL},
+    {"spare bits set without pads", BULLA_BASE64_UNPADDED, "Zh", NULL},
+    {"a pad where none belongs", BULLA_BASE64_UNPADDED, "Zg==", NULL},
+    {"one character over", BULLA_BASE64_UNPADDED, "Zm9vY", NULL},
+    {"a line end", BULLA_BASE64_UNPADDED, "Zm9v\n", NULL},
+    {"a space", BULLA_BASE64, "Zm 9v", NULL},
+    {"the other alphabet", BULLA_BASE64, "-_8=", NULL},
+    {"the other alphabet", BULLA_BASE64URL, "+/8", NULL},
+};
+
+START_TEST(base64_is_canonical)
+{
+    uint8_t out[16];
+    size_t len = 99;
+    const char *what = base64_cases[_i].what;
+    const char *want = base64_cases[_i].bytes;
+    bool ok = bulla_base64_decode(base64_cases[_i].form, bulla_bytes_of(base64_cases[_i].text), out,
+                                  sizeof out, &len);
+    ck_assert_msg(ok == (want != NULL), "%s", what);
+    if (want != NULL) {
+        ck_assert_msg(bulla_bytes_are(bulla_bytes(out, len), want), "%s", what);
+        bulla_auto_buf again;
+        bulla_buf_init(&again, 64);
+        bulla_base64_encode(base64_cases[_i].form, bulla_bytes(out, len), &again);
+        ck_assert_msg(bulla_bytes_are(bulla_buf_view(&again), base64_cases[_i].text), "%s", what);
+    }
+}
+END_TEST
+
+START_TEST(base64_refuses_what_does_not_fit)
+{
+    uint8_t out[3];
+    size_t len = 0;
+    ck_assert(bulla_base64_decode(BULLA_BASE64, LIT("Zm9v"), out, 3, &len));
+    ck_assert_uint_eq(len, 3);
+    ck_assert(!bulla_base64_decode(BULLA_BASE64, LIT("Zm9v"), out, 2, &len));
+}
+END_TEST
+
+START_TEST(hex_is_lower_case_only)
+{
+    uint8_t out[4];
+    size_t len = 0;
+    ck_assert(bulla_hex_decode(LIT("00ff7a"), out, sizeof out, &len));
+    assert_bytes(bulla_bytes(out, len), "\x00\xff\x7a");
+    ck_assert(bulla_hex_decode(LIT(""), out, sizeof out, &len));
+    ck_assert_uint_eq(len, 0);
+    ck_assert(!bulla_hex_decode(LIT("00FF"), out, sizeof out, &len));
+    ck_assert(!bulla_hex_decode(LIT("0"), out, sizeof out, &len));
+    ck_assert(!bulla_hex_decode(LIT("0g"), out, sizeof out, &len));
+    ck_assert(!bulla_hex_decode(LIT("00 0"), out, sizeof out, &len));
+    ck_assert(!bulla_hex_decode(LIT("0000000000"), out, sizeof out, &len));
+    bulla_auto_buf text;
+    bulla_buf_init(&text, 16);
+    bulla_hex_encode(LIT("\x00\xff\x7a"), &text);
+    assert_bytes(bulla_buf_view(&text), "00ff7a");
+}
+END_TEST
+
+/* Valid and invalid strings of BIP-173, and the length and padding rules of our own. */
+static const struct {
+    const char *what;
+    const char *text;
+    enum bech32_status status;
+    const char *prefix;
+    const char *hex;
+} bech32_cases[] = {
+    {"no data, capitals", "A12UEL5L", BECH32_OK, "A", ""},
+    {"no data", "a12uel5l", BECH32_OK, "a", ""},
+    {"every symbol", "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw", BECH32_OK, "abcdef",
+     "00443214c74254b635cf84653a56d7c675be77df"},
+    {"thirty bytes", "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w", BECH32_OK,
+     "split", "c5f38b70305f519bf66d85fb6cf03058f3dde463ecd7918f2dc743918f2d"},
+    {"a prefix that ends in the separator", "?1ezyfcl", BECH32_OK, "?", ""},
+    {"a plugin identity without data", "AGE-PLUGIN-BATCHPASS-1JCS0Q9", BECH32_OK,
+     "AGE-PLUGIN-BATCHPASS-", ""},
+    {"mixed letters", "A12uEL5L", BECH32_MIXED_CASE, NULL, NULL},
+    {"mixed letters in the prefix", "aB12uel5l", BECH32_MIXED_CASE, NULL, NULL},
+    {"no separator", "pzry9x0s0muk", BECH32_NO_SEPARATOR, NULL, NULL},
+    {"no prefix", "1pzry9x0s0muk", BECH32_NO_SEPARATOR, NULL, NULL},
+    {"empty", "", BECH32_NO_SEPARATOR, NULL, NULL},
+    {"checksum too short", "li1dgmt3", BECH32_NO_SEPARATOR, NULL, NULL},
+    {"a symbol of no alphabet", "x1b4n0q5v", BECH32_CHARACTER, NULL, NULL},
+    {"a space in the prefix", " 1nwldj5", BECH32_CHARACTER, NULL, NULL},
+    {"a byte over ASCII",
+     "\x80"
+     "1eym55h",
+     BECH32_CHARACTER, NULL, NULL},
+    {"the checksum of capitals", "A1G7SGD8", BECH32_CHECKSUM, NULL, NULL},
+    {"one letter changed", "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxq", BECH32_CHECKSUM, NULL,
+     NULL},
+    {"bech32m", "a1lqfn3a", BECH32_CHECKSUM, NULL, NULL},
+    {"one byte", "a1pyq62zuu", BECH32_OK, "a", "09"},
+    {"one byte with spare bits set", "a1ppjxu3w5", BECH32_PADDING, NULL, NULL},
+    {"five bits and no byte", "a1rlm0daw", BECH32_PADDING, NULL, NULL},
+    {"one byte and seven bits", "a1qqqd87cpp", BECH32_PADDING, NULL, NULL},
+};
+
+START_TEST(bech32_decodes_the_published_strings)
+{
+    struct bulla_bytes prefix;
+    uint8_t out[64];
+    size_t len = 0;
+    const char *what = bech32_cases[_i].what;
+    enum bech32_status status =
+        bech32_decode(bulla_bytes_of(bech32_cases[_i].text), &prefix, out, sizeof out, &len);
+    ck_assert_msg(status == bech32_cases[_i].status, "%s: status %d", what, (int)status);
+    if (status == BECH32_OK) {
+        bulla_auto_buf hex;
+        bulla_buf_init(&hex, 256);
+        bulla_hex_encode(bulla_bytes(out, len), &hex);
+        ck_assert_msg(bulla_bytes_are(prefix, bech32_cases[_i].prefix), "%s", what);
+        ck_assert_msg(bulla_bytes_are(bulla_buf_view(&hex), bech32_cases[_i].hex), "%s", what);
+    }
+}
+END_TEST
+
+START_TEST(bech32_encodes_what_it_decodes)
+{
+    uint8_t data[80];
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)(i * 37 + 200);
+    }
+    for (size_t len = 0; len <= sizeof data; len++) {
+        for (enum bech32_case letters = BECH32_LOWER; letters <= BECH32_UPPER; letters++) {
+            struct bulla_bytes prefix;
+            uint8_t out[sizeof data];
+            size_t out_len = 0;
+            bulla_auto_buf text;
+            bulla_buf_init(&text, 512);
+            bech32_encode("some-name-", bulla_bytes(data, len), letters, &text);
+            ck_assert_int_eq(
+                bech32_decode(bulla_buf_view(&text), &prefix, out, sizeof out, &out_len),
+                BECH32_OK);
+            ck_assert(
+                bulla_bytes_are(prefix, letters == BECH32_LOWER ? "some-name-" : "SOME-NAME-"));
+            ck_assert(bulla_bytes_equal(bulla_bytes(out, out_len), bulla_bytes(data, len)));
+            if (len > 0) {
+                ck_assert_int_eq(
+                    bech32_decode(bulla_buf_view(&text), &prefix, out, len - 1, &out_len),
+                    BECH32_TOO_LONG);
+            }
+        }
+    }
+}
+END_TEST
+
+int main(void)
+{
+    Suite *suite = suite_create("codec");
+    TCase *tcase = tcase_create("codec");
+    tcase_add_loop_test(tcase, base64_is_canonical, 0, sizeof base64_cases / sizeof *base64_cases);
+    tcase_add_test(tcase, base64_refuses_what_does_not_fit);
+    tcase_add_test(tcase, hex_is_lower_case_only);
+    tcase_add_loop_test(tcase, bech32_decodes_the_published_strings, 0,
+                        sizeof bech32_cases / sizeof *bech32_cases);
+    tcase_add_test(tcase, bech32_encodes_what_it_decodes);
+    suite_add_tcase(suite, tcase);
+    return unit_run(suite);
+}
