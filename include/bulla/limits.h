@@ -19,6 +19,7 @@
 #define BULLA_MAX_REF_DEPTH 32      /* ${A:-${B:-…}} */
 #define BULLA_MAX_FINDINGS 1000
 #define BULLA_MAX_COMPOSE_FILES 256
+#define BULLA_MAX_PROJECT_USES 1000000 /* a service and a place that reaches it */
 #define BULLA_MAX_OUTPUT_BYTES ((size_t)64 * 1024 * 1024)
 
 #endif

@@ -94,6 +94,12 @@ static bool fail_parser(struct builder *b, struct bulla_error *err)
     return bulla_error_at(err, BULLA_E_SYNTAX, b->source->file, pos, "not YAML: %s", problem);
 }
 
+static bool is_anchor_byte(uint8_t c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+           c == '-';
+}
+
 /* Steps over an anchor, a tag and what stands between them and the node itself. */
 static size_t skip_properties(struct bulla_bytes text, size_t start, size_t end)
 {
@@ -103,8 +109,15 @@ static size_t skip_properties(struct bulla_bytes text, size_t start, size_t end)
     }
     while (at < end) {
         uint8_t c = text.data[at];
-        if (c == '&' || c == '!') {
-            while (at < end && strchr(" \t\r\n", text.data[at]) == NULL) {
+        if (c == '&') {
+            at++;
+            while (at < end && is_anchor_byte(text.data[at])) {
+                at++;
+            }
+        } else if (c == '!') {
+            bool verbatim = at + 1 < end && text.data[at + 1] == '<';
+            while (at < end &&
+                   strchr(verbatim ? " \t\r\n" : " \t\r\n,[]{}", text.data[at]) == NULL) {
                 at++;
             }
         } else if (c == '#') {
@@ -113,6 +126,9 @@ static size_t skip_properties(struct bulla_bytes text, size_t start, size_t end)
             }
         } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
             at++;
+        } else if (end - at >= 3 && memcmp(text.data + at, "\xef\xbb\xbf", 3) == 0) {
+            /* libyaml takes a byte order mark at the start of any line. */
+            at += 3;
         } else {
             break;
         }
