@@ -59,9 +59,11 @@ BULLA_API BULLA_MUST_CHECK bool bulla_age_encrypt(const char *const *recipients,
                                                   struct bulla_error *err);
 
 /*
- * Decrypts the binary age FILE with the first of IDENTITIES that opens it and appends the text to
- * OUT, a secret buffer. BULLA_E_SYNTAX for a malformed header, BULLA_E_VERIFY for a wrong header
- * MAC or payload, BULLA_E_IDENTITY where no identity matches. OUT is as it was after a failure.
+ * Decrypts the age FILE, binary or armored, with the first of IDENTITIES that opens it and appends
+ * the text to OUT, a secret buffer. BULLA_E_SYNTAX for a malformed header or armor,
+ * BULLA_E_VERIFY for a wrong header MAC or payload, BULLA_E_IDENTITY where no identity matches,
+ * BULLA_E_LIMIT for a header over our limits or a text over OUT's maximum. OUT is as it was after
+ * a failure.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_age_decrypt(const struct bulla_identities *identities,
                                                   struct bulla_bytes file, struct bulla_buf *out,

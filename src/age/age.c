@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "age/age_internal.h"
-#include "bulla/mem.h"
+#include "codec/armor.h"
 #include "crypto/prim.h"
 
 #include "base/banned.h"
@@ -143,13 +143,25 @@ bool age_decrypt_steps(const struct bulla_identities *identities, struct bulla_b
     return ok;
 }
 
+static bool decrypt(const struct bulla_identities *identities, struct bulla_bytes file,
+                    struct bulla_buf *out, struct bulla_error *err)
+{
+    enum age_step step;
+    if (!armor_is_text(file)) {
+        return age_decrypt_steps(identities, file, out, &step, err);
+    }
+    bulla_auto_buf binary;
+    bulla_buf_init(&binary, file.len);
+    return armor_decode(file, &binary, err) &&
+           age_decrypt_steps(identities, bulla_buf_view(&binary), out, &step, err);
+}
+
 bool bulla_age_decrypt(const struct bulla_identities *identities, struct bulla_bytes file,
                        struct bulla_buf *out, struct bulla_error *err)
 {
-    enum age_step step;
     if (!bulla_buf_ok(out, err)) {
         return false;
     }
     size_t start = out->len;
-    return age_decrypt_steps(identities, file, out, &step, err) || undo(out, start);
+    return decrypt(identities, file, out, err) || undo(out, start);
 }

@@ -142,9 +142,7 @@ bool age_header_parse(struct bulla_bytes file, struct age_header *ret_header,
     if (!bulla_bytes_start(file, VERSION_LINE)) {
         reader.line = 1;
         return fail(&reader, 1, err,
-                    bulla_bytes_start(file, "-----BEGIN AGE")
-                        ? "the file is armored text, a binary age file is needed"
-                        : "the file does not begin with the line 'age-encryption.org/v1'");
+                    "the file does not begin with the line 'age-encryption.org/v1'");
     }
     reader.at = sizeof VERSION_LINE - 1;
     reader.line = 1;

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "bulla/codec.h"
+#include "codec/armor.h"
 #include "codec/bech32.h"
 
 #include "unit.h"
@@ -169,6 +170,83 @@ START_TEST(bech32_encodes_what_it_decodes)
 }
 END_TEST
 
+#define BEGIN "-----BEGIN AGE ENCRYPTED FILE-----\n"
+#define END "-----END AGE ENCRYPTED FILE-----\n"
+#define LINE64 "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVpBQkNERUZHSElKS0xNTk9QUVJTVFVW\n"
+
+static const struct {
+    const char *what;
+    const char *text;
+    const char *bytes; /* NULL: refused, at LINE */
+    uint32_t line;
+} armor_cases[] = {
+    {"nothing inside", BEGIN END, "", 0},
+    {"a short line", BEGIN "Zm8=\n" END, "fo", 0},
+    {"CRLF", "-----BEGIN AGE ENCRYPTED FILE-----\r\nZm8=\r\n-----END AGE ENCRYPTED FILE-----\r\n",
+     "fo", 0},
+    {"no line end at the end", BEGIN "Zm8=\n-----END AGE ENCRYPTED FILE-----", "fo", 0},
+    {"blank lines outside", "\n \t\n" BEGIN "Zm8=\n" END "\n \n", "fo", 0},
+    {"a full line", BEGIN LINE64 END, "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUV", 0},
+    {"a full line and a short one", BEGIN LINE64 "Zm8=\n" END,
+     "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFGHIJKLMNOPQRSTUVfo", 0},
+    {"empty", "", NULL, 1},
+    {"only blank lines", "\n\n", NULL, 2},
+    {"another type", "-----BEGIN AGE FILE-----\n", NULL, 1},
+    {"an indented begin", " " BEGIN END, NULL, 1},
+    {"text before", "x\n" BEGIN END, NULL, 1},
+    {"text behind", BEGIN END "x", NULL, 3},
+    {"no end", BEGIN "Zm8=\n", NULL, 2},
+    {"an empty line", BEGIN "\n" END, NULL, 2},
+    {"an empty last line", BEGIN LINE64 "\n" END, NULL, 3},
+    {"two short lines", BEGIN "Zm8=\nZm8=\n" END, NULL, 3},
+    {"a long line", BEGIN "QQ" LINE64 END, NULL, 2},
+    {"no padding", BEGIN "Zm8\n" END, NULL, 2},
+    {"a blank behind a line", BEGIN "Zm8= \n" END, NULL, 2},
+    {"a header", BEGIN "Version: 1\n\nZm8=\n" END, NULL, 2},
+};
+
+START_TEST(armor_is_strict)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const char *what = armor_cases[_i].what;
+    bulla_auto_buf out;
+    bulla_buf_init(&out, 256);
+    bool ok = armor_decode(bulla_bytes_of(armor_cases[_i].text), &out, &err);
+    if (armor_cases[_i].bytes != NULL) {
+        ck_assert_msg(ok, "%s: %s", what, err.message);
+        ck_assert_msg(bulla_bytes_are(bulla_buf_view(&out), armor_cases[_i].bytes), "%s", what);
+    } else {
+        ck_assert_msg(!ok, "%s", what);
+        ck_assert_int_eq(err.code, BULLA_E_SYNTAX);
+        ck_assert_msg(err.pos.line == armor_cases[_i].line && err.pos.col == 1, "%s: line %u", what,
+                      err.pos.line);
+    }
+}
+END_TEST
+
+START_TEST(armor_allows_so_much_blank_outside)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    for (size_t blanks = 1023; blanks <= 1025; blanks++) {
+        bulla_auto_buf before;
+        bulla_auto_buf behind;
+        bulla_auto_buf out;
+        bulla_buf_init(&before, 4096);
+        bulla_buf_init(&behind, 4096);
+        bulla_buf_init(&out, 16);
+        bulla_buf_puts(&behind, BEGIN END);
+        for (size_t i = 0; i < blanks; i++) {
+            bulla_buf_putc(&before, '\n');
+            bulla_buf_putc(&behind, ' ');
+        }
+        bulla_buf_puts(&before, BEGIN END);
+        ck_assert(armor_decode(bulla_buf_view(&before), &out, &err) == (blanks <= 1024));
+        ck_assert(armor_decode(bulla_buf_view(&behind), &out, &err) == (blanks <= 1024));
+        ck_assert(armor_is_text(bulla_buf_view(&before)) == (blanks <= 1024));
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("codec");
@@ -179,6 +257,8 @@ int main(void)
     tcase_add_loop_test(tcase, bech32_decodes_the_published_strings, 0,
                         sizeof bech32_cases / sizeof *bech32_cases);
     tcase_add_test(tcase, bech32_encodes_what_it_decodes);
+    tcase_add_loop_test(tcase, armor_is_strict, 0, sizeof armor_cases / sizeof *armor_cases);
+    tcase_add_test(tcase, armor_allows_so_much_blank_outside);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
