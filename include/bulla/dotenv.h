@@ -36,11 +36,15 @@ struct bulla_dotenv_options {
     /* Process environment and what else comes before the file's own keys; NULL: nothing is set. */
     bulla_lookup_fn lookup;
     void *lookup_ctx;
-    /* An unset plain reference in a value: Compose warns. May be NULL. */
+    /* An unset plain reference in a value: Compose warns. May be NULL. POS is the reference's. */
     void (*warn)(void *ctx, struct bulla_bytes name, struct bulla_pos pos);
     void *warn_ctx;
-    bool eager;     /* as in struct bulla_interpolation */
-    bool no_expand; /* keep `$` forms as they are: for templates and sample files */
+    bool eager; /* as in struct bulla_interpolation */
+    /*
+     * Keep `$` forms as they are: for templates and sample files. `\$` in double quotes becomes
+     * `$$`, as it does on its way to the expansion.
+     */
+    bool no_expand;
 };
 
 /* A parsed file; owns everything its entries point to. */
@@ -49,9 +53,10 @@ struct bulla_dotenv;
 /*
  * Parses TEXT; FILE is for messages. OPTIONS may be NULL: the Compose grammar, nothing set. The
  * caller owns the result; NULL with BULLA_E_SYNTAX (and the position), BULLA_E_INVALID for a
- * required variable that a value names (file and line of the value), BULLA_E_LIMIT or
- * BULLA_E_NOMEM. The message never quotes a value. bulla_dotenv_compose_error tells what Compose
- * itself says.
+ * required variable that a value names, BULLA_E_LIMIT (over BULLA_MAX_TEXT_BYTES,
+ * BULLA_MAX_ENV_ENTRIES or BULLA_MAX_ENV_BYTES) or BULLA_E_NOMEM. A problem with a reference is
+ * placed at its "$", or at the value where escapes make that unknown. The message never quotes a
+ * value. Source: compose-go dotenv/parser.go as of v2.13 and docker/cli pkg/kvfile, measured.
  */
 BULLA_API struct bulla_dotenv *bulla_dotenv_parse(struct bulla_bytes text, const char *file,
                                                   const struct bulla_dotenv_options *options,
@@ -66,14 +71,38 @@ BULLA_API const struct bulla_dotenv_entry *bulla_dotenv_get(const struct bulla_d
 BULLA_API const struct bulla_dotenv_entry *bulla_dotenv_find(const struct bulla_dotenv *file,
                                                              struct bulla_bytes name);
 
+/* Why Compose (or, for the raw grammar, docker) refuses a text: what it says first. */
+enum bulla_dotenv_problem {
+    BULLA_DOTENV_OK,
+    BULLA_DOTENV_NAME_CHARACTER, /* name: the character; quoted: the rest of the line */
+    BULLA_DOTENV_NAME_SPACE,
+    BULLA_DOTENV_NAME_MISSING, /* "export" and nothing behind it */
+    BULLA_DOTENV_UNTERMINATED, /* quoted: the first line of the value, with its quote */
+    BULLA_DOTENV_REQUIRED,     /* name: the variable; quoted: the message, evaluated */
+    BULLA_DOTENV_TEMPLATE,     /* quoted: the innermost string that is no template */
+    BULLA_DOTENV_RAW_NAME,     /* quoted: the line */
+    BULLA_DOTENV_RAW_SPACE,    /* quoted: the name */
+    BULLA_DOTENV_RAW_UTF8,     /* quoted: the line */
+    BULLA_DOTENV_RAW_LENGTH
+};
+
+struct bulla_dotenv_failure {
+    enum bulla_dotenv_problem problem;
+    uint32_t line; /* as Compose counts, which is not always the line of the position */
+    struct bulla_bytes name;
+    struct bulla_bytes quoted; /* may hold values */
+};
+
 /*
- * Compose's own words for why TEXT is refused, into MESSAGE (which may quote values: a secret
- * buffer), without its "failed to read FILE: "; nothing where TEXT is fine. For the conformance
- * runner. BULLA_E_NOMEM.
+ * What Compose would say about TEXT, for whoever puts it into Compose's own words: parses it and
+ * fills *ret_failure (problem BULLA_DOTENV_OK where it is fine). Its views point into WORDS, a
+ * secret buffer of the caller's. False with BULLA_E_LIMIT or BULLA_E_NOMEM only.
  */
-BULLA_API BULLA_MUST_CHECK bool
-bulla_dotenv_compose_error(struct bulla_bytes text, const struct bulla_dotenv_options *options,
-                           struct bulla_buf *message, struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_dotenv_explain(struct bulla_bytes text,
+                                                     const struct bulla_dotenv_options *options,
+                                                     struct bulla_buf *words,
+                                                     struct bulla_dotenv_failure *ret_failure,
+                                                     struct bulla_error *err);
 
 /* The notations that we can write: compose-semantics D.5. */
 enum bulla_env_format {

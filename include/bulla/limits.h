@@ -15,8 +15,10 @@
 #define BULLA_MAX_NAME_BYTES 128                         /* a secret's name: vault.md 2 */
 #define BULLA_MAX_MEMBER_BYTES 32                        /* members, environments: vault.md 2 */
 #define BULLA_MAX_YAML_DEPTH 64
-#define BULLA_MAX_YAML_NODES 100000 /* visited per document, aliases expanded: Compose's own */
-#define BULLA_MAX_REF_DEPTH 32      /* ${A:-${B:-…}} */
+#define BULLA_MAX_YAML_NODES 100000  /* visited per document, aliases expanded: Compose's own */
+#define BULLA_MAX_REF_DEPTH 32       /* ${A:-${B:-…}} */
+#define BULLA_MAX_ENV_ENTRIES 100000 /* statements in one env file */
+#define BULLA_MAX_ENV_BYTES ((size_t)16 * 1024 * 1024) /* all its values, expanded */
 #define BULLA_MAX_FINDINGS 1000
 #define BULLA_MAX_COMPOSE_FILES 256
 #define BULLA_MAX_PROJECT_USES 1000000 /* a service and a place that reaches it */

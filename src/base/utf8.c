@@ -116,3 +116,24 @@ struct bulla_pos utf8_pos(struct bulla_bytes text, size_t offset)
     size_t col = utf8_count(bulla_bytes_slice(text, start, offset - start)) + 1;
     return (struct bulla_pos){line, (uint32_t)col};
 }
+
+struct bulla_pos utf8_cursor_move(struct utf8_cursor *cursor, struct bulla_bytes text,
+                                  size_t offset)
+{
+    if (offset > text.len) {
+        offset = text.len;
+    }
+    while (cursor->offset < offset) {
+        uint32_t code_point = 0;
+        size_t len = utf8_decode(bulla_bytes(text.data + cursor->offset, text.len - cursor->offset),
+                                 &code_point);
+        if (len == 1 && code_point == '\n') {
+            cursor->pos.line++;
+            cursor->pos.col = 1;
+        } else {
+            cursor->pos.col++;
+        }
+        cursor->offset += len == 0 ? 1 : len;
+    }
+    return cursor->pos;
+}

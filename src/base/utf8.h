@@ -26,4 +26,14 @@ bool utf8_is_printable(uint32_t code_point);
 /* The line and column of byte OFFSET in TEXT: lines end at LF, columns count code points. */
 struct bulla_pos utf8_pos(struct bulla_bytes text, size_t offset);
 
+/* A place that only moves forward: positions of many offsets in one pass over the text. */
+struct utf8_cursor {
+    size_t offset;
+    struct bulla_pos pos;
+};
+
+/* Moves CURSOR to byte OFFSET of TEXT, not before where it is, and returns its position. */
+struct bulla_pos utf8_cursor_move(struct utf8_cursor *cursor, struct bulla_bytes text,
+                                  size_t offset);
+
 #endif
