@@ -1,0 +1,55 @@
+/*
+ * Writing an environment's values for their consumer: its `.env` from the template, or a plain
+ * list in another notation. What was written is read back and compared before it is handed out.
+ */
+#ifndef BULLA_RENDER_H
+#define BULLA_RENDER_H
+
+#include "bulla/dotenv.h"
+#include "bulla/values.h"
+
+struct bulla_render_options {
+    enum bulla_env_format format;
+    struct bulla_bytes template_text; /* an env file; empty: the contract's order, no template */
+    const char *template_name;        /* for messages */
+};
+
+/*
+ * Appends the rendered file to OUT, a secret buffer. With a template (Compose's notation only):
+ * comments, order and lines of unknown names stay as they are; every line of a known name gets its
+ * value (also a second one); a known name without a value becomes the comment line "# NAME is not
+ * set"; a commented line stays; names that the template lacks follow at the end under one comment
+ * line. Values are quoted so that Compose reads the same bytes (compose-semantics D.5), which is
+ * verified by reading the result again (BULLA_E_BUG with the variable's name where it differs).
+ *
+ * BULLA_E_MISSING, naming all of them up to a handful, where a variable is MISSING or SEALED or
+ * CONTESTED; BULLA_E_SYNTAX for the template; BULLA_E_REFUSED for a value that the format cannot
+ * represent.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_render(const struct bulla_values *values,
+                                             const struct bulla_render_options *options,
+                                             struct bulla_buf *out, struct bulla_error *err);
+
+/* How a name differs between an env file on disk and the values. */
+enum bulla_difference {
+    BULLA_SAME,
+    BULLA_ADDED, /* the file lacks it */
+    BULLA_CHANGED,
+    BULLA_REMOVED /* the file sets it, the values do not */
+};
+
+typedef bool (*bulla_difference_fn)(void *ctx, const char *name, enum bulla_difference difference,
+                                    struct bulla_error *err);
+
+/*
+ * Compares the env file ON_DISK (empty: there is none) with the rendered text WANTED, both read as
+ * Compose reads them, and calls FN for every name of either, in WANTED's order, REMOVED ones last.
+ * No value is handed out. BULLA_E_SYNTAX where ON_DISK cannot be read.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_render_compare(struct bulla_bytes on_disk,
+                                                     const char *on_disk_name,
+                                                     struct bulla_bytes wanted,
+                                                     bulla_difference_fn fn, void *ctx,
+                                                     struct bulla_error *err);
+
+#endif

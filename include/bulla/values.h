@@ -1,0 +1,108 @@
+/*
+ * The values of one environment: every variable of the contract with where its value comes from
+ * (the vault, a template over others, the contract's default), in the contract's order. Without a
+ * key it says what is there and what is missing; with one it holds the values, in locked memory.
+ */
+#ifndef BULLA_VALUES_H
+#define BULLA_VALUES_H
+
+#include "bulla/contract.h"
+#include "bulla/generate.h"
+#include "bulla/interpolate.h"
+#include "bulla/report.h"
+#include "bulla/vault.h"
+
+enum bulla_value_state {
+    BULLA_VALUE_SET,      /* has a value, and it is here */
+    BULLA_VALUE_SEALED,   /* has a value that no key at hand opens */
+    BULLA_VALUE_MISSING,  /* needs one and has none */
+    BULLA_VALUE_UNSET,    /* optional, and has none */
+    BULLA_VALUE_CONTESTED /* branches disagree about it */
+};
+
+enum bulla_value_source {
+    BULLA_FROM_NOWHERE,
+    BULLA_FROM_VAULT,   /* a secret, or a setting that the environment's vault overrides */
+    BULLA_FROM_DERIVED, /* its template; SET only where everything that it names is */
+    BULLA_FROM_CONTRACT /* a default */
+};
+
+/* One variable; everything is borrowed from the values object and the contract. */
+struct bulla_value {
+    struct bulla_variable variable;
+    enum bulla_value_state state;
+    enum bulla_value_source source;
+    struct bulla_bytes bytes; /* SET: locked memory, NUL behind; else empty */
+    const char *because;      /* derived and not SET: the name that is missing or sealed, or NULL */
+    bool has_kind;            /* generated: `kind` is parsed */
+    struct bulla_kind kind;
+};
+
+struct bulla_values;
+
+/*
+ * Resolves every variable of CONTRACT in ENVIRONMENT. VAULT may be NULL (nothing is set there).
+ * The contract and the vault must outlive the result, which the caller owns. NULL with
+ * BULLA_E_INVALID and the place in the contract for an unknown kind, a template that cannot be
+ * read, names a variable that the contract lacks, or a cycle (which is named); BULLA_E_VERIFY for
+ * a value that does not open; BULLA_E_NOMEM. A missing value is no failure.
+ */
+BULLA_API struct bulla_values *bulla_values_resolve(const struct bulla_contract *contract,
+                                                    const char *environment,
+                                                    struct bulla_vault *vault,
+                                                    struct bulla_error *err);
+BULLA_API void bulla_values_free(struct bulla_values *values);
+
+BULLA_API size_t bulla_values_count(const struct bulla_values *values);
+BULLA_API const struct bulla_value *bulla_values_get(const struct bulla_values *values,
+                                                     size_t index);
+/* The variable called NAME, or NULL. */
+BULLA_API const struct bulla_value *bulla_values_find(const struct bulla_values *values,
+                                                      const char *name);
+
+/* How many are in STATE. */
+BULLA_API size_t bulla_values_state_count(const struct bulla_values *values,
+                                          enum bulla_value_state state);
+
+/*
+ * A lookup for bulla/interpolate.h, its context is the values: SET and SEALED are set (SEALED with
+ * an empty value), an empty value is EMPTY, everything else UNSET.
+ */
+BULLA_API enum bulla_lookup_state bulla_values_lookup(void *values, struct bulla_bytes name,
+                                                      struct bulla_bytes *ret_value);
+
+/* What is wrong with a value: bulla_values_judge. */
+enum bulla_verdict {
+    BULLA_VERDICT_FITS,
+    BULLA_VERDICT_SHAPE,    /* not of its kind, type, range, pattern, length or choice */
+    BULLA_VERDICT_RELATION, /* differs, same-as, requires */
+    BULLA_VERDICT_WARN_WHEN
+};
+
+/*
+ * Judges the value of variable INDEX (SET ones; others fit) against its kind and the contract's
+ * checks and calls FN for each thing that is wrong, REASON being words without the value ("has 12
+ * characters, 32 are needed"). BULLA_E_LIMIT for a pattern over its limits, or what FN sets.
+ */
+typedef bool (*bulla_judge_fn)(void *ctx, enum bulla_verdict verdict, const char *reason,
+                               struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_values_judge(const struct bulla_values *values, size_t index,
+                                                   bulla_judge_fn fn, void *ctx,
+                                                   struct bulla_error *err);
+
+/*
+ * Calls FN with the name of every derived variable whose template needs NAME, directly or through
+ * others, in the contract's order: what follows when NAME turns.
+ */
+typedef bool (*bulla_name_fn)(void *ctx, const char *name, struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_values_dependents(const struct bulla_values *values,
+                                                        const char *name, bulla_name_fn fn,
+                                                        void *ctx, struct bulla_error *err);
+
+/* "set", "sealed", "missing", "unset", "contested". Static. */
+BULLA_API const char *bulla_value_state_name(enum bulla_value_state state);
+
+BULLA_DEFINE_AUTO(bulla_auto_values_p, struct bulla_values *, bulla_values_free)
+#define bulla_auto_values BULLA_AUTO(bulla_auto_values_p) struct bulla_values *
+
+#endif
