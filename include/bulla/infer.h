@@ -1,0 +1,151 @@
+/*
+ * Guessing what a variable is from what a project says of it: messages, comments, sample values,
+ * names. The order of evidence is that of facts counted over real projects: an instruction beats
+ * a stated length, a known name beats a shape, a shape beats a family of names.
+ */
+#ifndef BULLA_INFER_H
+#define BULLA_INFER_H
+
+#include "bulla/compose.h"
+#include "bulla/contract.h"
+
+/* What is known of one variable; strings are borrowed for the call, NULL or empty where absent. */
+struct bulla_evidence {
+    const char *name;
+    const char *const *messages; /* of its `:?` and `?` references; NULL-terminated, or NULL */
+    const char *comment;         /* in the sample file: lines above it and on its own line */
+    const char *sample;          /* its raw value there (public text), NULL where it is in none */
+    const char *compose_default; /* of `${V:-d}`; NULL where it has none or several differ */
+    bool referenced;             /* a compose file names it */
+    bool required;               /* by `:?` or `?` somewhere */
+    bool plain;                  /* `${V}` without a default somewhere */
+    const char *jwt_algorithm;   /* what the project's ALGORITHM variable says: "HS512" */
+    const char *const *names;    /* all variables of the project, NULL-terminated */
+    const char *const *samples;  /* the sample values of those names, NULL where none */
+    const char *const *services; /* of the stack, NULL-terminated: hosts that are ours */
+};
+
+/* Which evidence decided; the numbers follow the order of evidence. */
+enum bulla_infer_step {
+    BULLA_INFER_INSTRUCTION = 2, /* a command in a message, a comment or a placeholder */
+    BULLA_INFER_CONSTRAINT = 3,  /* "exactly 32 characters" */
+    BULLA_INFER_KNOWN_NAME = 4,
+    BULLA_INFER_SHAPE = 5,
+    BULLA_INFER_URL = 6,
+    BULLA_INFER_THIRD_PARTY = 7,
+    BULLA_INFER_FAMILY = 8,
+    BULLA_INFER_ASK = 9
+};
+
+/* The guess; strings are owned by the guesser it came from. */
+struct bulla_guess {
+    enum bulla_role role;
+    const char *kind;   /* generated: "hex:32" */
+    const char *value;  /* derived: the template */
+    const char *preset; /* setting: its value, or NULL */
+    enum bulla_value_type type;
+    const char *obtain; /* provided: where from, or NULL */
+    bool optional;
+    size_t min_length;
+    enum bulla_infer_step step;
+    const char *why; /* for the comment in the contract: "the comment beside it says …" */
+};
+
+/* Owns the strings of its guesses. */
+struct bulla_guesser;
+BULLA_API struct bulla_guesser *bulla_guesser_new(struct bulla_error *err);
+BULLA_API void bulla_guesser_free(struct bulla_guesser *guesser);
+
+/* Guesses what EVIDENCE's variable is. BULLA_E_NOMEM. */
+BULLA_API BULLA_MUST_CHECK bool bulla_guess(struct bulla_guesser *guesser,
+                                            const struct bulla_evidence *evidence,
+                                            struct bulla_guess *ret_guess, struct bulla_error *err);
+
+/* What a file's name says: "docker-compose.prod.yml", ".env.staging.example". */
+enum bulla_file_role {
+    BULLA_FILE_OTHER,   /* none of ours, or with a word that names no environment */
+    BULLA_FILE_COMPOSE, /* a compose file */
+    BULLA_FILE_SAMPLE,  /* a sample env file */
+    BULLA_FILE_ENV      /* an env file with values */
+};
+
+/*
+ * The role of the file NAME (without folder). *ret_environment is the environment that a word of it
+ * names ("prod"), or NULL where it belongs to every one; both static. A compose or env file with
+ * other words ("override", "vps") is BULLA_FILE_OTHER and *ret_left_alone is true.
+ */
+BULLA_API enum bulla_file_role bulla_file_role(const char *name, const char **ret_environment,
+                                               bool *ret_left_alone);
+
+/* One environment that a survey found; strings are owned by the survey. */
+struct bulla_survey_environment {
+    const char *name;
+    const char *const *compose; /* relative to the root; empty: as Compose finds them */
+    size_t compose_count;
+    const char *sample;   /* relative to the project directory; NULL: none */
+    const char *output;   /* ".env", ".env.prod" */
+    const char *existing; /* an env file with values to import, a path; NULL: none */
+    const struct bulla_project *project;
+};
+
+/* One variable that a survey found. */
+struct bulla_survey_variable {
+    const char *name;
+    struct bulla_guess guess;
+    const char *const *presets; /* a setting: its value in each environment; NULL: guess.preset */
+    const char *comment;        /* the sample's, one line, or NULL */
+};
+
+/* What a folder holds, before there is a contract. */
+struct bulla_survey;
+
+struct bulla_survey_options {
+    const char *root;         /* where bulla.ini will be; absolute */
+    const char *const *files; /* -f */
+    size_t file_count;
+    bulla_lookup_fn environment; /* the process environment; NULL: nothing is set */
+    void *environment_ctx;
+};
+
+/*
+ * Reads the compose and sample files below OPTIONS->root. NULL with BULLA_E_MISSING where there is
+ * no compose file, and with several further down the hint names -f. The caller owns the result.
+ */
+BULLA_API struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options,
+                                                struct bulla_error *err);
+BULLA_API void bulla_survey_free(struct bulla_survey *survey);
+
+BULLA_API size_t bulla_survey_environment_count(const struct bulla_survey *survey);
+BULLA_API const struct bulla_survey_environment *
+bulla_survey_environment(const struct bulla_survey *survey, size_t index);
+BULLA_API size_t bulla_survey_variable_count(const struct bulla_survey *survey);
+BULLA_API const struct bulla_survey_variable *
+bulla_survey_variable(const struct bulla_survey *survey, size_t index);
+
+/* The name of the project, and a compose file that was found further down (or NULL). */
+BULLA_API const char *bulla_survey_project(const struct bulla_survey *survey);
+BULLA_API const char *bulla_survey_found_below(const struct bulla_survey *survey);
+
+/* Files with words that name no environment, relative to the root: said, not used. */
+BULLA_API size_t bulla_survey_left_alone_count(const struct bulla_survey *survey);
+BULLA_API const char *bulla_survey_left_alone(const struct bulla_survey *survey, size_t index);
+
+/*
+ * True where VALUE is what the project itself publishes for variable INDEX (its sample value or a
+ * compose default) or a placeholder: such a value of a secret counts as not set.
+ */
+BULLA_API bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
+                                         struct bulla_bytes value);
+
+/* Appends the commented bulla.ini to OUT. BULLA_E_REFUSED where a text cannot be written. */
+BULLA_API BULLA_MUST_CHECK bool bulla_survey_write_contract(const struct bulla_survey *survey,
+                                                            struct bulla_buf *out,
+                                                            struct bulla_error *err);
+
+BULLA_DEFINE_AUTO(bulla_auto_survey_p, struct bulla_survey *, bulla_survey_free)
+#define bulla_auto_survey BULLA_AUTO(bulla_auto_survey_p) struct bulla_survey *
+
+BULLA_DEFINE_AUTO(bulla_auto_guesser_p, struct bulla_guesser *, bulla_guesser_free)
+#define bulla_auto_guesser BULLA_AUTO(bulla_auto_guesser_p) struct bulla_guesser *
+
+#endif

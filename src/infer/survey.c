@@ -1,0 +1,408 @@
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bulla/file.h"
+#include "bulla/limits.h"
+#include "bulla/mem.h"
+#include "infer/survey_internal.h"
+
+#include "base/banned.h"
+
+#define DEPTH_BELOW 2
+
+struct found {
+    const char *names[SURVEY_MAX_FILES];
+    size_t count;
+};
+
+void bulla_survey_free(struct bulla_survey *survey)
+{
+    if (survey == NULL) {
+        return;
+    }
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        bulla_project_free(survey->environments[i].project);
+    }
+    for (size_t i = 0; i < survey->sample_count; i++) {
+        bulla_dotenv_free(survey->samples[i].entries);
+    }
+    bulla_free(survey->variables);
+    bulla_guesser_free(survey->guesser);
+    pool_free(survey->pool);
+    bulla_free(survey);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+    const char *const *left = a;
+    const char *const *right = b;
+    return strcmp(*left, *right);
+}
+
+/* The names in FOLDER that have a role, sorted; a folder with more than we keep is cut. */
+static bool list_folder(struct bulla_survey *survey, const char *folder, struct found *found,
+                        struct bulla_error *err)
+{
+    DIR *dir = opendir(folder);
+    if (dir == NULL) {
+        return bulla_error_sys(err, folder, "cannot list");
+    }
+    bool ok = true;
+    for (struct dirent *entry = readdir(dir); ok && entry != NULL; entry = readdir(dir)) {
+        const char *environment = NULL;
+        bool left_alone = false;
+        enum bulla_file_role role = bulla_file_role(entry->d_name, &environment, &left_alone);
+        if ((role != BULLA_FILE_OTHER || left_alone) && found->count < SURVEY_MAX_FILES) {
+            char *name = pool_strdup(survey->pool, entry->d_name, err);
+            ok = name != NULL;
+            if (ok) {
+                found->names[found->count++] = name;
+            }
+        }
+    }
+    (void)closedir(dir);
+    if (found->count > 0) {
+        qsort(found->names, found->count, sizeof *found->names, compare_names);
+    }
+    return ok;
+}
+
+static struct bulla_survey_environment *find_environment(struct bulla_survey *survey,
+                                                         const char *name)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        if (strcmp(survey->environments[i].name, name) == 0) {
+            return &survey->environments[i];
+        }
+    }
+    return NULL;
+}
+
+static void add_environment(struct bulla_survey *survey, const char *name)
+{
+    if (find_environment(survey, name) == NULL &&
+        survey->environment_count < SURVEY_MAX_ENVIRONMENTS) {
+        survey->environments[survey->environment_count++].name = name;
+    }
+}
+
+/* The order in which environments are listed: from the laptop to production. */
+static int environment_rank(const char *name)
+{
+    static const char *const order[] = {"dev",     "local", "test",    "ci",  "qa",
+                                        "staging", "uat",   "preprod", "prod"};
+    for (int i = 0; i < (int)(sizeof order / sizeof *order); i++) {
+        if (strcmp(order[i], name) == 0) {
+            return i;
+        }
+    }
+    return (int)(sizeof order / sizeof *order);
+}
+
+static int compare_environments(const void *a, const void *b)
+{
+    const struct bulla_survey_environment *left = a;
+    const struct bulla_survey_environment *right = b;
+    return environment_rank(left->name) - environment_rank(right->name);
+}
+
+/* The compose files of the project as the options or Compose choose them. */
+static const struct bulla_project *load(struct bulla_survey *survey,
+                                        const struct bulla_survey_options *options,
+                                        const char *const *files, size_t count,
+                                        struct bulla_error *err)
+{
+    struct bulla_project_options load = {
+        .directory = survey->root,
+        .files = files,
+        .file_count = count,
+        .environment = options->environment,
+        .environment_ctx = options->environment_ctx,
+    };
+    return bulla_project_load(&load, err);
+}
+
+/* Nothing found here or above: look below, and take the only hit. */
+static const struct bulla_project *load_below(struct bulla_survey *survey,
+                                              const struct bulla_survey_options *options,
+                                              struct bulla_error *err)
+{
+    struct bulla_compose_candidates candidates = {NULL, 0};
+    struct bulla_error missing = *err;
+    if (!bulla_compose_candidates_find(survey->root, DEPTH_BELOW, &candidates, err)) {
+        return NULL;
+    }
+    const struct bulla_project *project = NULL;
+    if (candidates.count == 1) {
+        survey->found_below = pool_strdup(survey->pool, candidates.paths[0], err);
+        if (survey->found_below != NULL) {
+            project = load(survey, options, &survey->found_below, 1, err);
+        }
+    } else if (candidates.count > 1) {
+        char list[sizeof err->hint] = "bulla init -f ";
+        size_t used = strlen(list);
+        for (size_t i = 0; i < candidates.count; i++) {
+            size_t len = strlen(candidates.paths[i]);
+            if (used + len + 4 >= sizeof list) {
+                break;
+            }
+            if (i > 0) {
+                memcpy(list + used, i == 1 ? "  (or " : ", ", i == 1 ? 6 : 2);
+                used += i == 1 ? 6 : 2;
+            }
+            if (used + len + 4 >= sizeof list) {
+                break;
+            }
+            memcpy(list + used, candidates.paths[i], len);
+            used += len;
+            list[used] = '\0';
+        }
+        (void)bulla_error(err, BULLA_E_MISSING,
+                          "no compose file here, and %zu places further down have some",
+                          candidates.count);
+        (void)bulla_error_hint(err, "%s)", list);
+    } else {
+        *err = missing;
+    }
+    bulla_compose_candidates_free(&candidates);
+    return project;
+}
+
+/* PATH relative to the survey's root where it is below it. */
+static const char *relative_to_root(const struct bulla_survey *survey, const char *path)
+{
+    size_t len = strlen(survey->root);
+    if (strncmp(path, survey->root, len) == 0 && path[len] == '/') {
+        return path + len + 1;
+    }
+    return path;
+}
+
+static bool read_sample(struct bulla_survey *survey, const char *name, const char *environment,
+                        struct bulla_error *err)
+{
+    struct sample *sample = &survey->samples[survey->sample_count];
+    bulla_auto_str path = bulla_path_join(survey->folder, name, err);
+    if (path == NULL) {
+        return false;
+    }
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    struct bulla_bytes view = bulla_buf_view(&text);
+    sample->name = name;
+    sample->environment = environment;
+    sample->text = pool_strndup(survey->pool, view.data, view.len, err);
+    sample->text_len = view.len;
+    if (sample->text == NULL) {
+        return false;
+    }
+    struct bulla_dotenv_options options = {.no_expand = true};
+    sample->entries = bulla_dotenv_parse(bulla_bytes(sample->text, view.len), name, &options, err);
+    if (sample->entries == NULL) {
+        /* A sample that Compose could not read either is no reason to stop: it is left alone. */
+        if (err->code == BULLA_E_NOMEM) {
+            return false;
+        }
+        bulla_error_clear(err);
+        if (survey->left_alone_count < SURVEY_MAX_FILES) {
+            survey->left_alone[survey->left_alone_count++] = name;
+        }
+        return true;
+    }
+    survey->sample_count++;
+    return true;
+}
+
+/* Sorts the files of the project's folder by role. */
+static bool read_folder(struct bulla_survey *survey, const struct found *found,
+                        const char *const *base, size_t base_count, struct bulla_error *err)
+{
+    bool has_common = base_count > 0;
+    for (size_t i = 0; i < found->count; i++) {
+        const char *environment = NULL;
+        bool left_alone = false;
+        enum bulla_file_role role = bulla_file_role(found->names[i], &environment, &left_alone);
+        bool is_base = false;
+        for (size_t k = 0; k < base_count; k++) {
+            is_base = is_base || strcmp(bulla_path_base(base[k]), found->names[i]) == 0;
+        }
+        if (left_alone && !is_base && survey->left_alone_count < SURVEY_MAX_FILES) {
+            survey->left_alone[survey->left_alone_count++] = found->names[i];
+        }
+        if (environment != NULL && (role == BULLA_FILE_COMPOSE || role == BULLA_FILE_SAMPLE) &&
+            !is_base) {
+            add_environment(survey, environment);
+        }
+        if (role == BULLA_FILE_SAMPLE && survey->sample_count < SURVEY_MAX_FILES &&
+            !read_sample(survey, found->names[i], environment, err)) {
+            return false;
+        }
+    }
+    if (has_common) {
+        add_environment(survey, "dev");
+    }
+    qsort(survey->environments, survey->environment_count, sizeof *survey->environments,
+          compare_environments);
+    return true;
+}
+
+/* The files of ENVIRONMENT: the base ones and those that its word names. */
+static bool choose_files(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                         const struct found *found, const char *const *base, size_t base_count,
+                         bool base_is_default, struct bulla_error *err)
+{
+    const char **files = pool_alloc(survey->pool, (SURVEY_MAX_FILES * 2 + 1) * sizeof *files, err);
+    if (files == NULL) {
+        return false;
+    }
+    size_t count = 0;
+    size_t own = 0;
+    for (size_t i = 0; i < base_count && i < SURVEY_MAX_FILES; i++) {
+        /* The override beside the default file is for the default command only. */
+        const char *word = NULL;
+        bool left_alone = false;
+        (void)bulla_file_role(bulla_path_base(base[i]), &word, &left_alone);
+        if (!(base_is_default && left_alone)) {
+            files[count++] = base[i];
+        }
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        const char *word = NULL;
+        bool left_alone = false;
+        enum bulla_file_role role = bulla_file_role(found->names[i], &word, &left_alone);
+        bool is_ours = word != NULL && strcmp(word, environment->name) == 0;
+        bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
+        if (path == NULL) {
+            return false;
+        }
+        if (role == BULLA_FILE_COMPOSE && is_ours) {
+            files[count++] = pool_strdup(survey->pool, relative_to_root(survey, path), err);
+            own++;
+        } else if (role == BULLA_FILE_SAMPLE && (is_ours || word == NULL) &&
+                   (environment->sample == NULL || is_ours)) {
+            environment->sample = found->names[i];
+        } else if (role == BULLA_FILE_ENV &&
+                   (is_ours ||
+                    (word == NULL && environment->name == survey->environments[0].name))) {
+            environment->existing = pool_strdup(survey->pool, path, err);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (files[i] == NULL) {
+            return bulla_error_nomem(err);
+        }
+    }
+    /* What Compose finds by itself need not be written down. */
+    environment->compose = files;
+    environment->compose_count = own == 0 && base_is_default ? 0 : count;
+    files[environment->compose_count] = NULL;
+    bool is_dev = strcmp(environment->name, "dev") == 0;
+    environment->output =
+        is_dev ? ".env" : pool_printf(survey->pool, err, ".env.%s", environment->name);
+    return environment->output != NULL;
+}
+
+static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                          struct bulla_error *err)
+{
+    bulla_auto_project first = load(survey, options, options->files, options->file_count, err);
+    if (first == NULL && options->file_count == 0 && err->code == BULLA_E_MISSING) {
+        first = load_below(survey, options, err);
+    }
+    if (first == NULL) {
+        return false;
+    }
+    survey->folder = pool_strdup(survey->pool, first->directory, err);
+    const char *base[SURVEY_MAX_FILES];
+    size_t base_count = 0;
+    for (size_t i = 0; i < first->file_count && base_count < SURVEY_MAX_FILES; i++) {
+        if (first->files[i]->kind == BULLA_PROJECT_COMPOSE) {
+            base[base_count] =
+                pool_strdup(survey->pool, relative_to_root(survey, first->files[i]->path), err);
+            if (base[base_count++] == NULL) {
+                return false;
+            }
+        }
+    }
+    struct found found = {.count = 0};
+    if (survey->folder == NULL || !list_folder(survey, survey->folder, &found, err) ||
+        !read_folder(survey, &found, base, base_count, err)) {
+        return false;
+    }
+    bool base_is_default = options->file_count == 0 && survey->found_below == NULL;
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        struct bulla_survey_environment *environment = &survey->environments[i];
+        if (!choose_files(survey, environment, &found, base, base_count, base_is_default, err)) {
+            return false;
+        }
+        environment->project =
+            load(survey, options, environment->compose, environment->compose_count, err);
+        if (environment->project == NULL) {
+            return false;
+        }
+    }
+    return survey_guess(survey, err);
+}
+
+struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options,
+                                      struct bulla_error *err)
+{
+    struct bulla_survey *survey = bulla_alloc(1, sizeof *survey, err);
+    if (survey == NULL) {
+        return NULL;
+    }
+    survey->pool = pool_new(err);
+    survey->guesser = survey->pool != NULL ? bulla_guesser_new(err) : NULL;
+    survey->root = survey->guesser != NULL ? pool_strdup(survey->pool, options->root, err) : NULL;
+    if (survey->root == NULL || !survey_folder(survey, options, err)) {
+        bulla_survey_free(survey);
+        return NULL;
+    }
+    return survey;
+}
+
+size_t bulla_survey_environment_count(const struct bulla_survey *survey)
+{
+    return survey->environment_count;
+}
+
+const struct bulla_survey_environment *bulla_survey_environment(const struct bulla_survey *survey,
+                                                                size_t index)
+{
+    return &survey->environments[index];
+}
+
+size_t bulla_survey_variable_count(const struct bulla_survey *survey)
+{
+    return survey->variable_count;
+}
+
+const struct bulla_survey_variable *bulla_survey_variable(const struct bulla_survey *survey,
+                                                          size_t index)
+{
+    return &survey->variables[index];
+}
+
+const char *bulla_survey_project(const struct bulla_survey *survey)
+{
+    return survey->environment_count > 0 ? survey->environments[0].project->name : "";
+}
+
+const char *bulla_survey_found_below(const struct bulla_survey *survey)
+{
+    return survey->found_below;
+}
+
+size_t bulla_survey_left_alone_count(const struct bulla_survey *survey)
+{
+    return survey->left_alone_count;
+}
+
+const char *bulla_survey_left_alone(const struct bulla_survey *survey, size_t index)
+{
+    return survey->left_alone[index];
+}

@@ -1,0 +1,167 @@
+/* The commented bulla.ini that a survey leads to. */
+#include <string.h>
+
+#include "infer/survey_internal.h"
+
+#include "base/banned.h"
+
+#define WIDTH 96
+
+/* "; TEXT", broken at blanks; text from files cannot end the comment. */
+static void write_comment(struct bulla_buf *out, const char *text)
+{
+    size_t at = 0;
+    size_t len = strlen(text);
+    while (at < len) {
+        size_t take = len - at;
+        if (take > WIDTH) {
+            take = WIDTH;
+            while (take > 0 && text[at + take] != ' ') {
+                take--;
+            }
+            take = take > 0 ? take : WIDTH;
+        }
+        bulla_buf_puts(out, "; ");
+        for (size_t i = 0; i < take; i++) {
+            char c = text[at + i];
+            bulla_buf_putc(out, c == '\n' || c == '\r' || c == '\0' ? ' ' : c);
+        }
+        bulla_buf_putc(out, '\n');
+        at += take;
+        while (at < len && text[at] == ' ') {
+            at++;
+        }
+    }
+}
+
+static bool write_list(const char *key, const char *const *words, size_t count,
+                       struct bulla_buf *out, struct bulla_error *err)
+{
+    bulla_auto_buf list;
+    bulla_buf_init(&list, out->max);
+    for (size_t i = 0; i < count; i++) {
+        bulla_buf_puts(&list, i > 0 ? ", " : "");
+        bulla_buf_puts(&list, words[i]);
+    }
+    const char *text = bulla_buf_text(&list, err);
+    return text != NULL && bulla_contract_write_setting(key, text, out, err);
+}
+
+static bool write_head(const struct bulla_survey *survey, struct bulla_buf *out,
+                       struct bulla_error *err)
+{
+    const char *names[SURVEY_MAX_ENVIRONMENTS];
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        names[i] = survey->environments[i].name;
+    }
+    bulla_buf_puts(out, "; bulla.ini: what this stack needs, and how each value is made, checked "
+                        "and turned.\n; Values of secrets never stand here: they are sealed in "
+                        ".bulla/. See bulla help contract.\n\n[bulla]\nformat = 1\n");
+    return bulla_contract_write_setting("project", bulla_survey_project(survey), out, err) &&
+           write_list("environments", names, survey->environment_count, out, err) &&
+           bulla_contract_write_setting("default", names[0], out, err);
+}
+
+static bool write_environment(const struct bulla_survey_environment *environment,
+                              struct bulla_buf *out, struct bulla_error *err)
+{
+    bulla_buf_puts(out, "\n[environment ");
+    bulla_buf_puts(out, environment->name);
+    bulla_buf_puts(out, "]\n");
+    if (environment->compose_count > 0 &&
+        !write_list("compose", environment->compose, environment->compose_count, out, err)) {
+        return false;
+    }
+    if (environment->sample != NULL &&
+        !bulla_contract_write_setting("template", environment->sample, out, err)) {
+        return false;
+    }
+    if (!bulla_contract_write_setting("output", environment->output, out, err)) {
+        return false;
+    }
+    if (strcmp(environment->name, "prod") == 0) {
+        bulla_buf_puts(out, "protected = yes\n");
+    }
+    return true;
+}
+
+static bool write_presets(const struct bulla_survey *survey,
+                          const struct bulla_survey_variable *variable, struct bulla_buf *out,
+                          struct bulla_error *err)
+{
+    if (variable->guess.preset != NULL &&
+        !bulla_contract_write_setting("default", variable->guess.preset, out, err)) {
+        return false;
+    }
+    for (size_t i = 0; variable->presets != NULL && i < survey->environment_count; i++) {
+        const char *preset = variable->presets[i];
+        if (preset == NULL ||
+            (variable->guess.preset != NULL && strcmp(preset, variable->guess.preset) == 0)) {
+            continue;
+        }
+        bulla_auto_buf key;
+        bulla_buf_init(&key, 256);
+        bulla_buf_puts(&key, "default@");
+        bulla_buf_puts(&key, survey->environments[i].name);
+        const char *text = bulla_buf_text(&key, err);
+        if (text == NULL || !bulla_contract_write_setting(text, preset, out, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_variable(const struct bulla_survey *survey,
+                           const struct bulla_survey_variable *variable, struct bulla_buf *out,
+                           struct bulla_error *err)
+{
+    const struct bulla_guess *guess = &variable->guess;
+    bulla_buf_putc(out, '\n');
+    if (variable->comment != NULL && variable->comment[0] != '\0') {
+        write_comment(out, variable->comment);
+    }
+    write_comment(out, guess->why);
+    /* A variable called bulla or check needs the long form of its section. */
+    bool is_reserved = strcmp(variable->name, "bulla") == 0 || strcmp(variable->name, "check") == 0;
+    bulla_buf_puts(out, is_reserved ? "[variable " : "[");
+    bulla_buf_puts(out, variable->name);
+    bulla_buf_puts(out, "]\n");
+    const char *kind =
+        guess->role == BULLA_ROLE_GENERATED ? guess->kind : bulla_role_name(guess->role);
+    if (!bulla_contract_write_setting("kind", kind, out, err)) {
+        return false;
+    }
+    if (guess->value != NULL && !bulla_contract_write_setting("value", guess->value, out, err)) {
+        return false;
+    }
+    if (guess->role == BULLA_ROLE_SETTING && guess->type != BULLA_TYPE_TEXT &&
+        !bulla_contract_write_setting("type", bulla_value_type_name(guess->type), out, err)) {
+        return false;
+    }
+    if (guess->obtain != NULL && !bulla_contract_write_setting("obtain", guess->obtain, out, err)) {
+        return false;
+    }
+    if (guess->optional) {
+        bulla_buf_puts(out, "optional = yes\n");
+    }
+    return guess->role != BULLA_ROLE_SETTING || write_presets(survey, variable, out, err);
+}
+
+bool bulla_survey_write_contract(const struct bulla_survey *survey, struct bulla_buf *out,
+                                 struct bulla_error *err)
+{
+    if (!write_head(survey, out, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        if (!write_environment(&survey->environments[i], out, err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        if (!write_variable(survey, &survey->variables[i], out, err)) {
+            return bulla_error_while(err, "writing [%s]", survey->variables[i].name);
+        }
+    }
+    return bulla_buf_ok(out, err);
+}
