@@ -8,11 +8,27 @@
 #include "bulla/buf.h"
 #include "bulla/report.h"
 
-/* A text of the contract and where its value begins; text NULL: not given. */
+struct bulla_setting_part;
+
+/*
+ * A text of the contract and where its value begins; text NULL: not given. Continuation lines are
+ * joined (bulla_setting_pos still knows where each byte stands).
+ */
 struct bulla_setting {
     const char *text;
     struct bulla_pos pos;
+    const struct bulla_setting_part *parts; /* private */
 };
+
+/* Where byte OFFSET of the setting's text stands in the file. */
+BULLA_API struct bulla_pos bulla_setting_pos(const struct bulla_setting *setting, size_t offset);
+
+/*
+ * Word INDEX of a setting that is a list ("a, b"): without the blanks around it. False past the
+ * last one. *ret_pos may be NULL.
+ */
+BULLA_API bool bulla_setting_word(const struct bulla_setting *setting, size_t index,
+                                  struct bulla_bytes *ret_word, struct bulla_pos *ret_pos);
 
 /* How a value comes to be. */
 enum bulla_role {
@@ -46,13 +62,14 @@ struct bulla_variable {
     struct bulla_setting
         preset; /* `default`: a setting's value; for others what is used if unset */
     enum bulla_value_type type;
-    struct bulla_setting match;  /* a PCRE2 pattern for the whole value */
-    struct bulla_setting one_of; /* words separated by commas */
-    bool has_least, has_most;    /* `range = LEAST..MOST`, either side may be open */
-    double least, most;
-    size_t min_length, max_length;                   /* in bytes; max 0: none */
-    double min_entropy;                              /* bits; 0: none */
-    struct bulla_setting differs, same_as, requires; /* names of other variables */
+    struct bulla_setting match;    /* a PCRE2 pattern for the whole value */
+    struct bulla_setting one_of;   /* a list */
+    struct bulla_setting range;    /* as written */
+    bool has_least, has_most;      /* `range = LEAST..MOST`, either side may be open */
+    double least, most;            /* in seconds for a duration, in bytes for a size */
+    size_t min_length, max_length; /* in bytes; max 0: none */
+    double min_entropy;            /* bits; 0: none */
+    struct bulla_setting differs, same_as, requires; /* lists of other variables' names */
     struct bulla_setting warn_when;
     bool optional;
     bool rotates;            /* false: `never`, or a role that does not turn */
@@ -69,8 +86,41 @@ struct bulla_environment {
     const char *project_directory; /* NULL: as Compose finds it */
     const char *template_file;     /* NULL: none */
     const char *output;            /* ".env", ".env.prod" */
-    const char *format;            /* "compose" */
+    const char *format;            /* "compose"; bulla/dotenv.h knows the names */
     bool is_protected;
+    /* Where those stand; {0, 0} where not given. */
+    struct bulla_pos compose_pos, profiles_pos, template_pos, output_pos, format_pos;
+};
+
+enum bulla_apply_driver {
+    BULLA_APPLY_POSTGRES,
+    BULLA_APPLY_REDIS,
+    BULLA_APPLY_MARIADB,
+    BULLA_APPLY_MYSQL,
+    BULLA_APPLY_RABBITMQ,
+    BULLA_APPLY_HOOK
+};
+enum bulla_apply_strategy {
+    BULLA_APPLY_SINGLE,   /* one user, whose password changes */
+    BULLA_APPLY_OVERLAP,  /* old and new are valid for `keep-previous` */
+    BULLA_APPLY_ALTERNATE /* `users` take turns */
+};
+
+/* How one live service learns a new value: `[apply NAME]` as it is in one environment. */
+struct bulla_apply {
+    const char *name;
+    struct bulla_pos pos; /* of its section */
+    enum bulla_apply_driver driver;
+    enum bulla_apply_strategy strategy;
+    bool direct;         /* through = direct; else exec:SERVICE */
+    const char *service; /* of exec:SERVICE, or NULL */
+    struct bulla_setting user, admin_user;
+    struct bulla_setting admin; /* the secret that may change it; text NULL: the secret itself */
+    struct bulla_setting users; /* a list, for BULLA_APPLY_ALTERNATE */
+    struct bulla_setting host, ca, hook;
+    uint16_t port; /* 0: the driver's own */
+    bool tls;      /* verified; direct only */
+    uint64_t timeout_seconds;
 };
 
 struct bulla_contract;
@@ -100,7 +150,10 @@ bulla_contract_find_environment(const struct bulla_contract *contract, const cha
 
 BULLA_API size_t bulla_contract_variable_count(const struct bulla_contract *contract);
 
-/* Variable INDEX, in the order of the file, as ENVIRONMENT has it (borrowed strings). */
+/*
+ * Variable INDEX, in the order of the file, as ENVIRONMENT has it (NULL: without any `key@ENV`);
+ * strings are borrowed from the contract.
+ */
 BULLA_API void bulla_contract_variable(const struct bulla_contract *contract, size_t index,
                                        const char *environment,
                                        struct bulla_variable *ret_variable);
@@ -112,15 +165,25 @@ BULLA_API bool bulla_contract_find_variable(const struct bulla_contract *contrac
 /* A rule that `[check]` sets: `ignore = RULE [FILE] REASON` or `severity.RULE = …`. */
 struct bulla_check_rule {
     const char *rule;
-    const char *file;   /* NULL: everywhere; only for ignore */
-    const char *reason; /* ignore: why; NULL for a severity */
-    bool off;           /* `severity.RULE = off` */
+    const char *environment; /* of `ignore@ENV`; NULL: every one */
+    const char *file;        /* NULL: everywhere; only for ignore */
+    const char *reason;      /* ignore: why; NULL for a severity */
+    bool off;                /* `severity.RULE = off` */
     enum bulla_severity severity;
     struct bulla_pos pos;
 };
 BULLA_API size_t bulla_contract_rule_count(const struct bulla_contract *contract);
 BULLA_API const struct bulla_check_rule *bulla_contract_rule(const struct bulla_contract *contract,
                                                              size_t index);
+
+BULLA_API size_t bulla_contract_apply_count(const struct bulla_contract *contract);
+
+/* Section INDEX of the `[apply NAME]`s as ENVIRONMENT (NULL: none) has it; borrowed strings. */
+BULLA_API void bulla_contract_apply(const struct bulla_contract *contract, size_t index,
+                                    const char *environment, struct bulla_apply *ret_apply);
+BULLA_API bool bulla_contract_find_apply(const struct bulla_contract *contract, const char *name,
+                                         size_t *ret_index);
+BULLA_API const char *bulla_apply_driver_name(enum bulla_apply_driver driver);
 
 /* "generated", "derived", "provided", "setting"; and "text", "number", … Static. */
 BULLA_API const char *bulla_role_name(enum bulla_role role);
