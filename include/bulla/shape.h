@@ -58,6 +58,9 @@ BULLA_API enum bulla_shape bulla_shape_of(struct bulla_bytes value);
  */
 BULLA_API const char *bulla_placeholder(struct bulla_bytes value);
 
+/* True for the words among placeholders that everybody tries first: "admin", "postgres", "test". */
+BULLA_API bool bulla_is_common_word(struct bulla_bytes value);
+
 /* The parts of "scheme://user:password@host:port/path"; views into the text, empty where absent. */
 struct bulla_url {
     struct bulla_bytes scheme, user, password, host, port, rest;

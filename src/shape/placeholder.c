@@ -112,6 +112,16 @@ static bool is_one_byte_repeated(struct bulla_bytes value)
     return value.len >= 3;
 }
 
+bool bulla_is_common_word(struct bulla_bytes value)
+{
+    for (size_t i = 0; i < sizeof dictionary / sizeof *dictionary; i++) {
+        if (shape_is(value, dictionary[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const char *bulla_placeholder(struct bulla_bytes value)
 {
     if (value.len == 0) {
@@ -129,10 +139,8 @@ const char *bulla_placeholder(struct bulla_bytes value)
     if (is_one_byte_repeated(value)) {
         return "one character repeated";
     }
-    for (size_t i = 0; i < sizeof dictionary / sizeof *dictionary; i++) {
-        if (shape_is(value, dictionary[i])) {
-            return "a word that everybody tries first";
-        }
+    if (bulla_is_common_word(value)) {
+        return "a word that everybody tries first";
     }
     for (size_t i = 0; i < sizeof anywhere / sizeof *anywhere; i++) {
         if (shape_contains(value, anywhere[i].text)) {

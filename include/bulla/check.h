@@ -1,0 +1,63 @@
+/*
+ * What is wrong with a project before it is deployed: every finding in one run, each with its
+ * place and remedy. Needs no key; with one it looks at the values too.
+ */
+#ifndef BULLA_CHECK_H
+#define BULLA_CHECK_H
+
+#include "bulla/compose.h"
+#include "bulla/contract.h"
+#include "bulla/report.h"
+#include "bulla/values.h"
+#include "bulla/vault.h"
+
+/* One rule; all members are static text. */
+struct bulla_rule {
+    const char *id;   /* "B101" */
+    const char *name; /* "required-unset" */
+    enum bulla_severity severity;
+    const char *summary;
+    const char *text; /* the long text */
+    const char *bad;  /* an example of what it finds … */
+    const char *good; /* … and of what to write instead */
+};
+
+/* The rules, in the order of their ids; NULL past the last one. */
+BULLA_API size_t bulla_rule_count(void);
+BULLA_API const struct bulla_rule *bulla_rule(size_t index);
+
+/* The rule with this id or name, or NULL. */
+BULLA_API const struct bulla_rule *bulla_rule_find(const char *id);
+
+/* What git says of a file. */
+enum bulla_git_state { BULLA_GIT_UNKNOWN, BULLA_GIT_TRACKED, BULLA_GIT_IGNORED, BULLA_GIT_SEEN };
+
+/* The rendered file as the caller found it. */
+struct bulla_check_output {
+    const char *path; /* as findings name it; NULL: there is none to look at */
+    bool exists;
+    unsigned mode; /* permission bits */
+    enum bulla_git_state git;
+};
+
+/* What to check; NULL members are left out. Borrowed for the call. */
+struct bulla_check_input {
+    const struct bulla_project *project;
+    const struct bulla_contract *contract;
+    const char *environment;
+    struct bulla_vault *vault;
+    const struct bulla_values *values;
+    const char *root; /* findings name files relative to this folder; NULL: as they were named */
+    struct bulla_check_output output;
+    int64_t now; /* seconds since the epoch */
+};
+
+/*
+ * Adds what is wrong to REPORT and sorts it. Findings that the contract's [check] section ignores
+ * are left out, severities are as it says. False only with BULLA_E_NOMEM, BULLA_E_LIMIT (a pattern
+ * of the contract) or what reading a value gives.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_check(const struct bulla_check_input *input,
+                                            struct bulla_report *report, struct bulla_error *err);
+
+#endif

@@ -1,0 +1,144 @@
+#include "bulla/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "check/check_internal.h"
+
+#include "base/banned.h"
+
+#define MESSAGE_MAX 512
+
+const char *check_file_name(const struct check *check, const struct bulla_project_file *file)
+{
+    const char *root = check->input->root;
+    size_t len = root != NULL ? strlen(root) : 0;
+    if (len > 0 && strncmp(file->path, root, len) == 0 && file->path[len] == '/') {
+        return file->path + len + 1;
+    }
+    return file->name;
+}
+
+void check_help_for(const struct check *check, const char *name, char *out, size_t cap)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    const char *environment = check->input->environment;
+    size_t index = 0;
+    if (contract == NULL || environment == NULL) {
+        (void)snprintf(out, cap, "give %s a value in .env, or let bulla init make one", name);
+        return;
+    }
+    const struct bulla_value *value =
+        check->input->values != NULL ? bulla_values_find(check->input->values, name) : NULL;
+    if (value != NULL && value->because != NULL) {
+        (void)snprintf(out, cap, "it is made from %s: give that a value", value->because);
+        return;
+    }
+    const char *verb = "set";
+    if (bulla_contract_find_variable(contract, name, &index)) {
+        struct bulla_variable variable;
+        bulla_contract_variable(contract, index, environment, &variable);
+        if (variable.role == BULLA_ROLE_GENERATED) {
+            verb = NULL;
+        }
+    } else {
+        (void)snprintf(out, cap, "add [%s] to %s, then give it a value", name,
+                       bulla_contract_file(contract));
+        return;
+    }
+    const char *preset = bulla_contract_default_environment(contract);
+    bool is_default = preset != NULL && strcmp(preset, environment) == 0;
+    (void)snprintf(out, cap, "bulla %s%s%s%s%s", verb == NULL ? "fill" : verb,
+                   is_default ? "" : " -e ", is_default ? "" : environment, verb == NULL ? "" : " ",
+                   verb == NULL ? "" : name);
+}
+
+/* What the contract's [check] section makes of RULE in FILE: false where it is left out. */
+static bool apply_contract(const struct check *check, const char *id, const char *file,
+                           enum bulla_severity *severity)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    size_t count = contract != NULL ? bulla_contract_rule_count(contract) : 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct bulla_check_rule *rule = bulla_contract_rule(contract, i);
+        if (strcmp(rule->rule, id) != 0) {
+            continue;
+        }
+        if (rule->reason == NULL) {
+            if (rule->off) {
+                return false;
+            }
+            *severity = rule->severity;
+        } else if (rule->file == NULL || (file != NULL && strcmp(rule->file, file) == 0)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add(struct check *check, enum rule rule, enum bulla_severity severity,
+                const struct place *place, const char *help, struct bulla_error *err,
+                const char *fmt, va_list args) BULLA_PRINTF(7, 0);
+
+static bool add(struct check *check, enum rule rule, enum bulla_severity severity,
+                const struct place *place, const char *help, struct bulla_error *err,
+                const char *fmt, va_list args)
+{
+    const struct bulla_rule *row = bulla_rule(rule);
+    if (!apply_contract(check, row->id, place->file, &severity)) {
+        return true;
+    }
+    char message[MESSAGE_MAX];
+    text_put(message, sizeof message, fmt, args);
+    struct bulla_finding finding = {
+        .rule = row->id,
+        .severity = severity,
+        .message = message,
+        .help = help != NULL ? help : row->good,
+        .file = place->file,
+        .pos = place->pos,
+        .end = place->end,
+        .variable = place->variable,
+        .service = place->service,
+        .environment = check->input->environment,
+    };
+    return bulla_report_add(check->report, &finding, err);
+}
+
+bool check_add(struct check *check, enum rule rule, const struct place *place, const char *help,
+               struct bulla_error *err, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    bool ok = add(check, rule, bulla_rule(rule)->severity, place, help, err, fmt, args);
+    va_end(args);
+    return ok;
+}
+
+bool check_add_as(struct check *check, enum rule rule, enum bulla_severity severity,
+                  const struct place *place, const char *help, struct bulla_error *err,
+                  const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    bool ok = add(check, rule, severity, place, help, err, fmt, args);
+    va_end(args);
+    return ok;
+}
+
+bool bulla_check(const struct bulla_check_input *input, struct bulla_report *report,
+                 struct bulla_error *err)
+{
+    struct check check = {input, report};
+    if (input->project != NULL && (!check_problems(&check, err) || !check_references(&check, err) ||
+                                   !check_env_files(&check, err))) {
+        return false;
+    }
+    if (!check_values(&check, err) || !check_versions(&check, err) || !check_output(&check, err)) {
+        return false;
+    }
+    bulla_report_sort(report);
+    return true;
+}

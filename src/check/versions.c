@@ -1,0 +1,70 @@
+/* Families 4 and 5: what the vault's versions tell without a key. B208, B404, B501. */
+#include <stdio.h>
+
+#include "check/check_internal.h"
+
+#include "base/banned.h"
+
+#define SECONDS_PER_DAY 86400
+#define HELP_MAX 256
+
+static struct place place_of(const struct check *check, const struct bulla_variable *variable)
+{
+    return (struct place){
+        .file = bulla_contract_file(check->input->contract),
+        .pos = variable->pos,
+        .variable = variable->name,
+    };
+}
+
+static bool check_version(struct check *check, const struct bulla_variable *variable,
+                          const struct bulla_secret_info *secret, struct bulla_error *err)
+{
+    struct place place = place_of(check, variable);
+    char help[HELP_MAX];
+    if (secret->contested) {
+        (void)snprintf(help, sizeof help, "bulla set -e %s %s", check->input->environment,
+                       variable->name);
+        return check_add(check, RULE_CONTESTED, &place, help, err,
+                         "%s was set to different values on two branches", variable->name);
+    }
+    const struct bulla_version_info *current = secret->current;
+    if (current == NULL) {
+        return true;
+    }
+    (void)snprintf(help, sizeof help, "bulla rotate -e %s %s", check->input->environment,
+                   variable->name);
+    if (current->exposed &&
+        !check_add(check, RULE_EXPOSED, &place, help, err,
+                   "%s was readable by somebody who is no member any more", variable->name)) {
+        return false;
+    }
+    int64_t age = check->input->now - current->at;
+    if (variable->rotates && variable->rotate_seconds > 0 && age > 0 &&
+        (uint64_t)age > variable->rotate_seconds) {
+        return check_add(check, RULE_OVERDUE, &place, help, err,
+                         "%s is %lld days old and should turn every %llu days", variable->name,
+                         (long long)(age / SECONDS_PER_DAY),
+                         (unsigned long long)(variable->rotate_seconds / SECONDS_PER_DAY));
+    }
+    return true;
+}
+
+bool check_versions(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    if (contract == NULL || check->input->vault == NULL || check->input->environment == NULL) {
+        return true;
+    }
+    size_t count = bulla_contract_variable_count(contract);
+    for (size_t i = 0; i < count; i++) {
+        struct bulla_variable variable;
+        struct bulla_secret_info secret;
+        bulla_contract_variable(contract, i, check->input->environment, &variable);
+        if (bulla_vault_find(check->input->vault, variable.name, &secret) &&
+            !check_version(check, &variable, &secret, err)) {
+            return false;
+        }
+    }
+    return true;
+}
