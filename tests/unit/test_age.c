@@ -6,6 +6,7 @@
 #include "age/age_internal.h"
 #include "bulla/codec.h"
 #include "bulla/limits.h"
+#include "bulla/mem.h"
 #include "codec/bech32.h"
 #include "crypto/prim.h"
 
@@ -480,6 +481,41 @@ START_TEST(text_over_the_maximum_is_refused_and_leaves_the_buffer)
 }
 END_TEST
 
+/* Fails each allocation in turn until none is left to fail. */
+START_TEST(running_out_of_memory_is_an_error_and_leaves_the_buffers)
+{
+    static const char *const recipients[] = {RECIPIENT_A, RECIPIENT_B};
+    bool done = false;
+    for (unsigned long nth = 1; !done; nth++) {
+        struct bulla_error err = BULLA_ERROR_INIT;
+        bulla_auto_buf key;
+        bulla_auto_buf file;
+        bulla_auto_buf out;
+        bulla_buf_init_secret(&key, 1024);
+        bulla_buf_init(&file, 4096);
+        bulla_buf_init_secret(&out, 1024);
+        bulla_mem_fail_at(nth);
+        bulla_auto_identities identities =
+            bulla_identities_parse(LIT("# bulla-root x\n" KEY_A "\n"), "key", &err);
+        done = identities != NULL && bulla_identity_new(0, &key, NULL, &err) &&
+               bulla_age_encrypt(recipients, 2, LIT("text"), &file, &err) &&
+               bulla_age_decrypt(identities, bulla_buf_view(&file), &out, &err);
+        bulla_mem_fail_at(0);
+        if (done) {
+            assert_bytes(bulla_buf_view(&out), "text");
+            ck_assert_uint_gt(nth, 8);
+        } else {
+            ck_assert_int_eq(err.code, BULLA_E_NOMEM);
+            ck_assert_uint_eq(out.len, 0);
+            struct bulla_error ignored = BULLA_ERROR_INIT;
+            ck_assert(bulla_buf_ok(&key, &ignored) && bulla_buf_ok(&file, &ignored) &&
+                      bulla_buf_ok(&out, &ignored));
+        }
+        ck_assert_uint_lt(nth, 100);
+    }
+}
+END_TEST
+
 #define COUNT(table) (int)(sizeof(table) / sizeof *(table))
 
 int main(void)
@@ -505,6 +541,7 @@ int main(void)
     tcase_add_loop_test(tcase, headers_are_strict, 0, COUNT(header_cases));
     tcase_add_loop_test(tcase, headers_have_limits, 0, COUNT(limit_cases));
     tcase_add_test(tcase, stanza_bodies_of_several_lines_decode_whole);
+    tcase_add_test(tcase, running_out_of_memory_is_an_error_and_leaves_the_buffers);
     tcase_add_test(tcase, text_over_the_maximum_is_refused_and_leaves_the_buffer);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bulla/codec.h"
+#include "bulla/mem.h"
 #include "crypto/prim.h"
 
 #include "unit.h"
@@ -419,6 +420,25 @@ START_TEST(generation_over_the_maximum_leaves_the_buffer)
 }
 END_TEST
 
+START_TEST(running_out_of_memory_is_an_error_and_leaves_the_buffer)
+{
+    for (size_t i = 0; i < bulla_kind_count(); i++) {
+        struct bulla_kind kind = parse(bulla_kind_info(i)->name);
+        bool done = false;
+        for (unsigned long nth = 1; !done; nth++) {
+            struct bulla_error err = BULLA_ERROR_INIT;
+            bulla_auto_buf out;
+            bulla_buf_init_secret(&out, 16384);
+            bulla_mem_fail_at(nth);
+            done = bulla_kind_generate(&kind, &out, &err);
+            bulla_mem_fail_at(0);
+            ck_assert(done ? nth > 1 : err.code == BULLA_E_NOMEM && out.len == 0);
+            ck_assert_uint_lt(nth, 20);
+        }
+    }
+}
+END_TEST
+
 START_TEST(values_differ)
 {
     for (size_t i = 0; i < bulla_kind_count(); i++) {
@@ -475,6 +495,7 @@ int main(void)
     tcase_add_test(tcase, passwords_begin_with_a_letter_or_digit);
     tcase_add_test(tcase, wireguard_keys_are_clamped);
     tcase_add_test(tcase, generation_over_the_maximum_leaves_the_buffer);
+    tcase_add_test(tcase, running_out_of_memory_is_an_error_and_leaves_the_buffer);
     tcase_add_test(tcase, values_differ);
     tcase_add_test(tcase, word_list_is_the_effs);
     suite_add_tcase(suite, tcase);
