@@ -79,7 +79,7 @@ static bool parse_body(struct reader *reader, struct age_stanza *stanza, struct 
 {
     size_t start = reader->at;
     for (;;) {
-        struct bulla_bytes line;
+        struct bulla_bytes line = {NULL, 0};
         uint8_t decoded[BODY_COLUMNS / 4 * 3];
         size_t len = 0;
         if (!take_line(reader, &line, err)) {
@@ -136,7 +136,7 @@ bool age_header_parse(struct bulla_bytes file, struct age_header *ret_header,
 {
     struct age_header *header = ret_header;
     struct reader reader = {.text = bulla_bytes_slice(file, 0, AGE_MAX_HEADER_BYTES)};
-    struct bulla_bytes line;
+    struct bulla_bytes line = {NULL, 0};
     *header = (struct age_header){0};
     reader.is_cut = file.len > AGE_MAX_HEADER_BYTES;
     if (!bulla_bytes_start(file, VERSION_LINE)) {

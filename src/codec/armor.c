@@ -65,7 +65,7 @@ static bool fail(const struct reader *reader, struct bulla_error *err, const cha
 bool armor_is_text(struct bulla_bytes text)
 {
     struct reader reader = {.rest = text};
-    struct bulla_bytes line;
+    struct bulla_bytes line = {NULL, 0};
     return take_first_line(&reader, &line) && bulla_bytes_start(line, "-----BEGIN AGE");
 }
 
@@ -81,7 +81,7 @@ static bool check_behind(struct reader *reader, struct bulla_error *err)
 bool armor_decode(struct bulla_bytes text, struct bulla_buf *out, struct bulla_error *err)
 {
     struct reader reader = {.rest = text};
-    struct bulla_bytes line;
+    struct bulla_bytes line = {NULL, 0};
     bool is_last = false;
     if (!take_first_line(&reader, &line) || !bulla_bytes_are(line, BEGIN_LINE)) {
         return fail(&reader, err, "the first line is not '" BEGIN_LINE "'");
