@@ -3,7 +3,7 @@
 # The packages that bulla needs on a machine, and how they get there. Sourced by the scripts beside.
 
 build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libyaml-dev libinih-dev libpcre2-dev'
-test_packages='clang check bats expect git age jq libjansson-dev shellcheck valgrind zsh fish mandoc clang-format'
+test_packages='clang check bats expect git age jq libjansson-dev zlib1g-dev shellcheck valgrind zsh fish mandoc clang-format'
 
 # need_packages NAME...: installs those that are missing; elsewhere than on Debian and Ubuntu it
 # prints the list and exits 6.
