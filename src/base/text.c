@@ -1,0 +1,27 @@
+#include "base/text.h"
+
+#include <string.h>
+
+#include "base/utf8.h"
+#include "bulla/text.h"
+
+#include "base/banned.h"
+
+void bulla_text_sanitize(char *text)
+{
+    text_sanitize(text);
+}
+
+size_t bulla_text_columns(const char *text)
+{
+    size_t columns = 0;
+    for (; *text != '\0'; text++) {
+        columns += ((uint8_t)*text & 0xC0) != 0x80;
+    }
+    return columns;
+}
+
+size_t bulla_text_decode(struct bulla_bytes bytes, uint32_t *ret_code_point)
+{
+    return bytes.len == 0 ? 0 : utf8_decode(bytes, ret_code_point);
+}

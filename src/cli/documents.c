@@ -1,0 +1,18 @@
+#include "documents.h"
+
+const struct variable variables[] = {
+    {"BULLA_ENV", "the environment, where -e is not given"},
+    {"BULLA_IDENTITY", "the text of an identity file; wiped from the environment at the start"},
+    {"BULLA_IDENTITY_FILE", "an identity file, where --identity is not given"},
+    {"BULLA_ROOT", "the root id that a vault must have, where --root is not given"},
+    {"CREDENTIALS_DIRECTORY", "where a service manager left 'bulla-identity'"},
+    {"NO_COLOR", "no colour, where --color is not given"},
+    {"XDG_CONFIG_HOME", "where 'bulla/identity.txt' is; ~/.config by default"},
+    {"XDG_STATE_HOME", "where what was seen of a vault is kept; ~/.local/state by default"},
+    {NULL, NULL},
+};
+
+const struct document documents[] = {
+    {"man", man_write}, {"markdown", markdown_write}, {"bash", bash_write},
+    {"zsh", zsh_write}, {"fish", fish_write},         {NULL, NULL},
+};
