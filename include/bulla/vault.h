@@ -10,6 +10,8 @@
 #include "bulla/buf.h"
 #include "bulla/secret.h"
 
+#define BULLA_VAULT_ID_CHARS 43 /* of a record's id */
+
 enum bulla_vault_access {
     BULLA_VAULT_READ,   /* verifies what a reader must: vault.md 3, "Reads check" */
     BULLA_VAULT_VERIFY, /* every signature */
@@ -25,6 +27,7 @@ struct bulla_vault_place {
     const char *pinned_root;  /* --root, BULLA_ROOT or the identity file's; NULL: none */
     bool trust_new_root;      /* first use: take the root and remember it */
     bool accept_missing;      /* verify --accept: forget heads that are gone */
+    char *ret_unknown_root; /* NULL, or BULLA_VAULT_ID_CHARS + 1 bytes: an unknown root's id */
 };
 
 struct bulla_vault;

@@ -56,7 +56,7 @@ static bool write_head(const struct bulla_survey *survey, struct bulla_buf *out,
     }
     bulla_buf_puts(out, "; bulla.ini: what this stack needs, and how each value is made, checked "
                         "and turned.\n; Values of secrets never stand here: they are sealed in "
-                        ".bulla/. See bulla help contract.\n\n[bulla]\nformat = 1\n");
+                        ".bulla/.\n\n[bulla]\nformat = 1\n");
     return bulla_contract_write_setting("project", bulla_survey_project(survey), out, err) &&
            write_list("environments", names, survey->environment_count, out, err) &&
            bulla_contract_write_setting("default", names[0], out, err);

@@ -1,0 +1,19 @@
+/* The few questions that only git can answer, each one child process without a shell. */
+#ifndef BULLA_CLI_GIT_H
+#define BULLA_CLI_GIT_H
+
+#include "bulla/check.h"
+
+/*
+ * git's user.name in *RET_NAME, owned; NULL where git is missing or has none. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_user_name(char **ret_name, struct bulla_error *err);
+
+/*
+ * What git says of PATH, a file that may not exist yet. BULLA_GIT_UNKNOWN outside a work tree
+ * (found without starting git) and where git is missing or fails. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_file_state(const char *path, enum bulla_git_state *ret_state,
+                                     struct bulla_error *err);
+
+#endif

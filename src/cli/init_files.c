@@ -1,0 +1,119 @@
+/* What git has to know: rendered files are ignored, vaults merge by union. */
+#include <stdio.h>
+#include <string.h>
+
+#include "init.h"
+
+#define MAX_IGNORED 16
+
+static const char vault_attributes[] =
+    "# Vaults are sets of lines: both sides of a merge are kept.\n"
+    "*.vault text eol=lf merge=union diff=bulla\n";
+static const char vault_ignores[] = "# What a write leaves for a moment.\n*.tmp-*\n";
+
+static bool create_if_missing(const struct init *init, const char *name, const char *text,
+                              bool *ret_created, struct bulla_error *err)
+{
+    bulla_auto_str path = bulla_path_join(init->root, name, err);
+    if (path == NULL) {
+        return false;
+    }
+    if (bulla_file_is_regular(path)) {
+        return true;
+    }
+    *ret_created = true;
+    return bulla_file_create(path, init_public_mode(init, 0666), bulla_bytes_of(text), err);
+}
+
+/* True where one of the lines of TEXT ignores the file PATH (relative to the ignoring file). */
+static bool is_ignored(const char *text, const char *path)
+{
+    const char *base = bulla_path_base(path);
+    for (const char *line = text; *line != '\0';) {
+        size_t len = strcspn(line, "\r\n");
+        const char *pattern = line;
+        size_t pattern_len = len;
+        bool anchored = len > 0 && line[0] == '/';
+        pattern += anchored;
+        pattern_len -= anchored;
+        const char *subject = anchored || memchr(pattern, '/', pattern_len) != NULL ? path : base;
+        bool star = pattern_len > 0 && pattern[pattern_len - 1] == '*' && pattern_len > 1;
+        size_t fixed = star ? pattern_len - 1 : pattern_len;
+        bool matches = pattern_len > 0 && pattern[0] != '#' && pattern[0] != '!' &&
+                       memchr(pattern, '*', fixed) == NULL &&
+                       strncmp(subject, pattern, fixed) == 0 &&
+                       (star ? strchr(subject + fixed, '/') == NULL : subject[fixed] == '\0');
+        if (matches) {
+            return true;
+        }
+        line += len;
+        line += strspn(line, "\r\n");
+    }
+    return false;
+}
+
+/* The rendered file of an environment, relative to the root. */
+static bool output_of(const struct init *init, const char *environment, char **ret_path,
+                      struct bulla_error *err)
+{
+    struct invocation in = *init->in;
+    auto_workspace ws = {.in = init->in};
+    in.global.environment = environment;
+    if (!workspace_open(&ws, &in, err)) {
+        return false;
+    }
+    *ret_path = workspace_project_path_in_root(&ws, ws.environment->output, err);
+    return *ret_path != NULL;
+}
+
+static bool ignore_outputs(struct init *init, struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
+    bulla_auto_str path = bulla_path_join(init->root, ".gitignore", err);
+    if (path == NULL) {
+        return false;
+    }
+    if (bulla_file_is_regular(path) && !bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < init->environment_count; i++) {
+        bulla_auto_str output = NULL;
+        if (!output_of(init, init->environments[i].name, &output, err)) {
+            return false;
+        }
+        const char *present = bulla_buf_text(&text, err);
+        if (present == NULL) {
+            return false;
+        }
+        /* An output outside the root is somebody else's to ignore. */
+        if (output[0] == '/' || strncmp(output, "../", 3) == 0 || is_ignored(present, output)) {
+            continue;
+        }
+        struct bulla_bytes view = bulla_buf_view(&text);
+        if (view.len > 0 && view.data[view.len - 1] != '\n') {
+            bulla_buf_putc(&text, '\n');
+        }
+        if (init->ignored == 0) {
+            bulla_buf_puts(&text, "# Rendered by bulla: secrets\n");
+        }
+        bulla_buf_putc(&text, '/');
+        bulla_buf_puts(&text, output);
+        bulla_buf_putc(&text, '\n');
+        init->ignored++;
+    }
+    if (init->ignored == 0) {
+        return true;
+    }
+    return bulla_buf_ok(&text, err) &&
+           bulla_file_replace(path, init_public_mode(init, 0666), bulla_buf_view(&text), err);
+}
+
+bool init_git_files(struct init *init, struct bulla_error *err)
+{
+    bool wrote_ignores = false;
+    return ignore_outputs(init, err) &&
+           create_if_missing(init, ".bulla/.gitignore", vault_ignores, &wrote_ignores, err) &&
+           create_if_missing(init, ".bulla/.gitattributes", vault_attributes,
+                             &init->wrote_attributes, err);
+}

@@ -1,0 +1,168 @@
+/* What init says at its end: what it did, what is missing, what comes next. */
+#include <stdio.h>
+#include <string.h>
+
+#include "init.h"
+#include "output.h"
+
+#define MAX_LISTED 12
+
+static void count_roles(const struct init *init, size_t counts[static 4])
+{
+    for (size_t i = 0; i < bulla_survey_variable_count(init->survey); i++) {
+        counts[bulla_survey_variable(init->survey, i)->guess.role]++;
+    }
+}
+
+static void say_label(struct output *out, const char *label)
+{
+    output_text(out, "  ");
+    output_styled(out, STYLE_STRONG, label);
+    for (size_t len = strlen(label); len < 10; len++) {
+        output_text(out, " ");
+    }
+}
+
+static void say_contract(const struct init *init)
+{
+    struct output *out = init->in->out;
+    if (!init->wrote_contract) {
+        return;
+    }
+    size_t counts[4] = {0};
+    count_roles(init, counts);
+    say_label(out, "contract");
+    output_printf(out, "bulla.ini: %zu generated, %zu derived, %zu to provide, %zu settings\n",
+                  counts[BULLA_ROLE_GENERATED], counts[BULLA_ROLE_DERIVED],
+                  counts[BULLA_ROLE_PROVIDED], counts[BULLA_ROLE_SETTING]);
+}
+
+static void say_environments(const struct init *init)
+{
+    struct output *out = init->in->out;
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        if (!done->created && done->generated + done->imported + done->asked == 0) {
+            continue;
+        }
+        say_label(out, "vault");
+        output_printf(out, ".bulla/%s.vault%s: %zu generated", done->name,
+                      done->created ? " (new)" : "", done->generated);
+        if (done->imported > 0) {
+            output_printf(out, ", %zu imported", done->imported);
+        }
+        if (done->asked > 0) {
+            output_printf(out, ", %zu given", done->asked);
+        }
+        output_text(out, "\n");
+    }
+}
+
+static void say_left_alone(const struct init *init)
+{
+    struct output *out = init->in->out;
+    size_t count = init->survey != NULL ? bulla_survey_left_alone_count(init->survey) : 0;
+    if (count == 0 || !init->wrote_contract) {
+        return;
+    }
+    say_label(out, "left alone");
+    for (size_t i = 0; i < count && i < MAX_LISTED; i++) {
+        output_text(out, i > 0 ? ", " : "");
+        output_untrusted(out, bulla_survey_left_alone(init->survey, i));
+    }
+    output_text(out, count > MAX_LISTED ? ", …\n" : "\n");
+}
+
+/* The names that still need a value, with where to get them; the first one for the last line. */
+static bool say_missing(const struct init *init, char *first, size_t cap, struct bulla_error *err)
+{
+    struct output *out = init->in->out;
+    bool is_first_line = true;
+    first[0] = '\0';
+    for (size_t i = 0; i < init->environment_count; i++) {
+        if (init->environments[i].missing == 0) {
+            continue;
+        }
+        struct invocation in = *init->in;
+        auto_workspace ws = {.in = init->in};
+        in.global.environment = init->environments[i].name;
+        if (!workspace_open(&ws, &in, err) ||
+            !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+            return false;
+        }
+        bulla_auto_values values =
+            bulla_values_resolve(ws.contract, ws.environment->name, ws.vault, err);
+        if (values == NULL) {
+            return false;
+        }
+        char flag[48];
+        for (size_t k = 0, listed = 0; k < bulla_values_count(values); k++) {
+            const struct bulla_value *value = bulla_values_get(values, k);
+            if (value->state != BULLA_VALUE_MISSING || value->variable.role == BULLA_ROLE_DERIVED) {
+                continue;
+            }
+            if (first[0] == '\0') {
+                (void)snprintf(first, cap, "bulla set%s %s", workspace_env_flag(&ws, flag),
+                               value->variable.name);
+            }
+            if (++listed > MAX_LISTED) {
+                break;
+            }
+            say_label(out, is_first_line ? "missing" : "");
+            is_first_line = false;
+            output_printf(out, "%s: ", ws.environment->name);
+            output_untrusted(out, value->variable.name);
+            if (value->variable.obtain.text != NULL) {
+                output_text(out, "  ");
+                output_untrusted(out, value->variable.obtain.text);
+            }
+            output_text(out, "\n");
+        }
+    }
+    return true;
+}
+
+static bool changed_nothing(const struct init *init)
+{
+    size_t changes =
+        init->wrote_contract + init->made_identity + init->ignored + init->wrote_attributes;
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        changes += done->created + done->generated + done->imported + done->asked;
+    }
+    return changes == 0;
+}
+
+bool init_summary(struct init *init, struct bulla_error *err)
+{
+    struct output *out = init->in->out;
+    if (init->survey != NULL && bulla_survey_found_below(init->survey) != NULL &&
+        init->wrote_contract) {
+        output_text(out, "no compose file here; taking the only one below: ");
+        output_untrusted(out, bulla_survey_found_below(init->survey));
+        output_text(out, "\n");
+    }
+    if (changed_nothing(init)) {
+        output_text(out, "everything is set up already: nothing was changed\n");
+    }
+    say_contract(init);
+    say_environments(init);
+    if (init->made_identity) {
+        say_label(out, "identity");
+        output_printf(out, "%s (new; without it nothing opens: keep a copy)\n",
+                      init->identity_path);
+    }
+    if (init->ignored > 0) {
+        say_label(out, "git");
+        output_text(out, "rendered files are in .gitignore\n");
+    }
+    say_left_alone(init);
+    char next[256];
+    if (!say_missing(init, next, sizeof next, err)) {
+        return false;
+    }
+    output_text(out, "next: ");
+    output_styled(out, STYLE_STRONG, next[0] != '\0' ? next : "bulla check");
+    output_text(out, next[0] != '\0' ? ", then bulla check\n" : ", then bulla render\n");
+    return true;
+}

@@ -1,0 +1,209 @@
+/* Each environment's vault: made or opened, then filled from what is there. */
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "filling.h"
+#include "init.h"
+#include "message.h"
+#include "prompt.h"
+
+/* A workspace for one environment of the contract that init found or wrote. */
+static bool open_environment(struct init *init, const char *name, struct workspace *ws,
+                             struct invocation *in, struct bulla_error *err)
+{
+    *in = *init->in;
+    in->global.environment = name;
+    return workspace_open(ws, in, err);
+}
+
+static bool open_or_create(struct init *init, struct workspace *ws, bool *ret_created,
+                           struct bulla_error *err)
+{
+    *ret_created = !workspace_has_vault(ws);
+    if (!*ret_created) {
+        return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
+    }
+    bulla_auto_str folder = bulla_path_dir(ws->vault_path, err);
+    if (folder == NULL || !bulla_dir_make(folder, 0700, err)) {
+        return false;
+    }
+    if (chmod(folder, init_public_mode(init, 0777)) != 0) {
+        return bulla_error_sys(err, folder, "cannot set the mode");
+    }
+    if (!workspace_read_identity(ws, WORKSPACE_KEY_REQUIRED, err)) {
+        return false;
+    }
+    struct bulla_vault_place place = workspace_place(ws);
+    place.pinned_root = NULL; /* a pin names a vault that exists; this one is being made */
+    ws->vault = bulla_vault_create(&place, init->member, init->now, err);
+    return ws->vault != NULL;
+}
+
+static bool find_surveyed(const struct bulla_survey *survey, const char *name, size_t *ret_index)
+{
+    for (size_t i = 0; i < bulla_survey_variable_count(survey); i++) {
+        if (strcmp(bulla_survey_variable(survey, i)->name, name) == 0) {
+            *ret_index = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *existing_file(const struct bulla_survey *survey, const char *environment)
+{
+    for (size_t i = 0; survey != NULL && i < bulla_survey_environment_count(survey); i++) {
+        const struct bulla_survey_environment *found = bulla_survey_environment(survey, i);
+        if (strcmp(found->name, environment) == 0) {
+            return found->existing;
+        }
+    }
+    return NULL;
+}
+
+/* One entry of an env file: imported where it really sets what the vault lacks. */
+static bool import_entry(struct init *init, struct workspace *ws, const struct bulla_values *values,
+                         const struct bulla_dotenv_entry *entry, const char *why, size_t *count,
+                         struct bulla_error *err)
+{
+    const struct bulla_value *value = bulla_values_find(values, (const char *)entry->name.data);
+    if (value == NULL || !entry->set || entry->bare || entry->value.len == 0 ||
+        value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED) {
+        return true;
+    }
+    size_t index = 0;
+    bool is_setting = value->variable.role == BULLA_ROLE_SETTING;
+    if (is_setting && value->state == BULLA_VALUE_SET &&
+        bulla_secret_bytes_equal(value->bytes, entry->value)) {
+        return true;
+    }
+    if (!is_setting && find_surveyed(init->survey, value->variable.name, &index) &&
+        bulla_survey_is_published(init->survey, index, entry->value)) {
+        return true;
+    }
+    struct bulla_set_options options = {.kind = "imported", .why = why};
+    if (!bulla_vault_set(ws->vault, value->variable.name, entry->value, &options, init->now, NULL,
+                         err)) {
+        return bulla_error_while(err, "importing '%s'", value->variable.name);
+    }
+    (*count)++;
+    return true;
+}
+
+static bool import_file(struct init *init, struct workspace *ws, const char *path, size_t *count,
+                        struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    struct bulla_dotenv_options options = {.lookup = workspace_env_lookup};
+    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    bulla_auto_values values = NULL;
+    if (entries != NULL) {
+        values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    }
+    if (values == NULL) {
+        return false;
+    }
+    char why[160];
+    (void)snprintf(why, sizeof why, "imported from %s", bulla_path_base(path));
+    for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
+        /* A name that occurs twice: the last one counts. */
+        if (bulla_dotenv_find(entries, entry->name) == entry &&
+            !import_entry(init, ws, values, entry, why, count, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Asks for what somebody has to give, once, for the default environment; empty skips. */
+static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
+{
+    const char *preset = bulla_contract_default_environment(ws->contract);
+    if (strcmp(preset, ws->environment->name) != 0 || !prompt_is_possible()) {
+        return true;
+    }
+    bulla_auto_values values =
+        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    if (values == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        if (value->state != BULLA_VALUE_MISSING || value->variable.role == BULLA_ROLE_DERIVED) {
+            continue;
+        }
+        char label[256];
+        const char *obtain = value->variable.obtain.text;
+        (void)snprintf(label, sizeof label, "%s%s%s%s (empty: later)", value->variable.name,
+                       obtain != NULL ? ", from " : "", obtain != NULL ? obtain : "", "");
+        bulla_auto_secret answer = prompt_secret(label, BULLA_MAX_VALUE_BYTES, PROMPT_ONCE, err);
+        if (answer == NULL) {
+            return false;
+        }
+        if (bulla_secret_view(answer).len == 0) {
+            continue;
+        }
+        struct bulla_set_options options = {.kind = value->variable.kind.text};
+        if (!bulla_vault_set(ws->vault, value->variable.name, bulla_secret_view(answer), &options,
+                             ws->now, NULL, err)) {
+            return false;
+        }
+        (*count)++;
+    }
+    return true;
+}
+
+static bool fill_environment(struct init *init, struct workspace *ws, struct init_environment *done,
+                             struct bulla_error *err)
+{
+    const char *existing = existing_file(init->survey, ws->environment->name);
+    if (!open_or_create(init, ws, &done->created, err)) {
+        return false;
+    }
+    if (existing != NULL && !init->no_import &&
+        !import_file(init, ws, existing, &done->imported, err)) {
+        return false;
+    }
+    if (!filling_make(ws, NULL, 0, NULL, &done->generated, err) || !ask(ws, &done->asked, err)) {
+        return false;
+    }
+    bulla_auto_values values =
+        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    if (values == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        done->missing +=
+            value->state == BULLA_VALUE_MISSING && value->variable.role != BULLA_ROLE_DERIVED;
+    }
+    return bulla_vault_commit(ws->vault, err);
+}
+
+bool init_vaults(struct init *init, struct bulla_error *err)
+{
+    struct invocation in;
+    auto_workspace first = {.in = init->in};
+    if (!open_environment(init, NULL, &first, &in, err)) {
+        return false;
+    }
+    size_t count = bulla_contract_environment_count(first.contract);
+    for (size_t i = 0; i < count && i < INIT_MAX_ENVIRONMENTS; i++) {
+        const char *name = bulla_contract_environment(first.contract, i)->name;
+        struct init_environment *done = &init->environments[init->environment_count++];
+        (void)snprintf(done->name, sizeof done->name, "%s", name);
+        struct invocation own;
+        auto_workspace ws = {.in = init->in};
+        if (!open_environment(init, name, &ws, &own, err) ||
+            !fill_environment(init, &ws, done, err)) {
+            return false;
+        }
+    }
+    return true;
+}

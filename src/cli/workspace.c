@@ -1,0 +1,440 @@
+#include "workspace.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "env.h"
+#include "message.h"
+#include "prompt.h"
+
+#define CONTRACT_NAME "bulla.ini"
+
+bool workspace_find(const struct invocation *in, char **ret_root, struct bulla_error *err)
+{
+    (void)in;
+    char *here = getcwd(NULL, 0);
+    if (here == NULL) {
+        return bulla_error_sys(err, NULL, "cannot tell which folder this is");
+    }
+    for (;;) {
+        bulla_auto_str path = bulla_path_join(here, CONTRACT_NAME, err);
+        if (path == NULL) {
+            bulla_free(here);
+            return false;
+        }
+        /* Anything of that name is taken, so that a folder in its place is an error, not a miss. */
+        if (access(path, F_OK) == 0) {
+            *ret_root = here;
+            return true;
+        }
+        char *slash = strrchr(here, '/');
+        if (slash == here && here[1] == '\0') {
+            break;
+        }
+        slash[slash == here ? 1 : 0] = '\0';
+    }
+    bulla_free(here);
+    (void)bulla_error(err, BULLA_E_MISSING, "no %s here or in a folder above", CONTRACT_NAME);
+    return bulla_error_hint(err, "bulla init writes one");
+}
+
+/* TO relative to the working directory where it is at or below it. */
+static char *relative_to_here(const char *to, struct bulla_error *err)
+{
+    char *here = getcwd(NULL, 0);
+    size_t len = here != NULL ? strlen(here) : 0;
+    bool is_below = len > 0 && strncmp(to, here, len) == 0 && to[len] == '/';
+    bulla_free(here);
+    return bulla_strdup(is_below ? to + len + 1 : to, err);
+}
+
+static char *path_in_root(const struct workspace *ws, const char *name, struct bulla_error *err)
+{
+    bulla_auto_str path = bulla_path_join(ws->root, name, err);
+    return path != NULL ? relative_to_here(path, err) : NULL;
+}
+
+static bool read_contract(struct workspace *ws, struct bulla_error *err)
+{
+    ws->contract_path = path_in_root(ws, CONTRACT_NAME, err);
+    if (ws->contract_path == NULL) {
+        return false;
+    }
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_CONTRACT_BYTES);
+    if (!bulla_file_read(ws->contract_path, BULLA_MAX_CONTRACT_BYTES, &text, err)) {
+        return false;
+    }
+    ws->contract = bulla_contract_parse(bulla_buf_view(&text), ws->contract_path, err);
+    return ws->contract != NULL;
+}
+
+static bool choose_environment(struct workspace *ws, struct bulla_error *err)
+{
+    const char *name = ws->in->global.environment;
+    if (name == NULL) {
+        name = bulla_contract_default_environment(ws->contract);
+    }
+    ws->environment = bulla_contract_find_environment(ws->contract, name);
+    if (ws->environment != NULL) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_USAGE, "no environment '%s' in %s", name, ws->contract_path);
+    char list[sizeof err->hint] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
+        const char *known = bulla_contract_environment(ws->contract, i)->name;
+        int len = snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "", known);
+        if (len < 0 || (size_t)len >= sizeof list - used) {
+            break;
+        }
+        used += (size_t)len;
+    }
+    return bulla_error_hint(err, "it has: %s", list);
+}
+
+bool workspace_state_folder(const struct env *env, char **ret_folder, struct bulla_error *err)
+{
+    *ret_folder = NULL;
+    if (env->state_home != NULL) {
+        *ret_folder = bulla_path_join(env->state_home, "bulla", err);
+        return *ret_folder != NULL;
+    }
+    if (env->home != NULL) {
+        *ret_folder = bulla_path_join(env->home, ".local/state/bulla", err);
+        return *ret_folder != NULL;
+    }
+    return true;
+}
+
+bool workspace_open(struct workspace *ret, const struct invocation *in, struct bulla_error *err)
+{
+    *ret = (struct workspace){.in = in, .now = (int64_t)time(NULL)};
+    if (!workspace_find(in, &ret->root, err) || !read_contract(ret, err) ||
+        !choose_environment(ret, err)) {
+        return false;
+    }
+    bulla_auto_str name = bulla_asprintf(err, ".bulla/%s.vault", ret->environment->name);
+    if (name == NULL) {
+        return false;
+    }
+    ret->vault_path = path_in_root(ret, name, err);
+    return ret->vault_path != NULL && workspace_state_folder(in->env, &ret->state_folder, err);
+}
+
+void workspace_release(struct workspace *ws)
+{
+    bulla_vault_close(ws->vault);
+    bulla_identities_free(ws->identities);
+    bulla_contract_free(ws->contract);
+    bulla_free(ws->identity_name);
+    bulla_free(ws->state_folder);
+    bulla_free(ws->vault_path);
+    bulla_free(ws->contract_path);
+    bulla_free(ws->root);
+    *ws = (struct workspace){.in = ws->in};
+}
+
+char *workspace_identity_path(const struct env *env, struct bulla_error *err)
+{
+    if (env->config_home != NULL) {
+        return bulla_path_join(env->config_home, "bulla/identity.txt", err);
+    }
+    return env->home != NULL ? bulla_path_join(env->home, ".config/bulla/identity.txt", err) : NULL;
+}
+
+/* An identity file that was named: others may be able to read it (a CI's are), which is said. */
+static bool read_named(struct workspace *ws, const char *path, struct bulla_buf *text,
+                       struct bulla_error *err)
+{
+    bool open_to_others = false;
+    if (!bulla_file_read_private(path, BULLA_MAX_IDENTITY_BYTES, BULLA_PRIVATE_REPORTED, text,
+                                 &open_to_others, err)) {
+        return false;
+    }
+    if (open_to_others) {
+        message_warn(ws->in, "others may read the identity file %s", path);
+    }
+    ws->identity_name = bulla_strdup(path, err);
+    return ws->identity_name != NULL;
+}
+
+/* Looks in each place in turn; *ret_found stays false where there is none. */
+static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, bool *ret_found,
+                               struct bulla_error *err)
+{
+    const struct env *env = ws->in->env;
+    *ret_found = true;
+    if (ws->in->global.identity != NULL) {
+        return read_named(ws, ws->in->global.identity, text, err);
+    }
+    if (env->identity_file != NULL) {
+        return read_named(ws, env->identity_file, text, err);
+    }
+    if (env->identity != NULL) {
+        bulla_buf_add_bytes(text, bulla_secret_view(env->identity));
+        ws->identity_name = bulla_strdup("BULLA_IDENTITY", err);
+        return ws->identity_name != NULL && bulla_buf_ok(text, err);
+    }
+    if (env->credentials_directory != NULL) {
+        bulla_auto_str path = bulla_path_join(env->credentials_directory, "bulla-identity", err);
+        if (path == NULL) {
+            return false;
+        }
+        if (access(path, F_OK) == 0) {
+            return read_named(ws, path, text, err);
+        }
+    }
+    ws->identity_name = workspace_identity_path(env, err);
+    if (ws->identity_name == NULL) {
+        *ret_found = false;
+        return env->home == NULL && env->config_home == NULL;
+    }
+    if (access(ws->identity_name, F_OK) != 0 && errno == ENOENT) {
+        *ret_found = false;
+        return true;
+    }
+    return bulla_file_read_private(ws->identity_name, BULLA_MAX_IDENTITY_BYTES,
+                                   BULLA_PRIVATE_REQUIRED, text, NULL, err);
+}
+
+bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
+                             struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bool found = false;
+    bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
+    if (!read_identity_text(ws, &text, &found, err)) {
+        return false;
+    }
+    if (!found) {
+        if (need == WORKSPACE_KEY_OPTIONAL) {
+            return true;
+        }
+        (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s%s is not there",
+                          ws->identity_name != NULL ? ws->identity_name : "",
+                          ws->identity_name != NULL ? "" : "without HOME, the default file");
+        return bulla_error_hint(err, "name one with --identity FILE or BULLA_IDENTITY_FILE");
+    }
+    ws->identities = bulla_identities_parse(bulla_buf_view(&text), ws->identity_name, err);
+    return ws->identities != NULL;
+}
+
+struct bulla_vault_place workspace_place(const struct workspace *ws)
+{
+    const char *root = ws->in->global.root;
+    if (root == NULL && ws->identities != NULL) {
+        root = bulla_identities_root(ws->identities);
+    }
+    return (struct bulla_vault_place){
+        .path = ws->vault_path,
+        .environment = ws->environment->name,
+        .identities = ws->identities,
+        .state_folder = ws->state_folder,
+        .pinned_root = root,
+    };
+}
+
+bool workspace_has_vault(const struct workspace *ws)
+{
+    return access(ws->vault_path, F_OK) == 0;
+}
+
+/* An unknown root is asked about on a terminal; the error stands where it is not taken. */
+static bool ask_for_trust(const struct workspace *ws, const char *root)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    bool yes = false;
+    if (root[0] == '\0' || !prompt_is_possible()) {
+        return false;
+    }
+    message_note(ws->in, "%s is new on this machine; its root is %s", ws->vault_path, root);
+    return prompt_yes_no("Is that the root that a member told you?", &yes, &ignored) && yes;
+}
+
+bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
+                          enum workspace_need need, struct bulla_error *err)
+{
+    if (!workspace_has_vault(ws)) {
+        (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
+                          ws->environment->name, ws->vault_path);
+        return bulla_error_hint(err, "bulla init makes it");
+    }
+    if (!workspace_read_identity(ws, need, err)) {
+        return false;
+    }
+    char unknown_root[BULLA_VAULT_ID_CHARS + 1] = "";
+    struct bulla_vault_place place = workspace_place(ws);
+    place.ret_unknown_root = unknown_root;
+    ws->vault = bulla_vault_open(&place, access, err);
+    if (ws->vault == NULL && ask_for_trust(ws, unknown_root)) {
+        place.trust_new_root = true;
+        ws->vault = bulla_vault_open(&place, access, err);
+    }
+    if (ws->vault == NULL) {
+        return false;
+    }
+    if (bulla_vault_note(ws->vault)[0] != '\0') {
+        message_note(ws->in, "%s", bulla_vault_note(ws->vault));
+    }
+    if (need == WORKSPACE_KEY_REQUIRED && !bulla_vault_has_key(ws->vault)) {
+        (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},
+                             "the identity %s does not open this vault", ws->identity_name);
+        return bulla_error_hint(err, "a member can let you in: send your recipient (age1…)");
+    }
+    return true;
+}
+
+enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,
+                                             struct bulla_bytes *ret_value)
+{
+    (void)ctx;
+    char text[BULLA_MAX_NAME_BYTES + 1];
+    if (name.len == 0 || name.len >= sizeof text) {
+        return BULLA_LOOKUP_UNSET;
+    }
+    memcpy(text, name.data, name.len);
+    text[name.len] = '\0';
+    const char *value = env_lookup(text);
+    if (value == NULL) {
+        return BULLA_LOOKUP_UNSET;
+    }
+    *ret_value = bulla_bytes_of(value);
+    return value[0] == '\0' ? BULLA_LOOKUP_EMPTY : BULLA_LOOKUP_SET;
+}
+
+static void free_files(const char **paths)
+{
+    for (size_t i = 0; paths != NULL && paths[i] != NULL; i++) {
+        char *path = NULL;
+        memcpy(&path, &paths[i], sizeof path);
+        bulla_free(path);
+    }
+    bulla_free(paths);
+}
+
+static size_t count_words(const char *const *words)
+{
+    size_t count = 0;
+    while (words != NULL && words[count] != NULL) {
+        count++;
+    }
+    return count;
+}
+
+/* -f names files from where we are, the contract from its own folder. */
+static const char **absolute_files(const struct workspace *ws, char **ret_here,
+                                   struct bulla_error *err)
+{
+    const struct string_list *files = &ws->in->global.files;
+    const char **paths = bulla_alloc(files->count + 1, sizeof *paths, err);
+    *ret_here = paths != NULL ? getcwd(NULL, 0) : NULL;
+    bool ok = *ret_here != NULL;
+    for (size_t i = 0; ok && i < files->count; i++) {
+        paths[i] = bulla_path_join(*ret_here, files->items[i], err);
+        ok = paths[i] != NULL;
+    }
+    if (ok) {
+        return paths;
+    }
+    free_files(paths);
+    return NULL;
+}
+
+const struct bulla_project *workspace_load_project(const struct workspace *ws,
+                                                   bulla_lookup_fn values, void *values_ctx,
+                                                   struct bulla_error *err)
+{
+    const struct bulla_environment *environment = ws->environment;
+    struct bulla_project_options options = {
+        .directory = ws->root,
+        .files = environment->compose,
+        .file_count = count_words(environment->compose),
+        .project_directory = environment->project_directory,
+        .profiles = environment->profiles,
+        .profile_count = count_words(environment->profiles),
+        .environment = workspace_env_lookup,
+        .values = values,
+        .values_ctx = values_ctx,
+        .rendered = environment->output,
+    };
+    const char **named = NULL;
+    bulla_auto_str here = NULL;
+    if (ws->in->global.files.count > 0) {
+        named = absolute_files(ws, &here, err);
+        if (named == NULL) {
+            return NULL;
+        }
+        options.files = named;
+        options.file_count = ws->in->global.files.count;
+    }
+    const struct bulla_project *project = bulla_project_load(&options, err);
+    free_files(named);
+    return project;
+}
+
+/* The project directory as the contract alone tells it: what Compose would choose. */
+static char *contract_directory(const struct workspace *ws, struct bulla_error *err)
+{
+    const struct bulla_environment *environment = ws->environment;
+    if (environment->project_directory != NULL) {
+        return bulla_path_join(ws->root, environment->project_directory, err);
+    }
+    if (environment->compose == NULL || environment->compose[0] == NULL) {
+        return bulla_strdup(ws->root, err);
+    }
+    bulla_auto_str folder = bulla_path_dir(environment->compose[0], err);
+    if (folder == NULL) {
+        return NULL;
+    }
+    return strcmp(folder, ".") == 0 ? bulla_strdup(ws->root, err)
+                                    : bulla_path_join(ws->root, folder, err);
+}
+
+char *workspace_project_path(const struct workspace *ws, const char *name, struct bulla_error *err)
+{
+    bulla_auto_str folder = contract_directory(ws, err);
+    bulla_auto_str path = folder != NULL ? bulla_path_join(folder, name, err) : NULL;
+    return path != NULL ? relative_to_here(path, err) : NULL;
+}
+
+char *workspace_project_path_in_root(const struct workspace *ws, const char *name,
+                                     struct bulla_error *err)
+{
+    bulla_auto_str folder = contract_directory(ws, err);
+    bulla_auto_str path = folder != NULL ? bulla_path_join(folder, name, err) : NULL;
+    if (path == NULL) {
+        return NULL;
+    }
+    size_t len = strlen(ws->root);
+    bool is_below = strncmp(path, ws->root, len) == 0 && path[len] == '/';
+    return bulla_strdup(is_below ? path + len + 1 : path, err);
+}
+
+bool workspace_confirm_write(const struct workspace *ws, bool yes, struct bulla_error *err)
+{
+    const char *name = ws->environment->name;
+    if (!ws->environment->is_protected || yes) {
+        return true;
+    }
+    if (!prompt_is_possible()) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "environment '%s' is protected", name);
+        return bulla_error_hint(err, "--yes confirms the write");
+    }
+    char question[96];
+    (void)snprintf(question, sizeof question, "Environment '%s' is protected", name);
+    return prompt_typed_name(question, name, err);
+}
+
+const char *workspace_env_flag(const struct workspace *ws, char out[static 48])
+{
+    const char *preset = bulla_contract_default_environment(ws->contract);
+    out[0] = '\0';
+    if (strcmp(preset, ws->environment->name) != 0) {
+        (void)snprintf(out, 48, " -e %s", ws->environment->name);
+    }
+    return out;
+}

@@ -1,0 +1,106 @@
+/*
+ * What most commands begin with: the contract found from where we are upward, the environment that
+ * is meant, its vault, and the identity that opens it.
+ */
+#ifndef BULLA_CLI_WORKSPACE_H
+#define BULLA_CLI_WORKSPACE_H
+
+#include "bulla/bulla.h"
+#include "command.h"
+
+struct workspace {
+    const struct invocation *in;
+    char *root;          /* the folder of bulla.ini, absolute */
+    char *contract_path; /* as messages name it: relative to where we are */
+    struct bulla_contract *contract;
+    const struct bulla_environment *environment; /* borrowed from the contract */
+    char *vault_path;
+    char *state_folder; /* "…/bulla", or NULL without a home: nothing is remembered */
+    struct bulla_identities *identities; /* NULL: none at hand */
+    char *identity_name;                 /* where they came from, for messages */
+    struct bulla_vault *vault;
+    int64_t now;
+};
+
+/*
+ * Finds and reads bulla.ini and chooses the environment (-e, BULLA_ENV, the contract's default).
+ * BULLA_E_MISSING without a contract (hint: bulla init), BULLA_E_USAGE for an environment that it
+ * does not have, and what parsing gives. Release it in every case.
+ */
+BULLA_MUST_CHECK bool workspace_open(struct workspace *ret, const struct invocation *in,
+                                     struct bulla_error *err);
+
+/* True when there is a contract from here upward. */
+BULLA_MUST_CHECK bool workspace_find(const struct invocation *in, char **ret_root,
+                                     struct bulla_error *err);
+
+void workspace_release(struct workspace *workspace);
+
+/* Whether a command can do without. */
+enum workspace_need {
+    WORKSPACE_KEY_REQUIRED, /* BULLA_E_IDENTITY where no identity is at hand or none fits */
+    WORKSPACE_KEY_OPTIONAL
+};
+
+/*
+ * Reads the identity (product.md, Places) and opens the vault for ACCESS. An unknown root is asked
+ * about on a terminal and refused without one. BULLA_E_MISSING where the environment has no vault
+ * (hint: bulla init), and what opening gives.
+ */
+BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
+                                           enum bulla_vault_access access, enum workspace_need need,
+                                           struct bulla_error *err);
+
+/* True when the environment has a vault file. */
+bool workspace_has_vault(const struct workspace *workspace);
+
+/* The identity only; NULL identities where there is none and NEED allows it. */
+BULLA_MUST_CHECK bool workspace_read_identity(struct workspace *workspace, enum workspace_need need,
+                                              struct bulla_error *err);
+
+/* The default identity file's path, or NULL without a home; owned. */
+char *workspace_identity_path(const struct env *env, struct bulla_error *err);
+
+/* The folder for what is remembered, or NULL without a home; owned. */
+BULLA_MUST_CHECK bool workspace_state_folder(const struct env *env, char **ret_folder,
+                                             struct bulla_error *err);
+
+/* The place of the environment's vault for bulla_vault_open and _create. */
+struct bulla_vault_place workspace_place(const struct workspace *workspace);
+
+/*
+ * Loads the compose project of the environment; VALUES (may be NULL) stands in for its env files.
+ * The caller owns the result.
+ */
+const struct bulla_project *workspace_load_project(const struct workspace *workspace,
+                                                   bulla_lookup_fn values, void *values_ctx,
+                                                   struct bulla_error *err);
+
+/* The process environment as a lookup. */
+enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,
+                                             struct bulla_bytes *ret_value);
+
+/*
+ * The path of NAME in the project directory (the template, the rendered file), as it is opened
+ * from here; owned.
+ */
+char *workspace_project_path(const struct workspace *workspace, const char *name,
+                             struct bulla_error *err);
+
+/* The same relative to the folder of bulla.ini where it is below it; owned. */
+char *workspace_project_path_in_root(const struct workspace *workspace, const char *name,
+                                     struct bulla_error *err);
+
+/*
+ * Before a write: a protected environment asks for its name on a terminal and wants YES without
+ * one (BULLA_E_REFUSED).
+ */
+BULLA_MUST_CHECK bool workspace_confirm_write(const struct workspace *workspace, bool yes,
+                                              struct bulla_error *err);
+
+/* " -e ENV" where the environment is not the contract's default, else ""; for hints. */
+const char *workspace_env_flag(const struct workspace *workspace, char out[static 48]);
+
+#define auto_workspace BULLA_AUTO(workspace_release) struct workspace
+
+#endif
