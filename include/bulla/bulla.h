@@ -23,6 +23,7 @@
 #include "bulla/secret.h"
 #include "bulla/shape.h"
 #include "bulla/suggest.h"
+#include "bulla/text.h"
 #include "bulla/values.h"
 #include "bulla/vault.h"
 #include "bulla/version.h"

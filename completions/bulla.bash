@@ -1,0 +1,147 @@
+# shellcheck shell=bash
+# Completion of bulla for bash.
+# Written by 'bulla --print-documentation bash'; do not edit.
+
+_bulla_commands='
+completion
+help
+'
+
+# True when OPTION of COMMAND takes a value; $action is how to complete it.
+_bulla_value() {
+  case "$1 $2" in
+    *' --environment' | *' -e') action='names environments' ;;
+    *' --directory' | *' -C') action=folders ;;
+    *' --compose-file' | *' -f') action=files ;;
+    *' --identity') action=files ;;
+    *' --root') action=nothing ;;
+    *' --color') action='words auto always never' ;;
+    *) return 1 ;;
+  esac
+}
+
+# True when operand number $2 of COMMAND can be completed.
+_bulla_operand() {
+  case "$1 $2" in
+    'completion 0') action='words bash zsh fish' ;;
+    'help '*) action='names commands' ;;
+    *) return 1 ;;
+  esac
+}
+
+# The options of COMMAND.
+_bulla_options() {
+  options=' --directory --color --quiet --verbose --help --version'
+  case $1 in
+    'completion') options+='' ;;
+    'help') options+='' ;;
+    '') options+=' --environment --compose-file --identity --root --require-locked-memory' ;;
+  esac
+}
+
+# True when WORD begins commands of two words; $action are the second ones.
+_bulla_family() {
+  case $1 in
+    *) return 1 ;;
+  esac
+}
+
+# Adds the words given that begin with what was typed.
+_bulla_words() {
+  local word
+  for word in "$@"; do
+    [[ $word == "$cur"* ]] && COMPREPLY+=("$word")
+  done
+}
+
+# Does what $action says: "words A B", "names QUERY", files, folders, programs or nothing.
+_bulla_act() {
+  local found=()
+  case $action in
+    'words '*)
+      read -r -a found <<<"${action#words }"
+      _bulla_words "${found[@]}"
+      ;;
+    'names '*)
+      mapfile -t found < <("${COMP_WORDS[0]}" "${context[@]}" --list "${action#names }" 2>/dev/null)
+      _bulla_words "${found[@]}"
+      ;;
+    files)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      ;;
+    folders)
+      compopt -o filenames 2>/dev/null
+      mapfile -t COMPREPLY < <(compgen -d -- "$cur")
+      ;;
+    programs)
+      if ((operand == 0)); then
+        mapfile -t COMPREPLY < <(compgen -c -- "$cur")
+      else
+        compopt -o filenames 2>/dev/null
+        mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+      fi
+      ;;
+  esac
+}
+
+_bulla() {
+  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD - 1]}
+  local command='' family='' action='' options='' word i=1 operand=0 ends=''
+  local context=()
+  COMPREPLY=()
+  # Bash splits --name=value at the sign.
+  if [[ $cur == '=' ]]; then
+    cur=''
+  elif [[ $prev == '=' ]] && ((COMP_CWORD > 2)); then
+    prev=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
+  while ((i < COMP_CWORD)); do
+    word=${COMP_WORDS[i]}
+    i=$((i + 1))
+    if [[ -n $ends ]]; then
+      operand=$((operand + 1))
+    elif [[ $word == -- ]]; then
+      ends=1
+    elif [[ $word == -* ]]; then
+      if _bulla_value "$command" "$word"; then
+        [[ ${COMP_WORDS[i]} == '=' ]] && i=$((i + 1))
+        case $word in
+          -C | --directory | -e | --environment | -f | --compose-file)
+            ((i < COMP_CWORD)) && context+=("$word" "${COMP_WORDS[i]}")
+            ;;
+        esac
+        i=$((i + 1))
+      fi
+    elif [[ -n $family ]]; then
+      command="$family $word"
+      family=''
+    elif [[ -z $command ]] && _bulla_family "$word"; then
+      family=$word
+    elif [[ -z $command ]]; then
+      command=$word
+    else
+      operand=$((operand + 1))
+      action=''
+      _bulla_operand "$command" 0 && [[ $action == programs ]] && ends=1
+    fi
+  done
+  action=''
+  if [[ -z $ends ]] && [[ $prev == -* ]] && _bulla_value "$command" "$prev"; then
+    _bulla_act
+  elif [[ -z $ends && $cur == -* ]]; then
+    _bulla_options "$command"
+    action="words $options"
+    _bulla_act
+  elif [[ -n $family ]]; then
+    _bulla_family "$family"
+    _bulla_act
+  elif [[ -z $command ]]; then
+    action="words ${_bulla_commands//$'\n'/ }"
+    _bulla_act
+  elif _bulla_operand "$command" "$operand"; then
+    _bulla_act
+  fi
+}
+
+complete -F _bulla bulla

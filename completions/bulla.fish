@@ -1,0 +1,64 @@
+# Completion of bulla for fish.
+# Written by 'bulla --print-documentation fish'; do not edit.
+
+set -g __bulla_families
+set -g __bulla_valued --environment -e --directory -C --compose-file -f --identity --root --color
+
+# The command on the line so far: one word, or two of a family.
+function __bulla_command
+    set -l words (commandline -opc)
+    set -l command
+    set -e words[1]
+    while set -q words[1]
+        if contains -- $words[1] $__bulla_valued
+            set -e words[1]
+        else if not string match -q -- '-*' $words[1]
+            set -a command $words[1]
+            if not contains -- "$command" $__bulla_families
+                break
+            end
+        end
+        set -q words[1]; and set -e words[1]
+    end
+    echo "$command"
+end
+
+function __bulla_in
+    contains -- (__bulla_command) $argv
+end
+
+# Names come from bulla itself.
+function __bulla_names
+    set -l words (commandline -opc)
+    set -l context
+    for i in (seq 2 (math (count $words) - 1))
+        if contains -- $words[$i] -C --directory -e --environment -f --compose-file
+            set -a context $words[$i] $words[(math $i + 1)]
+        end
+    end
+    $words[1] $context --list $argv[1] 2>/dev/null
+end
+
+# A program of PATH, and files behind it.
+function __bulla_program
+    set -l token (commandline -ct)
+    __fish_complete_command
+    __fish_complete_path $token
+end
+
+complete -c bulla -f
+complete -c bulla -n 'not __bulla_in "completion" "help"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
+complete -c bulla -n 'not __bulla_in "completion" "help"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "completion" "help"' -l identity -r -F -d 'the private keys to open with'
+complete -c bulla -n 'not __bulla_in "completion" "help"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "completion" "help"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
+complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
+complete -c bulla -s q -l quiet -d 'say only what is wrong'
+complete -c bulla -s v -l verbose -d 'say more; may be repeated'
+complete -c bulla -s h -l help -d 'show this help'
+complete -c bulla -l version -d 'show the version'
+complete -c bulla -n '__bulla_in ""' -a completion -d 'print the completion script of a shell'
+complete -c bulla -n '__bulla_in "completion"' -x -a 'bash zsh fish'
+complete -c bulla -n '__bulla_in ""' -a help -d 'show the list of commands, or one of them'
+complete -c bulla -n '__bulla_in "help"' -x -a '(__bulla_names commands)'
