@@ -1,0 +1,65 @@
+# What holds for every command: options, errors, streams, the process itself.
+load helper
+
+@test "frame: without a command it says where the list is" {
+  bulla
+  expect 2 "no command is given" "bulla help"
+  prints_only ""
+}
+
+@test "frame: an unknown command names the nearest" {
+  bulla complation
+  expect 2 "there is no command 'complation'" "did you mean 'bulla completion'?"
+}
+
+@test "frame: an unknown option names the nearest" {
+  bulla help --verbos
+  expect 2 "'help' has no option '--verbos'" "did you mean '--verbose'?"
+}
+
+@test "frame: a word from the command line cannot drive a terminal" {
+  bulla $'x\033[31mred'
+  expect 2 "there is no command 'x?[31mred'"
+}
+
+@test "frame: --version prints one line" {
+  bulla --version
+  expect 0
+  [[ $output =~ ^bulla\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+}
+
+@test "frame: -C changes the folder, and a wrong one is an error" {
+  bulla -C "$BATS_TEST_TMPDIR" help
+  expect 0
+  bulla -C nowhere help
+  expect 3 "nowhere: error: cannot change to the folder"
+}
+
+@test "frame: colour only where asked for or on a terminal" {
+  bulla help
+  [[ $output != *$'\033'* ]]
+  bulla help --color always
+  [[ $output == *$'\033[1m'* ]]
+}
+
+@test "frame: a full disk is exit 6" {
+  [[ -w /dev/full ]] || skip "there is no /dev/full"
+  run --separate-stderr bash -c '"$0" help >/dev/full' "$BULLA"
+  expect 6 "standard output" "No space left on device"
+}
+
+@test "frame: a reader that has gone ends the output quietly" {
+  run --separate-stderr bash -c 'set -o pipefail; "$0" --print-documentation man | :' "$BULLA"
+  expect 0
+}
+
+@test "frame: a closed standard output does not lend its number to a file" {
+  run --separate-stderr bash -c '"$0" help >&-' "$BULLA"
+  expect 0
+}
+
+@test "frame: --require-locked-memory says so where the limit is too low" {
+  [[ $(id -u) != 0 ]] || skip "root locks memory beyond the limit"
+  run --separate-stderr bash -c 'ulimit -l 0; "$0" --list commands --require-locked-memory' "$BULLA"
+  expect 1 "memory for secrets cannot be locked" "ulimit -l"
+}

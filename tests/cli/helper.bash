@@ -1,0 +1,163 @@
+# shellcheck shell=bash disable=SC2154
+# What every program test shares. A test file begins with
+#
+#     load helper
+#
+# and gets, per test: an empty project folder to work in ($PWD), a HOME and XDG folders of its own,
+# no BULLA_ variables, and behind it the canary check: a known secret value ($CANARY) must be
+# neither in what the program printed nor in any file that the test has not named as holding it.
+#
+#     @test "get: refuses a terminal without --reveal" {
+#       write_canary value                    # a file that holds the secret and may do so
+#       bulla set PGPASSWORD --file value     # runs the program: $status, $output, $stderr, $lines
+#       expect 0
+#       bulla get NOPE
+#       expect 1 "there is no secret 'NOPE'"  # exit status, and text on standard error
+#     }
+
+bats_require_minimum_version 1.8.0
+
+BULLA=$(realpath "${BULLA:-$BATS_TEST_DIRNAME/../../build/bulla}")
+
+# Letters and digits only, so that no quoting or escaping hides it.
+CANARY=Zq7CanaryWv93KxTb5Ehq2Nd
+# The project's own folder, for templates and data.
+# shellcheck disable=SC2034
+SOURCE=$(realpath "$BATS_TEST_DIRNAME/../..")
+
+setup() {
+  sandbox
+}
+
+teardown() {
+  assert_no_canary
+}
+
+# A new home and a new, empty project folder, which becomes the working directory.
+sandbox() {
+  local name
+  for name in $(compgen -e BULLA_) COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME \
+    COMPOSE_ENV_FILES CREDENTIALS_DIRECTORY VISUAL EDITOR; do
+    unset "$name"
+  done
+  export HOME=$BATS_TEST_TMPDIR/home
+  export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.local/state XDG_CACHE_HOME=$HOME/.cache
+  export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/runtime TMPDIR=$BATS_TEST_TMPDIR/tmp
+  export GIT_CONFIG_GLOBAL=$HOME/.gitconfig GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES=$BATS_TEST_TMPDIR
+  export LC_ALL=C.UTF-8 TERM=dumb
+  mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR" "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/said"
+  chmod 700 "$HOME" "$XDG_RUNTIME_DIR"
+  cd "$BATS_TEST_TMPDIR/project" || return 1
+}
+
+# Runs the program; $status, $output, $stderr and their lines are set. What it said is kept for the
+# canary check.
+bulla() {
+  run --separate-stderr "$BULLA" "$@"
+  keep_said
+}
+
+# The same with standard input from FILE: bulla_from FILE ARGUMENT...
+bulla_from() {
+  local input=$1
+  shift
+  # shellcheck disable=SC2016
+  run --separate-stderr bash -c 'exec "$0" "${@:2}" <"$1"' "$BULLA" "$input" "$@"
+  keep_said
+}
+
+# The same for a command that is asked to print a secret: standard output may hold it.
+bulla_revealing() {
+  run --separate-stderr "$BULLA" "$@"
+  printf '%s\n' "$stderr" >>"$BATS_TEST_TMPDIR/said/stderr"
+}
+
+keep_said() {
+  printf '%s\n' "$output" >>"$BATS_TEST_TMPDIR/said/stdout"
+  printf '%s\n' "$stderr" >>"$BATS_TEST_TMPDIR/said/stderr"
+}
+
+# expect STATUS [TEXT...]: the last run ended so, and standard error has each TEXT. Our bug's exit
+# status and a sanitizer's report never pass.
+expect() {
+  local wanted=$1 text
+  shift
+  if [[ $status != "$wanted" || $stderr == *Sanitizer* || $stderr == *'runtime error:'* ]]; then
+    said "exit status $status, not $wanted"
+    return 1
+  fi
+  for text in "$@"; do
+    if [[ $stderr != *"$text"* ]]; then
+      said "standard error lacks: $text"
+      return 1
+    fi
+  done
+}
+
+# prints TEXT...: standard output of the last run has each TEXT.
+prints() {
+  local text
+  for text in "$@"; do
+    if [[ $output != *"$text"* ]]; then
+      said "standard output lacks: $text"
+      return 1
+    fi
+  done
+}
+
+# prints_only TEXT: standard output of the last run is exactly TEXT (final line ends aside).
+prints_only() {
+  if [[ $output != "$1" ]]; then
+    said "standard output is not: $1"
+    return 1
+  fi
+}
+
+said() {
+  echo "$1"
+  printf -- '--- standard output\n%s\n--- standard error\n%s\n' "$output" "$stderr"
+}
+
+# write_canary FILE [TEXT]: makes FILE with the canary (or TEXT, which holds it), and lets it.
+write_canary() {
+  printf '%s\n' "${2:-$CANARY}" >"$1"
+  chmod 600 "$1"
+  may_hold_canary "$1"
+}
+
+# These files (made now or later) hold the canary rightly: an .env that was rendered, an input.
+may_hold_canary() {
+  local file
+  for file in "$@"; do
+    realpath -m "$file" >>"$BATS_TEST_TMPDIR/may-hold-canary"
+  done
+}
+
+# The canary, and its base64 and hex forms, are in nothing that was printed or written.
+assert_no_canary() {
+  local file found=0 patterns=$BATS_TEST_TMPDIR/patterns
+  {
+    printf '%s\n' "$CANARY"
+    printf '%s' "$CANARY" | base64 -w 0 | cut -c 1-28
+    printf '\n'
+    printf '%s' "$CANARY" | od -An -v -tx1 | tr -d ' \n'
+    printf '\n'
+  } | grep . >"$patterns"
+  touch "$BATS_TEST_TMPDIR/may-hold-canary"
+  while IFS= read -r file; do
+    if ! grep -qxF -- "$file" "$BATS_TEST_TMPDIR/may-hold-canary"; then
+      echo "the canary is in $file"
+      found=1
+    fi
+  done < <(grep -rlaiF -f "$patterns" "$BATS_TEST_TMPDIR" --exclude=patterns \
+    --exclude=may-hold-canary)
+  return "$found"
+}
+
+# needs PROGRAM...: skips the test, saying why, where one is not installed.
+needs() {
+  local program
+  for program in "$@"; do
+    command -v "$program" >/dev/null || skip "$program is not installed"
+  done
+}
