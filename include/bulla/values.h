@@ -22,30 +22,38 @@ enum bulla_value_state {
 
 enum bulla_value_source {
     BULLA_FROM_NOWHERE,
-    BULLA_FROM_VAULT,   /* a secret, or a setting that the environment's vault overrides */
-    BULLA_FROM_DERIVED, /* its template; SET only where everything that it names is */
-    BULLA_FROM_CONTRACT /* a default */
+    BULLA_FROM_VAULT,    /* a secret, or a setting that the environment's vault overrides */
+    BULLA_FROM_DERIVED,  /* its template; SET only where everything that it names is */
+    BULLA_FROM_CONTRACT, /* a default */
+    BULLA_FROM_PREVIOUS  /* the version that another variable's `previous-as` shows here */
 };
 
-/* One variable; everything is borrowed from the values object and the contract. */
+/*
+ * One variable; everything is borrowed from the values object, the contract and the vault. A name
+ * that only a `previous-as` mentions is an optional variable without a section: its place is that
+ * mention, its source BULLA_FROM_PREVIOUS.
+ */
 struct bulla_value {
     struct bulla_variable variable;
     enum bulla_value_state state;
     enum bulla_value_source source;
-    struct bulla_bytes bytes; /* SET: locked memory, NUL behind; else empty */
-    const char *because;      /* derived and not SET: the name that is missing or sealed, or NULL */
-    bool has_kind;            /* generated: `kind` is parsed */
+    struct bulla_bytes
+        bytes;           /* SET: NUL behind, in locked memory unless it is a default; else empty */
+    const char *because; /* derived and not SET: the name that stands in the way, or NULL */
+    bool has_kind;       /* generated: `kind` is parsed */
     struct bulla_kind kind;
 };
 
 struct bulla_values;
 
 /*
- * Resolves every variable of CONTRACT in ENVIRONMENT. VAULT may be NULL (nothing is set there).
- * The contract and the vault must outlive the result, which the caller owns. NULL with
- * BULLA_E_INVALID and the place in the contract for an unknown kind, a template that cannot be
- * read, names a variable that the contract lacks, or a cycle (which is named); BULLA_E_VERIFY for
- * a value that does not open; BULLA_E_NOMEM. A missing value is no failure.
+ * Resolves every variable of CONTRACT in ENVIRONMENT, and behind them the names of `previous-as`
+ * that have no section. VAULT may be NULL (nothing is set there). The contract and the vault must
+ * outlive the result, which the caller owns. NULL with BULLA_E_INVALID or BULLA_E_SYNTAX and the
+ * place in the contract for an unknown environment or kind, a template that cannot be read, names a
+ * variable that the contract lacks, or a cycle (which is named); BULLA_E_VERIFY for a value that
+ * does not open; BULLA_E_LIMIT for derived values over their limits; BULLA_E_NOMEM. A missing value
+ * is no failure. What the vault holds for a derived variable is not used.
  */
 BULLA_API struct bulla_values *bulla_values_resolve(const struct bulla_contract *contract,
                                                     const char *environment,
@@ -59,6 +67,13 @@ BULLA_API const struct bulla_value *bulla_values_get(const struct bulla_values *
 /* The variable called NAME, or NULL. */
 BULLA_API const struct bulla_value *bulla_values_find(const struct bulla_values *values,
                                                       const char *name);
+
+/*
+ * Names with a value in the vault that the contract has no use for: not in it, or derived. Sorted;
+ * borrowed from the vault.
+ */
+BULLA_API size_t bulla_values_stray_count(const struct bulla_values *values);
+BULLA_API const char *bulla_values_stray(const struct bulla_values *values, size_t index);
 
 /* How many are in STATE. */
 BULLA_API size_t bulla_values_state_count(const struct bulla_values *values,
@@ -80,9 +95,10 @@ enum bulla_verdict {
 };
 
 /*
- * Judges the value of variable INDEX (SET ones; others fit) against its kind and the contract's
- * checks and calls FN for each thing that is wrong, REASON being words without the value ("has 12
- * characters, 32 are needed"). BULLA_E_LIMIT for a pattern over its limits, or what FN sets.
+ * Judges the value of variable INDEX against its kind and the contract's checks and calls FN for
+ * each thing that is wrong, REASON being words without the value ("has 12 characters, 32 are
+ * needed"). A SEALED value is judged by `requires` alone; one that is not there fits. BULLA_E_LIMIT
+ * (with the place) for a pattern over its limits, or what FN sets.
  */
 typedef bool (*bulla_judge_fn)(void *ctx, enum bulla_verdict verdict, const char *reason,
                                struct bulla_error *err);
@@ -98,6 +114,11 @@ typedef bool (*bulla_name_fn)(void *ctx, const char *name, struct bulla_error *e
 BULLA_API BULLA_MUST_CHECK bool bulla_values_dependents(const struct bulla_values *values,
                                                         const char *name, bulla_name_fn fn,
                                                         void *ctx, struct bulla_error *err);
+
+/* Calls FN with each variable that the template of the derived variable INDEX names, once each. */
+BULLA_API BULLA_MUST_CHECK bool bulla_values_needs(const struct bulla_values *values, size_t index,
+                                                   bulla_name_fn fn, void *ctx,
+                                                   struct bulla_error *err);
 
 /* "set", "sealed", "missing", "unset", "contested". Static. */
 BULLA_API const char *bulla_value_state_name(enum bulla_value_state state);

@@ -29,6 +29,7 @@ static const char *help_to_replace(const struct check *check, const struct bulla
                        bulla_contract_file(check->input->contract));
         break;
     case BULLA_FROM_VAULT:
+    case BULLA_FROM_PREVIOUS:
     case BULLA_FROM_NOWHERE:
         (void)snprintf(out, cap, "bulla %s -e %s %s",
                        value->variable.role == BULLA_ROLE_GENERATED ? "rotate" : "set",
