@@ -58,6 +58,7 @@ struct bulla_project_file {
     const char *path; /* opens it */
     bool read;        /* false: missing or unreadable */
     bool valid;       /* it is of its grammar as it stands */
+    size_t escapes;   /* "$$" in the values of a compose file */
 };
 
 /* What makes the project need a variable. */
@@ -96,8 +97,8 @@ struct bulla_project_ref {
     /* It stands in the key of a mapping: Compose keeps the text as it is. Never evaluated. */
     bool in_key;
     /*
-     * False where Compose does not get there: a key, an operand that is not used, a file that is
-     * not YAML. Then `state` and `outcome` mean nothing.
+     * False where Compose does not get there: a key, an operand that is not used. Then `state` and
+     * `outcome` mean nothing. In a file that is not YAML everything is evaluated as if it were.
      */
     bool evaluated;
     enum bulla_lookup_state state;
@@ -110,6 +111,7 @@ struct bulla_project_ref {
     const char *text;
     size_t text_len;
     size_t text_at;
+    size_t text_end;
 };
 
 /* One entry of a service's `environment`. A later file's entry of the same key replaces one. */
@@ -194,10 +196,7 @@ enum bulla_problem {
 
 struct bulla_project_problem {
     enum bulla_problem kind;
-    /*
-     * Compose refuses the file because of it. A BULLA_PROBLEM_COLON or _COMMENT that is not fatal
-     * is read, silently, as something else.
-     */
+    /* Compose refuses the project because of it; else it is worth a warning or a note. */
     bool fatal;
     const struct bulla_project_file *file; /* NULL where none is concerned */
     struct bulla_pos pos;
@@ -220,7 +219,6 @@ struct bulla_project {
     size_t resource_count;
     const struct bulla_project_ref *refs; /* file by file, then by place */
     size_t ref_count;
-    size_t escapes; /* "$$" in values */
     const struct bulla_project_problem *problems;
     size_t problem_count;
 };

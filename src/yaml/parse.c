@@ -126,7 +126,8 @@ static size_t skip_properties(struct bulla_bytes text, size_t start, size_t end)
             }
         } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
             at++;
-        } else if (end - at >= 3 && memcmp(text.data + at, "\xef\xbb\xbf", 3) == 0) {
+        } else if (end - at >= 3 && memcmp(text.data + at, "\xef\xbb\xbf", 3) == 0 &&
+                   (text.data[at - 1] == '\n' || text.data[at - 1] == '\r')) {
             /* libyaml takes a byte order mark at the start of any line. */
             at += 3;
         } else {

@@ -1,0 +1,261 @@
+/* Which files make the project: compose-semantics C.4. */
+#include "compose/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bulla/file.h"
+#include "bulla/mem.h"
+
+#include "base/banned.h"
+
+const char *const compose_default_names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
+                                             "docker-compose.yaml", NULL};
+static const char *const override_names[] = {"compose.override.yml", "compose.override.yaml",
+                                             "docker-compose.override.yml",
+                                             "docker-compose.override.yaml", NULL};
+
+/* Takes "." and ".." out of PATH by its text alone, as Compose does (links are not followed). */
+static void clean(char *path)
+{
+    bool absolute = path[0] == '/';
+    size_t len = absolute ? 1 : 0;
+    size_t floor = len; /* what ".." cannot remove */
+    for (const char *from = path; *from != '\0';) {
+        from += strspn(from, "/");
+        size_t part = strcspn(from, "/");
+        bool up = part == 2 && from[0] == '.' && from[1] == '.';
+        if (up && len > floor) {
+            while (len > floor && path[len - 1] != '/') {
+                len--;
+            }
+            len -= len > floor ? 1 : 0;
+        } else if (part > 0 && !(part == 1 && from[0] == '.') && !(up && absolute)) {
+            if (len > 0 && path[len - 1] != '/') {
+                path[len++] = '/';
+            }
+            /* What is written is never longer than what was read. */
+            memmove(path + len, from, part);
+            len += part;
+            floor = up ? len : floor;
+        }
+        from += part;
+    }
+    if (len == 0) {
+        path[len++] = '.';
+    }
+    path[len] = '\0';
+}
+
+const char *path_clean(struct loader *loader, const char *base, const char *name,
+                       struct bulla_error *err)
+{
+    bool alone = name[0] == '/' || base[0] == '\0' || strcmp(base, ".") == 0;
+    char *path =
+        pool_printf(loader->pool, err, "%s%s%s ", alone ? "" : base, alone ? "" : "/", name);
+    if (path != NULL) {
+        /* One byte more than the text: an empty path becomes ".". */
+        path[strlen(path) - 1] = '\0';
+        clean(path);
+    }
+    return path;
+}
+
+const char *path_dir(struct loader *loader, const char *path, struct bulla_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) {
+        return ".";
+    }
+    return slash == path ? "/" : pool_strndup(loader->pool, path, (size_t)(slash - path), err);
+}
+
+const char *path_absolute(struct loader *loader, const char *path, struct bulla_error *err)
+{
+    if (path[0] == '/') {
+        return path;
+    }
+    bulla_auto_str here = realpath(".", NULL);
+    return path_clean(loader, here != NULL ? here : ".", path, err);
+}
+
+const char *display_name(const struct loader *loader, const char *path)
+{
+    size_t len = strlen(loader->cwd);
+    bool inside = strncmp(path, loader->cwd, len) == 0 && path[len] == '/' && path[len + 1] != '\0';
+    return inside ? path + len + 1 : path;
+}
+
+bool find_first_directory(struct loader *loader, const char **ret_directory,
+                          struct bulla_error *err)
+{
+    const struct bulla_project_options *options = loader->options;
+    *ret_directory = loader->cwd;
+    if (options->project_directory != NULL) {
+        *ret_directory = path_clean(loader, loader->cwd, options->project_directory, err);
+    } else if (options->file_count > 0) {
+        const char *first = path_clean(loader, loader->cwd, options->files[0], err);
+        *ret_directory = first != NULL ? path_dir(loader, first, err) : NULL;
+    }
+    return *ret_directory != NULL;
+}
+
+static bool add_found(struct loader *loader, struct found *found, const char *name,
+                      const char *path, struct bulla_error *err)
+{
+    const char *copy = pool_strdup(loader->pool, name, err);
+    return copy != NULL && path != NULL && list_add_text(&found->paths, path, err) &&
+           list_add_text(&found->names, copy, err);
+}
+
+/* COMPOSE_FILE: paths between COMPOSE_PATH_SEPARATORs. */
+static bool split_compose_file(struct loader *loader, struct found *found, struct bulla_bytes value,
+                               struct bulla_error *err)
+{
+    struct bulla_bytes separator = bulla_bytes(NULL, 0);
+    if (scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_PATH_SEPARATOR"), &separator) !=
+            BULLA_LOOKUP_SET ||
+        separator.len == 0) {
+        separator = bulla_bytes_of(":");
+    }
+    for (size_t at = 0;;) {
+        const uint8_t *hit =
+            at < value.len ? memmem(value.data + at, value.len - at, separator.data, separator.len)
+                           : NULL;
+        size_t end = hit != NULL ? (size_t)(hit - value.data) : value.len;
+        const char *name = pool_strndup(loader->pool, value.data + at, end - at, err);
+        if (name == NULL ||
+            !add_found(loader, found, name, path_clean(loader, loader->cwd, name, err), err)) {
+            return false;
+        }
+        if (hit == NULL) {
+            return true;
+        }
+        at = end + separator.len;
+    }
+}
+
+/* The first of NAMES in DIRECTORY, and whether there are more. */
+static bool find_name(struct loader *loader, const char *directory, const char *const *names,
+                      const char **ret_path, const char **ret_name, const char **ret_other,
+                      struct bulla_error *err)
+{
+    *ret_path = NULL;
+    *ret_other = NULL;
+    for (; *names != NULL; names++) {
+        const char *path = path_clean(loader, directory, *names, err);
+        if (path == NULL) {
+            return false;
+        }
+        if (!bulla_file_is_regular(path)) {
+            continue;
+        }
+        if (*ret_path != NULL) {
+            *ret_other = path;
+            return true;
+        }
+        *ret_path = path;
+        *ret_name = *names;
+    }
+    return true;
+}
+
+static bool note_other(struct loader *loader, const char *used, const char *other,
+                       struct bulla_error *err)
+{
+    if (other == NULL) {
+        return true;
+    }
+    const char *name = display_name(loader, other);
+    const struct problem problem = {.kind = BULLA_PROBLEM_OTHER_FILES, .name = name};
+    return add_problem(loader, &problem, err, "'%s' is used, '%s' is not",
+                       display_name(loader, used), name);
+}
+
+/* The default file of DIRECTORY and its override; *ret_found is false where there is none. */
+static bool find_default(struct loader *loader, struct found *found, const char *directory,
+                         const char *prefix, bool *ret_found, struct bulla_error *err)
+{
+    const char *path = NULL;
+    const char *name = NULL;
+    const char *other = NULL;
+    if (!find_name(loader, directory, compose_default_names, &path, &name, &other, err)) {
+        return false;
+    }
+    *ret_found = path != NULL;
+    if (path == NULL) {
+        return true;
+    }
+    const char *shown = pool_printf(loader->pool, err, "%s%s", prefix, name);
+    if (shown == NULL || !note_other(loader, path, other, err) ||
+        !add_found(loader, found, shown, path, err) ||
+        !find_name(loader, directory, override_names, &path, &name, &other, err)) {
+        return false;
+    }
+    if (path == NULL) {
+        return true;
+    }
+    shown = pool_printf(loader->pool, err, "%s%s", prefix, name);
+    return shown != NULL && note_other(loader, path, other, err) &&
+           add_found(loader, found, shown, path, err);
+}
+
+static bool search_upwards(struct loader *loader, struct found *found, struct bulla_error *err)
+{
+    bool done = false;
+    if (!find_default(loader, found, loader->cwd, "", &done, err) || done) {
+        return done;
+    }
+    bulla_auto_str real = realpath(loader->cwd, NULL);
+    const char *directory = real != NULL ? pool_strdup(loader->pool, real, err) : NULL;
+    const char *prefix = "";
+    while (directory != NULL && strcmp(directory, "/") != 0) {
+        directory = path_dir(loader, directory, err);
+        prefix = pool_printf(loader->pool, err, "../%s", prefix);
+        if (directory == NULL || prefix == NULL ||
+            !find_default(loader, found, directory, prefix, &done, err)) {
+            return false;
+        }
+        if (done) {
+            return true;
+        }
+    }
+    (void)bulla_error(err, BULLA_E_MISSING, "no compose file in '%s' or above", loader->cwd);
+    return bulla_error_hint(err, "name it with -f FILE");
+}
+
+static bool collect_files(struct loader *loader, struct found *found, struct bulla_error *err)
+{
+    const struct bulla_project_options *options = loader->options;
+    for (size_t i = 0; i < options->file_count; i++) {
+        const char *path = path_clean(loader, loader->cwd, options->files[i], err);
+        if (!add_found(loader, found, options->files[i], path, err)) {
+            return false;
+        }
+    }
+    if (options->file_count > 0) {
+        return true;
+    }
+    struct bulla_bytes value = bulla_bytes(NULL, 0);
+    enum bulla_lookup_state state =
+        scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_FILE"), &value);
+    if (state == BULLA_LOOKUP_EMPTY) {
+        (void)bulla_error(err, BULLA_E_INVALID, "COMPOSE_FILE is set but empty");
+        return bulla_error_hint(err, "unset it, or name the compose files with -f");
+    }
+    if (state == BULLA_LOOKUP_SET && value.len > 0) {
+        return split_compose_file(loader, found, value, err);
+    }
+    return search_upwards(loader, found, err);
+}
+
+bool find_files(struct loader *loader, struct found *found, struct bulla_error *err)
+{
+    if (!collect_files(loader, found, err)) {
+        return false;
+    }
+    const char *chosen = loader->options->project_directory;
+    found->directory = chosen != NULL ? path_clean(loader, loader->cwd, chosen, err)
+                                      : path_dir(loader, found->paths.items[0], err);
+    return found->directory != NULL;
+}

@@ -1,0 +1,265 @@
+/* What the files of this folder share: the state of one load. Everything public is in its pool. */
+#ifndef BULLA_COMPOSE_INTERNAL_H
+#define BULLA_COMPOSE_INTERNAL_H
+
+#include "base/pool.h"
+#include "bulla/compose.h"
+#include "bulla/dotenv.h"
+#include "yaml/yaml.h"
+
+/* A growing array of pointers. */
+struct list {
+    void **items;
+    size_t count;
+    size_t cap;
+};
+BULLA_MUST_CHECK bool list_add(struct list *list, void *item, struct bulla_error *err);
+BULLA_MUST_CHECK bool list_add_text(struct list *list, const char *text, struct bulla_error *err);
+void list_release(struct list *list);
+
+/* Pointers by name, for many owners at once; names are borrowed. */
+struct names {
+    struct names_slot *slots;
+    size_t cap;
+    size_t count;
+};
+void *names_find(const struct names *names, const void *owner, struct bulla_bytes name);
+BULLA_MUST_CHECK bool names_put(struct names *names, const void *owner, struct bulla_bytes name,
+                                void *value, struct bulla_error *err);
+void names_release(struct names *names);
+
+/* The variables that one project, or one include, is interpolated with. */
+struct scope {
+    const struct scope *parent; /* comes first; NULL for the project's own */
+    struct list files;          /* struct bulla_dotenv, a later one wins */
+    struct list fallback;       /* second pass: only names that are missing still */
+    struct loader *loader;
+};
+
+/* A reference in raw text that YAML would cut in two. */
+struct span {
+    size_t start;
+    size_t end;
+    struct bulla_bytes name;
+    bool colon;   /* ": " inside */
+    bool comment; /* " #" inside */
+};
+
+struct compose_file {
+    struct bulla_project_file info;
+    size_t index;                      /* in the order of reading */
+    const struct compose_file *parent; /* that includes it; NULL for the project's own */
+    struct scope *scope;
+    const char *workdir; /* relative paths in it start here */
+    bool foreign;        /* read for `extends` only */
+    struct bulla_buf raw;
+    struct yaml_source source;
+    struct yaml_document *first; /* NULL where it is not YAML even when repaired */
+    /* References that end an unquoted value in the text as it stands: see mask.c. */
+    struct span *spans;
+    size_t span_count;
+    bool flow_masked;
+    struct bulla_error error; /* why it is not YAML */
+};
+
+struct service {
+    struct bulla_project_service info;
+    const struct compose_file *file;
+    bool foreign;
+    struct list profiles;
+    struct list environment; /* struct env_entry */
+    struct list env_files;   /* struct env_file_entry */
+    struct list resources;   /* names as struct resource_use */
+    struct yaml_node *extends;
+    struct compose_file *extends_file; /* that says so */
+    struct service *base;
+    struct list extenders;
+    unsigned state; /* of walks over `base` */
+    size_t stamp;
+};
+
+struct place;
+
+struct resource_use {
+    const char *name;
+    bool config;
+};
+
+struct env_entry {
+    struct bulla_project_env info; /* first, for lists of either */
+    unsigned document;             /* that it comes from: the first of one document counts */
+};
+
+struct env_file_entry {
+    struct bulla_project_env_file info;
+    struct compose_file *file; /* that names it */
+};
+
+struct resource {
+    struct bulla_project_resource info;
+    struct place *place; /* of `environment: V`; NULL */
+};
+
+/* One scalar that names variables. */
+struct place {
+    const struct compose_file *file;
+    struct bulla_project_ref *refs;
+    size_t ref_count;
+    struct list services;
+};
+
+struct loader {
+    const struct bulla_project_options *options;
+    struct pool *pool;
+    struct bulla_project *project;
+    const char *cwd;
+    const char *name; /* NULL until it is settled */
+    struct scope *scope;
+    struct list scopes;
+    struct list files;         /* struct bulla_project_file, of all kinds */
+    struct list compose_files; /* struct compose_file, in the order of their reading */
+    struct list services;      /* own and foreign */
+    struct list resources;
+    struct list places;
+    struct list problems;
+    struct names names;
+    struct list profiles; /* the active ones */
+    struct yaml_map map;
+    struct bulla_buf path;
+    unsigned document;
+    const char *first_env; /* the `.env` that is read first; NULL where none is looked for */
+    bool explicit_env;     /* --env-file and the like: no `.env` */
+    size_t uses;
+};
+
+/* env.c */
+struct scope *scope_new(struct loader *loader, const struct scope *parent, struct bulla_error *err);
+enum bulla_lookup_state scope_lookup(void *scope, struct bulla_bytes name,
+                                     struct bulla_bytes *ret_value);
+enum bulla_lookup_state environment_lookup(const struct loader *loader, const char *name,
+                                           struct bulla_bytes *ret_value);
+/* The same, noting whether a value was hidden (options.values). */
+struct hiding {
+    const struct scope *scope;
+    bool hidden;
+};
+enum bulla_lookup_state hiding_lookup(void *hiding, struct bulla_bytes name,
+                                      struct bulla_bytes *ret_value);
+/* Reads PATH into SCOPE; what is wrong with it becomes a problem. */
+BULLA_MUST_CHECK bool scope_read_file(struct loader *loader, struct scope *scope, const char *path,
+                                      bool required, bool fallback, struct bulla_error *err);
+BULLA_MUST_CHECK bool scope_read_project(struct loader *loader, const char *first_directory,
+                                         struct bulla_error *err);
+BULLA_MUST_CHECK bool scope_read_fallback(struct loader *loader, const char *directory,
+                                          struct bulla_error *err);
+/* Keys of a service's env_file into ENTRY. */
+BULLA_MUST_CHECK bool env_file_read(struct loader *loader, const struct service *service,
+                                    struct env_file_entry *entry, struct bulla_error *err);
+
+/* find.c */
+const char *path_clean(struct loader *loader, const char *base, const char *name,
+                       struct bulla_error *err);
+const char *path_dir(struct loader *loader, const char *path, struct bulla_error *err);
+/* PATH from the root; as it is where the working directory is not known. */
+const char *path_absolute(struct loader *loader, const char *path, struct bulla_error *err);
+/* PATH as messages show it: without the working directory. */
+const char *display_name(const struct loader *loader, const char *path);
+extern const char *const compose_default_names[];
+struct found {
+    struct list paths;     /* to open */
+    struct list names;     /* for messages, by the same index */
+    const char *directory; /* the project directory */
+};
+BULLA_MUST_CHECK bool find_first_directory(struct loader *loader, const char **ret_directory,
+                                           struct bulla_error *err);
+BULLA_MUST_CHECK bool find_files(struct loader *loader, struct found *found,
+                                 struct bulla_error *err);
+
+/* file.c */
+struct compose_file *file_open(struct loader *loader, const char *name, const char *path,
+                               enum bulla_project_file_kind kind, struct bulla_error *err);
+struct bulla_project_file *file_note(struct loader *loader, enum bulla_project_file_kind kind,
+                                     const char *name, const char *path, struct bulla_error *err);
+
+/* mask.c */
+struct mask {
+    char *text; /* of the source's length */
+    struct span *spans;
+    size_t span_count;
+    bool changed;
+};
+BULLA_MUST_CHECK bool mask_references(struct pool *pool, struct bulla_bytes text, bool flow,
+                                      struct mask *ret_mask, struct bulla_error *err);
+
+/* refs.c */
+BULLA_MUST_CHECK bool walk_file(struct loader *loader, struct compose_file *file,
+                                struct bulla_error *err);
+BULLA_MUST_CHECK bool scan_raw_file(struct loader *loader, struct compose_file *file,
+                                    struct bulla_error *err);
+BULLA_MUST_CHECK bool add_named_use(struct loader *loader, struct compose_file *file,
+                                    struct service *service, enum bulla_use_kind kind,
+                                    struct yaml_node *node, const char *path,
+                                    struct bulla_error *err);
+BULLA_MUST_CHECK bool place_add_service(struct loader *loader, struct place *place,
+                                        struct service *service, struct bulla_error *err);
+/*
+ * A scalar's text after interpolation, in the pool; NULL in *ret_text where it fails, or
+ * (*ret_hidden) needs a value that is hidden.
+ */
+BULLA_MUST_CHECK bool resolve_text(struct loader *loader, const struct scope *scope,
+                                   const struct yaml_node *node, const char **ret_text,
+                                   bool *ret_hidden, struct bulla_error *err);
+
+/* model.c */
+struct service *get_service(struct loader *loader, struct compose_file *file,
+                            const struct yaml_node *key, struct bulla_error *err);
+BULLA_MUST_CHECK bool read_model(struct loader *loader, struct compose_file *file,
+                                 struct bulla_error *err);
+typedef bool (*pair_fn)(void *ctx, struct yaml_node *key, struct yaml_node *value,
+                        struct bulla_error *err);
+/* The pairs of a mapping: its own, then those of its merge keys. */
+BULLA_MUST_CHECK bool each_pair(const struct yaml_node *mapping, pair_fn fn, void *ctx,
+                                struct bulla_error *err);
+bool is_merge_key(const struct yaml_node *key);
+bool is_null(const struct yaml_node *node);
+
+/* service.c */
+BULLA_MUST_CHECK bool read_service(struct loader *loader, struct compose_file *file,
+                                   struct service *service, const struct yaml_node *mapping,
+                                   struct bulla_error *err);
+
+/* link.c */
+BULLA_MUST_CHECK bool read_includes(struct loader *loader, struct compose_file *file,
+                                    const struct yaml_node *node, struct bulla_error *err);
+BULLA_MUST_CHECK bool link_extends(struct loader *loader, struct bulla_error *err);
+
+/* project.c */
+/* Everything that one file says, its problems included. */
+BULLA_MUST_CHECK bool read_file(struct loader *loader, struct compose_file *file,
+                                struct bulla_error *err);
+BULLA_MUST_CHECK bool check_uses(const struct loader *loader, const struct compose_file *file,
+                                 struct bulla_error *err);
+
+/* finish.c */
+/* Activity, env files, resources and places of what was read, as the public arrays. */
+BULLA_MUST_CHECK bool finish_project(struct loader *loader, struct bulla_error *err);
+
+/* problem.c */
+struct problem {
+    enum bulla_problem kind;
+    bool fatal;
+    const struct bulla_project_file *file;
+    struct bulla_pos pos;
+    struct bulla_pos end;
+    const char *name;
+    const char *service;
+    const char *path;
+    const char *hint;
+};
+BULLA_MUST_CHECK bool add_problem(struct loader *loader, const struct problem *problem,
+                                  struct bulla_error *err, const char *fmt, ...) BULLA_PRINTF(4, 5);
+/* From an error; its own place counts where it has one. */
+BULLA_MUST_CHECK bool add_problem_error(struct loader *loader, const struct problem *problem,
+                                        const struct bulla_error *cause, struct bulla_error *err);
+
+#endif

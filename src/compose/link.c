@@ -1,0 +1,422 @@
+/* Files that files name: `include` and `extends`. */
+#include "compose/internal.h"
+
+#include <string.h>
+
+#include "bulla/file.h"
+
+#include "base/banned.h"
+
+static struct yaml_node *follow(struct yaml_node *node)
+{
+    return node->kind == YAML_ALIAS ? node->target : node;
+}
+
+/* --- include ---------------------------------------------------------------------------------- */
+
+struct including {
+    struct loader *loader;
+    struct compose_file *file;
+    struct yaml_node *path;
+    struct yaml_node *directory;
+    struct yaml_node *env_file;
+};
+
+static bool read_include_attribute(void *ctx, struct yaml_node *key, struct yaml_node *value,
+                                   struct bulla_error *err)
+{
+    (void)err;
+    struct including *in = ctx;
+    struct bulla_bytes name = yaml_text(key);
+    if (bulla_bytes_are(name, "path")) {
+        in->path = value;
+    } else if (bulla_bytes_are(name, "project_directory")) {
+        in->directory = value;
+    } else if (bulla_bytes_are(name, "env_file")) {
+        in->env_file = value;
+    }
+    return true;
+}
+
+/* NODE's text as a path from BASE; NULL in *ret_path where there is none to follow. */
+static bool resolve_path(struct including *in, const struct yaml_node *node, const char *base,
+                         const char **ret_name, const char **ret_path, struct bulla_error *err)
+{
+    bool hidden = false;
+    *ret_path = NULL;
+    *ret_name = NULL;
+    const struct scope *scope = in->file->scope;
+    if (!resolve_text(in->loader, scope, node, ret_name, &hidden, err)) {
+        return false;
+    }
+    if (hidden) {
+        const struct problem problem = {
+            .kind = BULLA_PROBLEM_HIDDEN, .file = &in->file->info, .pos = node->pos};
+        return add_problem(in->loader, &problem, err, "this path depends on a secret");
+    }
+    if (*ret_name == NULL || **ret_name == '\0') {
+        return true;
+    }
+    if (strstr(*ret_name, "://") != NULL || strncmp(*ret_name, "git@", 4) == 0) {
+        const struct problem problem = {.kind = BULLA_PROBLEM_INCLUDE,
+                                        .file = &in->file->info,
+                                        .pos = node->pos,
+                                        .name = *ret_name};
+        return add_problem(in->loader, &problem, err, "remote files are not followed: '%s'",
+                           *ret_name);
+    }
+    *ret_path = path_clean(in->loader, base, *ret_name, err);
+    return *ret_path != NULL;
+}
+
+static bool is_cycle(const struct compose_file *file, const char *path)
+{
+    for (; file != NULL; file = file->parent) {
+        if (strcmp(file->info.path, path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool read_include_env(struct including *in, struct scope *scope, const char *directory,
+                             struct bulla_error *err)
+{
+    struct loader *loader = in->loader;
+    if (in->env_file == NULL) {
+        const char *path = path_clean(loader, directory, ".env", err);
+        if (path == NULL) {
+            return false;
+        }
+        /* The project's own is known to the parent already, or stood in for by its values. */
+        bool own = strcmp(directory, loader->project->directory) == 0;
+        return own || !bulla_file_is_regular(path) ||
+               scope_read_file(loader, scope, path, true, false, err);
+    }
+    bool many = in->env_file->kind == YAML_SEQUENCE;
+    struct yaml_node *item = many ? in->env_file->first : in->env_file;
+    for (; item != NULL; item = many ? item->next : NULL) {
+        const char *name = NULL;
+        const char *path = NULL;
+        if (!resolve_path(in, follow(item), in->file->workdir, &name, &path, err)) {
+            return false;
+        }
+        if (path != NULL && strcmp(path, "/dev/null") != 0 &&
+            !scope_read_file(loader, scope, path, true, false, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool open_include(struct including *in, const struct yaml_node *node, const char *name,
+                         const char *path, struct scope *scope, const char *directory,
+                         struct bulla_error *err)
+{
+    struct loader *loader = in->loader;
+    struct problem problem = {.kind = BULLA_PROBLEM_INCLUDE,
+                              .fatal = true,
+                              .file = &in->file->info,
+                              .pos = node->pos,
+                              .name = name};
+    if (is_cycle(in->file, path)) {
+        return add_problem(loader, &problem, err, "including '%s' here makes a cycle", name);
+    }
+    struct bulla_error cause = BULLA_ERROR_INIT;
+    struct compose_file *file =
+        file_open(loader, display_name(loader, path), path, BULLA_PROJECT_INCLUDED, &cause);
+    if (file == NULL && cause.code == BULLA_E_LIMIT && cause.file[0] == '\0') {
+        *err = cause;
+        return false;
+    }
+    if (file == NULL) {
+        problem.kind = BULLA_PROBLEM_UNREADABLE;
+        return add_problem_error(loader, &problem, &cause, err);
+    }
+    file->parent = in->file;
+    file->scope = scope;
+    file->workdir = directory;
+    return true;
+}
+
+static bool read_include(struct including *in, struct yaml_node *entry, struct bulla_error *err)
+{
+    struct loader *loader = in->loader;
+    in->path = entry->kind == YAML_SCALAR ? entry : NULL;
+    in->directory = NULL;
+    in->env_file = NULL;
+    if (entry->kind == YAML_MAPPING && !each_pair(entry, read_include_attribute, in, err)) {
+        return false;
+    }
+    if (in->path == NULL) {
+        return true;
+    }
+    bool many = in->path->kind == YAML_SEQUENCE;
+    struct scope *scope = NULL;
+    const char *directory = NULL;
+    struct yaml_node *item = many ? in->path->first : in->path;
+    for (; item != NULL; item = many ? item->next : NULL) {
+        const char *name = NULL;
+        const char *path = NULL;
+        const struct yaml_node *node = follow(item);
+        if (!resolve_path(in, node, in->file->workdir, &name, &path, err)) {
+            return false;
+        }
+        if (path == NULL) {
+            continue;
+        }
+        if (scope == NULL) {
+            const char *chosen = NULL;
+            if (in->directory != NULL &&
+                !resolve_path(in, in->directory, in->file->workdir, &name, &chosen, err)) {
+                return false;
+            }
+            directory = chosen != NULL ? chosen : path_dir(loader, path, err);
+            scope = scope_new(loader, in->file->scope, err);
+            if (directory == NULL || scope == NULL ||
+                !read_include_env(in, scope, directory, err)) {
+                return false;
+            }
+        }
+        if (!open_include(in, node, display_name(loader, path), path, scope, directory, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool read_includes(struct loader *loader, struct compose_file *file, const struct yaml_node *node,
+                   struct bulla_error *err)
+{
+    struct including in = {.loader = loader, .file = file};
+    struct yaml_node *entry = node->kind == YAML_SEQUENCE ? node->first : NULL;
+    for (; entry != NULL; entry = entry->next) {
+        if (!read_include(&in, follow(entry), err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* --- extends ---------------------------------------------------------------------------------- */
+
+struct extending {
+    struct yaml_node *service;
+    struct yaml_node *file;
+};
+
+static bool read_extends_attribute(void *ctx, struct yaml_node *key, struct yaml_node *value,
+                                   struct bulla_error *err)
+{
+    (void)err;
+    struct extending *extending = ctx;
+    if (bulla_bytes_are(yaml_text(key), "service")) {
+        extending->service = value;
+    } else if (bulla_bytes_are(yaml_text(key), "file")) {
+        extending->file = value;
+    }
+    return true;
+}
+
+/* The file that `extends` names, read once for each that names it from the same variables. */
+static bool open_extended(struct loader *loader, const struct service *service,
+                          struct yaml_node *node, struct compose_file **ret_file,
+                          struct bulla_error *err)
+{
+    struct compose_file *by = service->extends_file;
+    struct including in = {.loader = loader, .file = by};
+    const char *name = NULL;
+    const char *path = NULL;
+    *ret_file = NULL;
+    if (!resolve_path(&in, node, by->workdir, &name, &path, err)) {
+        return false;
+    }
+    if (path == NULL) {
+        return true;
+    }
+    *ret_file = names_find(&loader->names, by->scope, bulla_bytes_of(path));
+    if (*ret_file != NULL) {
+        return true;
+    }
+    struct problem problem = {.kind = BULLA_PROBLEM_UNREADABLE,
+                              .fatal = true,
+                              .file = &by->info,
+                              .pos = node->pos,
+                              .name = name,
+                              .service = service->info.name};
+    struct bulla_error cause = BULLA_ERROR_INIT;
+    struct compose_file *file =
+        file_open(loader, display_name(loader, path), path, BULLA_PROJECT_EXTENDED, &cause);
+    if (file == NULL && cause.code == BULLA_E_LIMIT && cause.file[0] == '\0') {
+        *err = cause;
+        return false;
+    }
+    if (file == NULL) {
+        return add_problem_error(loader, &problem, &cause, err);
+    }
+    file->foreign = true;
+    file->scope = by->scope;
+    file->workdir = path_dir(loader, path, err);
+    if (file->workdir == NULL || !read_file(loader, file, err) ||
+        !names_put(&loader->names, by->scope, bulla_bytes_of(path), file, err)) {
+        return false;
+    }
+    *ret_file = file;
+    return true;
+}
+
+static bool link_service(struct loader *loader, struct service *service, struct bulla_error *err)
+{
+    struct yaml_node *node = service->extends;
+    struct extending extending = {.service = node->kind == YAML_SCALAR ? node : NULL};
+    if (node->kind == YAML_MAPPING && !each_pair(node, read_extends_attribute, &extending, err)) {
+        return false;
+    }
+    struct compose_file *file = service->extends_file;
+    const char *name = NULL;
+    bool hidden = false;
+    if (extending.service == NULL) {
+        return true;
+    }
+    if (!resolve_text(loader, file->scope, extending.service, &name, &hidden, err)) {
+        return false;
+    }
+    if (name == NULL) {
+        return true;
+    }
+    if (extending.file != NULL) {
+        if (!open_extended(loader, service, extending.file, &file, err)) {
+            return false;
+        }
+        if (file == NULL) {
+            return true;
+        }
+    }
+    const void *owner = file->foreign ? (const void *)file : (const void *)&loader->services;
+    service->base = names_find(&loader->names, owner, bulla_bytes_of(name));
+    if (service->base != NULL) {
+        return true;
+    }
+    const struct problem problem = {.kind = BULLA_PROBLEM_EXTENDS,
+                                    .fatal = true,
+                                    .file = &service->extends_file->info,
+                                    .pos = extending.service->pos,
+                                    .name = name,
+                                    .service = service->info.name};
+    return add_problem(loader, &problem, err, "service '%s' extends '%s', which '%s' does not have",
+                       service->info.name, name, file->info.name);
+}
+
+enum { UNSEEN, QUEUED, ON_PATH, DONE };
+
+static bool inherit_environment(struct loader *loader, struct service *service,
+                                struct bulla_error *err)
+{
+    const struct list *from = &service->base->environment;
+    for (size_t i = 0; i < from->count; i++) {
+        const struct env_entry *entry = from->items[i];
+        struct bulla_bytes key = bulla_bytes_of(entry->info.key);
+        if (names_find(&loader->names, service, key) == NULL &&
+            (!names_put(&loader->names, service, key, from->items[i], err) ||
+             !list_add(&service->environment, from->items[i], err))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool append(struct list *to, const struct list *from, struct bulla_error *err)
+{
+    for (size_t i = 0; i < from->count; i++) {
+        if (!list_add(to, from->items[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The base's files come before the service's own. */
+static bool inherit_env_files(struct service *service, struct bulla_error *err)
+{
+    struct list both = {0};
+    if (!append(&both, &service->base->env_files, err) ||
+        !append(&both, &service->env_files, err)) {
+        list_release(&both);
+        return false;
+    }
+    list_release(&service->env_files);
+    service->env_files = both;
+    return true;
+}
+
+static bool inherit(struct loader *loader, struct service *service, struct bulla_error *err)
+{
+    struct service *base = service->base;
+    if (service->info.image == NULL) {
+        service->info.image = base->info.image;
+    }
+    loader->uses += base->environment.count + base->env_files.count + base->resources.count;
+    return check_uses(loader, service->file, err) && list_add(&base->extenders, service, err) &&
+           inherit_environment(loader, service, err) && inherit_env_files(service, err) &&
+           append(&service->resources, &base->resources, err) &&
+           append(&service->profiles, &base->profiles, err);
+}
+
+/* Bases first: down the chain from SERVICE to what is done, then back up. */
+static bool inherit_chain(struct loader *loader, struct service *service, struct bulla_error *err)
+{
+    struct list chain = {0};
+    bool ok = true;
+    for (struct service *at = service; ok && at != NULL && at->state != DONE; at = at->base) {
+        if (at->state == ON_PATH) {
+            struct service *last = chain.items[chain.count - 1];
+            const struct problem problem = {.kind = BULLA_PROBLEM_EXTENDS,
+                                            .fatal = true,
+                                            .file = &last->extends_file->info,
+                                            .pos = last->extends->pos,
+                                            .name = at->info.name,
+                                            .service = last->info.name};
+            ok = add_problem(loader, &problem, err, "service '%s' extends itself by way of '%s'",
+                             last->info.name, at->info.name);
+            last->base = NULL;
+            break;
+        }
+        at->state = ON_PATH;
+        ok = list_add(&chain, at, err);
+    }
+    for (size_t i = chain.count; i > 0; i--) {
+        struct service *at = chain.items[i - 1];
+        ok = ok && (at->base == NULL || inherit(loader, at, err));
+        at->state = DONE;
+    }
+    list_release(&chain);
+    return ok;
+}
+
+bool link_extends(struct loader *loader, struct bulla_error *err)
+{
+    struct list queue = {0};
+    bool ok = true;
+    for (size_t i = 0; ok && i < loader->services.count; i++) {
+        struct service *service = loader->services.items[i];
+        if (!service->foreign && service->extends != NULL) {
+            service->state = QUEUED;
+            ok = list_add(&queue, service, err);
+        }
+    }
+    /* A base in another file may extend in its turn; others there are of no concern. */
+    for (size_t i = 0; ok && i < queue.count; i++) {
+        struct service *service = queue.items[i];
+        ok = link_service(loader, service, err);
+        struct service *base = service->base;
+        if (ok && base != NULL && base->state == UNSEEN && base->extends != NULL) {
+            base->state = QUEUED;
+            ok = list_add(&queue, base, err);
+        }
+    }
+    for (size_t i = 0; ok && i < queue.count; i++) {
+        ok = inherit_chain(loader, queue.items[i], err);
+    }
+    list_release(&queue);
+    return ok;
+}

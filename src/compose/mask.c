@@ -1,0 +1,148 @@
+/*
+ * References that YAML cuts in two. In `command: x ${A:?Error: A not set}` the ": " ends the plain
+ * scalar, and " #" would begin a comment. Here such bytes are replaced inside references, byte for
+ * byte, so that the text can be parsed as its author meant it and every offset stays what it is.
+ * file.c puts the bytes back into the decoded scalars.
+ */
+#include "compose/internal.h"
+
+#include <string.h>
+
+#include "bulla/mem.h"
+
+#include "base/banned.h"
+
+static bool is_name_start(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool is_name(uint8_t c)
+{
+    return is_name_start(c) || (c >= '0' && c <= '9');
+}
+
+/*
+ * The end of the braced reference at AT (its "$") by Compose's count of braces, 0 where the line
+ * ends before; *ret_name_end is where its operator begins.
+ */
+static size_t find_end(struct bulla_bytes text, size_t at, size_t *ret_name_end)
+{
+    size_t i = at + 2;
+    if (i >= text.len || !is_name_start(text.data[i])) {
+        return 0;
+    }
+    while (i < text.len && is_name(text.data[i])) {
+        i++;
+    }
+    *ret_name_end = i;
+    if (i >= text.len || strchr(":?-+}", text.data[i]) == NULL) {
+        return 0;
+    }
+    size_t open = 1;
+    for (; i < text.len && text.data[i] != '\n'; i++) {
+        if (text.data[i] == '{') {
+            open++;
+            i++;
+        } else if (text.data[i] == '}' && --open == 0) {
+            return i + 1;
+        }
+    }
+    return 0;
+}
+
+struct masker {
+    struct pool *pool;
+    struct bulla_bytes text;
+    bool flow;
+    struct mask *mask;
+    size_t span_cap;
+    struct span *spans; /* on the heap until they are all known */
+    struct bulla_error *err;
+};
+
+static bool replace(struct masker *m, size_t at)
+{
+    if (m->mask->text == NULL) {
+        m->mask->text = pool_strndup(m->pool, m->text.data, m->text.len, m->err);
+        if (m->mask->text == NULL) {
+            return false;
+        }
+    }
+    m->mask->text[at] = '_';
+    m->mask->changed = true;
+    return true;
+}
+
+static bool is_blank(uint8_t c)
+{
+    return c == ' ' || c == '\t';
+}
+
+/* Masks the reference from START to END whose name ends at NAME_END. */
+static bool mask_span(struct masker *m, size_t start, size_t name_end, size_t end)
+{
+    const uint8_t *data = m->text.data;
+    struct span span = {
+        .start = start, .end = end, .name = bulla_bytes(data + start + 2, name_end - start - 2)};
+    for (size_t i = start + 1; i < end; i++) {
+        bool colon = is_blank(data[i]) && data[i - 1] == ':';
+        bool comment = data[i] == '#' && is_blank(data[i - 1]);
+        bool indicator = m->flow && memchr("{}[],", data[i], 5) != NULL;
+        span.colon = span.colon || colon;
+        span.comment = span.comment || comment;
+        if ((colon || comment || indicator) && !replace(m, i)) {
+            return false;
+        }
+    }
+    if (!span.colon && !span.comment && !m->flow) {
+        return true;
+    }
+    if (!bulla_grow(&m->spans, &m->span_cap, m->mask->span_count + 1, sizeof *m->spans, m->err)) {
+        return false;
+    }
+    m->spans[m->mask->span_count++] = span;
+    return true;
+}
+
+static bool mask_all(struct masker *m)
+{
+    const uint8_t *data = m->text.data;
+    size_t at = 0;
+    while (at + 1 < m->text.len) {
+        const uint8_t *dollar = memchr(data + at, '$', m->text.len - at - 1);
+        if (dollar == NULL) {
+            return true;
+        }
+        at = (size_t)(dollar - data);
+        size_t name_end = 0;
+        size_t end = data[at + 1] == '{' ? find_end(m->text, at, &name_end) : 0;
+        if (end == 0) {
+            at += data[at + 1] == '$' ? 2 : 1;
+            continue;
+        }
+        if (!mask_span(m, at, name_end, end)) {
+            return false;
+        }
+        at = end;
+    }
+    return true;
+}
+
+bool mask_references(struct pool *pool, struct bulla_bytes text, bool flow, struct mask *ret_mask,
+                     struct bulla_error *err)
+{
+    *ret_mask = (struct mask){0};
+    struct masker m = {.pool = pool, .text = text, .flow = flow, .mask = ret_mask, .err = err};
+    bool ok = text.len == 0 || mask_all(&m);
+    if (ok && ret_mask->span_count > 0) {
+        size_t bytes = ret_mask->span_count * sizeof *m.spans;
+        ret_mask->spans = pool_alloc(pool, bytes, err);
+        ok = ret_mask->spans != NULL;
+        if (ok) {
+            memcpy(ret_mask->spans, m.spans, bytes);
+        }
+    }
+    bulla_free(m.spans);
+    return ok;
+}

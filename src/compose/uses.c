@@ -1,0 +1,71 @@
+/* Questions to a loaded project. */
+#include "bulla/compose.h"
+
+#include <string.h>
+
+#include "base/banned.h"
+
+const struct bulla_project_service *bulla_project_find_service(const struct bulla_project *project,
+                                                               const char *name)
+{
+    for (size_t i = 0; i < project->service_count; i++) {
+        if (strcmp(project->services[i]->name, name) == 0) {
+            return project->services[i];
+        }
+    }
+    return NULL;
+}
+
+static bool tell_ref(const struct bulla_project_ref *ref, bulla_project_use_fn fn, void *ctx,
+                     struct bulla_error *err)
+{
+    struct bulla_project_use use = {
+        .kind = ref->kind, .ref = ref, .file = ref->file, .pos = ref->pos};
+    if (ref->service_count == 0) {
+        return fn(ctx, &use, err);
+    }
+    for (size_t i = 0; i < ref->service_count; i++) {
+        use.service = ref->services[i];
+        if (!fn(ctx, &use, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool tell_env_file(const struct bulla_project_service *service,
+                          const struct bulla_project_env_file *entry, const char *name,
+                          bulla_project_use_fn fn, void *ctx, struct bulla_error *err)
+{
+    struct bulla_project_use use = {.kind = BULLA_USE_ENV_FILE,
+                                    .service = service,
+                                    .env_file = entry,
+                                    .file = entry->file != NULL ? entry->file : entry->named_in};
+    for (size_t i = entry->key_count; i > 0; i--) {
+        if (strcmp(entry->keys[i - 1].name, name) == 0) {
+            use.pos = entry->keys[i - 1].pos;
+            return fn(ctx, &use, err);
+        }
+    }
+    return !entry->rendered || fn(ctx, &use, err);
+}
+
+bool bulla_project_uses(const struct bulla_project *project, const char *name,
+                        bulla_project_use_fn fn, void *ctx, struct bulla_error *err)
+{
+    for (size_t i = 0; i < project->ref_count; i++) {
+        const struct bulla_project_ref *ref = &project->refs[i];
+        if (!ref->in_key && strcmp(ref->name, name) == 0 && !tell_ref(ref, fn, ctx, err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < project->service_count; i++) {
+        const struct bulla_project_service *service = project->services[i];
+        for (size_t j = 0; j < service->env_file_count; j++) {
+            if (!tell_env_file(service, &service->env_files[j], name, fn, ctx, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
