@@ -55,12 +55,17 @@ static bool has_bare_quote(struct bulla_bytes value, char quote)
     return false;
 }
 
-/* Reads back whatever else the file holds, the quote standing inside too. */
+/*
+ * Reads back whatever else the file holds, though the quote stands inside: all of them are escaped,
+ * so that the match runs over them, or one is not, so that it stops there and the line is taken.
+ */
 static bool is_harmless(struct bulla_bytes value, const struct spelling *spelling)
 {
-    return is_kept(value, spelling) && write_has(value, spelling->quote) &&
-           is_whole_line(value, spelling) &&
-           (!write_ends(value, '\\') || has_bare_quote(value, spelling->quote));
+    if (!is_kept(value, spelling) || !write_has(value, spelling->quote)) {
+        return false;
+    }
+    return has_bare_quote(value, spelling->quote) ? is_whole_line(value, spelling)
+                                                  : !write_ends(value, '\\');
 }
 
 /* Reads back whatever else the file holds: nothing inside can be taken for the closing quote. */
