@@ -68,6 +68,20 @@ static bool find_option(struct parser *p, const char *name, size_t len, char let
     return false;
 }
 
+/* The word that was meant: the only one that begins so, else the nearest by edit distance. */
+static const char *nearest(const char *word, const char *const *words, size_t count)
+{
+    const char *begun = NULL;
+    size_t begun_count = 0;
+    for (size_t i = 0; word[0] != '\0' && i < count; i++) {
+        if (strncmp(words[i], word, strlen(word)) == 0) {
+            begun = words[i];
+            begun_count++;
+        }
+    }
+    return begun_count == 1 ? begun : bulla_suggest(word, words, count);
+}
+
 static void add_names(const char **words, size_t *count, const struct parser *p,
                       const struct opt *options)
 {
@@ -94,7 +108,7 @@ static bool refuse_option(const struct parser *p, const char *name, size_t len,
     } else {
         bulla_error(err, BULLA_E_USAGE, "'%s' has no option '--%s'", command->name, word);
     }
-    const char *near = bulla_suggest(word, words, count);
+    const char *near = nearest(word, words, count);
     if (near != NULL) {
         return bulla_error_hint(err, "did you mean '--%s'?", near);
     }
@@ -129,7 +143,7 @@ static bool refuse_choice(const char *what, const char *const *choices, const ch
         }
     }
     bulla_error(err, BULLA_E_USAGE, "%s cannot be '%.64s'", what, value);
-    const char *near = bulla_suggest(value, choices, count);
+    const char *near = nearest(value, choices, count);
     if (near != NULL) {
         return bulla_error_hint(err, "did you mean '%s'?", near);
     }
@@ -279,7 +293,7 @@ static bool refuse_command(const char *word, const char *prefix, struct bulla_er
         }
     }
     bulla_error(err, BULLA_E_USAGE, "there is no command '%s%.64s'", prefix, word);
-    const char *near = bulla_suggest(word, words, count);
+    const char *near = nearest(word, words, count);
     if (near != NULL) {
         return bulla_error_hint(err, "did you mean 'bulla %s%s'?", prefix, near);
     }

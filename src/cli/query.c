@@ -1,9 +1,12 @@
 #include "query.h"
 
+#include <dirent.h>
 #include <string.h>
 
-#include "documents.h"
 #include "output.h"
+
+#define UPWARD_MAX 32
+#define SUFFIX ".vault"
 
 static bool list_commands(const struct invocation *in, struct bulla_error *err)
 {
@@ -16,8 +19,50 @@ static bool list_commands(const struct invocation *in, struct bulla_error *err)
     return true;
 }
 
+static void close_folder(DIR **folder)
+{
+    if (*folder != NULL) {
+        (void)closedir(*folder);
+    }
+}
+
+/* The nearest .bulla from the working directory upward, or NULL. */
+static DIR *open_vault_folder(void)
+{
+    char path[UPWARD_MAX * 3 + sizeof ".bulla"] = "";
+    for (size_t level = 0; level < UPWARD_MAX; level++) {
+        memcpy(path + 3 * level, ".bulla", sizeof ".bulla");
+        DIR *folder = opendir(path);
+        if (folder != NULL) {
+            return folder;
+        }
+        memcpy(path + 3 * level, "../", 3);
+    }
+    return NULL;
+}
+
+static bool list_environments(const struct invocation *in, struct bulla_error *err)
+{
+    (void)err;
+    BULLA_AUTO(close_folder) DIR *folder = open_vault_folder();
+    const struct dirent *entry = NULL;
+    while (folder != NULL && (entry = readdir(folder)) != NULL) {
+        size_t len = strlen(entry->d_name);
+        size_t suffix = strlen(SUFFIX);
+        if (len > suffix && strcmp(entry->d_name + len - suffix, SUFFIX) == 0) {
+            char name[sizeof entry->d_name];
+            memcpy(name, entry->d_name, len - suffix);
+            name[len - suffix] = '\0';
+            output_untrusted(in->out, name);
+            output_text(in->out, "\n");
+        }
+    }
+    return true;
+}
+
 const struct query queries[] = {
     {"commands", list_commands},
+    {"environments", list_environments},
     {NULL, NULL},
 };
 

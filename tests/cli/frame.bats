@@ -63,3 +63,19 @@ load helper
   run --separate-stderr bash -c 'ulimit -l 0; "$0" --list commands --require-locked-memory' "$BULLA"
   expect 1 "memory for secrets cannot be locked" "ulimit -l"
 }
+
+@test "frame: --list environments names the vaults, from below too" {
+  mkdir -p .bulla a/b
+  touch .bulla/dev.vault .bulla/prod.vault .bulla/.gitignore .bulla/.vault
+  bulla -C a/b --list environments
+  expect 0
+  [[ $(sort <<<"$output") == $'dev\nprod' ]]
+  bulla -C / --list environments
+  expect 0
+  prints_only ""
+}
+
+@test "frame: --list of an unknown kind is a usage error" {
+  bulla --list passwords
+  expect 2 "there is no list 'passwords'"
+}
