@@ -15,27 +15,35 @@ struct bulla_render_options {
 };
 
 /*
- * Appends the rendered file to OUT, a secret buffer. With a template (Compose's notation only):
- * comments, order and lines of unknown names stay as they are; every line of a known name gets its
- * value (also a second one); a known name without a value becomes the comment line "# NAME is not
- * set"; a commented line stays; names that the template lacks follow at the end under one comment
- * line. Values are quoted so that Compose reads the same bytes (compose-semantics D.5), which is
- * verified by reading the result again (BULLA_E_BUG with the variable's name where it differs).
+ * Appends the rendered file to OUT, a secret buffer, which is as it was after a failure. With a
+ * template (Compose's notations only): comments, order and lines of unknown names stay as they are;
+ * every line of a known name gets its value (also a second one); a known name without a value
+ * becomes the comment "# NAME is not set"; a commented line stays; names that the template lacks
+ * follow at the end under one comment line. Values are quoted so that Compose reads the same bytes
+ * (compose-semantics D.5), which is verified for Compose's and Docker's notations by reading the
+ * result again: BULLA_E_BUG with the variable's name where it differs.
  *
- * BULLA_E_MISSING, naming all of them up to a handful, where a variable is MISSING or SEALED or
- * CONTESTED; BULLA_E_SYNTAX for the template; BULLA_E_REFUSED for a value that the format cannot
- * represent.
+ * BULLA_E_IDENTITY, BULLA_E_REFUSED or BULLA_E_MISSING, naming the first of them, where variables
+ * are SEALED, CONTESTED or MISSING; BULLA_E_SYNTAX for the template; BULLA_E_REFUSED for a template
+ * in another notation, and for a name or value that the format cannot represent.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_render(const struct bulla_values *values,
                                              const struct bulla_render_options *options,
                                              struct bulla_buf *out, struct bulla_error *err);
+
+/*
+ * Appends the values as one JSON object, names in the contract's order, and an LF to OUT, a secret
+ * buffer. Fails as bulla_render does; BULLA_E_REFUSED for a value that is not UTF-8.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_render_json(const struct bulla_values *values,
+                                                  struct bulla_buf *out, struct bulla_error *err);
 
 /* How a name differs between an env file on disk and the values. */
 enum bulla_difference {
     BULLA_SAME,
     BULLA_ADDED, /* the file lacks it */
     BULLA_CHANGED,
-    BULLA_REMOVED /* the file sets it, the values do not */
+    BULLA_REMOVED /* the file sets it, WANTED does not */
 };
 
 typedef bool (*bulla_difference_fn)(void *ctx, const char *name, enum bulla_difference difference,

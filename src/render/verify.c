@@ -1,0 +1,96 @@
+/* Reading back what was written. */
+#include <string.h>
+
+#include "render/render_internal.h"
+
+#include "base/banned.h"
+
+#define NAME "the rendered text"
+
+enum bulla_lookup_state render_lookup_all(void *ctx, struct bulla_bytes name,
+                                          struct bulla_bytes *ret_value)
+{
+    (void)ctx;
+    (void)name;
+    *ret_value = bulla_bytes_of("x");
+    return BULLA_LOOKUP_SET;
+}
+
+static bool differs(const char *name, struct bulla_error *err)
+{
+    return bulla_error(err, BULLA_E_BUG, "'%s' would not read back as it is", name);
+}
+
+static bool is_kept(const struct bulla_value *row)
+{
+    return row == NULL || row->state == BULLA_VALUE_SET;
+}
+
+/* Every entry of a known name has its value, and names appear as often and in the same order. */
+static bool check_entries(const struct bulla_values *values, const struct bulla_dotenv *template,
+                          const struct bulla_dotenv *again, struct bulla_error *err)
+{
+    size_t at = 0;
+    size_t count = bulla_dotenv_count(again);
+    for (size_t i = 0; template != NULL && i < bulla_dotenv_count(template); i++) {
+        struct bulla_bytes name = bulla_dotenv_get(template, i)->name;
+        const char *text = (const char *)name.data;
+        if (!is_kept(bulla_values_find(values, text))) {
+            continue;
+        }
+        if (at == count || !bulla_bytes_equal(bulla_dotenv_get(again, at)->name, name)) {
+            return differs(text, err);
+        }
+        at++;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(again, i);
+        const char *text = (const char *)entry->name.data;
+        const struct bulla_value *row = bulla_values_find(values, text);
+        if (row == NULL ? i >= at
+                        : row->state != BULLA_VALUE_SET || !entry->set ||
+                              !bulla_secret_bytes_equal(entry->value, row->bytes)) {
+            return differs(text, err);
+        }
+    }
+    return true;
+}
+
+bool render_verify(const struct bulla_values *values, const struct bulla_dotenv *template,
+                   enum bulla_env_format format, struct bulla_bytes text, struct bulla_error *err)
+{
+    struct bulla_dotenv_options options = {.lookup = render_lookup_all};
+    switch (format) {
+    case BULLA_ENV_COMPOSE:
+    case BULLA_ENV_COMPOSE_DOUBLE:
+    case BULLA_ENV_COMPOSE_SINGLE:
+    case BULLA_ENV_COMPOSE_UNQUOTED:
+        options.grammar = BULLA_DOTENV_COMPOSE;
+        break;
+    case BULLA_ENV_DOCKER:
+        options.grammar = BULLA_DOTENV_RAW;
+        break;
+    case BULLA_ENV_SYSTEMD:
+    case BULLA_ENV_SH:
+    case BULLA_ENV_GITHUB:
+    case BULLA_ENV_NODE:
+    case BULLA_ENV_PYTHON:
+    case BULLA_ENV_RUBY:
+        return true;
+    }
+    bulla_auto_dotenv again = bulla_dotenv_parse(text, NAME, &options, err);
+    if (again == NULL) {
+        return bulla_error_while(err, "reading back");
+    }
+    if (!check_entries(values, template, again, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *row = bulla_values_get(values, i);
+        if (row->state == BULLA_VALUE_SET &&
+            bulla_dotenv_find(again, bulla_bytes_of(row->variable.name)) == NULL) {
+            return differs(row->variable.name, err);
+        }
+    }
+    return true;
+}
