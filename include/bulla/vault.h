@@ -18,16 +18,19 @@ enum bulla_vault_access {
     BULLA_VAULT_WRITE   /* as VERIFY, under the lock, for additions and bulla_vault_commit */
 };
 
-/* Where a vault is and what is known about it before it is opened. Borrowed for the call. */
+/*
+ * Where a vault is and what is known about it before it is opened. Borrowed for the call, but for
+ * the identities, which open grants and sign as long as the vault is open.
+ */
 struct bulla_vault_place {
     const char *path;                          /* ".bulla/prod.vault" */
     const char *environment;                   /* has to be the header's */
-    const struct bulla_identities *identities; /* NULL: without keys */
+    const struct bulla_identities *identities; /* NULL: without keys; has to outlive the vault */
     const char *state_folder; /* "…/bulla", where roots, heads and journals are kept; NULL: none */
     const char *pinned_root;  /* --root, BULLA_ROOT or the identity file's; NULL: none */
     bool trust_new_root;      /* first use: take the root and remember it */
     bool accept_missing;      /* verify --accept: forget heads that are gone */
-    char *ret_unknown_root; /* NULL, or BULLA_VAULT_ID_CHARS + 1 bytes: an unknown root's id */
+    char *ret_unknown_root;   /* NULL, or BULLA_VAULT_ID_CHARS + 1 bytes: an unknown root's id */
 };
 
 struct bulla_vault;
@@ -127,6 +130,11 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_get(struct bulla_vault *vault, const
                                                 uint32_t number, struct bulla_bytes *ret_value,
                                                 struct bulla_error *err);
 
+/* The same of the version with ID (bulla_version_info): the way to contested ones. */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_get_by_id(struct bulla_vault *vault, const char *id,
+                                                      struct bulla_bytes *ret_value,
+                                                      struct bulla_error *err);
+
 /* What goes with a new version; a member that is NULL or 0 is left out. */
 struct bulla_set_options {
     const char *kind;
@@ -161,12 +169,54 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_mark(struct bulla_vault *vault, cons
                                                  const struct bulla_set_options *options,
                                                  int64_t now, struct bulla_error *err);
 
+enum bulla_member_role {
+    BULLA_MEMBER_READER = 1,
+    BULLA_MEMBER_WRITER,
+    BULLA_MEMBER_ADMIN,
+    BULLA_MEMBER_OWNER
+};
+
+/*
+ * Members, for an admin; for the roles of admin and owner (a hand-over), the owner. Setting adds a
+ * member or gives one another role or other keys, with a grant of each epoch that he needs. SIGN is
+ * his signing key (bulla_vault_sign_key), NULL for a reader who will never write. Removing starts a
+ * new epoch for those who stay: what was sealed before is exposed. BULLA_E_INVALID,
+ * BULLA_E_REFUSED, BULLA_E_IDENTITY (an epoch that we cannot grant).
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
+                                                       enum bulla_member_role role,
+                                                       const char *recipient, const char *sign,
+                                                       int64_t now, struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_member_remove(struct bulla_vault *vault,
+                                                          const char *name, const char *why,
+                                                          int64_t now, struct bulla_error *err);
+
+/* A new epoch for the same members. WHY may be NULL. */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_rekey(struct bulla_vault *vault, const char *why,
+                                                  int64_t now, struct bulla_error *err);
+
 /*
  * Journals the added lines, then replaces the file durably and remembers the new heads. With no
  * additions it does nothing. BULLA_E_IO: the file is as it was.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_vault_commit(struct bulla_vault *vault,
                                                    struct bulla_error *err);
+
+/*
+ * Adds the lines that the vault had on this machine and has lost, from the journal (opened for
+ * WRITE; bulla_vault_note told of them). *ret_count may be 0. BULLA_E_VERIFY where they do not fit.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_restore(struct bulla_vault *vault, size_t *ret_count,
+                                                    struct bulla_error *err);
+
+#define BULLA_SIGN_KEY_CHARS 43
+
+/*
+ * The signing key of identity INDEX as `member_set` takes it: what somebody who wants to be a
+ * member sends along with the recipient. Public.
+ */
+BULLA_API void bulla_vault_sign_key(const struct bulla_identities *identities, size_t index,
+                                    char ret_sign[BULLA_SIGN_KEY_CHARS + 1]);
 
 /* The member whose signing key the identities hold, or NULL; borrowed. */
 BULLA_API const char *bulla_vault_me(const struct bulla_vault *vault);

@@ -1,0 +1,116 @@
+#include "vault/intern.h"
+
+#include <string.h>
+
+#include "bulla/mem.h"
+#include "crypto/prim.h"
+
+#include "base/banned.h"
+
+static uint32_t hash_of(const struct intern *table, struct bulla_bytes text)
+{
+    uint64_t hash = table->seed ^ text.len;
+    size_t at = 0;
+    while (at < text.len) {
+        uint64_t word = 0;
+        size_t len = text.len - at < sizeof word ? text.len - at : sizeof word;
+        memcpy(&word, text.data + at, len);
+        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
+        hash ^= hash >> 29;
+        at += len;
+    }
+    return (uint32_t)(hash >> 16);
+}
+
+/* The slot of TEXT, or the free one where it would go. */
+static size_t slot_of(const struct intern *table, struct bulla_bytes text, uint32_t hash)
+{
+    size_t slot = hash & (table->slot_count - 1);
+    while (table->slots[slot] != 0) {
+        const struct intern_entry *entry = &table->entries[table->slots[slot] - 1];
+        if (entry->hash == hash && entry->len == text.len &&
+            memcmp(entry->text, text.data, text.len) == 0) {
+            break;
+        }
+        slot = (slot + 1) & (table->slot_count - 1);
+    }
+    return slot;
+}
+
+static bool resize(struct intern *table, size_t slot_count, struct bulla_error *err)
+{
+    uint32_t *slots = bulla_alloc(slot_count, sizeof *slots, err);
+    if (slots == NULL) {
+        return false;
+    }
+    bulla_free(table->slots);
+    table->slots = slots;
+    table->slot_count = slot_count;
+    for (size_t i = 0; i < table->count; i++) {
+        size_t slot = table->entries[i].hash & (slot_count - 1);
+        while (slots[slot] != 0) {
+            slot = (slot + 1) & (slot_count - 1);
+        }
+        slots[slot] = (uint32_t)i + 1;
+    }
+    return true;
+}
+
+bool intern_init(struct intern *table, size_t count, struct bulla_error *err)
+{
+    size_t slot_count = 16;
+    while (slot_count < 2 * count) {
+        slot_count *= 2;
+    }
+    prim_random(&table->seed, sizeof table->seed);
+    return resize(table, slot_count, err) &&
+           bulla_grow(&table->entries, &table->cap, count > 0 ? count : 1, sizeof *table->entries,
+                      err);
+}
+
+void intern_release(struct intern *table)
+{
+    bulla_free(table->slots);
+    bulla_free(table->entries);
+    *table = (struct intern){0};
+}
+
+uint32_t intern_find(const struct intern *table, struct bulla_bytes text)
+{
+    uint32_t number = table->slots[slot_of(table, text, hash_of(table, text))];
+    return number == 0 ? INTERN_NONE : number - 1;
+}
+
+bool intern_add(struct intern *table, struct pool *pool, struct bulla_bytes text,
+                uint32_t *ret_number, struct bulla_error *err)
+{
+    uint32_t hash = hash_of(table, text);
+    size_t slot = slot_of(table, text, hash);
+    if (table->slots[slot] != 0) {
+        *ret_number = table->slots[slot] - 1;
+        return true;
+    }
+    if (table->count >= UINT32_MAX / 4) {
+        return bulla_error(err, BULLA_E_LIMIT, "more names than we count");
+    }
+    if (2 * (table->count + 1) > table->slot_count) {
+        if (!resize(table, table->slot_count * 2, err)) {
+            return false;
+        }
+        slot = slot_of(table, text, hash);
+    }
+    const char *kept = (const char *)text.data;
+    if (pool != NULL) {
+        kept = pool_strndup(pool, text.data, text.len, err);
+        if (kept == NULL) {
+            return false;
+        }
+    }
+    if (!bulla_grow(&table->entries, &table->cap, table->count + 1, sizeof *table->entries, err)) {
+        return false;
+    }
+    table->entries[table->count] = (struct intern_entry){kept, (uint32_t)text.len, hash};
+    table->slots[slot] = (uint32_t)++table->count;
+    *ret_number = (uint32_t)table->count - 1;
+    return true;
+}

@@ -1,0 +1,41 @@
+/* Texts to small numbers, in the order in which they come: ids, names, members, keys. */
+#ifndef BULLA_VAULT_INTERN_H
+#define BULLA_VAULT_INTERN_H
+
+#include "base/pool.h"
+#include "bulla/bytes.h"
+#include "bulla/error.h"
+
+#define INTERN_NONE UINT32_MAX
+
+struct intern_entry {
+    const char *text;
+    uint32_t len;
+    uint32_t hash;
+};
+
+/* Zero it, then intern_init. Open addressing; the seed keeps chosen texts from one slot. */
+struct intern {
+    uint32_t *slots; /* number + 1, 0: free */
+    size_t slot_count;
+    struct intern_entry *entries;
+    size_t count;
+    size_t cap;
+    uint64_t seed;
+};
+
+/* For some COUNT texts to begin with. */
+bool intern_init(struct intern *table, size_t count, struct bulla_error *err);
+void intern_release(struct intern *table);
+
+/* The number of TEXT, or INTERN_NONE. */
+uint32_t intern_find(const struct intern *table, struct bulla_bytes text);
+
+/*
+ * The number of TEXT, given now where it is new. A new text is copied into POOL with a NUL behind,
+ * or borrowed where POOL is NULL.
+ */
+bool intern_add(struct intern *table, struct pool *pool, struct bulla_bytes text,
+                uint32_t *ret_number, struct bulla_error *err);
+
+#endif

@@ -1,0 +1,31 @@
+/* Everything that follows from the records, in the order in which one thing needs the other. */
+#include "vault/vault_internal.h"
+
+#include "base/banned.h"
+
+bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
+{
+    pool_free(vault->judged);
+    vault->name_count = 0;
+    vault->judged = pool_new(err);
+    if (vault->judged == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < vault->count; i++) {
+        vault->records[i].vouched = false;
+        vault->records[i].gave = NONE;
+    }
+    if (!graph_build(vault, err)) {
+        return false;
+    }
+    graph_mark_known(vault);
+    if (!reach_build(vault, err) || !people_build(vault, err) || !epochs_link(vault, err) ||
+        !trust_check_authors(vault, err)) {
+        return false;
+    }
+    counts_build(vault);
+    graph_mark_vouched(vault);
+    return (vault->access != BULLA_VAULT_READ || trust_check_uncovered(vault, err)) &&
+           values_build(vault, err) && versions_build(vault, err) && epochs_build(vault, err) &&
+           versions_fill_current(vault, err);
+}

@@ -1,0 +1,293 @@
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bulla/codec.h"
+#include "bulla/limits.h"
+#include "bulla/mem.h"
+#include "crypto/prim.h"
+#include "vault/vault_internal.h"
+
+#include "base/banned.h"
+
+#define MAGIC "BULLA1 "
+#define ID_CONTEXT "bulla1/id\n"
+
+struct label record_label(const struct record *record)
+{
+    struct label label;
+    struct bulla_bytes subject = record_span(&record->t, record->t.subject);
+    struct bulla_bytes by = record_span(&record->t, record->t.by);
+    char version[16] = "";
+    if (record->t.version > 0) {
+        (void)snprintf(version, sizeof version, " v=%u", record->t.version);
+    }
+    (void)snprintf(label.text, sizeof label.text, "%s %.*s%s by %.*s (%.8s)",
+                   record_kind_name(record->t.kind), (int)subject.len, (const char *)subject.data,
+                   version, (int)by.len, (const char *)by.data, record->id);
+    return label;
+}
+
+bool vault_refuse(const struct bulla_vault *vault, const struct record *record,
+                  struct bulla_error *err, const char *fmt, ...)
+{
+    char why[400];
+    va_list args;
+    va_start(args, fmt);
+    (void)vsnprintf(why, sizeof why, fmt, args);
+    va_end(args);
+    struct bulla_pos pos = {record->t.number, record->t.number > 0 ? 1 : 0};
+    return bulla_error_at(err, BULLA_E_VERIFY, vault->path, pos, "'%s' %s",
+                          record_label(record).text, why);
+}
+
+bool vault_set_header(struct bulla_vault *vault, struct bulla_bytes line, const char *environment,
+                      struct bulla_error *err)
+{
+    const size_t id_at = strlen(MAGIC);
+    const size_t environment_at = id_at + TEXT_VAULT_CHARS + 1;
+    struct bulla_bytes id = bulla_bytes_slice(line, id_at, TEXT_VAULT_CHARS);
+    struct bulla_bytes name = bulla_bytes_slice(line, environment_at, SIZE_MAX);
+    if (!bulla_bytes_start(line, MAGIC) || !text_is_vault_id(id) || name.len == 0 ||
+        line.data[environment_at - 1] != ' ' || !text_is_member(name)) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, vault->path, (struct bulla_pos){1, 1},
+                              "the first line is not 'BULLA1 <vault-id> <environment>'");
+    }
+    if (environment != NULL && !bulla_bytes_are(name, environment)) {
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path,
+                             (struct bulla_pos){1, (uint32_t)environment_at + 1},
+                             "this is the vault of '%.*s', not of '%s'", (int)name.len,
+                             (const char *)name.data, environment);
+        return bulla_error_hint(err, "a vault keeps its name; export and import to copy values");
+    }
+    vault->vault_id = pool_strndup(vault->pool, id.data, id.len, err);
+    vault->environment =
+        vault->vault_id == NULL ? NULL : pool_strndup(vault->pool, name.data, name.len, err);
+    if (vault->environment == NULL) {
+        return false;
+    }
+    bulla_buf_puts(&vault->header, ID_CONTEXT);
+    bulla_buf_add_bytes(&vault->header, line);
+    bulla_buf_putc(&vault->header, '\n');
+    return bulla_buf_ok(&vault->header, err);
+}
+
+static bool add_copy(struct bulla_vault *vault, struct record *record,
+                     const struct record_text *text, struct bulla_error *err)
+{
+    struct bulla_bytes signature = record_span(text, text->signature);
+    if (bulla_bytes_equal(signature, record_span(&record->t, record->t.signature))) {
+        return true;
+    }
+    for (uint32_t i = record->copies; i != NONE; i = vault->copies[i].next) {
+        if (memcmp(vault->copies[i].signature, signature.data, signature.len) == 0) {
+            return true;
+        }
+    }
+    if (!bulla_grow(&vault->copies, &vault->copy_cap, vault->copy_count + 1, sizeof *vault->copies,
+                    err)) {
+        return false;
+    }
+    vault->copies[vault->copy_count] =
+        (struct copy){(const char *)signature.data, text->number, NONE, record->copies};
+    record->copies = (uint32_t)vault->copy_count++;
+    return true;
+}
+
+static bool add_sign_key(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
+{
+    struct bulla_bytes text = record_span(&record->t, record->t.values[META_SIGN]);
+    size_t before = vault->signs.count;
+    if (!intern_add(&vault->signs, NULL, text, &record->sign, err)) {
+        return false;
+    }
+    if (vault->signs.count == before) {
+        return true;
+    }
+    if (!bulla_grow(&vault->sign_keys, &vault->sign_key_cap, vault->signs.count,
+                    sizeof *vault->sign_keys, err)) {
+        return false;
+    }
+    struct sign_key *key = &vault->sign_keys[record->sign];
+    *key = (struct sign_key){0};
+    size_t len = 0;
+    /* The grammar has seen canonical base64 of 32 bytes. */
+    return bulla_base64_decode(BULLA_BASE64_UNPADDED, text, key->bytes, sizeof key->bytes, &len) ||
+           bulla_error(err, BULLA_E_BUG, "a signing key that does not decode");
+}
+
+static bool decode_text(struct bulla_vault *vault, struct record *record, enum meta_key key,
+                        const char **ret_text, struct bulla_error *err)
+{
+    struct bulla_bytes value = record_span(&record->t, record->t.values[key]);
+    if (value.len == 0) {
+        return true;
+    }
+    char *text = pool_alloc(vault->pool, value.len + 1, err);
+    if (text == NULL) {
+        return false;
+    }
+    text[record_meta_decode(value, text)] = '\0';
+    *ret_text = text;
+    return true;
+}
+
+/* Gives numbers to the names that RECORD mentions. */
+static bool intern_names(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
+{
+    struct intern *subjects = &vault->members;
+    if (record_is_value(record)) {
+        subjects = &vault->names;
+    } else if (record->t.kind == RECORD_KEY) {
+        subjects = &vault->keyids;
+    }
+    if (!intern_add(subjects, vault->pool, record_span(&record->t, record->t.subject),
+                    &record->subject, err) ||
+        !intern_add(&vault->members, vault->pool, record_span(&record->t, record->t.by),
+                    &record->author, err)) {
+        return false;
+    }
+    record->sign = NONE;
+    if (record->t.values[META_SIGN].len > 0 && !add_sign_key(vault, record, err)) {
+        return false;
+    }
+    return decode_text(vault, record, META_KIND, &record->kind, err) &&
+           decode_text(vault, record, META_WHY, &record->why, err);
+}
+
+bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
+                    uint32_t *ret_record, struct bulla_error *err)
+{
+    if (!bulla_grow(&vault->records, &vault->cap, vault->count + 1, sizeof *vault->records, err)) {
+        return false;
+    }
+    struct record *record = &vault->records[vault->count];
+    *record = (struct record){.signer = NONE, .copies = NONE, .counts = -1};
+    if (!record_parse(line, vault->path, number, &record->t, err)) {
+        return false;
+    }
+    uint8_t hash[32];
+    char id[TEXT_ID_CHARS + 1];
+    const struct bulla_bytes parts[] = {bulla_buf_view(&vault->header),
+                                        bulla_bytes(line.data, record->t.signed_len)};
+    prim_hash(hash, parts, sizeof parts / sizeof *parts);
+    text_format_id(hash, id);
+    if (!intern_add(&vault->ids, vault->pool, bulla_bytes(id, TEXT_ID_CHARS), ret_record, err)) {
+        return false;
+    }
+    if (*ret_record != vault->count) {
+        return add_copy(vault, &vault->records[*ret_record], &record->t, err);
+    }
+    record->id = vault->ids.entries[*ret_record].text;
+    if (!intern_names(vault, record, err)) {
+        return false;
+    }
+    vault->count++;
+    return true;
+}
+
+/* What is neither a record nor a comment nor blank, told with its remedy. */
+static bool refuse_marker(const struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
+                          struct bulla_error *err)
+{
+    static const char *const markers[] = {"<<<<<<<", "=======", ">>>>>>>", "|||||||"};
+    const struct bulla_pos pos = {number, 1};
+    if (bulla_bytes_start(line, MAGIC)) {
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos,
+                             "a second header: two vaults were merged into one file");
+        (void)bulla_error_hint(err, "keep one side's file and import the other's values");
+        return true;
+    }
+    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
+        if (bulla_bytes_start(line, markers[i])) {
+            (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos, "a conflict marker of git");
+            (void)bulla_error_hint(err, "run 'bulla git fix': all lines stay, the markers go");
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check_comment(const struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
+                          struct bulla_error *err)
+{
+    if (line.len > BULLA_MAX_VAULT_LINE_BYTES) {
+        return bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){number, 1},
+                              "line of more than %zu bytes", BULLA_MAX_VAULT_LINE_BYTES);
+    }
+    for (size_t i = 0; i < line.len; i++) {
+        if ((line.data[i] < ' ' && line.data[i] != '\t') || line.data[i] == 0x7F) {
+            return bulla_error_at(err, BULLA_E_SYNTAX, vault->path,
+                                  (struct bulla_pos){number, (uint32_t)i + 1},
+                                  "byte 0x%02x in a comment", line.data[i]);
+        }
+    }
+    return true;
+}
+
+static bool read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
+                      const char *environment, struct bulla_error *err)
+{
+    const uint8_t *cr = line.len > 0 ? memchr(line.data, '\r', line.len) : NULL;
+    if (cr != NULL) {
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path,
+                             (struct bulla_pos){number, (uint32_t)(cr - line.data) + 1},
+                             "a carriage return: lines of a vault end in LF alone");
+        return bulla_error_hint(err, "keep '*.vault text eol=lf' in .bulla/.gitattributes and "
+                                     "check the file out again");
+    }
+    if (number == 1) {
+        return vault_set_header(vault, line, environment, err);
+    }
+    if (line.len == 0) {
+        return true;
+    }
+    if (line.data[0] == '#') {
+        return check_comment(vault, line, number, err);
+    }
+    if (refuse_marker(vault, line, number, err)) {
+        return false;
+    }
+    uint32_t record = 0;
+    return vault_add_line(vault, line, number, &record, err);
+}
+
+static size_t count_lines(struct bulla_bytes text)
+{
+    size_t lines = 1;
+    for (const uint8_t *at = text.data; text.len > 0;) {
+        at = memchr(at, '\n', (size_t)(text.data + text.len - at));
+        if (at == NULL) {
+            break;
+        }
+        lines++;
+        at++;
+        if (at == text.data + text.len) {
+            break;
+        }
+    }
+    return lines;
+}
+
+bool vault_read_text(struct bulla_vault *vault, const char *environment, struct bulla_error *err)
+{
+    struct bulla_bytes rest = bulla_buf_view(&vault->text);
+    size_t lines = count_lines(rest);
+    if (rest.len == 0) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, vault->path, (struct bulla_pos){1, 1},
+                              "the vault is empty");
+    }
+    if (!bulla_grow(&vault->records, &vault->cap, lines, sizeof *vault->records, err) ||
+        !intern_init(&vault->ids, lines, err)) {
+        return false;
+    }
+    for (uint32_t number = 1; rest.len > 0; number++) {
+        const uint8_t *end = memchr(rest.data, '\n', rest.len);
+        size_t len = end == NULL ? rest.len : (size_t)(end - rest.data);
+        if (!read_line(vault, bulla_bytes(rest.data, len), number, environment, err)) {
+            return false;
+        }
+        rest = bulla_bytes_slice(rest, end == NULL ? len : len + 1, SIZE_MAX);
+    }
+    return true;
+}

@@ -1,0 +1,291 @@
+#include "vault/record.h"
+
+#include <string.h>
+
+#include "base/num.h"
+#include "bulla/limits.h"
+#include "vault/text.h"
+
+#include "base/banned.h"
+
+/* In the order in which they stand in a line. */
+enum field { FIELD_V, FIELD_K, FIELD_AT, FIELD_BY, FIELD_M, FIELD_D, FIELD_P, FIELD_S, FIELDS };
+
+#define BIT(field) (1U << (field))
+#define ALWAYS (BIT(FIELD_AT) | BIT(FIELD_BY) | BIT(FIELD_S))
+
+static const char *const field_names[FIELDS] = {"v", "k", "at", "by", "m", "d", "p", "s"};
+
+static const struct {
+    const char *name;
+    unsigned required;
+    unsigned optional;
+    enum role role;
+} kinds[RECORD_KINDS] = {
+    [RECORD_ROOT] = {"root", ALWAYS | BIT(FIELD_M), 0, ROLE_OWNER},
+    [RECORD_MEMBER] = {"member", ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_ADMIN},
+    [RECORD_UNMEMBER] = {"unmember", ALWAYS | BIT(FIELD_P), BIT(FIELD_M), ROLE_ADMIN},
+    [RECORD_KEY] = {"key", ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_ADMIN},
+    [RECORD_GRANT] = {"grant", ALWAYS | BIT(FIELD_K) | BIT(FIELD_D) | BIT(FIELD_P), 0, ROLE_ADMIN},
+    [RECORD_SET] = {"set", ALWAYS | BIT(FIELD_V) | BIT(FIELD_K) | BIT(FIELD_D) | BIT(FIELD_P),
+                    BIT(FIELD_M), ROLE_WRITER},
+    [RECORD_DEL] = {"del", ALWAYS | BIT(FIELD_V) | BIT(FIELD_P), BIT(FIELD_M), ROLE_WRITER},
+    [RECORD_MARK] = {"mark", ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_WRITER},
+    [RECORD_JOIN] = {"join", ALWAYS | BIT(FIELD_P), BIT(FIELD_M), ROLE_WRITER},
+};
+
+static const char *const role_names[] = {"none", "reader", "writer", "admin", "owner"};
+
+const char *record_kind_name(enum record_kind kind)
+{
+    return kinds[kind].name;
+}
+
+const char *record_role_name(enum role role)
+{
+    return role_names[role];
+}
+
+bool record_role_parse(struct bulla_bytes text, enum role *ret_role)
+{
+    for (enum role role = ROLE_READER; role <= ROLE_OWNER; role++) {
+        if (bulla_bytes_are(text, role_names[role])) {
+            *ret_role = role;
+            return true;
+        }
+    }
+    return false;
+}
+
+enum role record_role_needed(enum record_kind kind)
+{
+    return kinds[kind].role;
+}
+
+struct bulla_bytes record_span(const struct record_text *record, struct span span)
+{
+    return bulla_bytes(record->line + span.start, span.len);
+}
+
+struct bulla_bytes record_parent(const struct record_text *record, uint32_t index)
+{
+    return bulla_bytes(record->line + record->parents.start + (size_t)index * (TEXT_ID_CHARS + 1),
+                       TEXT_ID_CHARS);
+}
+
+#define REFUSE(offset, ...)                                                                        \
+    bulla_error_at(err, BULLA_E_SYNTAX, file,                                                      \
+                   (struct bulla_pos){record->number, (uint32_t)(offset) + 1}, __VA_ARGS__)
+
+/* The token at OFFSET: up to the next blank or the end. */
+static struct span token_at(const struct record_text *record, size_t offset)
+{
+    if (offset >= record->len) {
+        return (struct span){(uint32_t)offset, 0};
+    }
+    const char *from = record->line + offset;
+    const char *blank = memchr(from, ' ', record->len - offset);
+    size_t len = blank == NULL ? record->len - offset : (size_t)(blank - from);
+    return (struct span){(uint32_t)offset, (uint32_t)len};
+}
+
+static bool subject_is_valid(const struct record_text *record)
+{
+    struct bulla_bytes subject = record_span(record, record->subject);
+    switch (record->kind) {
+    case RECORD_KEY:
+        return text_is_keyid(subject);
+    case RECORD_SET:
+    case RECORD_DEL:
+    case RECORD_MARK:
+        return text_is_name(subject);
+    case RECORD_ROOT:
+    case RECORD_MEMBER:
+    case RECORD_UNMEMBER:
+    case RECORD_GRANT:
+    case RECORD_JOIN:
+    case RECORD_KINDS:
+        break;
+    }
+    return text_is_member(subject);
+}
+
+static bool parse_parents(struct record_text *record, const char *file, struct bulla_error *err)
+{
+    struct span all = record->parents;
+    if (all.len % (TEXT_ID_CHARS + 1) != TEXT_ID_CHARS) {
+        return REFUSE(all.start, "'p=' takes ids of %d characters with commas between",
+                      TEXT_ID_CHARS);
+    }
+    record->parent_count = (all.len + 1) / (TEXT_ID_CHARS + 1);
+    if (record->parent_count > BULLA_MAX_VAULT_PARENTS) {
+        return bulla_error_at(err, BULLA_E_LIMIT, file,
+                              (struct bulla_pos){record->number, all.start + 1},
+                              "more than %d parents", BULLA_MAX_VAULT_PARENTS);
+    }
+    for (uint32_t i = 0; i < record->parent_count; i++) {
+        struct bulla_bytes id = record_parent(record, i);
+        size_t offset = all.start + (size_t)i * (TEXT_ID_CHARS + 1);
+        if (!text_is_id(id) || (i > 0 && record->line[offset - 1] != ',')) {
+            return REFUSE(offset, "'p=' takes ids of %d characters with commas between",
+                          TEXT_ID_CHARS);
+        }
+        if (i > 0 && memcmp(record_parent(record, i - 1).data, id.data, TEXT_ID_CHARS) >= 0) {
+            return REFUSE(offset, "parents are not sorted");
+        }
+    }
+    return true;
+}
+
+static bool take_field(struct record_text *record, enum field field, struct span value,
+                       const char *file, struct bulla_error *err)
+{
+    struct bulla_bytes text = record_span(record, value);
+    uint64_t number = 0;
+    switch (field) {
+    case FIELD_V:
+        if (!num_parse_u64(text, 999999999, &number) || number == 0) {
+            return REFUSE(value.start, "'v=' is not a number from 1 to 999999999");
+        }
+        record->version = (uint32_t)number;
+        return true;
+    case FIELD_K:
+        record->key = value;
+        return text_is_keyid(text) || REFUSE(value.start, "'k=' is not a key id");
+    case FIELD_AT:
+        record->at_text = value;
+        return text_parse_time(text, &record->at) ||
+               REFUSE(value.start, "'at=' is not a time like 20260301T102231Z");
+    case FIELD_BY:
+        record->by = value;
+        return text_is_member(text) || REFUSE(value.start, "'by=' is not a member's name");
+    case FIELD_M:
+        record->meta = value;
+        return value.len > 0 || REFUSE(value.start, "'m=' is empty");
+    case FIELD_D:
+        record->data = value;
+        record->sealed_len = value.start - (uint32_t)strlen(" d=");
+        return text_is_base64(text) || REFUSE(value.start, "'d=' is not canonical base64");
+    case FIELD_P:
+        record->parents = value;
+        return parse_parents(record, file, err);
+    case FIELD_S:
+        record->signature = value;
+        record->signed_len = value.start - (uint32_t)strlen(" s=");
+        return (text.len == TEXT_SIGN_CHARS && text_is_base64(text)) ||
+               REFUSE(value.start, "'s=' is not a signature of %d base64 characters",
+                      TEXT_SIGN_CHARS);
+    case FIELDS:
+        break;
+    }
+    return false;
+}
+
+static bool parse_fields(struct record_text *record, size_t offset, const char *file,
+                         struct bulla_error *err)
+{
+    unsigned required = kinds[record->kind].required;
+    unsigned allowed = required | kinds[record->kind].optional;
+    for (enum field field = FIELD_V; field < FIELDS; field++) {
+        if ((allowed & BIT(field)) == 0) {
+            continue;
+        }
+        struct span token = token_at(record, offset);
+        size_t prefix = strlen(field_names[field]) + 1;
+        bool here = token.len >= prefix &&
+                    memcmp(record->line + token.start, field_names[field], prefix - 1) == 0 &&
+                    record->line[token.start + prefix - 1] == '=';
+        if (!here && (required & BIT(field)) != 0) {
+            return REFUSE(offset < record->len ? offset : record->len, "'%s' needs '%s=' here",
+                          kinds[record->kind].name, field_names[field]);
+        }
+        if (!here) {
+            continue;
+        }
+        struct span value = {token.start + (uint32_t)prefix, token.len - (uint32_t)prefix};
+        if (!take_field(record, field, value, file, err)) {
+            return false;
+        }
+        offset = (size_t)token.start + token.len + 1;
+    }
+    if (offset != (size_t)record->len + 1) {
+        return REFUSE(offset < record->len ? offset : record->len,
+                      "unknown, repeated or misplaced field");
+    }
+    return true;
+}
+
+static bool parse_line(struct record_text *record, const char *file, struct bulla_error *err)
+{
+    struct span kind = token_at(record, 0);
+    enum record_kind found = RECORD_KINDS;
+    for (enum record_kind i = RECORD_ROOT; i < RECORD_KINDS && found == RECORD_KINDS; i++) {
+        found = bulla_bytes_are(record_span(record, kind), kinds[i].name) ? i : RECORD_KINDS;
+    }
+    if (found == RECORD_KINDS) {
+        return REFUSE(0, "unknown kind of record '%.*s'", (int)(kind.len < 32 ? kind.len : 32),
+                      record->line);
+    }
+    record->kind = found;
+    record->subject = token_at(record, (size_t)kind.len + 1);
+    if (record->subject.len == 0 || !subject_is_valid(record)) {
+        return REFUSE(record->subject.start < record->len ? record->subject.start : record->len,
+                      "bad subject of '%s'", kinds[found].name);
+    }
+    size_t fields = (size_t)record->subject.start + record->subject.len + 1;
+    if (!parse_fields(record, fields, file, err) || !record_parse_meta(record, file, err)) {
+        return false;
+    }
+    struct bulla_bytes subject = record_span(record, record->subject);
+    if ((found == RECORD_ROOT || found == RECORD_JOIN) &&
+        !bulla_bytes_equal(subject, record_span(record, record->by))) {
+        return REFUSE(record->by.start, "the author of '%s' is its subject", kinds[found].name);
+    }
+    if (found == RECORD_KEY &&
+        memcmp(record->line + record->values[META_COMMIT].start, subject.data, subject.len) != 0) {
+        return REFUSE(record->subject.start, "a key id is the start of its commitment");
+    }
+    return true;
+}
+
+bool record_parse(struct bulla_bytes line, const char *file, uint32_t number,
+                  struct record_text *ret_record, struct bulla_error *err)
+{
+    *ret_record = (struct record_text){.line = (const char *)line.data, .number = number};
+    struct record_text *record = ret_record;
+    if (line.len > BULLA_MAX_VAULT_LINE_BYTES) {
+        return bulla_error_at(err, BULLA_E_LIMIT, file, (struct bulla_pos){number, 1},
+                              "line of more than %zu bytes", BULLA_MAX_VAULT_LINE_BYTES);
+    }
+    record->len = (uint32_t)line.len;
+    if (parse_line(record, file, err)) {
+        return true;
+    }
+    /* Say it plainly where the reason is a byte that one cannot see. */
+    for (size_t i = 0; i < line.len; i++) {
+        if (line.data[i] < ' ' || line.data[i] > '~') {
+            return REFUSE(i, "byte 0x%02x where only printable ASCII may stand", line.data[i]);
+        }
+    }
+    return false;
+}
+
+void record_format(const struct record_text *record, struct bulla_buf *out)
+{
+    const struct span *const values[FIELDS] = {
+        NULL,          &record->key,  &record->at_text, &record->by,
+        &record->meta, &record->data, &record->parents, &record->signature};
+    bulla_buf_puts(out, kinds[record->kind].name);
+    bulla_buf_putc(out, ' ');
+    bulla_buf_add_bytes(out, record_span(record, record->subject));
+    for (enum field field = FIELD_V; field < FIELDS; field++) {
+        if (field == FIELD_V) {
+            if (record->version > 0) {
+                bulla_buf_printf(out, " v=%u", record->version);
+            }
+        } else if (values[field]->len > 0) {
+            bulla_buf_printf(out, " %s=", field_names[field]);
+            bulla_buf_add_bytes(out, record_span(record, *values[field]));
+        }
+    }
+}

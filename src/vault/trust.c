@@ -1,0 +1,185 @@
+/* Who may write what (vault.md 3, rule 4) and the signatures of it. */
+#include <string.h>
+
+#include "bulla/codec.h"
+#include "crypto/prim.h"
+#include "vault/vault_internal.h"
+
+#include "base/banned.h"
+
+#define SIGN_CONTEXT "bulla1/sig\n"
+
+enum role trust_role_needed(const struct record *record)
+{
+    if (record->t.kind == RECORD_MEMBER && record->t.role >= ROLE_ADMIN) {
+        return ROLE_OWNER;
+    }
+    return record_role_needed(record->t.kind);
+}
+
+/*
+ * The signing keys with which the author may have written RECORD, the newest first: *at is where
+ * to go on, 0 to begin with. NONE after the last. A key may come twice.
+ */
+static uint32_t next_key(const struct bulla_vault *vault, const struct record *record, uint32_t *at)
+{
+    if (record->t.kind == RECORD_ROOT || record->gave != NONE) {
+        uint32_t giver =
+            record->t.kind == RECORD_ROOT ? record->sign : vault->records[record->gave].sign;
+        return (*at)++ == 0 ? giver : NONE;
+    }
+    const struct person *author = &vault->people[record->author];
+    enum role needed = trust_role_needed(record);
+    while (*at < author->about_count) {
+        const struct about *about = &author->about[author->about_count - ++*at];
+        if (about->word.role >= needed && about->word.key != NONE &&
+            reach_is_above(vault, vault->records[about->record].tracked, record)) {
+            return about->word.key;
+        }
+    }
+    return NONE;
+}
+
+static bool key_is_valid(struct bulla_vault *vault, uint32_t key)
+{
+    struct sign_key *sign = &vault->sign_keys[key];
+    sign->checked = sign->checked || prim_sign_public_is_valid(sign->bytes);
+    return sign->checked;
+}
+
+static bool verify(struct bulla_vault *vault, const char *id, const char *text, uint32_t key)
+{
+    uint8_t signature[PRIM_SIGNATURE_BYTES];
+    char message[sizeof SIGN_CONTEXT - 1 + TEXT_ID_CHARS];
+    size_t len = 0;
+    memcpy(message, SIGN_CONTEXT, sizeof SIGN_CONTEXT - 1);
+    memcpy(message + sizeof SIGN_CONTEXT - 1, id, TEXT_ID_CHARS);
+    vault->signatures_checked++;
+    return bulla_base64_decode(BULLA_BASE64_UNPADDED, bulla_bytes(text, TEXT_SIGN_CHARS), signature,
+                               sizeof signature, &len) &&
+           len == sizeof signature && key_is_valid(vault, key) &&
+           prim_verify(signature, bulla_bytes(message, sizeof message),
+                       vault->sign_keys[key].bytes);
+}
+
+bool trust_check_signature(struct bulla_vault *vault, struct record *record, uint32_t key)
+{
+    return verify(vault, record->id, record->t.line + record->t.signature.start, key);
+}
+
+/* The key of one copy of RECORD, or NONE. */
+static uint32_t find_signer(struct bulla_vault *vault, const struct record *record,
+                            const char *signature)
+{
+    uint32_t at = 0;
+    uint32_t before = NONE;
+    for (uint32_t key = next_key(vault, record, &at); key != NONE;
+         key = next_key(vault, record, &at)) {
+        if (key != before && verify(vault, record->id, signature, key)) {
+            return key;
+        }
+        before = key;
+    }
+    return NONE;
+}
+
+/* Line NUMBER is a copy of RECORD whose signature is nobody's. */
+static bool refuse_signature(const struct bulla_vault *vault, const struct record *record,
+                             uint32_t number, struct bulla_error *err)
+{
+    (void)vault_refuse(vault, record, err, "has a signature that '%s' did not make",
+                       vault->members.entries[record->author].text);
+    err->pos.line = number;
+    return bulla_error_hint(err, "take the file from git again; 'bulla verify' checks all of it");
+}
+
+static bool check_record(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
+{
+    record->signer = find_signer(vault, record, record->t.line + record->t.signature.start);
+    if (record->signer == NONE) {
+        return refuse_signature(vault, record, record->t.number, err);
+    }
+    for (uint32_t i = record->copies; i != NONE; i = vault->copies[i].next) {
+        struct copy *copy = &vault->copies[i];
+        copy->signer = find_signer(vault, record, copy->signature);
+        if (copy->signer == NONE) {
+            return refuse_signature(vault, record, copy->number, err);
+        }
+    }
+    record->checked = true;
+    return true;
+}
+
+/*
+ * What a reader checks before he knows what counts; the rest is vouched for by whoever wrote the
+ * head above it. Where the author had two keys, which of them signed decides what counts.
+ */
+static bool reader_checks(const struct bulla_vault *vault, const struct record *record, bool doubt)
+{
+    return doubt || record_is_status(record) || record->t.kind == RECORD_KEY ||
+           (record->t.kind == RECORD_GRANT && vault->people[record->subject].mine) ||
+           record->child_count == 0;
+}
+
+static bool check_author(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
+{
+    if (record->checked) {
+        return true;
+    }
+    uint32_t at = 0;
+    uint32_t key = next_key(vault, record, &at);
+    if (key == NONE) {
+        return vault_refuse(vault, record, err, "may not be written by '%s', who is no %s there",
+                            vault->members.entries[record->author].text,
+                            record_role_name(trust_role_needed(record)));
+    }
+    bool doubt = record->copies != NONE;
+    for (uint32_t other = key; other != NONE && !doubt; other = next_key(vault, record, &at)) {
+        doubt = other != key;
+    }
+    if (vault->access == BULLA_VAULT_READ ? reader_checks(vault, record, doubt)
+                                          : doubt || !record->known) {
+        return check_record(vault, record, err);
+    }
+    record->signer = key;
+    return true;
+}
+
+bool trust_check_authors(struct bulla_vault *vault, struct bulla_error *err)
+{
+    for (uint32_t bit = 0; bit < vault->reach.count && vault->access != BULLA_VAULT_READ; bit++) {
+        const struct record *record = &vault->records[vault->reach.tracked[bit]];
+        if (record->sign != NONE && !key_is_valid(vault, record->sign)) {
+            return vault_refuse(vault, record, err,
+                                "gives a signing key that is no point of prime order");
+        }
+    }
+    for (size_t i = 0; i < vault->count; i++) {
+        if (!check_author(vault, &vault->records[vault->graph.order[i]], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool trust_check_uncovered(struct bulla_vault *vault, struct bulla_error *err)
+{
+    for (size_t i = 0; i < vault->count; i++) {
+        struct record *record = &vault->records[vault->graph.order[i]];
+        if (record_is_value(record) && !record->vouched && !record->checked && !record->known &&
+            !check_record(vault, record, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool trust_is_signed_by(const struct bulla_vault *vault, const struct record *record,
+                        uint32_t number)
+{
+    bool found = record->signer == number;
+    for (uint32_t i = record->copies; i != NONE && !found; i = vault->copies[i].next) {
+        found = vault->copies[i].signer == number;
+    }
+    return found;
+}
