@@ -4,7 +4,9 @@
 
 _bulla_commands='
 completion
+generate
 help
+identity
 '
 
 # True when OPTION of COMMAND takes a value; $action is how to complete it.
@@ -16,6 +18,12 @@ _bulla_value() {
     *' --identity') action=files ;;
     *' --root') action=nothing ;;
     *' --color') action='words auto always never' ;;
+    'generate --count' | 'generate -n') action=nothing ;;
+    'generate --classes') action=nothing ;;
+    'generate --symbols') action=nothing ;;
+    'generate --exclude') action=nothing ;;
+    'generate --format') action='words human json' ;;
+    'identity new --out' | 'identity new -o') action=files ;;
     *) return 1 ;;
   esac
 }
@@ -24,6 +32,7 @@ _bulla_value() {
 _bulla_operand() {
   case "$1 $2" in
     'completion 0') action='words bash zsh fish' ;;
+    'generate 0') action='names kinds' ;;
     'help '*) action='names commands' ;;
     *) return 1 ;;
   esac
@@ -34,7 +43,10 @@ _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
     'completion') options+='' ;;
+    'generate') options+=' --count --classes --symbols --exclude --kinds --format --require-locked-memory' ;;
     'help') options+='' ;;
+    'identity new') options+=' --out --require-locked-memory' ;;
+    'identity show') options+=' --identity --require-locked-memory' ;;
     '') options+=' --environment --compose-file --identity --root --require-locked-memory' ;;
   esac
 }
@@ -42,6 +54,7 @@ _bulla_options() {
 # True when WORD begins commands of two words; $action are the second ones.
 _bulla_family() {
   case $1 in
+    identity) action='words new show' ;;
     *) return 1 ;;
   esac
 }

@@ -1,7 +1,7 @@
 # Completion of bulla for fish.
 # Written by 'bulla --print-documentation fish'; do not edit.
 
-set -g __bulla_families
+set -g __bulla_families identity
 set -g __bulla_valued --environment -e --directory -C --compose-file -f --identity --root --color
 
 # The command on the line so far: one word, or two of a family.
@@ -47,11 +47,11 @@ function __bulla_program
 end
 
 complete -c bulla -f
-complete -c bulla -n 'not __bulla_in "completion" "help"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
 complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
-complete -c bulla -n 'not __bulla_in "completion" "help"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
-complete -c bulla -n 'not __bulla_in "completion" "help"' -l identity -r -F -d 'the private keys to open with'
-complete -c bulla -n 'not __bulla_in "completion" "help"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new"' -l identity -r -F -d 'the private keys to open with'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show"' -l root -x -d 'the vault\'s root id must be this one'
 complete -c bulla -n 'not __bulla_in "completion" "help"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
 complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
 complete -c bulla -s q -l quiet -d 'say only what is wrong'
@@ -60,5 +60,17 @@ complete -c bulla -s h -l help -d 'show this help'
 complete -c bulla -l version -d 'show the version'
 complete -c bulla -n '__bulla_in ""' -a completion -d 'print the completion script of a shell'
 complete -c bulla -n '__bulla_in "completion"' -x -a 'bash zsh fish'
+complete -c bulla -n '__bulla_in ""' -a generate -d 'print fresh values of a kind'
+complete -c bulla -n '__bulla_in "generate"' -s n -l count -x -d 'print N values, one a line'
+complete -c bulla -n '__bulla_in "generate"' -l classes -x -d 'letters of \'luds\': at least one of each class (password)'
+complete -c bulla -n '__bulla_in "generate"' -l symbols -x -d 'the symbols to choose from (password)'
+complete -c bulla -n '__bulla_in "generate"' -l exclude -x -d 'characters that never occur (password, alnum)'
+complete -c bulla -n '__bulla_in "generate"' -l kinds -d 'list the kinds, or describe one'
+complete -c bulla -n '__bulla_in "generate"' -l format -x -a 'human json' -d 'how to print the kinds'
+complete -c bulla -n '__bulla_in "generate"' -x -a '(__bulla_names kinds)'
 complete -c bulla -n '__bulla_in ""' -a help -d 'show the list of commands, or one of them'
 complete -c bulla -n '__bulla_in "help"' -x -a '(__bulla_names commands)'
+complete -c bulla -n '__bulla_in ""' -a identity
+complete -c bulla -n '__bulla_in "identity"' -a new -d 'make a private key that can open vaults'
+complete -c bulla -n '__bulla_in "identity new"' -s o -l out -r -F -d 'write it to FILE, not to the default place'
+complete -c bulla -n '__bulla_in "identity"' -a show -d 'print the recipients of the identity at hand'

@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <string.h>
 
+#include "bulla/generate.h"
 #include "output.h"
 
 #define UPWARD_MAX 32
@@ -60,9 +61,19 @@ static bool list_environments(const struct invocation *in, struct bulla_error *e
     return true;
 }
 
+static bool list_kinds(const struct invocation *in, struct bulla_error *err)
+{
+    (void)err;
+    for (size_t i = 0; i < bulla_kind_count(); i++) {
+        output_printf(in->out, "%s\n", bulla_kind_info(i)->name);
+    }
+    return true;
+}
+
 const struct query queries[] = {
     {"commands", list_commands},
     {"environments", list_environments},
+    {"kinds", list_kinds},
     {NULL, NULL},
 };
 

@@ -1,6 +1,5 @@
 #include "workspace.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -136,91 +135,6 @@ void workspace_release(struct workspace *ws)
     bulla_free(ws->contract_path);
     bulla_free(ws->root);
     *ws = (struct workspace){.in = ws->in};
-}
-
-char *workspace_identity_path(const struct env *env, struct bulla_error *err)
-{
-    if (env->config_home != NULL) {
-        return bulla_path_join(env->config_home, "bulla/identity.txt", err);
-    }
-    return env->home != NULL ? bulla_path_join(env->home, ".config/bulla/identity.txt", err) : NULL;
-}
-
-/* An identity file that was named: others may be able to read it (a CI's are), which is said. */
-static bool read_named(struct workspace *ws, const char *path, struct bulla_buf *text,
-                       struct bulla_error *err)
-{
-    bool open_to_others = false;
-    if (!bulla_file_read_private(path, BULLA_MAX_IDENTITY_BYTES, BULLA_PRIVATE_REPORTED, text,
-                                 &open_to_others, err)) {
-        return false;
-    }
-    if (open_to_others) {
-        message_warn(ws->in, "others may read the identity file %s", path);
-    }
-    ws->identity_name = bulla_strdup(path, err);
-    return ws->identity_name != NULL;
-}
-
-/* Looks in each place in turn; *ret_found stays false where there is none. */
-static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, bool *ret_found,
-                               struct bulla_error *err)
-{
-    const struct env *env = ws->in->env;
-    *ret_found = true;
-    if (ws->in->global.identity != NULL) {
-        return read_named(ws, ws->in->global.identity, text, err);
-    }
-    if (env->identity_file != NULL) {
-        return read_named(ws, env->identity_file, text, err);
-    }
-    if (env->identity != NULL) {
-        bulla_buf_add_bytes(text, bulla_secret_view(env->identity));
-        ws->identity_name = bulla_strdup("BULLA_IDENTITY", err);
-        return ws->identity_name != NULL && bulla_buf_ok(text, err);
-    }
-    if (env->credentials_directory != NULL) {
-        bulla_auto_str path = bulla_path_join(env->credentials_directory, "bulla-identity", err);
-        if (path == NULL) {
-            return false;
-        }
-        if (access(path, F_OK) == 0) {
-            return read_named(ws, path, text, err);
-        }
-    }
-    ws->identity_name = workspace_identity_path(env, err);
-    if (ws->identity_name == NULL) {
-        *ret_found = false;
-        return env->home == NULL && env->config_home == NULL;
-    }
-    if (access(ws->identity_name, F_OK) != 0 && errno == ENOENT) {
-        *ret_found = false;
-        return true;
-    }
-    return bulla_file_read_private(ws->identity_name, BULLA_MAX_IDENTITY_BYTES,
-                                   BULLA_PRIVATE_REQUIRED, text, NULL, err);
-}
-
-bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
-                             struct bulla_error *err)
-{
-    bulla_auto_buf text;
-    bool found = false;
-    bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
-    if (!read_identity_text(ws, &text, &found, err)) {
-        return false;
-    }
-    if (!found) {
-        if (need == WORKSPACE_KEY_OPTIONAL) {
-            return true;
-        }
-        (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s%s is not there",
-                          ws->identity_name != NULL ? ws->identity_name : "",
-                          ws->identity_name != NULL ? "" : "without HOME, the default file");
-        return bulla_error_hint(err, "name one with --identity FILE or BULLA_IDENTITY_FILE");
-    }
-    ws->identities = bulla_identities_parse(bulla_buf_view(&text), ws->identity_name, err);
-    return ws->identities != NULL;
 }
 
 struct bulla_vault_place workspace_place(const struct workspace *ws)

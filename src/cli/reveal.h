@@ -1,0 +1,17 @@
+/* Before a secret goes to standard output: who else sees it there. */
+#ifndef BULLA_CLI_REVEAL_H
+#define BULLA_CLI_REVEAL_H
+
+#include "command.h"
+
+/*
+ * Refuses a terminal without REVEAL (BULLA_E_REFUSED, with what to do instead in the hint), and
+ * warns of a file that others may read.
+ */
+BULLA_MUST_CHECK bool reveal_allow(const struct invocation *in, bool reveal,
+                                   struct bulla_error *err);
+
+/* The warning alone, for output that may go to a terminal. */
+void reveal_warn_readers(const struct invocation *in);
+
+#endif
