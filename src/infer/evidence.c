@@ -1,6 +1,7 @@
 /* From files to evidence: what each variable's references, sample lines and comments say. */
 #include <string.h>
 
+#include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "bulla/shape.h"
@@ -58,6 +59,33 @@ static bool is_foreign(const char *name)
     return strncmp(name, "COMPOSE_", 8) == 0;
 }
 
+/*
+ * The names of an env file with values: rendering replaces that file, so a name that stands only
+ * there must be in the contract. Its values are looked at in locked memory and not kept.
+ */
+static bool collect_existing(struct bulla_survey *survey, const char *path, struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    struct bulla_dotenv_options options = {.no_expand = true};
+    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    if (entries == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
+        const char *name = (const char *)entry->name.data;
+        if (!entry->bare && is_usable(name) && !is_foreign(name) &&
+            !add_variable(survey, name, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
 {
     for (size_t i = 0; i < survey->sample_count; i++) {
@@ -76,6 +104,12 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
             if (is_usable(name) && !is_foreign(name) && !add_variable(survey, name, err)) {
                 return false;
             }
+        }
+    }
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const char *existing = survey->environments[i].existing;
+        if (existing != NULL && !collect_existing(survey, existing, err)) {
+            return false;
         }
     }
     return true;
