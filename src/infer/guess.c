@@ -310,7 +310,8 @@ static enum bulla_value_type type_of(const char *name, const char *text)
         if (len >= 4 && strcmp(name + len - 4, "PORT") == 0 && text[0] != '-') {
             return BULLA_TYPE_PORT;
         }
-        return BULLA_TYPE_INTEGER;
+        /* "2" may well become "0.5": a sample alone does not say that it may not. */
+        return BULLA_TYPE_NUMBER;
     case BULLA_SHAPE_NUMBER:
         return BULLA_TYPE_NUMBER;
     case BULLA_SHAPE_URL:
@@ -337,20 +338,21 @@ static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess
     guess->role = BULLA_ROLE_SETTING;
     guess->step = BULLA_INFER_ASK;
     if (evidence->sample != NULL && evidence->sample[0] != '\0' &&
-        bulla_placeholder(bulla_bytes_of(evidence->sample)) == NULL &&
+        (bulla_placeholder(bulla_bytes_of(evidence->sample)) == NULL ||
+         bulla_is_common_word(bulla_bytes_of(evidence->sample))) &&
         strchr(evidence->sample, '$') == NULL) {
         guess->preset = evidence->sample;
         guess->type = type_of(evidence->name, evidence->sample);
-        guess->why = "a setting; its value is the sample's";
+        guess->why = "";
         return;
     }
+    guess->optional = !evidence->required && !(evidence->plain && evidence->sample == NULL);
     if (evidence->compose_default != NULL && strchr(evidence->compose_default, '$') == NULL) {
         guess->type = type_of(evidence->name, evidence->compose_default);
-        guess->why = "a setting; the compose file has a default for it";
+        guess->why = "unset: the compose file has a default";
     } else {
-        guess->why = "a setting without a value: give it one";
+        guess->why = guess->optional ? "" : "give it a value: default = …, or bulla set";
     }
-    guess->optional = !evidence->required && !(evidence->plain && evidence->sample == NULL);
 }
 
 bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evidence,

@@ -53,7 +53,13 @@ static bool list_folder(struct bulla_survey *survey, const char *folder, struct 
         const char *environment = NULL;
         bool left_alone = false;
         enum bulla_file_role role = bulla_file_role(entry->d_name, &environment, &left_alone);
-        if ((role != BULLA_FILE_OTHER || left_alone) && found->count < SURVEY_MAX_FILES) {
+        if (role == BULLA_FILE_OTHER && !left_alone) {
+            continue;
+        }
+        bulla_auto_str path = bulla_path_join(folder, entry->d_name, err);
+        if (path == NULL) {
+            ok = false;
+        } else if (bulla_file_is_regular(path) && found->count < SURVEY_MAX_FILES) {
             char *name = pool_strdup(survey->pool, entry->d_name, err);
             ok = name != NULL;
             if (ok) {
@@ -159,7 +165,7 @@ static const struct bulla_project *load_below(struct bulla_survey *survey,
             list[used] = '\0';
         }
         (void)bulla_error(err, BULLA_E_MISSING,
-                          "no compose file here, and %zu places further down have some",
+                          "no compose file with a default name, and %zu others here or below",
                           candidates.count);
         (void)bulla_error_hint(err, "%s)", list);
     } else {

@@ -47,6 +47,14 @@ static bool write_list(const char *key, const char *const *words, size_t count,
     return text != NULL && bulla_contract_write_setting(key, text, out, err);
 }
 
+/* Turning is a decision of the owner's: shown, not made. */
+static bool write_rotation(struct bulla_buf *out)
+{
+    bulla_buf_puts(out, "; how old a generated secret may become before check and status say so\n"
+                        "; rotate = 90d\n");
+    return true;
+}
+
 static bool write_head(const struct bulla_survey *survey, struct bulla_buf *out,
                        struct bulla_error *err)
 {
@@ -59,7 +67,7 @@ static bool write_head(const struct bulla_survey *survey, struct bulla_buf *out,
                         ".bulla/.\n\n[bulla]\nformat = 1\n");
     return bulla_contract_write_setting("project", bulla_survey_project(survey), out, err) &&
            write_list("environments", names, survey->environment_count, out, err) &&
-           bulla_contract_write_setting("default", names[0], out, err);
+           bulla_contract_write_setting("default", names[0], out, err) && write_rotation(out);
 }
 
 static bool write_environment(const struct bulla_survey_environment *environment,
@@ -120,7 +128,7 @@ static bool write_variable(const struct bulla_survey *survey,
     if (variable->comment != NULL && variable->comment[0] != '\0') {
         write_comment(out, variable->comment);
     }
-    write_comment(out, guess->why);
+    write_comment(out, guess->why); /* nothing for an empty one */
     /* A variable called bulla or check needs the long form of its section. */
     bool is_reserved = strcmp(variable->name, "bulla") == 0 || strcmp(variable->name, "check") == 0;
     bulla_buf_puts(out, is_reserved ? "[variable " : "[");

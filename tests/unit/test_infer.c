@@ -1,5 +1,9 @@
 #include "bulla/infer.h"
 
+#include <string.h>
+
+#include "bulla/limits.h"
+#include "bulla/mem.h"
 #include "infer/hint.h"
 
 #include "unit.h"
@@ -201,6 +205,12 @@ static const struct {
      NULL,
      true,
      BULLA_INFER_ASK},
+    {"a common word is a fine setting",
+     {.name = "RABBITMQ_USER", .sample = "admin"},
+     BULLA_ROLE_SETTING,
+     "admin",
+     false,
+     BULLA_INFER_ASK},
     {"a placeholder is no preset",
      {.name = "PUBLIC_HOST", .sample = "your-domain.com"},
      BULLA_ROLE_SETTING,
@@ -228,6 +238,144 @@ START_TEST(infer_guesses_by_the_order_of_evidence)
         ck_assert_str_eq(text, guesses[_i].text);
     }
     ck_assert_ptr_nonnull(guess.why);
+    ck_assert_msg(guess.why[0] != '\0' || guess.role == BULLA_ROLE_SETTING, "%s: why",
+                  guesses[_i].what);
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    enum bulla_file_role role;
+    const char *environment;
+    bool left_alone;
+} file_names[] = {
+    {"compose.yaml", BULLA_FILE_COMPOSE, NULL, false},
+    {"docker-compose.production.yml", BULLA_FILE_COMPOSE, "prod", false},
+    {"docker-compose-stage.yml", BULLA_FILE_COMPOSE, "staging", false},
+    {"docker-compose-vps.yml", BULLA_FILE_OTHER, NULL, true},
+    {"docker-compose.override.yml", BULLA_FILE_OTHER, NULL, true},
+    {".env.example", BULLA_FILE_SAMPLE, NULL, false},
+    {"env.example", BULLA_FILE_SAMPLE, NULL, false},
+    {"example.env", BULLA_FILE_SAMPLE, NULL, false},
+    {".env.dist", BULLA_FILE_SAMPLE, NULL, false},
+    {".env.live.template", BULLA_FILE_SAMPLE, "prod", false},
+    {".env.example.secure", BULLA_FILE_OTHER, NULL, true},
+    {".env", BULLA_FILE_ENV, NULL, false},
+    {".env.testing", BULLA_FILE_ENV, "test", false},
+    {"environment.ts", BULLA_FILE_OTHER, NULL, false},
+    {"README.md", BULLA_FILE_OTHER, NULL, false},
+    {"compose.md", BULLA_FILE_OTHER, NULL, false},
+};
+
+START_TEST(infer_file_names_name_environments)
+{
+    const char *environment = "x";
+    bool left_alone = false;
+    enum bulla_file_role role = bulla_file_role(file_names[_i].name, &environment, &left_alone);
+    ck_assert_msg(left_alone == file_names[_i].left_alone, "%s", file_names[_i].name);
+    ck_assert_msg(role == file_names[_i].role, "%s: %d", file_names[_i].name, role);
+    if (!left_alone && file_names[_i].environment != NULL) {
+        ck_assert_str_eq(environment, file_names[_i].environment);
+    }
+}
+END_TEST
+
+static struct bulla_survey *survey_of(const char *stack, struct bulla_error *err)
+{
+    bulla_auto_str root = bulla_asprintf(err, "%s/stacks/%s", BULLA_TEST_DATA, stack);
+    struct bulla_survey_options options = {.root = root};
+    return bulla_survey_new(&options, err);
+}
+
+static const struct bulla_survey_variable *variable_of(const struct bulla_survey *survey,
+                                                       const char *name)
+{
+    for (size_t i = 0; i < bulla_survey_variable_count(survey); i++) {
+        if (strcmp(bulla_survey_variable(survey, i)->name, name) == 0) {
+            return bulla_survey_variable(survey, i);
+        }
+    }
+    ck_abort_msg("no variable %s", name);
+    return NULL;
+}
+
+START_TEST(survey_finds_environments_by_file_names)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_survey survey = survey_of("poker", &err);
+    assert_ok(survey != NULL, err);
+    ck_assert_uint_eq(bulla_survey_environment_count(survey), 2);
+    const struct bulla_survey_environment *dev = bulla_survey_environment(survey, 0);
+    const struct bulla_survey_environment *prod = bulla_survey_environment(survey, 1);
+    ck_assert_str_eq(dev->name, "dev");
+    ck_assert_str_eq(dev->output, ".env");
+    ck_assert_str_eq(dev->compose[0], "docker-compose.yml");
+    ck_assert_str_eq(dev->compose[1], "docker-compose.dev.yml");
+    ck_assert_str_eq(prod->name, "prod");
+    ck_assert_str_eq(prod->output, ".env.prod");
+    ck_assert_str_eq(prod->compose[1], "docker-compose.prod.yml");
+    ck_assert_str_eq(prod->sample, ".env.example");
+    const struct bulla_survey_variable *url = variable_of(survey, "DATABASE_URL");
+    ck_assert_int_eq(url->guess.role, BULLA_ROLE_DERIVED);
+    ck_assert_str_eq(
+        url->guess.value,
+        "postgresql+asyncpg://poker:{{ POSTGRES_PASSWORD | url }}@postgres:5432/poker");
+    ck_assert_str_eq(variable_of(survey, "INTERNAL_API_KEY")->guess.kind, "alnum:32");
+    ck_assert_int_eq(variable_of(survey, "TELEGRAM_BOT_TOKEN")->guess.role, BULLA_ROLE_PROVIDED);
+    ck_assert_int_eq(variable_of(survey, "WEBHOOK_BIND_PORT")->guess.type, BULLA_TYPE_PORT);
+}
+END_TEST
+
+START_TEST(survey_keeps_a_setting_of_each_environment)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_survey survey = survey_of("ktrdr", &err);
+    assert_ok(survey != NULL, err);
+    ck_assert_uint_eq(bulla_survey_environment_count(survey), 2);
+    const struct bulla_survey_variable *level = variable_of(survey, "API_LOG_LEVEL");
+    ck_assert_str_eq(level->presets[0], "DEBUG");
+    ck_assert_str_eq(level->presets[1], "INFO");
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_CONTRACT_BYTES);
+    assert_ok(bulla_survey_write_contract(survey, &text, &err), err);
+    bulla_auto_contract contract = bulla_contract_parse(bulla_buf_view(&text), "bulla.ini", &err);
+    assert_ok(contract != NULL, err);
+    size_t index = 0;
+    struct bulla_variable variable;
+    ck_assert(bulla_contract_find_variable(contract, "API_LOG_LEVEL", &index));
+    bulla_contract_variable(contract, index, "dev", &variable);
+    ck_assert_str_eq(variable.preset.text, "DEBUG");
+    bulla_contract_variable(contract, index, "prod", &variable);
+    ck_assert_str_eq(variable.preset.text, "INFO");
+}
+END_TEST
+
+START_TEST(survey_takes_the_only_compose_file_below)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_survey survey = survey_of("algo-trading", &err);
+    assert_ok(survey != NULL, err);
+    ck_assert_str_eq(bulla_survey_found_below(survey), "docker/docker-compose.yml");
+    ck_assert_str_eq(variable_of(survey, "ORDER_SIGNING_KEY")->guess.kind, "hex:32");
+    size_t index = 0;
+    while (strcmp(bulla_survey_variable(survey, index)->name, "GRAFANA_PASSWORD") != 0) {
+        index++;
+    }
+    ck_assert(bulla_survey_is_published(survey, index, LIT("admin")));
+    ck_assert(!bulla_survey_is_published(survey, index, LIT("kU3nZ81qPr")));
+}
+END_TEST
+
+START_TEST(survey_of_several_below_names_them)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str root = bulla_asprintf(&err, "%s/stacks", BULLA_TEST_DATA);
+    struct bulla_survey_options options = {.root = root};
+    bulla_auto_survey survey = bulla_survey_new(&options, &err);
+    ck_assert_ptr_null(survey);
+    ck_assert_int_eq(err.code, BULLA_E_MISSING);
+    ck_assert_ptr_nonnull(strstr(err.hint, "bulla init -f "));
+    ck_assert_ptr_nonnull(strstr(err.hint, "algo-trading/docker/docker-compose.yml"));
 }
 END_TEST
 
@@ -240,6 +388,11 @@ int main(void)
     tcase_add_loop_test(tcase, infer_reads_commands, 0, COUNT(commands));
     tcase_add_loop_test(tcase, infer_reads_stated_lengths, 0, COUNT(constraints));
     tcase_add_loop_test(tcase, infer_guesses_by_the_order_of_evidence, 0, COUNT(guesses));
+    tcase_add_loop_test(tcase, infer_file_names_name_environments, 0, COUNT(file_names));
+    tcase_add_test(tcase, survey_finds_environments_by_file_names);
+    tcase_add_test(tcase, survey_keeps_a_setting_of_each_environment);
+    tcase_add_test(tcase, survey_takes_the_only_compose_file_below);
+    tcase_add_test(tcase, survey_of_several_below_names_them);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
