@@ -203,8 +203,11 @@ static bool find_default(struct loader *loader, struct found *found, const char 
 static bool search_upwards(struct loader *loader, struct found *found, struct bulla_error *err)
 {
     bool done = false;
-    if (!find_default(loader, found, loader->cwd, "", &done, err) || done) {
-        return done;
+    if (!find_default(loader, found, loader->cwd, "", &done, err)) {
+        return false;
+    }
+    if (done) {
+        return true;
     }
     bulla_auto_str real = realpath(loader->cwd, NULL);
     const char *directory = real != NULL ? pool_strdup(loader->pool, real, err) : NULL;

@@ -191,11 +191,34 @@ struct mask {
 BULLA_MUST_CHECK bool mask_references(struct pool *pool, struct bulla_bytes text, bool flow,
                                       struct mask *ret_mask, struct bulla_error *err);
 
+/* Says what is wrong with the references of NODE, a plain scalar, that were masked. */
+struct walk;
+BULLA_MUST_CHECK bool note_spans(struct walk *w, const struct yaml_node *node, const char *path,
+                                 struct bulla_error *err);
+
 /* refs.c */
 BULLA_MUST_CHECK bool walk_file(struct loader *loader, struct compose_file *file,
                                 struct bulla_error *err);
+
+/* raw.c */
 BULLA_MUST_CHECK bool scan_raw_file(struct loader *loader, struct compose_file *file,
                                     struct bulla_error *err);
+
+/* place.c */
+struct walk {
+    struct loader *loader;
+    struct compose_file *file;
+    struct service *service; /* inside which we are; NULL outside */
+};
+/*
+ * A new place for the references of TEXT, which is NODE's, or without a node what stands at offset
+ * BASE of the source.
+ */
+struct place *place_read(struct walk *w, const struct yaml_node *node, struct bulla_bytes text,
+                         size_t base, const char *path, bool in_key, struct bulla_error *err);
+/* The place of NODE; NULL where it has none yet. */
+struct place *place_find(struct walk *w, const struct yaml_node *node);
+/* A scalar that is the name of a variable itself. */
 BULLA_MUST_CHECK bool add_named_use(struct loader *loader, struct compose_file *file,
                                     struct service *service, enum bulla_use_kind kind,
                                     struct yaml_node *node, const char *path,

@@ -146,3 +146,75 @@ bool mask_references(struct pool *pool, struct bulla_bytes text, bool flow, stru
     bulla_free(m.spans);
     return ok;
 }
+
+/* --- saying so ---------------------------------------------------------------------------- */
+
+/* A reference that YAML ends: which of the text's spans it is in, if any. */
+static bool note_span(struct walk *w, const struct yaml_node *node, const struct span *span,
+                      const char *path, struct bulla_error *err)
+{
+    struct compose_file *file = w->file;
+    struct problem problem = {
+        .kind = BULLA_PROBLEM_COLON,
+        .fatal = true,
+        .file = &file->info,
+        .pos = yaml_source_pos(&file->source, span->start),
+        .service = w->service != NULL ? w->service->info.name : NULL,
+        .path = path,
+        .name = pool_strndup(w->loader->pool, span->name.data, span->name.len, err),
+        .hint = "put the whole value in quotes, or take the ': ' out of the message"};
+    problem.end = yaml_source_pos(&file->source, span->end);
+    if (problem.name == NULL) {
+        return false;
+    }
+    size_t len = strlen(path);
+    bool item = len >= 2 && strcmp(path + len - 2, "[]") == 0;
+    if (span->colon) {
+        return add_problem(w->loader, &problem, err,
+                           item
+                               ? "the ': ' in the reference to '%s' makes this list item a mapping "
+                                 "with half of the reference as its key"
+                               : "the ': ' in the reference to '%s' cannot stand in an unquoted "
+                                 "value: this is not YAML",
+                           problem.name);
+    }
+    if (span->comment) {
+        problem.kind = BULLA_PROBLEM_COMMENT;
+        problem.hint = "put the whole value in quotes, or take the ' #' out of the message";
+        return add_problem(w->loader, &problem, err,
+                           "the ' #' in the reference to '%s' begins a comment in an unquoted "
+                           "value",
+                           problem.name);
+    }
+    if (node->flow) {
+        problem.kind = BULLA_PROBLEM_FLOW;
+        problem.hint = "put the value in quotes";
+        return add_problem(w->loader, &problem, err,
+                           "the braces of the reference to '%s' have to be quoted between [ ] or "
+                           "{ }",
+                           problem.name);
+    }
+    return true;
+}
+
+bool note_spans(struct walk *w, const struct yaml_node *node, const char *path,
+                struct bulla_error *err)
+{
+    const struct compose_file *file = w->file;
+    size_t low = 0;
+    size_t high = file->span_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (file->spans[middle].start < node->start) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < file->span_count && file->spans[low].end <= node->end; low++) {
+        if (!note_span(w, node, &file->spans[low], path, err)) {
+            return false;
+        }
+    }
+    return true;
+}

@@ -64,13 +64,15 @@ struct service *get_service(struct loader *loader, struct compose_file *file,
                             const struct yaml_node *key, struct bulla_error *err)
 {
     const void *owner = file->foreign ? (const void *)file : (const void *)&loader->services;
-    struct service *service = names_find(&loader->names, owner, yaml_text(key));
+    /* By the C string: a NUL inside ends the name for every reader of the project. */
+    struct bulla_bytes name = bulla_bytes_of(key->text);
+    struct service *service = names_find(&loader->names, owner, name);
     if (service != NULL) {
         return service;
     }
     service = pool_alloc(loader->pool, sizeof *service, err);
     if (service == NULL || !list_add(&loader->services, service, err) ||
-        !names_put(&loader->names, owner, yaml_text(key), service, err)) {
+        !names_put(&loader->names, owner, name, service, err)) {
         return NULL;
     }
     service->info.name = key->text;

@@ -56,6 +56,9 @@ static size_t to_offset(struct builder *b, size_t index)
 {
     const uint8_t *data = b->source->text.data;
     size_t len = b->source->text.len;
+    if (b->source->ascii) {
+        return index < len ? index : len;
+    }
     size_t offset = b->last_offset;
     size_t at = b->last_index;
     while (at < index && offset < len) {

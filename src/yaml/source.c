@@ -75,6 +75,21 @@ static bool index_lines(struct yaml_source *source, struct pool *pool, struct bu
     return true;
 }
 
+static bool is_ascii(struct bulla_bytes text)
+{
+    size_t i = 0;
+    uint64_t high = 0;
+    for (; text.len - i >= sizeof high; i += sizeof high) {
+        uint64_t word;
+        memcpy(&word, text.data + i, sizeof word);
+        high |= word & 0x8080808080808080U;
+    }
+    for (; i < text.len; i++) {
+        high |= text.data[i] & 0x80U;
+    }
+    return high == 0;
+}
+
 bool yaml_source_init(struct yaml_source *source, struct pool *pool, struct bulla_bytes raw,
                       const char *file, struct bulla_error *err)
 {
@@ -97,7 +112,8 @@ bool yaml_source_init(struct yaml_source *source, struct pool *pool, struct bull
         if (raw.len >= 3 && memcmp(raw.data, "\xef\xbb\xbf", 3) == 0) {
             source->text = bulla_bytes(raw.data + 3, raw.len - 3);
         }
-        broken = !utf8_is_valid(source->text, &bad);
+        source->ascii = is_ascii(source->text);
+        broken = !source->ascii && !utf8_is_valid(source->text, &bad);
     }
     if (!index_lines(source, pool, err)) {
         return false;
@@ -141,7 +157,9 @@ struct bulla_pos yaml_source_pos(struct yaml_source *source, size_t offset)
         from = source->lines[line];
         col = 1;
     }
-    col += (uint32_t)utf8_count(bulla_bytes(source->text.data + from, offset - from));
+    col += source->ascii
+               ? (uint32_t)(offset - from)
+               : (uint32_t)utf8_count(bulla_bytes(source->text.data + from, offset - from));
     source->last_offset = offset;
     source->last_pos = (struct bulla_pos){(uint32_t)line + 1, col};
     return source->last_pos;

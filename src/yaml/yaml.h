@@ -18,6 +18,7 @@
 struct yaml_source {
     const char *file; /* for messages; borrowed */
     struct bulla_bytes text;
+    bool ascii;    /* a byte is a column */
     size_t *lines; /* offset at which line N + 1 begins */
     size_t line_count;
     /* The place that was last asked for: the next one is usually just behind it. */

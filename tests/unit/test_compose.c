@@ -515,6 +515,63 @@ START_TEST(candidates_are_one_per_folder_with_a_default_name)
 }
 END_TEST
 
+static const char *const folders[] = {"shop",    "broken",   "extends",
+                                      "include", "override", "profiles"};
+
+START_TEST(loading_survives_every_failed_allocation)
+{
+    char directory[512];
+    (void)snprintf(directory, sizeof directory, "%s/%s", DATA, folders[_i]);
+    const struct bulla_project_options options = {.directory = directory, .rendered = ".env"};
+    for (unsigned long nth = 1;; nth++) {
+        struct bulla_error err = BULLA_ERROR_INIT;
+        bulla_mem_fail_at(nth);
+        bulla_auto_project project = bulla_project_load(&options, &err);
+        bulla_mem_fail_at(0);
+        if (project != NULL) {
+            ck_assert_uint_gt(nth, 20);
+            break;
+        }
+        ck_assert_msg(err.code == BULLA_E_NOMEM, "%lu: %s", nth, err.message);
+        ck_assert_uint_lt(nth, 5000);
+    }
+}
+END_TEST
+
+START_TEST(large_files_are_read_in_reasonable_time)
+{
+    /* What would be quadratic takes minutes here: one line, many references, services and keys. */
+    struct bulla_error err = BULLA_ERROR_INIT;
+    char path[] = "/tmp/bulla-compose-XXXXXX";
+    int fd = mkstemp(path);
+    ck_assert_int_ge(fd, 0);
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
+    bulla_buf_puts(&text, "x: \"é");
+    for (int i = 0; i < 100000; i++) {
+        bulla_buf_printf(&text, "${V%d:-d}", i);
+    }
+    bulla_buf_puts(&text, "\"\nservices:\n  first: {environment: {");
+    for (int i = 0; i < 10000; i++) {
+        bulla_buf_printf(&text, "K%d: $V, ", i);
+    }
+    bulla_buf_puts(&text, "}}\n");
+    for (int i = 0; i < 8000; i++) {
+        bulla_buf_printf(&text, "  s%d: {extends: first, image: \"${I}\"}\n", i);
+    }
+    assert_ok(bulla_buf_ok(&text, &err), err);
+    assert_ok(bulla_fd_write(fd, path, bulla_buf_view(&text), &err), err);
+    (void)close(fd);
+    const char *files[] = {path};
+    const struct bulla_project_options options = {.files = files, .file_count = 1};
+    const struct bulla_project *project = bulla_project_load(&options, &err);
+    (void)unlink(path);
+    /* 8,000 services times 10,000 entries are refused before they are made. */
+    ck_assert_ptr_null(project);
+    ck_assert_int_eq(err.code, BULLA_E_LIMIT);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("compose");
@@ -536,6 +593,9 @@ int main(void)
     tcase_add_test(tests, files_are_found_as_compose_finds_them);
     tcase_add_test(tests, an_env_file_that_is_not_read_is_noted);
     tcase_add_test(tests, candidates_are_one_per_folder_with_a_default_name);
+    tcase_add_loop_test(tests, loading_survives_every_failed_allocation, 0,
+                        sizeof folders / sizeof folders[0]);
+    tcase_add_test(tests, large_files_are_read_in_reasonable_time);
     suite_add_tcase(suite, tests);
     return unit_run(suite);
 }
