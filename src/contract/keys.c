@@ -82,6 +82,11 @@ bool keys_are_known(struct bulla_bytes word)
     return false;
 }
 
+const char *keys_word(size_t index)
+{
+    return index < ROW_COUNT ? rows[index].word : NULL;
+}
+
 static bool starts(const char *text, const char *prefix)
 {
     return strncmp(text, prefix, strlen(prefix)) == 0;

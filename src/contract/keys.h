@@ -63,6 +63,9 @@ enum key {
 /* True for the keys of variables and [apply]: the sections where a swallowed key would hurt. */
 bool keys_are_known(struct bulla_bytes word);
 
+/* Key INDEX of the tables of all sections, NULL behind the last one: for the manual's test. */
+const char *keys_word(size_t index);
+
 /*
  * Sets entry->id of every entry of SECTION. BULLA_E_INVALID at the first key that the section does
  * not know (the hint has the nearest one), that cannot differ by environment, or that needs a
