@@ -7,6 +7,7 @@ completion
 generate
 help
 identity
+init
 '
 
 # True when OPTION of COMMAND takes a value; $action is how to complete it.
@@ -24,6 +25,7 @@ _bulla_value() {
     'generate --exclude') action=nothing ;;
     'generate --format') action='words human json' ;;
     'identity new --out' | 'identity new -o') action=files ;;
+    'init --name') action=nothing ;;
     *) return 1 ;;
   esac
 }
@@ -47,6 +49,7 @@ _bulla_options() {
     'help') options+='' ;;
     'identity new') options+=' --out --require-locked-memory' ;;
     'identity show') options+=' --identity --require-locked-memory' ;;
+    'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
     '') options+=' --environment --compose-file --identity --root --require-locked-memory' ;;
   esac
 }

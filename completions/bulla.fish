@@ -47,11 +47,11 @@ function __bulla_program
 end
 
 complete -c bulla -f
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show" "init"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
 complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
 complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
 complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new"' -l identity -r -F -d 'the private keys to open with'
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show" "init"' -l root -x -d 'the vault\'s root id must be this one'
 complete -c bulla -n 'not __bulla_in "completion" "help"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
 complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
 complete -c bulla -s q -l quiet -d 'say only what is wrong'
@@ -74,3 +74,6 @@ complete -c bulla -n '__bulla_in ""' -a identity
 complete -c bulla -n '__bulla_in "identity"' -a new -d 'make a private key that can open vaults'
 complete -c bulla -n '__bulla_in "identity new"' -s o -l out -r -F -d 'write it to FILE, not to the default place'
 complete -c bulla -n '__bulla_in "identity"' -a show -d 'print the recipients of the identity at hand'
+complete -c bulla -n '__bulla_in ""' -a init -d 'set a stack up: contract, identity, vaults'
+complete -c bulla -n '__bulla_in "init"' -l name -x -d 'the member that you are in the vaults (default: git\'s user.name)'
+complete -c bulla -n '__bulla_in "init"' -l no-import -d 'leave the values of existing env files alone'

@@ -111,7 +111,6 @@ const struct command cmd_init = {
     .opts_size = sizeof(struct init_opts),
     .options = options,
     .examples = examples,
-    .see_also = "check render run fill",
     .without = GLOBAL_ENVIRONMENT | GLOBAL_ROOT,
     .run = run,
 };

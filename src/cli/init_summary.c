@@ -124,11 +124,14 @@ static bool say_missing(const struct init *init, char *first, size_t cap, struct
 
 static bool changed_nothing(const struct init *init)
 {
-    size_t changes =
-        init->wrote_contract + init->made_identity + init->ignored + init->wrote_attributes;
+    size_t changes = init->ignored;
+    if (init->wrote_contract || init->made_identity || init->wrote_attributes) {
+        return false;
+    }
     for (size_t i = 0; i < init->environment_count; i++) {
         const struct init_environment *done = &init->environments[i];
-        changes += done->created + done->generated + done->imported + done->asked;
+        changes += done->generated + done->imported + done->asked;
+        changes += done->created ? 1 : 0;
     }
     return changes == 0;
 }

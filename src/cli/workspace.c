@@ -139,16 +139,12 @@ void workspace_release(struct workspace *ws)
 
 struct bulla_vault_place workspace_place(const struct workspace *ws)
 {
-    const char *root = ws->in->global.root;
-    if (root == NULL && ws->identities != NULL) {
-        root = bulla_identities_root(ws->identities);
-    }
     return (struct bulla_vault_place){
         .path = ws->vault_path,
         .environment = ws->environment->name,
         .identities = ws->identities,
         .state_folder = ws->state_folder,
-        .pinned_root = root,
+        .pinned_root = ws->in->global.root,
     };
 }
 

@@ -130,6 +130,9 @@ static bool know_root(struct bulla_vault *vault, const struct bulla_vault_place 
         memory_note(vault, "the root %s is not known on this machine", root);
         return true;
     }
+    if (place->ret_unknown_root != NULL) {
+        memcpy(place->ret_unknown_root, root, BULLA_VAULT_ID_CHARS + 1);
+    }
     (void)bulla_error_at(err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){0, 0},
                          "the root %s is not known on this machine", root);
     return bulla_error_hint(err, "compare it with your team's, then pass --root %s", root);

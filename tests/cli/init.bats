@@ -1,0 +1,147 @@
+load helper
+
+shop() {
+  cp -R "$SOURCE/templates/stacks/shop/." .
+}
+
+@test "init: from compose files to a contract, a vault, an identity and ignored files" {
+  shop
+  bulla init --name alice
+  expect 0
+  prints "bulla.ini: 5 generated, 2 derived, 1 to provide, 4 settings" \
+    ".bulla/dev.vault (new): 5 generated" "STRIPE_SECRET_KEY" "next: bulla set STRIPE_SECRET_KEY"
+  grep -q '^kind = hex:32$' bulla.ini
+  grep -q '^value = postgresql://shop:{{ POSTGRES_PASSWORD | url }}@db:5432/shop$' bulla.ini
+  grep -q '^BULLA1 [0-9a-f]\{32\} dev$' .bulla/dev.vault
+  grep -q '^root alice ' .bulla/dev.vault
+  grep -q '^set FERNET_KEY v=1 .*m=kind:fernet ' .bulla/dev.vault
+  grep -qx '/.env' .gitignore
+  grep -qx '\*.vault text eol=lf merge=union diff=bulla' .bulla/.gitattributes
+  [ "$(stat -c %a "$XDG_CONFIG_HOME/bulla/identity.txt")" = 600 ]
+  [ ! -e .env ]
+}
+
+@test "init: run twice it changes nothing" {
+  shop
+  bulla init
+  expect 0
+  before=$(find . -type f -exec sha256sum {} + | sort)
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  [ "$before" = "$(find . -type f -exec sha256sum {} + | sort)" ]
+}
+
+@test "init: imports what an existing .env really sets, and not what the sample publishes" {
+  shop
+  write_canary .env "POSTGRES_PASSWORD=$CANARY
+REDIS_PASSWORD=changeme
+GRAFANA_PASSWORD=admin
+LOG_LEVEL=debug
+ONLY_HERE_TOKEN=Kq8ZbTn2Vw"
+  bulla init
+  expect 0
+  prints "3 imported"
+  # The two published ones were generated instead.
+  prints "4 generated"
+  grep -q '^set POSTGRES_PASSWORD v=1 .*m=kind:imported;why:imported%20from%20.env ' .bulla/dev.vault
+  grep -q '^set REDIS_PASSWORD v=1 .*m=kind:alnum%3A32 ' .bulla/dev.vault
+  grep -q '^set LOG_LEVEL v=1 ' .bulla/dev.vault
+  grep -q '^\[ONLY_HERE_TOKEN\]$' bulla.ini
+  ! grep -q Kq8ZbTn2Vw bulla.ini .bulla/dev.vault
+}
+
+@test "init: --no-import leaves an existing .env alone" {
+  shop
+  write_canary .env "POSTGRES_PASSWORD=$CANARY"
+  bulla init --no-import
+  expect 0
+  prints "5 generated"
+}
+
+@test "init: environments by the words of file names" {
+  cp -R "$SOURCE/tests/data/stacks/poker/." .
+  touch docker-compose.override.yml docker-compose-vps.yml .env.example.secure
+  echo 'services: {}' >docker-compose.override.yml
+  bulla init
+  expect 0
+  prints "left alone" "docker-compose-vps.yml" ".env.example.secure"
+  grep -q '^environments = dev, prod$' bulla.ini
+  grep -q '^compose = docker-compose.yml, docker-compose.prod.yml$' bulla.ini
+  [ -e .bulla/dev.vault ] && [ -e .bulla/prod.vault ]
+  grep -qx '/.env.prod' .gitignore
+}
+
+@test "init: the only compose file further down is taken, and said" {
+  cp -R "$SOURCE/tests/data/stacks/algo-trading/." .
+  bulla init
+  expect 0
+  prints "taking the only one below: docker/docker-compose.yml"
+  grep -q '^compose = docker/docker-compose.yml$' bulla.ini
+  grep -qx '/docker/.env' .gitignore
+}
+
+@test "init: several compose files further down are listed, and -f is asked for" {
+  mkdir a b
+  cp "$SOURCE/templates/stacks/shop/compose.yaml" a/
+  cp "$SOURCE/templates/stacks/shop/compose.yaml" b/
+  bulla init
+  expect 3 "no compose file with a default name" "bulla init -f a/compose.yaml" "b/compose.yaml"
+  [ ! -e bulla.ini ]
+  bulla init -f b/compose.yaml
+  expect 0
+  grep -q '^compose = b/compose.yaml$' bulla.ini
+}
+
+@test "init: a folder without compose files is an error, and nothing is written" {
+  bulla init
+  expect 3 "no compose file"
+  [ -z "$(ls -A)" ]
+  [ ! -e "$XDG_CONFIG_HOME/bulla" ]
+}
+
+@test "init: the member's name is --name, else git's, else the login name" {
+  shop
+  bulla init --name 'Alice Smith'
+  expect 2 "no member name" "--name alice-smith"
+  [ ! -e .bulla ]
+  git config --global user.name 'Ünal  O. Šmith-3'
+  bulla init
+  expect 0
+  grep -q '^root nal-o-mith-3 ' .bulla/dev.vault
+}
+
+@test "init: a contract that cannot be read stops it before anything is made" {
+  shop
+  printf '[bulla]\nformat = 1\nenvironments = dev\ndefault = dev\n[X]\nkidn = hex:32\n' >bulla.ini
+  bulla init
+  expect 3 "bulla.ini:6:1:" "kind"
+  [ ! -e .bulla ]
+}
+
+@test "init: a vault that does not verify is not touched" {
+  shop
+  bulla init
+  sed -i 's/^set FERNET_KEY v=1/set FERNET_KEX v=1/' .bulla/dev.vault
+  before=$(sha256sum .bulla/dev.vault)
+  bulla init
+  expect 5 ".bulla/dev.vault"
+  [ "$before" = "$(sha256sum .bulla/dev.vault)" ]
+}
+
+@test "init: asks for what nobody can make, without echo, on a terminal" {
+  [[ -n $(type -P expect) ]] || skip "expect is not installed"
+  shop
+  may_hold_canary "$BATS_TEST_TMPDIR/script"
+  cat >"$BATS_TEST_TMPDIR/script" <<END
+set timeout 20
+spawn $BULLA init
+expect "STRIPE_SECRET_KEY, from https://dashboard.stripe.com/apikeys (empty: later): "
+send "sk_test_$CANARY\r"
+expect eof
+END
+  run "$(type -P expect)" -f "$BATS_TEST_TMPDIR/script"
+  [[ $output == *"1 given"* ]]
+  [[ $output != *"$CANARY"* ]]
+  grep -q '^set STRIPE_SECRET_KEY v=1 ' .bulla/dev.vault
+}
