@@ -60,7 +60,8 @@ static enum bulla_lookup_state find_own(const struct scope *scope, struct bulla_
     if (state == BULLA_LOOKUP_UNSET && loader->options->values != NULL) {
         state = loader->options->values(loader->options->values_ctx, name, ret_value);
     }
-    if (state == BULLA_LOOKUP_UNSET) {
+    if (state == BULLA_LOOKUP_UNSET &&
+        (!scope->only_compose || bulla_bytes_start(name, "COMPOSE_"))) {
         state = find_in_files(&scope->files, name, ret_value);
     }
     if (state == BULLA_LOOKUP_UNSET) {
@@ -104,6 +105,33 @@ enum bulla_lookup_state hiding_lookup(void *ctx, struct bulla_bytes name,
     return state;
 }
 
+/* References to unset variables in an env file: Compose warns and reads a blank. */
+struct blanks {
+    struct loader *loader;
+    const struct bulla_project_file *file;
+    const char *service;
+    bool failed;
+    struct bulla_error *err;
+};
+
+static void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
+{
+    struct blanks *blanks = ctx;
+    if (blanks->failed) {
+        return;
+    }
+    struct pool *pool = blanks->loader->pool;
+    struct problem problem = {.kind = BULLA_PROBLEM_ENV_FILE,
+                              .file = blanks->file,
+                              .pos = pos,
+                              .name = pool_strndup(pool, name.data, name.len, blanks->err),
+                              .service = blanks->service};
+    blanks->failed =
+        problem.name == NULL ||
+        !add_problem(blanks->loader, &problem, blanks->err,
+                     "'%s' is not set: Compose reads a blank for it here", problem.name);
+}
+
 bool scope_read_file(struct loader *loader, struct scope *scope, const char *path, bool required,
                      bool fallback, struct bulla_error *err)
 {
@@ -124,10 +152,18 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
         return add_problem_error(loader, &problem, &cause, err);
     }
     info->read = true;
-    struct bulla_dotenv_options options = {
-        .lookup = scope_lookup, .lookup_ctx = scope, .eager = loader->options->eager};
+    struct blanks blanks = {.loader = loader, .file = info, .err = err};
+    struct bulla_dotenv_options options = {.lookup = scope_lookup,
+                                           .lookup_ctx = scope,
+                                           .warn = note_blank,
+                                           .warn_ctx = &blanks,
+                                           .eager = loader->options->eager};
     struct bulla_dotenv *file =
         bulla_dotenv_parse(bulla_buf_view(&text), info->name, &options, &cause);
+    if (blanks.failed) {
+        bulla_dotenv_free(file);
+        return false;
+    }
     if (file == NULL) {
         problem.kind = BULLA_PROBLEM_ENV_FILE;
         return add_problem_error(loader, &problem, &cause, err);
@@ -140,16 +176,12 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
     return true;
 }
 
-/* Go's ParseBool, for what is true. */
-static bool is_true(struct bulla_bytes text)
+static bool is_one_of(struct bulla_bytes text, const char *const *words)
 {
-    static const char *const words[] = {"1", "t", "T", "TRUE", "true", "True"};
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (bulla_bytes_are(text, words[i])) {
-            return true;
-        }
+    while (*words != NULL && !bulla_bytes_are(text, *words)) {
+        words++;
     }
-    return false;
+    return *words != NULL;
 }
 
 /* COMPOSE_ENV_FILES: paths between commas, empty ones dropped, blanks kept. */
@@ -170,12 +202,20 @@ static bool read_listed(struct loader *loader, struct bulla_bytes list, struct b
     return true;
 }
 
-static bool env_file_disabled(const struct loader *loader)
+/* Compose reads COMPOSE_DISABLE_ENV_FILE with Go's ParseBool and stops at anything else. */
+static bool read_disabled(struct loader *loader, bool *ret_disabled, struct bulla_error *err)
 {
+    static const char *const yes[] = {"1", "t", "T", "TRUE", "true", "True", NULL};
+    static const char *const no[] = {"0", "f", "F", "FALSE", "false", "False", NULL};
+    static const char name[] = "COMPOSE_DISABLE_ENV_FILE";
     struct bulla_bytes value = bulla_bytes(NULL, 0);
-    return scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_DISABLE_ENV_FILE"), &value) ==
-               BULLA_LOOKUP_SET &&
-           is_true(value);
+    enum bulla_lookup_state state = scope_lookup(loader->scope, bulla_bytes_of(name), &value);
+    *ret_disabled = is_one_of(value, yes);
+    if (state == BULLA_LOOKUP_UNSET || *ret_disabled || is_one_of(value, no)) {
+        return true;
+    }
+    const struct problem problem = {.kind = BULLA_PROBLEM_SHAPE, .fatal = true, .name = name};
+    return add_problem(loader, &problem, err, "%s has to be true or false", name);
 }
 
 bool scope_read_project(struct loader *loader, const char *first_directory, struct bulla_error *err)
@@ -199,19 +239,29 @@ bool scope_read_project(struct loader *loader, const char *first_directory, stru
         loader->explicit_env = true;
         return read_listed(loader, listed, err);
     }
-    if (env_file_disabled(loader)) {
+    bool disabled = false;
+    if (!read_disabled(loader, &disabled, err)) {
+        return false;
+    }
+    if (disabled) {
         loader->explicit_env = true;
         return true;
     }
     loader->first_env = path_clean(loader, first_directory, ".env", err);
-    return loader->first_env != NULL &&
-           scope_read_file(loader, loader->scope, loader->first_env, false, false, err);
+    if (loader->first_env == NULL ||
+        !scope_read_file(loader, loader->scope, loader->first_env, false, false, err) ||
+        (loader->scope->files.count > 0 && !read_disabled(loader, &disabled, err))) {
+        return false;
+    }
+    /* `.env` can switch itself off: then only its COMPOSE_* are left. */
+    loader->scope->only_compose = disabled;
+    loader->explicit_env = disabled;
+    return true;
 }
 
 bool scope_read_fallback(struct loader *loader, const char *directory, struct bulla_error *err)
 {
-    /* Found, the working directory's `.env` can switch itself off for all but COMPOSE_*. */
-    if (loader->explicit_env || loader->options->values != NULL || env_file_disabled(loader)) {
+    if (loader->explicit_env || loader->options->values != NULL) {
         return true;
     }
     const char *path = path_clean(loader, directory, ".env", err);
@@ -258,13 +308,20 @@ static bool load_env_file(struct loader *loader, const struct problem *problem,
     file->valid = true;
     info->file = file;
     struct bulla_error cause = BULLA_ERROR_INIT;
+    struct blanks blanks = {
+        .loader = loader, .file = file, .service = problem->service, .err = err};
     struct bulla_dotenv_options options = {.grammar =
                                                info->raw ? BULLA_DOTENV_RAW : BULLA_DOTENV_COMPOSE,
                                            .lookup = scope_lookup,
                                            .lookup_ctx = entry->file->scope,
+                                           .warn = note_blank,
+                                           .warn_ctx = &blanks,
                                            .eager = loader->options->eager};
     bulla_auto_dotenv parsed =
         bulla_dotenv_parse(bulla_buf_view(text), file->name, &options, &cause);
+    if (blanks.failed) {
+        return false;
+    }
     if (parsed == NULL) {
         struct problem placed = *problem;
         placed.kind = BULLA_PROBLEM_ENV_FILE;
@@ -276,6 +333,7 @@ static bool load_env_file(struct loader *loader, const struct problem *problem,
         }
         bulla_error_clear(&cause);
         options.no_expand = true;
+        options.warn = NULL;
         parsed = bulla_dotenv_parse(bulla_buf_view(text), file->name, &options, &cause);
     }
     return parsed == NULL || keep_keys(loader, parsed, info, err);

@@ -79,11 +79,39 @@ const char *path_absolute(struct loader *loader, const char *path, struct bulla_
     return path_clean(loader, here != NULL ? here : ".", path, err);
 }
 
-const char *display_name(const struct loader *loader, const char *path)
+/* How many bytes A and B share up to a whole component of both. */
+static size_t shared_folders(const char *a, const char *b)
 {
-    size_t len = strlen(loader->cwd);
-    bool inside = strncmp(path, loader->cwd, len) == 0 && path[len] == '/' && path[len + 1] != '\0';
-    return inside ? path + len + 1 : path;
+    size_t shared = 0;
+    size_t i = 0;
+    for (; a[i] != '\0' && a[i] == b[i]; i++) {
+        shared = a[i] == '/' ? i : shared;
+    }
+    return (a[i] == '\0' && b[i] == '/') ? i : shared;
+}
+
+const char *display_name(struct loader *loader, const char *path)
+{
+    const size_t most_steps = 3;
+    const char *cwd = loader->cwd;
+    size_t shared = shared_folders(cwd, path);
+    if (cwd[0] != '/' || path[0] != '/' || shared == 0 || path[shared] == '\0') {
+        return path;
+    }
+    size_t steps = 0;
+    for (const char *rest = cwd + shared; *rest != '\0'; rest++) {
+        steps += *rest == '/' ? 1 : 0;
+    }
+    if (steps == 0) {
+        return path + shared + 1;
+    }
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const char *name = steps > most_steps
+                           ? NULL
+                           : pool_printf(loader->pool, &err, "%.*s%s", (int)(steps * 3),
+                                         "../../../", path + shared + 1);
+    /* The whole path says the same. */
+    return name != NULL ? name : path;
 }
 
 bool find_first_directory(struct loader *loader, const char **ret_directory,

@@ -33,6 +33,7 @@ struct scope {
     const struct scope *parent; /* comes first; NULL for the project's own */
     struct list files;          /* struct bulla_dotenv, a later one wins */
     struct list fallback;       /* second pass: only names that are missing still */
+    bool only_compose;          /* of the files only names that begin with COMPOSE_ */
     struct loader *loader;
 };
 
@@ -162,8 +163,8 @@ const char *path_clean(struct loader *loader, const char *base, const char *name
 const char *path_dir(struct loader *loader, const char *path, struct bulla_error *err);
 /* PATH from the root; as it is where the working directory is not known. */
 const char *path_absolute(struct loader *loader, const char *path, struct bulla_error *err);
-/* PATH as messages show it: without the working directory. */
-const char *display_name(const struct loader *loader, const char *path);
+/* PATH as messages show it: from the working directory, whole where that is far away. */
+const char *display_name(struct loader *loader, const char *path);
 extern const char *const compose_default_names[];
 struct found {
     struct list paths;     /* to open */
@@ -209,6 +210,7 @@ struct walk {
     struct loader *loader;
     struct compose_file *file;
     struct service *service; /* inside which we are; NULL outside */
+    bool overriding;         /* inside of !override, where Compose overlooks !reset */
 };
 /*
  * A new place for the references of TEXT, which is NODE's, or without a node what stands at offset

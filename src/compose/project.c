@@ -145,18 +145,33 @@ static char *normalize_name(struct loader *loader, const char *name, struct bull
     return out;
 }
 
+/* A name that is given, unlike one that is written, has to be normal already. */
+static bool take_given_name(struct loader *loader, struct bulla_bytes name, struct bulla_error *err)
+{
+    char *copy = pool_strndup(loader->pool, name.data, name.len, err);
+    const char *normal = copy != NULL ? normalize_name(loader, copy, err) : NULL;
+    if (normal == NULL) {
+        return false;
+    }
+    loader->name = copy;
+    const struct problem problem = {.kind = BULLA_PROBLEM_SHAPE, .fatal = true, .name = copy};
+    return strcmp(copy, normal) == 0 ||
+           add_problem(loader, &problem, err,
+                       "the project's name '%s' has to be of lower case letters, digits, '-' and "
+                       "'_', a letter or digit first",
+                       copy);
+}
+
 static bool settle_name(struct loader *loader, struct bulla_error *err)
 {
     struct bulla_bytes value = bulla_bytes(NULL, 0);
     if (loader->options->name != NULL) {
-        loader->name = pool_strdup(loader->pool, loader->options->name, err);
-        return loader->name != NULL;
+        return take_given_name(loader, bulla_bytes_of(loader->options->name), err);
     }
     if (scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_PROJECT_NAME"), &value) ==
             BULLA_LOOKUP_SET &&
         value.len > 0) {
-        loader->name = pool_strndup(loader->pool, value.data, value.len, err);
-        return loader->name != NULL;
+        return take_given_name(loader, value, err);
     }
     const char *written = NULL;
     if (!find_written_name(loader, &written, err)) {

@@ -39,9 +39,9 @@ static bool visit_scalar(struct walk *w, struct yaml_node *node, bool in_key,
 
 static bool visit(struct walk *w, struct yaml_node *node, enum role role, struct bulla_error *err);
 
-static bool is_reset(const struct yaml_node *node)
+static bool has_tag(const struct yaml_node *node, const char *tag)
 {
-    return node->tag != NULL && strcmp(node->tag, "!reset") == 0;
+    return node->tag != NULL && strcmp(node->tag, tag) == 0;
 }
 
 /* What a mapping's merge keys bring in, with the path of the mapping itself. */
@@ -93,15 +93,9 @@ static bool visit_pair(struct walk *w, struct yaml_node *key, enum role role,
     return ok;
 }
 
-/* Recursion ends: yaml_parse bounds depth and repetition with aliases followed. */
-static bool visit(struct walk *w, struct yaml_node *node, enum role role, struct bulla_error *err)
+static bool visit_children(struct walk *w, struct yaml_node *node, enum role role,
+                           struct bulla_error *err)
 {
-    if (is_reset(node)) {
-        return true;
-    }
-    if (node->kind == YAML_SCALAR) {
-        return visit_scalar(w, node, false, err);
-    }
     struct bulla_buf *path = &w->loader->path;
     for (struct yaml_node *child = node->first; child != NULL; child = child->next) {
         if (node->kind == YAML_MAPPING) {
@@ -120,6 +114,22 @@ static bool visit(struct walk *w, struct yaml_node *node, enum role role, struct
         }
     }
     return true;
+}
+
+/* Recursion ends: yaml_parse bounds depth and repetition with aliases followed. */
+static bool visit(struct walk *w, struct yaml_node *node, enum role role, struct bulla_error *err)
+{
+    if (has_tag(node, "!reset") && !w->overriding) {
+        return true;
+    }
+    if (node->kind == YAML_SCALAR) {
+        return visit_scalar(w, node, false, err);
+    }
+    bool before = w->overriding;
+    w->overriding = before || has_tag(node, "!override");
+    bool ok = visit_children(w, node, role, err);
+    w->overriding = before;
+    return ok;
 }
 
 bool walk_file(struct loader *loader, struct compose_file *file, struct bulla_error *err)

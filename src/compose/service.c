@@ -131,7 +131,6 @@ static bool read_environment(struct reading *r, struct yaml_node *value, struct 
 static bool read_env_file_attribute(void *ctx, struct yaml_node *key, struct yaml_node *value,
                                     struct bulla_error *err)
 {
-    (void)err;
     struct reading *r = ctx;
     struct bulla_bytes name = yaml_text(key);
     if (bulla_bytes_are(name, "path")) {
@@ -140,6 +139,13 @@ static bool read_env_file_attribute(void *ctx, struct yaml_node *key, struct yam
         r->entry->required = !bulla_bytes_are(yaml_text(value), "false");
     } else if (bulla_bytes_are(name, "format")) {
         r->entry->raw = bulla_bytes_are(yaml_text(value), "raw");
+        const struct problem problem = {.kind = BULLA_PROBLEM_SHAPE,
+                                        .fatal = true,
+                                        .file = &r->file->info,
+                                        .pos = value->pos,
+                                        .service = r->service->info.name};
+        return r->entry->raw || value->len == 0 ||
+               add_problem(r->loader, &problem, err, "the only format of an env_file is 'raw'");
     }
     return true;
 }

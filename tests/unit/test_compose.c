@@ -380,6 +380,8 @@ START_TEST(an_override_file_is_added_and_wins)
     ck_assert_str_eq(app->environment[0].value, "${MODE_DEV:?}");
     ck_assert_int_eq(find_ref(project, "MODE")->outcome, BULLA_REF_OPERAND);
     ck_assert_ptr_null(find_ref(project, "GONE"));
+    /* Compose overlooks !reset inside of !override. */
+    ck_assert_ptr_nonnull(find_ref(project, "STILL_READ"));
 }
 END_TEST
 
@@ -515,6 +517,64 @@ START_TEST(candidates_are_one_per_folder_with_a_default_name)
 }
 END_TEST
 
+static const struct {
+    const char *compose;
+    const char *env; /* `.env`; NULL: none */
+    const char *environment;
+    enum bulla_problem kind;
+    bool fatal;
+    unsigned line;
+    const char *name;
+} oddities[] = {
+    {"services: {a: {image: x}}\n", "A=1\nB=$NOPE\n", NULL, BULLA_PROBLEM_ENV_FILE, false, 2,
+     "NOPE"},
+    {"services: {a: {image: x}}\n", "A=1\nB=\"\n", NULL, BULLA_PROBLEM_ENV_FILE, true, 2, ".env"},
+    {"services: {a: {image: x}}\n", NULL, "COMPOSE_PROJECT_NAME=ABC", BULLA_PROBLEM_SHAPE, true, 0,
+     "ABC"},
+    {"services: {a: {image: x}}\n", NULL, "COMPOSE_DISABLE_ENV_FILE=yes", BULLA_PROBLEM_SHAPE, true,
+     0, "COMPOSE_DISABLE_ENV_FILE"},
+    {"services: {a: {env_file: [{path: .env, format: zzz}]}}\n", "A=1\n", NULL, BULLA_PROBLEM_SHAPE,
+     true, 1, NULL},
+    {"services: {a: {env_file: gone.env}}\n", NULL, NULL, BULLA_PROBLEM_UNREADABLE, true, 1,
+     "gone.env"},
+    {"services: {1: {image: x}}\n", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 1, "1"},
+    {"- a\n", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 1, NULL},
+    {"", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 1, NULL},
+    {"services: {a: {image: x}}\n---\n", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 3, NULL},
+    {"a: 1\na: 2\n", NULL, NULL, BULLA_PROBLEM_YAML, true, 2, NULL},
+    {"a: \xff\n", NULL, NULL, BULLA_PROBLEM_YAML, true, 1, NULL},
+};
+
+START_TEST(what_is_wrong_is_told_with_its_place)
+{
+    char folder[] = "/tmp/bulla-compose-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str compose = bulla_path_join(folder, "compose.yaml", &err);
+    bulla_auto_str env = bulla_path_join(folder, ".env", &err);
+    assert_ok(bulla_file_create(compose, 0600, bulla_bytes_of(oddities[_i].compose), &err), err);
+    if (oddities[_i].env != NULL) {
+        assert_ok(bulla_file_create(env, 0600, bulla_bytes_of(oddities[_i].env), &err), err);
+    }
+    const char *environment[] = {oddities[_i].environment, NULL};
+    const struct bulla_project_options options = {
+        .directory = folder, .environment = look, .environment_ctx = environment};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    (void)unlink(compose);
+    (void)unlink(env);
+    (void)rmdir(folder);
+    assert_ok(project != NULL, err);
+    ck_assert_uint_eq(project->problem_count, 1);
+    const struct bulla_project_problem *problem = &project->problems[0];
+    ck_assert_int_eq(problem->kind, oddities[_i].kind);
+    ck_assert_int_eq(problem->fatal, oddities[_i].fatal);
+    ck_assert_msg(problem->pos.line == oddities[_i].line, "line %u", problem->pos.line);
+    if (oddities[_i].name != NULL) {
+        ck_assert_str_eq(problem->name, oddities[_i].name);
+    }
+}
+END_TEST
+
 static const char *const folders[] = {"shop",    "broken",   "extends",
                                       "include", "override", "profiles"};
 
@@ -593,6 +653,8 @@ int main(void)
     tcase_add_test(tests, files_are_found_as_compose_finds_them);
     tcase_add_test(tests, an_env_file_that_is_not_read_is_noted);
     tcase_add_test(tests, candidates_are_one_per_folder_with_a_default_name);
+    tcase_add_loop_test(tests, what_is_wrong_is_told_with_its_place, 0,
+                        sizeof oddities / sizeof oddities[0]);
     tcase_add_loop_test(tests, loading_survives_every_failed_allocation, 0,
                         sizeof folders / sizeof folders[0]);
     tcase_add_test(tests, large_files_are_read_in_reasonable_time);
