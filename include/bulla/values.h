@@ -59,6 +59,14 @@ BULLA_API struct bulla_values *bulla_values_resolve(const struct bulla_contract 
                                                     const char *environment,
                                                     struct bulla_vault *vault,
                                                     struct bulla_error *err);
+/*
+ * The same at a time, NOW in seconds since the epoch: a previous version whose time is over no
+ * longer shows under its `previous-as`. Without a time (0, and bulla_values_resolve) it does.
+ */
+BULLA_API struct bulla_values *bulla_values_resolve_at(const struct bulla_contract *contract,
+                                                       const char *environment,
+                                                       struct bulla_vault *vault, int64_t now,
+                                                       struct bulla_error *err);
 BULLA_API void bulla_values_free(struct bulla_values *values);
 
 BULLA_API size_t bulla_values_count(const struct bulla_values *values);

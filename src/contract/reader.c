@@ -69,26 +69,30 @@ static char *give_line(char *out, int size, void *ctx)
         reader->failed = true;
         return NULL;
     }
-    int len = 0;
+    struct bulla_bytes line = {0};
+    char section[sizeof reader->stand_in + 2];
     switch (reader->kind) {
     case LINE_NOTHING:
-        len = snprintf(out, (size_t)size, "%s", "");
         break;
     case LINE_SECTION:
-        len = snprintf(out, (size_t)size, "[%s]", reader->stand_in);
+        (void)snprintf(section, sizeof section, "[%s]", reader->stand_in);
+        line = bulla_bytes_of(section);
         break;
     case LINE_ENTRY:
     case LINE_MORE:
-        len = snprintf(out, (size_t)size, "%.*s", (int)reader->line.len,
-                       (const char *)reader->line.data);
+        line = reader->line;
         break;
     }
-    if (len >= size) {
+    if (size <= 0 || line.len >= (size_t)size) {
         reader->failed = true;
         (void)bulla_error(reader->err, BULLA_E_BUG, "inih has a smaller line than %d bytes",
                           INI_MAX_LINE_BYTES + 1);
         return NULL;
     }
+    if (line.len > 0) {
+        memcpy(out, line.data, line.len);
+    }
+    out[line.len] = '\0';
     return out;
 }
 

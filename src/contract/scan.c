@@ -70,6 +70,10 @@ static bool check_characters(struct reader *reader)
 {
     struct bulla_bytes line = reader->line;
     for (size_t at = 0; at < line.len;) {
+        if (line.data[at] >= ' ' && line.data[at] <= '~') {
+            at++;
+            continue;
+        }
         uint32_t code_point = 0;
         size_t len = utf8_decode(bulla_bytes_slice(line, at, line.len), &code_point);
         if (len == 0) {

@@ -170,18 +170,26 @@ static void release_filtering(struct filtering *filtering)
 static bool apply_filters(struct reader *r, struct bulla_bytes value, struct filtering *filtering,
                           struct bulla_buf *out)
 {
-    for (;;) {
-        const struct filter *filter = NULL;
-        if (!read_filter(r, &filter)) {
+    const struct filter *filter = NULL;
+    if (!read_filter(r, &filter)) {
+        return false;
+    }
+    if (filter == NULL) {
+        bulla_buf_add_bytes(out, value);
+        return true;
+    }
+    while (filter != NULL) {
+        const struct filter *next = NULL;
+        if (!read_filter(r, &next)) {
             return false;
         }
-        if (filter == NULL) {
-            bulla_buf_add_bytes(out, value);
-            return true;
+        /* The last one writes to OUT: locked pages for each `| url` would cost more than all else.
+         */
+        struct bulla_buf *buf = next == NULL ? out : &filtering->buffers[filtering->next];
+        if (next != NULL) {
+            filtering->next ^= 1;
+            bulla_buf_clear(buf);
         }
-        struct bulla_buf *buf = &filtering->buffers[filtering->next];
-        filtering->next ^= 1;
-        bulla_buf_clear(buf);
         const char *reason = filter->apply(value, buf);
         if (reason != NULL) {
             return bulla_error_at(r->err, BULLA_E_INVALID, r->file, find_pos(r, r->open),
@@ -191,7 +199,9 @@ static bool apply_filters(struct reader *r, struct bulla_bytes value, struct fil
             return false;
         }
         value = bulla_buf_view(buf);
+        filter = next;
     }
+    return true;
 }
 
 static struct reader start(struct bulla_bytes text, const char *file, struct bulla_pos pos,

@@ -91,8 +91,8 @@ static bool read_vault(struct bulla_vault *vault, const char *name, uint32_t ver
         *ret_state = BULLA_VALUE_SET;
         return true;
     }
-    if (why.code == BULLA_E_IDENTITY) {
-        *ret_state = BULLA_VALUE_SEALED;
+    if (why.code == BULLA_E_IDENTITY || why.code == BULLA_E_REFUSED) {
+        *ret_state = why.code == BULLA_E_IDENTITY ? BULLA_VALUE_SEALED : BULLA_VALUE_CONTESTED;
         return true;
     }
     *err = why;
@@ -143,11 +143,13 @@ static bool read_row(struct bulla_values *values, struct bulla_value *row, struc
 }
 
 /* The newest version of NAME that is still valid beside the current one. */
-static bool find_previous(struct bulla_vault *vault, const char *name, uint32_t *ret_number)
+static bool find_previous(const struct bulla_values *values, const char *name, uint32_t *ret_number)
 {
     struct bulla_version_info info;
-    for (size_t i = 0; vault != NULL && bulla_vault_version(vault, name, i, &info); i++) {
-        if (info.state == BULLA_VERSION_PREVIOUS) {
+    for (size_t i = 0; values->vault != NULL && bulla_vault_version(values->vault, name, i, &info);
+         i++) {
+        bool over = values->now != 0 && info.until != 0 && info.until <= values->now;
+        if (info.state == BULLA_VERSION_PREVIOUS && !over) {
             *ret_number = info.number;
             return true;
         }
@@ -160,7 +162,7 @@ static bool read_previous(const struct bulla_values *values, const struct bulla_
                           struct bulla_value *row, struct bulla_error *err)
 {
     uint32_t number = 0;
-    if (!find_previous(values->vault, owner->variable.name, &number)) {
+    if (!find_previous(values, owner->variable.name, &number)) {
         return true;
     }
     row->source = BULLA_FROM_PREVIOUS;
@@ -244,6 +246,13 @@ struct bulla_values *bulla_values_resolve(const struct bulla_contract *contract,
                                           const char *environment, struct bulla_vault *vault,
                                           struct bulla_error *err)
 {
+    return bulla_values_resolve_at(contract, environment, vault, 0, err);
+}
+
+struct bulla_values *bulla_values_resolve_at(const struct bulla_contract *contract,
+                                             const char *environment, struct bulla_vault *vault,
+                                             int64_t now, struct bulla_error *err)
+{
     if (bulla_contract_find_environment(contract, environment) == NULL) {
         (void)bulla_error_at(err, BULLA_E_INVALID, bulla_contract_file(contract),
                              (struct bulla_pos){1, 1}, "unknown environment '%s'", environment);
@@ -257,6 +266,7 @@ struct bulla_values *bulla_values_resolve(const struct bulla_contract *contract,
     values->contract = contract;
     values->file = bulla_contract_file(contract);
     values->vault = vault;
+    values->now = now;
     values->pool = pool_new(err);
     if (values->pool == NULL || !read_rows(values, environment, err) || !values_link(values, err) ||
         !values_derive(values, err) || !find_strays(values, err)) {

@@ -19,6 +19,7 @@ struct bulla_values {
     const struct bulla_contract *contract;
     const char *file;
     struct bulla_vault *vault; /* or NULL */
+    int64_t now;               /* 0: any */
     struct bulla_value *rows;
     size_t count;
     size_t section_count; /* of these, the first ones have a section */

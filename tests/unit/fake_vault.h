@@ -13,9 +13,11 @@ struct held {
     const char *name;
     const char *value;    /* NULL: deleted */
     const char *previous; /* NULL: none */
+    int64_t until;        /* of the previous one */
     bool contested;
     bool sealed;
     bool broken;
+    bool ambiguous; /* two versions have the previous one's number */
 };
 
 struct bulla_vault {
@@ -77,6 +79,7 @@ bool bulla_vault_version(const struct bulla_vault *vault, const char *name, size
     }
     *ret_info =
         (struct bulla_version_info){.number = index == 0 ? 2 : 1,
+                                    .until = index == 0 ? 0 : held->until,
                                     .state = index == 0               ? BULLA_VERSION_CURRENT
                                              : held->previous != NULL ? BULLA_VERSION_PREVIOUS
                                                                       : BULLA_VERSION_RETIRED};
@@ -92,6 +95,9 @@ bool bulla_vault_get(struct bulla_vault *vault, const char *name, uint32_t numbe
     }
     if (held->sealed) {
         return bulla_error(err, BULLA_E_IDENTITY, "no key");
+    }
+    if (held->ambiguous && number == 1) {
+        return bulla_error(err, BULLA_E_REFUSED, "not unique");
     }
     if (held->broken) {
         return bulla_error(err, BULLA_E_VERIFY, "the seal does not open");

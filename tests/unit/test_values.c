@@ -150,6 +150,41 @@ START_TEST(values_refuse_a_broken_seal)
 }
 END_TEST
 
+START_TEST(values_previous_ends_with_its_time)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse("[A]\nprevious-as = OLD\n");
+    static const struct held held[] = {{.name = "A", .value = "a", .previous = "b", .until = 1000}};
+    struct bulla_vault vault = {held, 1, true};
+    static const struct {
+        int64_t now;
+        enum bulla_value_state state;
+        const char *bytes;
+    } times[] = {
+        {0, BULLA_VALUE_SET, "b"}, {999, BULLA_VALUE_SET, "b"}, {1000, BULLA_VALUE_UNSET, ""}};
+    for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+        bulla_auto_values values =
+            bulla_values_resolve_at(contract, "dev", &vault, times[i].now, &err);
+        assert_ok(values != NULL, err);
+        assert_row(values, "OLD", times[i].state, BULLA_FROM_PREVIOUS, times[i].bytes);
+    }
+}
+END_TEST
+
+START_TEST(values_ambiguous_previous_is_contested)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse("[A]\nprevious-as = OLD\n");
+    static const struct held held[] = {
+        {.name = "A", .value = "a", .previous = "b", .ambiguous = true}};
+    struct bulla_vault vault = {held, 1, true};
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", &vault, &err);
+    assert_ok(values != NULL, err);
+    assert_row(values, "A", BULLA_VALUE_SET, BULLA_FROM_VAULT, "a");
+    assert_row(values, "OLD", BULLA_VALUE_CONTESTED, BULLA_FROM_PREVIOUS, "");
+}
+END_TEST
+
 START_TEST(values_previous_as_may_be_a_variable)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -404,6 +439,8 @@ int main(void)
     tcase_add_test(tcase, values_without_a_key_are_sealed);
     tcase_add_test(tcase, values_tell_contested_sealed_and_deleted_apart);
     tcase_add_test(tcase, values_refuse_a_broken_seal);
+    tcase_add_test(tcase, values_previous_ends_with_its_time);
+    tcase_add_test(tcase, values_ambiguous_previous_is_contested);
     tcase_add_test(tcase, values_previous_as_may_be_a_variable);
     tcase_add_test(tcase, values_lookup_says_what_compose_would_see);
     tcase_add_loop_test(tcase, values_refuse_with_place, 0, COUNT(refused));
