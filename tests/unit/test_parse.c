@@ -85,7 +85,7 @@ const struct command *const commands[] = {
 
 /* A parsed line that releases itself. */
 #define PARSE(in, err, ...)                                                                        \
-    const char *argv_[] = {"bulla", __VA_ARGS__, NULL};                              \
+    const char *argv_[] = {"bulla", __VA_ARGS__, NULL};                                            \
     struct bulla_error err = BULLA_ERROR_INIT;                                                     \
     BULLA_AUTO(invocation_release) struct invocation in = {0};                                     \
     bool ok = invocation_parse(&in, (int)(sizeof argv_ / sizeof argv_[0]) - 1, argv_, &err)
