@@ -14,6 +14,9 @@
 
 #define BULLA_KIND_PREFIX_BYTES 32
 
+/* What a version that came from elsewhere names in place of a kind. */
+#define BULLA_KIND_IMPORTED "imported"
+
 /* One row of the table, for help, completion and documents. All strings are static. */
 struct bulla_kind_info {
     const char *name;      /* "hex" */

@@ -40,6 +40,7 @@ struct bulla_value {
     struct bulla_bytes
         bytes;           /* SET: NUL behind, in locked memory unless it is a default; else empty */
     const char *because; /* derived and not SET: the name that stands in the way, or NULL */
+    const char *made_as; /* FROM_VAULT: the kind its version was made as, "imported", or NULL */
     bool has_kind;       /* generated: `kind` is parsed */
     struct bulla_kind kind;
 };

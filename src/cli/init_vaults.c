@@ -82,7 +82,7 @@ static bool import_entry(struct init *init, struct workspace *ws, const struct b
         bulla_survey_is_published(init->survey, index, entry->value)) {
         return true;
     }
-    struct bulla_set_options options = {.kind = "imported", .why = why};
+    struct bulla_set_options options = {.kind = BULLA_KIND_IMPORTED, .why = why};
     if (!bulla_vault_set(ws->vault, value->variable.name, entry->value, &options, init->now, NULL,
                          err)) {
         return bulla_error_while(err, "importing '%s'", value->variable.name);

@@ -114,6 +114,7 @@ static bool read_current(const struct bulla_values *values, struct bulla_value *
         row->state = BULLA_VALUE_CONTESTED;
         return true;
     }
+    row->made_as = info.current->kind;
     return read_vault(values->vault, row->variable.name, 0, &row->state, &row->bytes, err);
 }
 
