@@ -1,6 +1,7 @@
 #include "compose/internal.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
 #include "base/text.h"
 
@@ -48,6 +49,11 @@ bool add_problem_error(struct loader *loader, const struct problem *problem,
     if (cause->pos.line != 0) {
         placed.pos = cause->pos;
         placed.end = (struct bulla_pos){0, 0};
+    }
+    char message[sizeof cause->message];
+    if (problem->kind == BULLA_PROBLEM_UNREADABLE && problem->name != NULL) {
+        (void)snprintf(message, sizeof message, "'%s': %.400s", problem->name, cause->message);
+        return put(loader, &placed, message, problem->hint, err);
     }
     return put(loader, &placed, cause->message,
                cause->hint[0] != '\0' ? cause->hint : problem->hint, err);
