@@ -63,7 +63,9 @@ static bool apply_contract(const struct check *check, const char *id, const char
     size_t count = contract != NULL ? bulla_contract_rule_count(contract) : 0;
     for (size_t i = 0; i < count; i++) {
         const struct bulla_check_rule *rule = bulla_contract_rule(contract, i);
-        if (strcmp(rule->rule, id) != 0) {
+        bool is_elsewhere = rule->environment != NULL && check->input->environment != NULL &&
+                            strcmp(rule->environment, check->input->environment) != 0;
+        if (strcmp(rule->rule, id) != 0 || is_elsewhere) {
             continue;
         }
         if (rule->reason == NULL) {

@@ -41,8 +41,11 @@ bool check_problems(struct check *check, struct bulla_error *err)
             .end = problem->end,
             .service = problem->service,
         };
-        enum rule rule = rule_of(problem->kind);
-        bool names_variable = rule == RULE_COLON_IN_MESSAGE || rule == RULE_HASH_IN_MESSAGE;
+        /* An env file that names an unset variable gets a blank there, as a compose file does. */
+        bool is_blank = problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal;
+        enum rule rule = is_blank ? RULE_BLANK : rule_of(problem->kind);
+        bool names_variable =
+            is_blank || rule == RULE_COLON_IN_MESSAGE || rule == RULE_HASH_IN_MESSAGE;
         place.variable = names_variable ? problem->name : NULL;
         enum bulla_severity severity = bulla_rule(rule)->severity;
         if (rule == RULE_UNREADABLE && !problem->fatal) {
