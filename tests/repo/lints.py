@@ -78,6 +78,24 @@ def check_memcmp(root, counts, problems):
                             "bulla_secret_bytes_equal, for public bytes correct the list")
 
 
+def check_commands(root, problems):
+    """Each command that is written is listed, and so is its file."""
+    cli = root / "src/cli"
+    listed = set(re.findall(r"^COMMAND\((\w+)\)", (cli / "commands.def").read_text(), re.MULTILINE))
+    built = (cli / "meson.build").read_text(encoding="utf-8")
+    for path in sorted(cli.glob("*.c")):
+        if f"'{path.name}'" not in built:
+            problems.append(f"src/cli/{path.name} is not in src/cli/meson.build")
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"^const struct command cmd_(\w+)", text, re.MULTILINE):
+            if name not in listed:
+                problems.append(f"src/cli/{path.name}: COMMAND({name}) is not in commands.def")
+    tested = (root / "tests/cli/meson.build").read_text(encoding="utf-8")
+    for path in sorted((root / "tests/cli").glob("*.bats")):
+        if f"'{path.stem}'" not in tested:
+            problems.append(f"tests/cli/{path.name} is not in tests/cli/meson.build")
+
+
 def main():
     root = pathlib.Path(sys.argv[1])
     problems, memcmps = [], {}
@@ -121,6 +139,7 @@ def main():
                     line = text.count("\n", 0, found.start()) + 1
                     problems.append(f"{path.relative_to(root)}:{line}: unfinished: {found.group()}")
     check_memcmp(root, memcmps, problems)
+    check_commands(root, problems)
     print("\n".join(problems) or "nothing found")
     return 1 if problems else 0
 
