@@ -3,11 +3,14 @@
 # Written by 'bulla --print-documentation bash'; do not edit.
 
 _bulla_commands='
+check
 completion
+explain
 generate
 help
 identity
 init
+uses
 '
 
 # True when OPTION of COMMAND takes a value; $action is how to complete it.
@@ -19,6 +22,8 @@ _bulla_value() {
     *' --identity') action=files ;;
     *' --root') action=nothing ;;
     *' --color') action='words auto always never' ;;
+    'check --format') action='words human json' ;;
+    'check --env-file') action=files ;;
     'generate --count' | 'generate -n') action=nothing ;;
     'generate --classes') action=nothing ;;
     'generate --symbols') action=nothing ;;
@@ -26,6 +31,7 @@ _bulla_value() {
     'generate --format') action='words human json' ;;
     'identity new --out' | 'identity new -o') action=files ;;
     'init --name') action=nothing ;;
+    'uses --format') action='words human json' ;;
     *) return 1 ;;
   esac
 }
@@ -34,8 +40,10 @@ _bulla_value() {
 _bulla_operand() {
   case "$1 $2" in
     'completion 0') action='words bash zsh fish' ;;
+    'explain 0') action='names explainable' ;;
     'generate 0') action='names kinds' ;;
     'help '*) action='names commands' ;;
+    'uses 0') action='names variables' ;;
     *) return 1 ;;
   esac
 }
@@ -44,12 +52,15 @@ _bulla_operand() {
 _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
+    'check') options+=' --format --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
+    'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
     'generate') options+=' --count --classes --symbols --exclude --kinds --format --require-locked-memory' ;;
     'help') options+='' ;;
     'identity new') options+=' --out --require-locked-memory' ;;
     'identity show') options+=' --identity --require-locked-memory' ;;
     'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
+    'uses') options+=' --format --environment --compose-file' ;;
     '') options+=' --environment --compose-file --identity --root --require-locked-memory' ;;
   esac
 }

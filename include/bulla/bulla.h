@@ -20,6 +20,7 @@
 #include "bulla/mem.h"
 #include "bulla/render.h"
 #include "bulla/report.h"
+#include "bulla/rotate.h"
 #include "bulla/secret.h"
 #include "bulla/shape.h"
 #include "bulla/suggest.h"

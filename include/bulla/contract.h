@@ -162,6 +162,23 @@ BULLA_API void bulla_contract_variable(const struct bulla_contract *contract, si
 BULLA_API bool bulla_contract_find_variable(const struct bulla_contract *contract, const char *name,
                                             size_t *ret_index);
 
+/* One line that says something about a variable, as it counts in an environment. */
+struct bulla_saying {
+    const char *key;
+    const char *environment; /* of `key@ENV`; NULL: it holds in every environment */
+    struct bulla_setting value;
+    bool project; /* it stands in [bulla] and holds for every secret: `rotate` */
+};
+
+/*
+ * Saying NUMBER about variable INDEX in ENVIRONMENT (NULL: without any `key@ENV`), in the order of
+ * the file, what [bulla] says last; lines that another one overrides are left out. False past the
+ * last one. Borrowed strings.
+ */
+BULLA_API bool bulla_contract_saying(const struct bulla_contract *contract, size_t index,
+                                     const char *environment, size_t number,
+                                     struct bulla_saying *ret_saying);
+
 /* A rule that `[check]` sets: `ignore = RULE [FILE] REASON` or `severity.RULE = …`. */
 struct bulla_check_rule {
     const char *rule;

@@ -44,7 +44,7 @@ static bool add_missing(struct check *check, const struct bulla_project_ref *ref
                          ref->kind == BULLA_USE_SECRET_ENVIRONMENT ? "secret" : "config");
     }
     quote_message(ref, message, sizeof message);
-    const char *aside = ref->active ? "" : " (its profile is inactive; Compose fails all the same)";
+    const char *aside = ref->active ? "" : " (even with its profile inactive)";
     if (ref->state == BULLA_LOOKUP_EMPTY) {
         return check_add(check, RULE_REQUIRED_EMPTY, &place, help, err,
                          "%s is required and empty%s%s", ref->name, aside, message);

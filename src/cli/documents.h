@@ -17,6 +17,12 @@ void help_write_family(struct output *out, const char *family);
 /* "bulla check [OPTION]… [NAME]…" into BUF. */
 void help_format_usage(struct bulla_buf *buf, const struct command *command);
 
+/* The rules of `check` in Markdown: docs/rules.md. */
+void rules_write(struct output *out);
+
+/* TEXT with what Markdown reads as its own escaped. */
+void markdown_write_text(struct output *out, const char *text);
+
 /* The manual bulla(1), the reference in Markdown, the completions. */
 void man_write(struct output *out);
 void markdown_write(struct output *out);

@@ -2,8 +2,8 @@
 
 #include "documents.h"
 
-/* Text with what Markdown reads as its own escaped; code spans need nothing but this. */
-static void write_text(struct output *out, const char *text)
+/* Code spans need nothing but this. */
+void markdown_write_text(struct output *out, const char *text)
 {
     for (; *text != '\0'; text++) {
         if (strchr("\\`*_<>[]|", *text) != NULL) {
@@ -25,7 +25,7 @@ static void write_paragraphs(struct output *out, const char *text)
         } else {
             for (size_t i = 0; i < len; i++) {
                 char piece[2] = {text[i], '\0'};
-                write_text(out, piece);
+                markdown_write_text(out, piece);
             }
         }
         output_text(out, "\n\n");
@@ -49,7 +49,7 @@ static void write_options(struct output *out, const struct opt *options)
         }
         output_printf(out, "--%s%s%s` | ", opt->name, opt->arg == NULL ? "" : " ",
                       opt->arg == NULL ? "" : opt->arg);
-        write_text(out, opt->help);
+        markdown_write_text(out, opt->help);
         for (size_t k = 0; opt->kind == OPT_CHOICE && opt->choices[k] != NULL; k++) {
             output_printf(out, "%s`%s`%s", k == 0 ? ": " : ", ", opt->choices[k],
                           k == 0 ? " (default)" : "");
@@ -73,7 +73,7 @@ static void write_command(struct output *out, const struct command *command)
     }
     for (size_t i = 0; i < OPERANDS_MAX && command->operands[i].name != NULL; i++) {
         output_printf(out, "%s* `%s`: ", "", command->operands[i].name);
-        write_text(out, command->operands[i].help);
+        markdown_write_text(out, command->operands[i].help);
         bool is_last = i + 1 == OPERANDS_MAX || command->operands[i + 1].name == NULL;
         output_text(out, is_last ? "\n\n" : "\n");
     }
@@ -95,7 +95,7 @@ void markdown_write(struct output *out)
     output_text(out, "## Environment\n\n| variable | meaning |\n|---|---|\n");
     for (const struct variable *variable = variables; variable->name != NULL; variable++) {
         output_printf(out, "| `%s` | ", variable->name);
-        write_text(out, variable->meaning);
+        markdown_write_text(out, variable->meaning);
         output_text(out, " |\n");
     }
     output_text(out, "\n## Exit status\n\n| status | meaning |\n|---|---|\n");

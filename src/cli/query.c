@@ -3,8 +3,10 @@
 #include <dirent.h>
 #include <string.h>
 
+#include "bulla/check.h"
 #include "bulla/generate.h"
 #include "output.h"
+#include "workspace.h"
 
 #define UPWARD_MAX 32
 #define SUFFIX ".vault"
@@ -70,11 +72,36 @@ static bool list_kinds(const struct invocation *in, struct bulla_error *err)
     return true;
 }
 
+/* The contract's variables; quietly nothing where there is none that can be read. */
+static bool list_variables(const struct invocation *in, struct bulla_error *err)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    auto_workspace ws = {.in = in};
+    (void)err;
+    if (!workspace_open(&ws, in, &ignored)) {
+        return true;
+    }
+    for (size_t i = 0; i < bulla_contract_variable_count(ws.contract); i++) {
+        struct bulla_variable variable;
+        bulla_contract_variable(ws.contract, i, NULL, &variable);
+        output_untrusted(in->out, variable.name);
+        output_text(in->out, "\n");
+    }
+    return true;
+}
+
+static bool list_explainable(const struct invocation *in, struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_rule_count(); i++) {
+        output_printf(in->out, "%s\n", bulla_rule(i)->id);
+    }
+    return list_variables(in, err);
+}
+
 const struct query queries[] = {
-    {"commands", list_commands},
-    {"environments", list_environments},
-    {"kinds", list_kinds},
-    {NULL, NULL},
+    {"commands", list_commands},       {"environments", list_environments},
+    {"explainable", list_explainable}, {"kinds", list_kinds},
+    {"variables", list_variables},     {NULL, NULL},
 };
 
 const struct query *query_find(const char *name)

@@ -86,7 +86,8 @@ static bool check_option(const struct command *command, const struct opt *option
         }
     }
     for (size_t i = 0; global_options[i].kind != OPT_END; i++) {
-        if (clashes(opt, &global_options[i])) {
+        /* Hidden ones are given before any command. */
+        if (!global_options[i].is_hidden && clashes(opt, &global_options[i])) {
             return bug(err, opt->name, "the option hides a global one");
         }
     }

@@ -180,7 +180,16 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
     struct bulla_vault_place place = workspace_place(ws);
     place.ret_unknown_root = unknown_root;
     ws->vault = bulla_vault_open(&place, access, err);
-    if (ws->vault == NULL && ask_for_trust(ws, unknown_root)) {
+    if (ws->vault == NULL && unknown_root[0] != '\0' && need == WORKSPACE_KEY_OPTIONAL &&
+        access == BULLA_VAULT_READ && ws->identities == NULL) {
+        /* Nothing can be opened, so nothing rests on this root: look, and remember nothing. */
+        message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path,
+                       unknown_root);
+        place.trust_new_root = true;
+        place.state_folder = NULL;
+        bulla_error_clear(err);
+        ws->vault = bulla_vault_open(&place, access, err);
+    } else if (ws->vault == NULL && ask_for_trust(ws, unknown_root)) {
         place.trust_new_root = true;
         ws->vault = bulla_vault_open(&place, access, err);
     }
@@ -235,54 +244,78 @@ static size_t count_words(const char *const *words)
     return count;
 }
 
-/* -f names files from where we are, the contract from its own folder. */
-static const char **absolute_files(const struct workspace *ws, char **ret_here,
-                                   struct bulla_error *err)
+/* Options name files from where we are, the contract from its own folder. NULL for no files. */
+static bool absolute_files(const char *const *files, size_t count, const char ***ret_paths,
+                           struct bulla_error *err)
 {
-    const struct string_list *files = &ws->in->global.files;
-    const char **paths = bulla_alloc(files->count + 1, sizeof *paths, err);
-    *ret_here = paths != NULL ? getcwd(NULL, 0) : NULL;
-    bool ok = *ret_here != NULL;
-    for (size_t i = 0; ok && i < files->count; i++) {
-        paths[i] = bulla_path_join(*ret_here, files->items[i], err);
+    *ret_paths = NULL;
+    if (count == 0) {
+        return true;
+    }
+    bulla_auto_str here = getcwd(NULL, 0);
+    if (here == NULL) {
+        return bulla_error_sys(err, NULL, "cannot tell which folder this is");
+    }
+    const char **paths = bulla_alloc(count + 1, sizeof *paths, err);
+    bool ok = paths != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        paths[i] = bulla_path_join(here, files[i], err);
         ok = paths[i] != NULL;
     }
-    if (ok) {
-        return paths;
+    if (!ok) {
+        free_files(paths);
+        return false;
     }
-    free_files(paths);
-    return NULL;
+    *ret_paths = paths;
+    return true;
+}
+
+static const struct bulla_project *load_project(const struct workspace *ws,
+                                                struct bulla_project_options *options,
+                                                struct bulla_error *err)
+{
+    const struct bulla_environment *environment = ws->environment;
+    const struct string_list *files = &ws->in->global.files;
+    options->directory = ws->root;
+    options->files = environment->compose;
+    options->file_count = count_words(environment->compose);
+    options->project_directory = environment->project_directory;
+    options->profiles = environment->profiles;
+    options->profile_count = count_words(environment->profiles);
+    options->environment = workspace_env_lookup;
+    options->rendered = environment->output;
+    const char **named = NULL;
+    if (!absolute_files(files->items, files->count, &named, err)) {
+        return NULL;
+    }
+    if (named != NULL) {
+        options->files = named;
+        options->file_count = files->count;
+    }
+    const struct bulla_project *project = bulla_project_load(options, err);
+    free_files(named);
+    return project;
 }
 
 const struct bulla_project *workspace_load_project(const struct workspace *ws,
                                                    bulla_lookup_fn values, void *values_ctx,
                                                    struct bulla_error *err)
 {
-    const struct bulla_environment *environment = ws->environment;
-    struct bulla_project_options options = {
-        .directory = ws->root,
-        .files = environment->compose,
-        .file_count = count_words(environment->compose),
-        .project_directory = environment->project_directory,
-        .profiles = environment->profiles,
-        .profile_count = count_words(environment->profiles),
-        .environment = workspace_env_lookup,
-        .values = values,
-        .values_ctx = values_ctx,
-        .rendered = environment->output,
-    };
-    const char **named = NULL;
-    bulla_auto_str here = NULL;
-    if (ws->in->global.files.count > 0) {
-        named = absolute_files(ws, &here, err);
-        if (named == NULL) {
-            return NULL;
-        }
-        options.files = named;
-        options.file_count = ws->in->global.files.count;
+    struct bulla_project_options options = {.values = values, .values_ctx = values_ctx};
+    return load_project(ws, &options, err);
+}
+
+const struct bulla_project *workspace_load_project_with_files(const struct workspace *ws,
+                                                              const char *const *env_files,
+                                                              size_t count, struct bulla_error *err)
+{
+    const char **paths = NULL;
+    if (!absolute_files(env_files, count, &paths, err)) {
+        return NULL;
     }
-    const struct bulla_project *project = bulla_project_load(&options, err);
-    free_files(named);
+    struct bulla_project_options options = {.env_files = paths, .env_file_count = count};
+    const struct bulla_project *project = load_project(ws, &options, err);
+    free_files(paths);
     return project;
 }
 

@@ -44,7 +44,8 @@ enum workspace_need {
 
 /*
  * Reads the identity (product.md, Places) and opens the vault for ACCESS. An unknown root is asked
- * about on a terminal and refused without one. BULLA_E_MISSING where the environment has no vault
+ * about on a terminal and refused without one; where no key is at hand nor needed, names are read
+ * all the same and nothing is remembered. BULLA_E_MISSING where the environment has no vault
  * (hint: bulla init), and what opening gives.
  */
 BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
@@ -75,6 +76,13 @@ struct bulla_vault_place workspace_place(const struct workspace *workspace);
 const struct bulla_project *workspace_load_project(const struct workspace *workspace,
                                                    bulla_lookup_fn values, void *values_ctx,
                                                    struct bulla_error *err);
+
+/* The same with ENV_FILES (COUNT of them, named from where we are) in place of the project's own.
+ */
+const struct bulla_project *workspace_load_project_with_files(const struct workspace *workspace,
+                                                              const char *const *env_files,
+                                                              size_t count,
+                                                              struct bulla_error *err);
 
 /* The process environment as a lookup. */
 enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,

@@ -693,6 +693,40 @@ START_TEST(contract_refuses_to_write_what_would_not_read_back)
 }
 END_TEST
 
+START_TEST(contract_tells_what_is_said_and_where)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse("[bulla]\nformat = 1\nenvironments = dev, prod\n"
+                                         "rotate = 90d\n[A]\nkind = hex:32\nnote = one\n"
+                                         "note@prod = two\nx-team = core\n[S]\nkind = setting\n",
+                                         &err);
+    static const struct {
+        const char *environment, *key, *text;
+        uint32_t line;
+        bool project;
+    } wanted[] = {
+        {NULL, "kind", "hex:32", 6, false},   {NULL, "note", "one", 7, false},
+        {NULL, "x-team", "core", 9, false},   {NULL, "rotate", "90d", 4, true},
+        {"prod", "kind", "hex:32", 6, false}, {"prod", "note", "two", 8, false},
+        {"prod", "x-team", "core", 9, false}, {"prod", "rotate", "90d", 4, true},
+    };
+    struct bulla_saying saying;
+    ck_assert_ptr_nonnull(contract);
+    for (size_t i = 0; i < COUNT(wanted); i++) {
+        ck_assert(bulla_contract_saying(contract, 0, wanted[i].environment, i % 4, &saying));
+        ck_assert_str_eq(saying.key, wanted[i].key);
+        ck_assert_str_eq(saying.value.text, wanted[i].text);
+        ck_assert_uint_eq(saying.value.pos.line, wanted[i].line);
+        ck_assert_int_eq(saying.project, wanted[i].project);
+    }
+    ck_assert(!bulla_contract_saying(contract, 0, "prod", 4, &saying));
+    ck_assert(!bulla_contract_saying(contract, 0, NULL, 5, &saying));
+    /* A setting does not turn. */
+    ck_assert(bulla_contract_saying(contract, 1, NULL, 0, &saying));
+    ck_assert(!bulla_contract_saying(contract, 1, NULL, 1, &saying));
+}
+END_TEST
+
 START_TEST(contract_survives_every_failed_allocation)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -742,6 +776,7 @@ int main(void)
     tcase_add_loop_test(tcase, contract_writes_what_reads_back, 0, COUNT(written));
     tcase_add_loop_test(tcase, contract_refuses_to_write_what_would_not_read_back, 0,
                         COUNT(unwritable));
+    tcase_add_test(tcase, contract_tells_what_is_said_and_where);
     tcase_add_test(tcase, contract_survives_every_failed_allocation);
     tcase_add_test(tcase, type_entropy_counts_distinct_bytes);
     suite_add_tcase(suite, tcase);

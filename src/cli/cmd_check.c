@@ -1,0 +1,227 @@
+/* `bulla check`: everything that is wrong before a deploy, in one run. */
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "findings.h"
+#include "git.h"
+#include "message.h"
+#include "stack.h"
+
+struct check_opts {
+    const char *format;
+    struct string_list env_files;
+    bool strict;
+};
+
+static const char *const formats[] = {"human", "json", NULL};
+
+static const struct opt options[] = {
+    CHOICE(struct check_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
+    LIST(struct check_opts, env_files, '\0', "env-file", "FILE",
+         "check this env file instead of the vault; may be repeated", .complete = COMPLETE_FILE),
+    FLAG(struct check_opts, strict, '\0', "strict", "let warnings fail too"),
+    OPTIONS_END,
+};
+
+/* What one run looks at. */
+struct checking {
+    const struct invocation *in;
+    const struct check_opts *opts;
+    struct stack stack;
+    char *output_path; /* of the rendered file, as it is opened; NULL: none to look at */
+    char *output_name; /* and as findings name it */
+    struct bulla_report *report;
+};
+
+static void release(struct checking *checking)
+{
+    bulla_report_free(checking->report);
+    bulla_free(checking->output_name);
+    bulla_free(checking->output_path);
+    stack_release(&checking->stack);
+}
+
+/* PATH without the folder ROOT before it, where it is below that; owned. */
+static char *name_in_root(const char *root, const char *path, struct bulla_error *err)
+{
+    size_t len = strlen(root);
+    bool is_below = strncmp(path, root, len) == 0 && path[len] == '/';
+    return bulla_strdup(is_below ? path + len + 1 : path, err);
+}
+
+/* Without a contract, or with --env-file, the first env file is looked at where there is one. */
+static bool find_env_file(struct checking *checking, struct bulla_error *err)
+{
+    const struct string_list *named = &checking->opts->env_files;
+    const struct stack *stack = &checking->stack;
+    bulla_auto_str path = named->count > 0
+                              ? bulla_strdup(named->items[0], err)
+                              : bulla_path_join(stack->project->directory, ".env", err);
+    if (path == NULL) {
+        return false;
+    }
+    if (!bulla_file_is_regular(path)) {
+        return true;
+    }
+    checking->output_name = name_in_root(stack->root, path, err);
+    checking->output_path = BULLA_STEAL(path);
+    return checking->output_name != NULL;
+}
+
+static bool find_output(struct checking *checking, struct bulla_error *err)
+{
+    const struct workspace *ws = &checking->stack.workspace;
+    if (checking->stack.values == NULL) {
+        return find_env_file(checking, err);
+    }
+    checking->output_path = workspace_project_path(ws, ws->environment->output, err);
+    if (checking->output_path == NULL) {
+        return false;
+    }
+    checking->output_name = workspace_project_path_in_root(ws, ws->environment->output, err);
+    return checking->output_name != NULL;
+}
+
+/* The mode and git's view of the rendered file. */
+static bool look_at_output(const struct checking *checking, struct bulla_check_output *ret_output,
+                           struct bulla_error *err)
+{
+    struct stat status;
+    *ret_output = (struct bulla_check_output){.path = checking->output_name};
+    if (checking->output_path == NULL) {
+        return true;
+    }
+    if (stat(checking->output_path, &status) == 0) {
+        ret_output->exists = true;
+        ret_output->mode = status.st_mode & 07777;
+    }
+    if (!git_file_state(checking->output_path, &ret_output->git, err)) {
+        return false;
+    }
+    if (ret_output->git == BULLA_GIT_UNKNOWN) {
+        message_detail(checking->in,
+                       "git was not asked about %s: this is no work tree, or git is not there",
+                       checking->output_name);
+    }
+    return true;
+}
+
+static size_t count_references(const struct bulla_project *project)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < project->ref_count; i++) {
+        count += project->refs[i].name[0] != '\0';
+    }
+    return count;
+}
+
+static size_t count_compose_files(const struct bulla_project *project)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < project->file_count; i++) {
+        count += project->files[i]->kind <= BULLA_PROJECT_EXTENDED;
+    }
+    return count;
+}
+
+static void write_ok(const struct checking *checking)
+{
+    struct output *out = checking->in->out;
+    size_t references = count_references(checking->stack.project);
+    size_t files = count_compose_files(checking->stack.project);
+    if (checking->in->global.quiet) {
+        return;
+    }
+    output_text(out, "check: ");
+    output_styled(out, STYLE_GOOD, "ok");
+    output_printf(out, ", %zu reference%s in %zu file%s", references, references == 1 ? "" : "s",
+                  files, files == 1 ? "" : "s");
+    if (checking->stack.workspace.environment != NULL) {
+        output_printf(out, ", environment %s", checking->stack.workspace.environment->name);
+    }
+    output_text(out, "\n");
+}
+
+static void write_human(const struct checking *checking)
+{
+    struct output *out = checking->in->out;
+    if (bulla_report_count(checking->report) == 0) {
+        write_ok(checking);
+        return;
+    }
+    findings_write_text(out, checking->report);
+    if (checking->in->global.quiet) {
+        return;
+    }
+    output_text(out, "\n");
+    findings_write_summary(out, checking->report);
+    if (out->is_terminal) {
+        output_styled(out, STYLE_FAINT, "  (bulla explain RULE says more)");
+    }
+    output_text(out, "\n");
+}
+
+static bool check_and_write(struct checking *checking, struct bulla_error *err)
+{
+    const struct workspace *ws = &checking->stack.workspace;
+    struct bulla_check_input input = {
+        .project = checking->stack.project,
+        .contract = ws->contract,
+        .environment = ws->environment != NULL ? ws->environment->name : NULL,
+        .vault = ws->vault,
+        .values = checking->stack.values,
+        .root = checking->stack.root,
+        .now = (int64_t)time(NULL),
+    };
+    checking->report = bulla_report_new(err);
+    if (checking->report == NULL || !look_at_output(checking, &input.output, err) ||
+        !bulla_check(&input, checking->report, err)) {
+        return false;
+    }
+    if (strcmp(checking->opts->format, "json") == 0) {
+        findings_write_json(checking->in->out, checking->report);
+    } else {
+        write_human(checking);
+    }
+    bool has_failed = bulla_report_severity_count(checking->report, BULLA_ERROR) > 0 ||
+                      (checking->opts->strict &&
+                       bulla_report_severity_count(checking->report, BULLA_WARNING) > 0);
+    return has_failed ? command_refuse(err) : true;
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    struct checking checking = {.in = in, .opts = in->opts};
+    bool ok = stack_open(&checking.stack, in, STACK_VALUES, &checking.opts->env_files, err) &&
+              find_output(&checking, err) && check_and_write(&checking, err);
+    release(&checking);
+    return ok;
+}
+
+static const struct example examples[] = {
+    {"bulla check", "everything that is wrong, with places and remedies"},
+    {"bulla check -e prod --strict", "before a deploy: warnings fail too"},
+    {"bulla check --env-file .env.prod", "a file on disk instead of the vault"},
+    {"bulla check --format json", "for programs"},
+    {NULL, NULL},
+};
+
+const struct command cmd_check = {
+    .name = "check",
+    .summary = "everything that is wrong, each at its place",
+    .description =
+        "Reads the compose files as Compose does and says, in one run, what is missing, broken, "
+        "weak, exposed or stale, each with file, line, column and remedy. 'bulla explain RULE' "
+        "tells more about a finding.\n\n"
+        "It works in any folder with compose files. With a contract, the values of the vault "
+        "stand in for the rendered env file. Without a key it checks what names and dates tell; "
+        "with one it looks at the values too.\n\n"
+        "Findings of severity error end with status 1, with --strict also warnings.",
+    .group = GROUP_PROVE,
+    .opts_size = sizeof(struct check_opts),
+    .options = options,
+    .examples = examples,
+    .see_also = "explain, uses",
+    .run = run,
+};

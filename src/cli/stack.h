@@ -1,0 +1,35 @@
+/*
+ * A stack to look at: its compose files, with the contract where there is one. Commands that only
+ * read (check, uses, explain) work in any folder with compose files.
+ */
+#ifndef BULLA_CLI_STACK_H
+#define BULLA_CLI_STACK_H
+
+#include "workspace.h"
+
+/* How much of it is opened. */
+enum stack_depth {
+    STACK_NAMES, /* the contract and the compose files; the vault is not touched */
+    STACK_VALUES /* also the vault, with a key where one is at hand */
+};
+
+struct stack {
+    struct workspace workspace;  /* contract NULL: there is none */
+    char *root;                  /* the folder that places are named from */
+    struct bulla_values *values; /* NULL without a contract, and with env files */
+    const struct bulla_project *project;
+};
+
+/*
+ * Opens what lies here. ENV_FILES (may be empty) stand in for the vault. Without a contract -e is
+ * BULLA_E_MISSING (BULLA_ENV is not). An environment without a vault has no values, which is said.
+ * BULLA_E_* as opening gives it. Release it in every case.
+ */
+BULLA_MUST_CHECK bool stack_open(struct stack *ret, const struct invocation *in,
+                                 enum stack_depth depth, const struct string_list *env_files,
+                                 struct bulla_error *err);
+void stack_release(struct stack *stack);
+
+#define auto_stack BULLA_AUTO(stack_release) struct stack
+
+#endif

@@ -1,0 +1,238 @@
+# bulla check: everything that is wrong, each at its place.
+load helper
+
+# A folder with a compose file and no contract.
+bare() {
+  cat >compose.yaml <<'YAML'
+services:
+  api:
+    image: example/api
+    environment:
+      DATABASE_URL: ${DATABASE_URL:?where the rows are}
+      LOG_LEVEL: ${LOG_LEVEL}
+      TOKEN: ${TOKEN:-changeme}
+YAML
+}
+
+@test "check: without a contract it names what is missing, and where" {
+  bare
+  bulla check
+  expect 1
+  prints "compose.yaml:5:21: error B101 DATABASE_URL is required and not set: where the rows are" \
+    "compose.yaml:6:18: warning B103 LOG_LEVEL is not set" \
+    "compose.yaml:7:14: warning B302 TOKEN is not set" \
+    "1 error, 2 warnings"
+}
+
+@test "check: says ok in one line, and nothing with -q" {
+  bare
+  printf 'DATABASE_URL=postgres://db\nLOG_LEVEL=info\nTOKEN=%s\n' "$CANARY" >.env
+  may_hold_canary .env
+  chmod 600 .env
+  bulla check
+  expect 0
+  prints_only "check: ok, 3 references in 1 file"
+  bulla check -q
+  expect 0
+  prints_only ""
+}
+
+@test "check: warnings fail with --strict only" {
+  bare
+  printf 'DATABASE_URL=postgres://db\nTOKEN=%s\n' "$CANARY" >.env
+  may_hold_canary .env
+  chmod 600 .env
+  bulla check
+  expect 0
+  prints "warning B103"
+  bulla check --strict
+  expect 1
+}
+
+@test "check: --env-file replaces .env, may be repeated, and is looked at itself" {
+  bare
+  printf 'LOG_LEVEL=info\nTOKEN=%s\n' "$CANARY" >one.env
+  printf 'DATABASE_URL=postgres://db\n' >two.env
+  may_hold_canary one.env
+  chmod 644 one.env
+  bulla check --env-file one.env --env-file two.env
+  expect 0
+  prints "one.env: warning B401 others may read this file (mode 0644)"
+  bulla check --env-file two.env
+  expect 0
+  prints "LOG_LEVEL is not set"
+}
+
+@test "check: an env file that is named and missing is an error" {
+  bare
+  bulla check --env-file nowhere.env
+  [[ $status == 1 || $status == 3 ]]
+  [[ $output$stderr == *nowhere.env* ]]
+}
+
+@test "check: a placeholder in .env is found at its line and not quoted" {
+  bare
+  printf '# values\nDATABASE_URL=postgres://db\nLOG_LEVEL=info\nTOKEN=changeme\n' >.env
+  chmod 600 .env
+  bulla check
+  expect 1
+  prints ".env:4:1: error B301 TOKEN is still a placeholder"
+}
+
+@test "check: the broken stack gets B201 at each unquoted message" {
+  cp "$SOURCE/tests/data/stacks/bot-core-broken/docker-compose.yml" .
+  bulla check
+  expect 1
+  local place
+  for place in 7:29 9:22 14:58 20:27; do
+    prints "docker-compose.yml:$place: error B201"
+  done
+  prints "put the whole value in quotes"
+}
+
+@test "check: the same finding in several places is said once" {
+  cat >compose.yaml <<'YAML'
+services:
+  a:
+    environment:
+      X: ${X:?no X}
+  b:
+    environment:
+      X: ${X:?no X}
+YAML
+  bulla check
+  expect 1
+  [[ $(grep -c 'error B101' <<<"$output") == 1 ]]
+  prints "  also: compose.yaml:7:10" "2 errors"
+}
+
+@test "check: --format json has the documented members" {
+  needs jq
+  bare
+  bulla check --format json
+  expect 1
+  jq -e '.version == 1 and .counts == {"error": 1, "warning": 2, "note": 0}' <<<"$output"
+  jq -e '.findings[0] == {"rule": "B101", "severity": "error", "message":
+    "DATABASE_URL is required and not set: where the rows are", "help": .findings[0].help,
+    "file": "compose.yaml", "line": 5, "column": 21, "endLine": 5, "endColumn": 56,
+    "variable": "DATABASE_URL", "service": "api"}' <<<"$output"
+}
+
+@test "check: json of a project without findings" {
+  needs jq
+  printf 'services:\n  a:\n    image: x\n' >compose.yaml
+  bulla check --format json
+  expect 0
+  jq -e '.findings == [] and .counts.error == 0' <<<"$output"
+}
+
+@test "check: git is asked about .env inside a work tree only" {
+  needs git
+  bare
+  printf 'DATABASE_URL=postgres://db\nLOG_LEVEL=info\nTOKEN=a-good-one-93kxt\n' >.env
+  chmod 600 .env
+  bulla check -v
+  expect 0 "git was not asked about .env"
+  git init -q .
+  bulla check
+  expect 0
+  prints ".env: warning B403 git does not ignore this file"
+  git add .env
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file"
+  git rm -q --cached .env
+  echo .env >.gitignore
+  bulla check
+  expect 0
+  prints "check: ok"
+}
+
+@test "check: without compose files it says which names it looked for" {
+  bulla check
+  expect 3 "compose"
+}
+
+@test "check: -f names another file, and one that is missing is an error" {
+  mkdir docker
+  printf 'services:\n  a:\n    image: "x:${TAG:?which one}"\n' >docker/stack.yaml
+  bulla check -f docker/stack.yaml
+  expect 1
+  prints "docker/stack.yaml:3:15: error B101 TAG is required"
+  bulla check -f nowhere.yaml
+  expect 3 "nowhere.yaml"
+}
+
+@test "check: -e needs a contract, BULLA_ENV alone does not" {
+  bare
+  bulla check -e prod
+  expect 3 "no bulla.ini" "bulla init"
+  export BULLA_ENV=prod
+  bulla check
+  expect 1
+}
+
+@test "check: a contract without a vault finds what has no value" {
+  bare
+  cat >bulla.ini <<'INI'
+[bulla]
+format = 1
+environments = dev
+[DATABASE_URL]
+kind = provided
+[LOG_LEVEL]
+kind = setting
+default = info
+[TOKEN]
+kind = hex:32
+INI
+  bulla check
+  expect 1 "environment 'dev' has no vault yet"
+  prints "DATABASE_URL is required and not set" "help: bulla set DATABASE_URL" "help: bulla fill"
+}
+
+@test "check: --env-file checks a file against the contract" {
+  bare
+  cat >bulla.ini <<'INI'
+[bulla]
+format = 1
+environments = dev
+[DATABASE_URL]
+kind = provided
+type = url
+[LOG_LEVEL]
+kind = setting
+one-of = info, debug
+default = info
+[TOKEN]
+kind = hex:32
+INI
+  printf 'DATABASE_URL=%s\nLOG_LEVEL=loud\nTOKEN=%s\n' nonsense "$CANARY" >deploy.env
+  may_hold_canary deploy.env
+  chmod 600 deploy.env
+  bulla check --env-file deploy.env
+  expect 1
+  prints "deploy.env:1:1: error B205 DATABASE_URL" "deploy.env:2:1: error B205 LOG_LEVEL" \
+    "deploy.env:3:1: error B205 TOKEN"
+}
+
+@test "check: an error of the contract is placed there" {
+  bare
+  printf '[bulla]\nformat = 1\n[TOKEN]\nknid = hex:32\n' >bulla.ini
+  bulla check
+  expect 3 "bulla.ini:4:1: error:" "kind"
+}
+
+@test "check: text of a file cannot drive a terminal" {
+  printf 'services:\n  a:\n    image: "${X:?\\e[31mred}"\n' >compose.yaml
+  bulla check
+  expect 1
+  [[ $output != *$'\033'* ]]
+}
+
+@test "check: colour where it is asked for" {
+  bare
+  bulla check --color always
+  expect 1
+  [[ $output == *$'\033[1;31merror'* ]]
+}

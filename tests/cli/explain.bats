@@ -1,0 +1,82 @@
+# bulla explain: rules, and what a variable is.
+load helper
+
+contract() {
+  printf 'services:\n  api:\n    environment:\n      URL: ${URL:?the URL}\n' >compose.yaml
+  cat >bulla.ini <<'INI'
+[bulla]
+format = 1
+environments = dev, prod
+rotate = 90d
+[PASSWORD]
+kind = password:24
+note = of the database
+keep-previous@prod = 1d
+[URL]
+kind = derived
+value = postgres://app:{{ PASSWORD | url }}@db/app
+INI
+}
+
+@test "explain: a rule by its id in either case, and by its name" {
+  bulla explain B201
+  expect 0
+  prints "B201 colon-in-message" "found in" "instead"
+  local text=$output
+  bulla explain b201
+  prints_only "$text"
+  bulla explain colon-in-message
+  prints_only "$text"
+}
+
+@test "explain: --list has every rule once" {
+  bulla explain --list
+  expect 0
+  [[ $(grep -c '^B[0-9]' <<<"$output") -ge 20 ]]
+  [[ -z $(grep -o '^B[0-9]*' <<<"$output" | sort | uniq -d) ]]
+}
+
+@test "explain: every rule has a text" {
+  local id
+  for id in $("$BULLA" explain --list | grep -o '^B[0-9]*'); do
+    bulla explain "$id"
+    expect 0
+    prints "instead"
+  done
+}
+
+@test "explain: a variable, with the place of each thing that is said" {
+  contract
+  bulla explain PASSWORD -e prod
+  expect 0
+  prints "PASSWORD: a secret that bulla makes; environment prod" "bulla.ini:6:8" \
+    "keep-previous@prod" "bulla.ini:4:10, of [bulla]" "missing" "URL"
+}
+
+@test "explain: a derived variable says what stands in its way and who uses it" {
+  contract
+  bulla explain URL
+  expect 0
+  prints "computed from other variables" "because of PASSWORD" "compose.yaml:4:12  api"
+}
+
+@test "explain: without a contract a variable of the compose file" {
+  contract
+  rm bulla.ini
+  bulla explain URL
+  expect 0
+  prints "compose.yaml:4:12  api"
+}
+
+@test "explain: a name that does not exist is exit 1 with the nearest" {
+  contract
+  bulla explain PASWORD
+  expect 1 "there is no variable 'PASWORD'" "did you mean 'PASSWORD'?"
+  bulla explain B999
+  expect 1 "there is no rule 'B999'"
+}
+
+@test "explain: without a word it says what to give" {
+  bulla explain
+  expect 2 "what is to be explained?"
+}
