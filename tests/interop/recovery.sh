@@ -50,7 +50,7 @@ expect() {
   node recover.mjs "$vault" "$identity" "$1" 1 >recovered || fail "$1 does not open"
   cmp expected recovered || fail "$1 is another value"
 }
-printf 'p$a ss"w#rd' | expect POSTGRES_PASSWORD
+printf 'p%sa ss"w#rd' '$' | expect POSTGRES_PASSWORD
 printf 'two\nlines\\of exactly 32 bytes, padd' | expect REDIS_PASSWORD
 printf 'gr\303\274\303\237e' | expect SESSION_SECRET
 
