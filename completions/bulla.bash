@@ -5,12 +5,21 @@
 _bulla_commands='
 check
 completion
+diff
 explain
+fill
 generate
+get
 help
+history
 identity
 init
+list
+rollback
+set
+unset
 uses
+verify
 '
 
 # True when OPTION of COMMAND takes a value; $action is how to complete it.
@@ -24,14 +33,25 @@ _bulla_value() {
     *' --color') action='words auto always never' ;;
     'check --format') action='words human json' ;;
     'check --env-file') action=files ;;
+    'diff --format') action='words human json' ;;
+    'fill --why') action=nothing ;;
     'generate --count' | 'generate -n') action=nothing ;;
     'generate --classes') action=nothing ;;
     'generate --symbols') action=nothing ;;
     'generate --exclude') action=nothing ;;
     'generate --format') action='words human json' ;;
+    'history --format') action='words human json' ;;
     'identity new --out' | 'identity new -o') action=files ;;
     'init --name') action=nothing ;;
+    'list --format') action='words human json' ;;
+    'rollback --to') action=nothing ;;
+    'rollback --why') action=nothing ;;
+    'set --file') action=files ;;
+    'set --fd') action=nothing ;;
+    'set --why') action=nothing ;;
+    'unset --why') action=nothing ;;
     'uses --format') action='words human json' ;;
+    'verify --format') action='words human json' ;;
     *) return 1 ;;
   esac
 }
@@ -40,9 +60,16 @@ _bulla_value() {
 _bulla_operand() {
   case "$1 $2" in
     'completion 0') action='words bash zsh fish' ;;
+    'diff '*) action='names environments' ;;
     'explain 0') action='names explainable' ;;
+    'fill '*) action='names secrets' ;;
     'generate 0') action='names kinds' ;;
+    'get 0') action='names secrets' ;;
     'help '*) action='names commands' ;;
+    'history 0') action='names secrets' ;;
+    'rollback 0') action='names secrets' ;;
+    'set 0') action='names secrets' ;;
+    'unset 0') action='names secrets' ;;
     'uses 0') action='names variables' ;;
     *) return 1 ;;
   esac
@@ -54,13 +81,22 @@ _bulla_options() {
   case $1 in
     'check') options+=' --format --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
+    'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
+    'fill') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'generate') options+=' --count --classes --symbols --exclude --kinds --format --require-locked-memory' ;;
+    'get') options+=' --reveal --environment --compose-file --identity --root --require-locked-memory' ;;
     'help') options+='' ;;
+    'history') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'identity new') options+=' --out --require-locked-memory' ;;
     'identity show') options+=' --identity --require-locked-memory' ;;
     'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
+    'list') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'set') options+=' --file --fd --exact --why --force --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'unset') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'uses') options+=' --format --environment --compose-file' ;;
+    'verify') options+=' --accept --format --environment --compose-file --identity --root --require-locked-memory' ;;
     '') options+=' --environment --compose-file --identity --root --require-locked-memory' ;;
   esac
 }

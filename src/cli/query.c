@@ -72,20 +72,57 @@ static bool list_kinds(const struct invocation *in, struct bulla_error *err)
     return true;
 }
 
+static void write_name(struct output *out, const char *name)
+{
+    output_untrusted(out, name);
+    output_text(out, "\n");
+}
+
+/* Names that only the vault has; it is opened without a key and without a question. */
+static void list_strays(const struct workspace *ws)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    struct bulla_vault_place place = workspace_place(ws);
+    bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_READ, &ignored);
+    for (size_t i = 0; vault != NULL && i < bulla_vault_count(vault); i++) {
+        struct bulla_secret_info info;
+        size_t index = 0;
+        bulla_vault_secret(vault, i, &info);
+        if (!bulla_contract_find_variable(ws->contract, info.name, &index)) {
+            write_name(ws->in->out, info.name);
+        }
+    }
+}
+
+static void list_contract(const struct workspace *ws)
+{
+    for (size_t i = 0; i < bulla_contract_variable_count(ws->contract); i++) {
+        struct bulla_variable variable;
+        bulla_contract_variable(ws->contract, i, NULL, &variable);
+        write_name(ws->in->out, variable.name);
+    }
+}
+
 /* The contract's variables; quietly nothing where there is none that can be read. */
 static bool list_variables(const struct invocation *in, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
     auto_workspace ws = {.in = in};
     (void)err;
-    if (!workspace_open(&ws, in, &ignored)) {
-        return true;
+    if (workspace_open(&ws, in, &ignored)) {
+        list_contract(&ws);
     }
-    for (size_t i = 0; i < bulla_contract_variable_count(ws.contract); i++) {
-        struct bulla_variable variable;
-        bulla_contract_variable(ws.contract, i, NULL, &variable);
-        output_untrusted(in->out, variable.name);
-        output_text(in->out, "\n");
+    return true;
+}
+
+static bool list_secrets(const struct invocation *in, struct bulla_error *err)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    auto_workspace ws = {.in = in};
+    (void)err;
+    if (workspace_open(&ws, in, &ignored)) {
+        list_contract(&ws);
+        list_strays(&ws);
     }
     return true;
 }
@@ -99,9 +136,13 @@ static bool list_explainable(const struct invocation *in, struct bulla_error *er
 }
 
 const struct query queries[] = {
-    {"commands", list_commands},       {"environments", list_environments},
-    {"explainable", list_explainable}, {"kinds", list_kinds},
-    {"variables", list_variables},     {NULL, NULL},
+    {"commands", list_commands},
+    {"environments", list_environments},
+    {"explainable", list_explainable},
+    {"kinds", list_kinds},
+    {"secrets", list_secrets},
+    {"variables", list_variables},
+    {NULL, NULL},
 };
 
 const struct query *query_find(const char *name)

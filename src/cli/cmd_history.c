@@ -1,0 +1,219 @@
+/* `bulla history`: the versions of one secret. */
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "secrets.h"
+#include "when.h"
+
+struct history_opts {
+    bool all;
+    const char *format;
+};
+
+static const char *const formats[] = {"human", "json", NULL};
+
+static const struct opt options[] = {
+    FLAG(struct history_opts, all, 'a', "all", "also versions beyond the contract's 'keep'"),
+    CHOICE(struct history_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
+    OPTIONS_END,
+};
+
+/* How many versions of NAME are shown; *RET_LEFT_OUT is how many more there are. */
+static size_t count_shown(const struct workspace *ws, const char *name, bool all,
+                          size_t *ret_left_out)
+{
+    struct bulla_version_info info;
+    size_t count = 0;
+    while (bulla_vault_version(ws->vault, name, count, &info)) {
+        count++;
+    }
+    size_t keep = bulla_contract_keep(ws->contract);
+    size_t shown = all || keep == 0 || count < keep ? count : keep;
+    *ret_left_out = count - shown;
+    return shown;
+}
+
+/* The number of the version of NAME with ID, 0 where it is another name's. */
+static uint32_t number_of(const struct bulla_vault *vault, const char *name, const char *id)
+{
+    struct bulla_version_info info;
+    for (size_t i = 0; id != NULL && bulla_vault_version(vault, name, i, &info); i++) {
+        if (strcmp(info.id, id) == 0) {
+            return info.number;
+        }
+    }
+    return 0;
+}
+
+static void format_state(const struct bulla_version_info *version, char *out, size_t cap)
+{
+    char until[WHEN_BYTES] = "";
+    if (version->until > 0) {
+        (void)when_minute(version->until, until);
+    }
+    (void)snprintf(out, cap, "%s%s%s%s%s%s", bulla_version_state_name(version->state),
+                   until[0] != '\0' ? " until " : "", until,
+                   version->contested ? ", contested" : "", version->exposed ? ", exposed" : "",
+                   version->counts ? "" : ", does not count");
+}
+
+static enum style style_of(const struct bulla_version_info *version)
+{
+    if (version->contested || version->exposed || !version->counts) {
+        return STYLE_WARNING;
+    }
+    return version->state == BULLA_VERSION_CURRENT ? STYLE_GOOD : STYLE_PLAIN;
+}
+
+static bool write_table(const struct workspace *ws, const char *name, size_t count,
+                        struct bulla_error *err)
+{
+    static const char *const headings[] = {"V", "STATE", "SET", "BY", "WHY"};
+    auto_table table;
+    table_init(&table, ws->in->out, headings, 5);
+    for (size_t i = 0; i < count; i++) {
+        struct bulla_version_info version;
+        char number[16];
+        char state[128];
+        char at[WHEN_BYTES];
+        if (!bulla_vault_version(ws->vault, name, i, &version)) {
+            break;
+        }
+        (void)snprintf(number, sizeof number, "%u", version.number);
+        format_state(&version, state, sizeof state);
+        table_styled(&table, STYLE_STRONG, number);
+        table_styled(&table, style_of(&version), state);
+        table_cell(&table, when_minute(version.at, at));
+        table_cell(&table, version.by);
+        table_cell(&table, version.why);
+    }
+    return table_write(&table, err);
+}
+
+static void write_json_version(struct json *json, const struct workspace *ws, const char *name,
+                               const struct bulla_version_info *version)
+{
+    char at[WHEN_BYTES];
+    uint32_t from = number_of(ws->vault, name, version->from_id);
+    json_begin_object(json);
+    json_member_number(json, "version", version->number);
+    json_member(json, "state", bulla_version_state_name(version->state));
+    json_member(json, "at", when_iso(version->at, at));
+    json_member(json, "by", version->by);
+    json_member(json, "kind", version->kind);
+    json_member(json, "why", version->why);
+    if (from > 0) {
+        json_member_number(json, "from", from);
+    }
+    if (version->until > 0) {
+        json_member(json, "until", when_iso(version->until, at));
+    }
+    if (version->expires > 0) {
+        json_member(json, "expires", when_iso(version->expires, at));
+    }
+    json_key(json, "exposed");
+    json_bool(json, version->exposed);
+    json_key(json, "contested");
+    json_bool(json, version->contested);
+    json_member(json, "id", version->id);
+    json_end_object(json);
+}
+
+static void write_json(const struct workspace *ws, const char *name, size_t count)
+{
+    struct json json;
+    struct bulla_version_info version;
+    json_init(&json, ws->in->out);
+    json_begin_object(&json);
+    json_member_number(&json, "version", 1);
+    json_member(&json, "environment", ws->environment->name);
+    json_member(&json, "name", name);
+    json_key(&json, "versions");
+    json_begin_array(&json);
+    for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
+        write_json_version(&json, ws, name, &version);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+}
+
+/* What the rows do not say. */
+static void say_rest(const struct workspace *ws, const char *name, size_t count, size_t left_out)
+{
+    struct bulla_variable variable;
+    struct bulla_secret_info stored;
+    bool is_derived =
+        secrets_find_variable(ws, name, &variable) && variable.role == BULLA_ROLE_DERIVED;
+    if (count == 0) {
+        message_note(ws->in,
+                     is_derived ? "'%s' is derived: it is made anew each time"
+                                : "'%s' has no versions yet",
+                     name);
+        return;
+    }
+    if (bulla_vault_find(ws->vault, name, &stored) && stored.deleted) {
+        message_note(ws->in, "'%s' is unset now; 'bulla rollback %s' brings a version back", name,
+                     name);
+    }
+    if (left_out > 0) {
+        message_note(ws->in, "%zu older left out ('keep' in %s); --all shows them", left_out,
+                     ws->contract_path);
+    }
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    const struct history_opts *opts = in->opts;
+    const char *name = in->operands[0];
+    struct bulla_variable variable;
+    struct bulla_secret_info stored;
+    auto_workspace ws = {.in = in};
+    if (!workspace_open(&ws, in, err) ||
+        !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    if (!secrets_find_variable(&ws, name, &variable) &&
+        !bulla_vault_find(ws.vault, name, &stored)) {
+        return secrets_refuse_unknown(&ws, name, err);
+    }
+    size_t left_out = 0;
+    size_t count = count_shown(&ws, name, opts->all, &left_out);
+    if (opts->format == formats[1]) {
+        write_json(&ws, name, count);
+        return true;
+    }
+    if (count > 0 && !write_table(&ws, name, count, err)) {
+        return false;
+    }
+    say_rest(&ws, name, count, left_out);
+    return true;
+}
+
+static const struct example examples[] = {
+    {"bulla history POSTGRES_PASSWORD -e prod", "who set it when, and why"},
+    {NULL, NULL},
+};
+
+const struct command cmd_history = {
+    .name = "history",
+    .summary = "list the versions of a secret",
+    .description = "Lists the versions of NAME, the newest first: number, state, when it was set, "
+                   "by whom and why. No key is needed and no value is shown.\n\n"
+                   "A version is current, pending (a rotation has not finished), previous (still "
+                   "valid beside the current one) or retired. An exposed one was readable by "
+                   "somebody who is no member any more.",
+    .group = GROUP_VALUES,
+    .opts_size = sizeof(struct history_opts),
+    .options = options,
+    .operands = {{.name = "NAME",
+                  .min = 1,
+                  .max = 1,
+                  .help = "a name in the contract or the vault",
+                  .complete = COMPLETE_QUERY,
+                  .query = "secrets"}},
+    .examples = examples,
+    .see_also = "rollback, get, list",
+    .run = run,
+};

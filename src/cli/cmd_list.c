@@ -1,0 +1,249 @@
+/* `bulla list`: the names of an environment, without a value. */
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "secrets.h"
+#include "when.h"
+
+#define DAY_CHARS 10 /* of "2026-03-01" */
+
+struct list_opts {
+    bool all;
+    const char *format;
+};
+
+static const char *const formats[] = {"human", "json", NULL};
+
+static const struct opt options[] = {
+    FLAG(struct list_opts, all, 'a', "all", "settings too"),
+    CHOICE(struct list_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
+    OPTIONS_END,
+};
+
+/* One name with what the contract and the vault say of it. */
+struct row {
+    const char *name;
+    const char *kind;
+    const char *state;
+    const struct bulla_version_info *current; /* NULL where there is none */
+    bool is_generated, is_derived;
+    bool is_stray;   /* in the vault only */
+    bool is_wanting; /* something is to be done about it */
+    int64_t due;     /* 0: never */
+};
+
+static const char *state_of(const struct bulla_value *value, const struct bulla_secret_info *stored)
+{
+    bool is_pending = stored->version_count > 0 && !stored->deleted && stored->current == NULL;
+    switch (value->state) {
+    case BULLA_VALUE_CONTESTED:
+        return "contested";
+    case BULLA_VALUE_SET:
+    case BULLA_VALUE_SEALED:
+        return value->source == BULLA_FROM_CONTRACT ? "default" : "current";
+    case BULLA_VALUE_MISSING:
+        return is_pending ? "pending" : "missing";
+    case BULLA_VALUE_UNSET:
+        break;
+    }
+    return is_pending ? "pending" : "unset";
+}
+
+static struct row describe_value(const struct workspace *ws, const struct bulla_value *value)
+{
+    struct bulla_secret_info stored = {.name = NULL};
+    bool is_stored = value->variable.role != BULLA_ROLE_DERIVED &&
+                     bulla_vault_find(ws->vault, value->variable.name, &stored);
+    struct row row = {
+        .name = value->variable.name,
+        .kind = secrets_kind(&value->variable),
+        .state = state_of(value, &stored),
+        .current = is_stored ? stored.current : NULL,
+        .is_generated = value->variable.role == BULLA_ROLE_GENERATED,
+        .is_derived = value->variable.role == BULLA_ROLE_DERIVED,
+    };
+    row.due = secrets_due(&value->variable, row.current);
+    row.is_wanting = value->state == BULLA_VALUE_MISSING || value->state == BULLA_VALUE_CONTESTED;
+    return row;
+}
+
+static struct row describe_stray(const struct workspace *ws, const char *name)
+{
+    struct bulla_secret_info stored = {.name = name};
+    (void)!bulla_vault_find(ws->vault, name, &stored);
+    return (struct row){
+        .name = name,
+        .kind = stored.current != NULL ? stored.current->kind : NULL,
+        .state = stored.contested ? "contested" : "current",
+        .current = stored.current,
+        .is_stray = true,
+        .is_wanting = stored.contested,
+    };
+}
+
+static void write_row(struct table *table, const struct row *row, int64_t now)
+{
+    char number[16] = "";
+    char at[WHEN_BYTES] = "";
+    char due[2 * WHEN_BYTES] = "";
+    bool is_exposed = row->current != NULL && row->current->exposed;
+    bool is_overdue = row->due > 0 && row->due < now;
+    if (row->current != NULL) {
+        (void)snprintf(number, sizeof number, "%u", row->current->number);
+        (void)when_iso(row->current->at, at);
+        at[DAY_CHARS] = '\0';
+    }
+    if (row->due > 0) {
+        char day[WHEN_BYTES];
+        (void)when_iso(row->due, day);
+        (void)snprintf(due, sizeof due, "%.*s%s", DAY_CHARS, day, is_overdue ? " overdue" : "");
+    }
+    table_styled(table, STYLE_STRONG, row->name);
+    table_cell(table, row->kind);
+    table_cell(table, number);
+    table_styled(table, row->is_wanting || is_exposed ? STYLE_WARNING : STYLE_PLAIN,
+                 is_exposed ? "exposed" : row->state);
+    table_cell(table, at);
+    table_styled(table, is_overdue ? STYLE_WARNING : STYLE_PLAIN, due);
+}
+
+static void write_json_row(struct json *json, const struct row *row)
+{
+    char text[WHEN_BYTES];
+    json_begin_object(json);
+    json_member(json, "name", row->name);
+    json_member(json, "kind", row->kind);
+    if (row->current != NULL) {
+        json_member_number(json, "version", row->current->number);
+    }
+    json_member(json, "state", row->state);
+    if (row->current != NULL) {
+        json_member(json, "at", when_iso(row->current->at, text));
+        json_member(json, "by", row->current->by);
+    }
+    if (row->due > 0) {
+        json_member(json, "due", when_iso(row->due, text));
+    }
+    if (row->current != NULL && row->current->exposed) {
+        json_key(json, "exposed");
+        json_bool(json, true);
+    }
+    if (row->is_stray) {
+        json_key(json, "stray");
+        json_bool(json, true);
+    }
+    json_end_object(json);
+}
+
+/* Row INDEX: the contract's variables, then what only the vault has. False for one left out. */
+static bool describe(const struct workspace *ws, const struct bulla_values *values, size_t index,
+                     bool all, struct row *ret_row)
+{
+    size_t count = bulla_values_count(values);
+    if (index >= count) {
+        *ret_row = describe_stray(ws, bulla_values_stray(values, index - count));
+        return true;
+    }
+    const struct bulla_value *value = bulla_values_get(values, index);
+    bool is_setting = value->variable.role == BULLA_ROLE_SETTING;
+    *ret_row = describe_value(ws, value);
+    return all || !is_setting || value->source == BULLA_FROM_VAULT;
+}
+
+static bool write_table(const struct workspace *ws, const struct bulla_values *values, bool all,
+                        struct bulla_error *err)
+{
+    static const char *const headings[] = {"NAME", "KIND", "V", "STATE", "SET", "DUE"};
+    const struct invocation *in = ws->in;
+    size_t strays = bulla_values_stray_count(values);
+    const char *missing = NULL;
+    bool can_fill = false;
+    auto_table table;
+    table_init(&table, in->out, headings, 6);
+    for (size_t i = 0; i < bulla_values_count(values) + strays; i++) {
+        struct row row;
+        if (describe(ws, values, i, all, &row)) {
+            write_row(&table, &row, ws->now);
+            bool is_missing = strcmp(row.state, "missing") == 0 && !row.is_derived;
+            missing = missing == NULL && is_missing ? row.name : missing;
+            can_fill = can_fill || (is_missing && row.is_generated);
+        }
+    }
+    if (!table_write(&table, err)) {
+        return false;
+    }
+    char flag[48];
+    if (can_fill) {
+        message_note(in, "next: bulla fill%s", workspace_env_flag(ws, flag));
+    } else if (missing != NULL) {
+        message_note(in, "next: bulla set%s %s", workspace_env_flag(ws, flag), missing);
+    }
+    if (strays > 0) {
+        message_note(in, "%zu not in %s: %s%s", strays, ws->contract_path,
+                     bulla_values_stray(values, 0), strays > 1 ? ", …" : "");
+    }
+    return true;
+}
+
+static void write_json(const struct workspace *ws, const struct bulla_values *values, bool all)
+{
+    struct json json;
+    json_init(&json, ws->in->out);
+    json_begin_object(&json);
+    json_member_number(&json, "version", 1);
+    json_member(&json, "environment", ws->environment->name);
+    json_key(&json, "secrets");
+    json_begin_array(&json);
+    for (size_t i = 0; i < bulla_values_count(values) + bulla_values_stray_count(values); i++) {
+        struct row row;
+        if (describe(ws, values, i, all, &row)) {
+            write_json_row(&json, &row);
+        }
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    const struct list_opts *opts = in->opts;
+    auto_workspace ws = {.in = in};
+    if (!workspace_open(&ws, in, err) ||
+        !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    bulla_auto_values values =
+        bulla_values_resolve(ws.contract, ws.environment->name, ws.vault, err);
+    if (values == NULL) {
+        return false;
+    }
+    if (opts->format == formats[1]) {
+        write_json(&ws, values, opts->all);
+        return true;
+    }
+    return write_table(&ws, values, opts->all, err);
+}
+
+static const struct example examples[] = {
+    {"bulla list -e prod", "what prod has, what is missing, what turns when"},
+    {"bulla list --format json | jq -r '.secrets[].name'", "for programs"},
+    {NULL, NULL},
+};
+
+const struct command cmd_list = {
+    .name = "list",
+    .summary = "list the secrets of an environment",
+    .description =
+        "Lists every secret of the contract with its kind, the number and state of its version, "
+        "when that was set and when it is due to turn, and what the vault holds beside the "
+        "contract. Values are neither read nor shown, and no key is needed.\n\n"
+        "A setting is listed where the environment overrides it, and with --all.",
+    .group = GROUP_VALUES,
+    .opts_size = sizeof(struct list_opts),
+    .options = options,
+    .examples = examples,
+    .see_also = "history, diff",
+    .run = run,
+};

@@ -1,0 +1,143 @@
+/* `bulla rollback`: an older value, as a new version. */
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "secrets.h"
+#include "when.h"
+
+#define MAX_VERSION 999999999
+
+struct rollback_opts {
+    long to;
+    const char *why;
+    bool yes;
+};
+
+static const struct opt options[] = {
+    NUMBER(struct rollback_opts, to, '\0', "to", "VERSION", 0, 1, MAX_VERSION,
+           "go back to this version (default: the one before the current)"),
+    STRING(struct rollback_opts, why, '\0', "why", "TEXT", "the reason, for the history (public)"),
+    FLAG(struct rollback_opts, yes, 'y', "yes", "write to a protected environment without asking"),
+    OPTIONS_END,
+};
+
+/* The version that was current before: the newest below the current one, or the newest of all. */
+static bool find_before(const struct workspace *ws, const struct bulla_secret_info *stored,
+                        struct bulla_version_info *ret_version)
+{
+    for (size_t i = 0; bulla_vault_version(ws->vault, stored->name, i, ret_version); i++) {
+        bool is_older = stored->current == NULL || ret_version->number < stored->current->number;
+        if (is_older && ret_version->counts && ret_version->state != BULLA_VERSION_PENDING) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool choose_version(const struct workspace *ws, const struct bulla_secret_info *stored,
+                           uint32_t number, struct bulla_version_info *ret_version,
+                           struct bulla_error *err)
+{
+    if (number > 0) {
+        if (secrets_find_version(ws->vault, stored->name, number, ret_version)) {
+            return true;
+        }
+        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' has no version %u", stored->name, number);
+        return bulla_error_hint(err, "'bulla history %s' shows the versions", stored->name);
+    }
+    if (stored->contested) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is contested: none is the one before",
+                          stored->name);
+        return bulla_error_hint(err, "name the version: --to VERSION");
+    }
+    if (!find_before(ws, stored, ret_version)) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' has no version to go back to", stored->name);
+        return bulla_error_hint(err, "'bulla history %s' shows the versions", stored->name);
+    }
+    return true;
+}
+
+static bool repeat_version(struct workspace *ws, const char *name,
+                           const struct bulla_version_info *version, const char *why,
+                           struct bulla_error *err)
+{
+    char reason[64];
+    struct bulla_bytes value;
+    struct bulla_version_info made = {.number = 0};
+    (void)snprintf(reason, sizeof reason, "rolled back to version %u", version->number);
+    struct bulla_set_options set = {
+        .kind = version->kind, .why = why != NULL ? why : reason, .from_id = version->id};
+    if (!bulla_vault_get(ws->vault, name, version->number, &value, err) ||
+        !bulla_vault_set(ws->vault, name, value, &set, ws->now, NULL, err) ||
+        !bulla_vault_commit(ws->vault, err)) {
+        return false;
+    }
+    char at[WHEN_BYTES];
+    (void)!secrets_find_version(ws->vault, name, 0, &made);
+    message_note(ws->in, "'%s' in '%s' has the value of version %u (%s) again, as version %u", name,
+                 ws->environment->name, version->number, when_minute(version->at, at), made.number);
+    if (version->exposed) {
+        message_warn(ws->in,
+                     "that value is exposed: somebody who is no member any more has read it");
+    }
+    return secrets_tell_services(ws, &name, 1, err);
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    const struct rollback_opts *opts = in->opts;
+    const char *name = in->operands[0];
+    struct bulla_variable variable;
+    struct bulla_secret_info stored;
+    struct bulla_version_info version;
+    auto_workspace ws = {.in = in};
+    if (!workspace_open(&ws, in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
+        !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
+        return false;
+    }
+    bool is_known = secrets_find_variable(&ws, name, &variable);
+    if (!bulla_vault_find(ws.vault, name, &stored)) {
+        return is_known ? bulla_error(err, BULLA_E_REFUSED, "'%s' has no versions in '%s'", name,
+                                      ws.environment->name)
+                        : secrets_refuse_unknown(&ws, name, err);
+    }
+    if (!choose_version(&ws, &stored, (uint32_t)opts->to, &version, err)) {
+        return false;
+    }
+    if (stored.current != NULL && strcmp(stored.current->id, version.id) == 0) {
+        message_note(in, "version %u of '%s' is the current one: nothing was written",
+                     version.number, name);
+        return true;
+    }
+    return repeat_version(&ws, name, &version, opts->why, err);
+}
+
+static const struct example examples[] = {
+    {"bulla rollback POSTGRES_PASSWORD -e prod", "the value before the last change"},
+    {"bulla rollback POSTGRES_PASSWORD --to 3", "an older one"},
+    {NULL, NULL},
+};
+
+const struct command cmd_rollback = {
+    .name = "rollback",
+    .summary = "go back to an older value of a secret",
+    .description =
+        "Sets NAME to the value of an older version, as a new version: nothing of the history is "
+        "lost, and a rollback can be rolled back. Says which services use the value and have to "
+        "be recreated.\n\n"
+        "The live service is not told. Where it has to learn the value (a database's password), "
+        "change it there too.",
+    .group = GROUP_VALUES,
+    .opts_size = sizeof(struct rollback_opts),
+    .options = options,
+    .operands = {{.name = "NAME",
+                  .min = 1,
+                  .max = 1,
+                  .help = "a name in the vault",
+                  .complete = COMPLETE_QUERY,
+                  .query = "secrets"}},
+    .examples = examples,
+    .see_also = "history, set",
+    .run = run,
+};

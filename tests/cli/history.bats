@@ -1,0 +1,56 @@
+load helper
+load stack
+
+@test "history: versions, the newest first, without a value or key" {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value --why 'first one'
+  echo abcdefghijklmnopqrstuvwx | "$BULLA" set API_KEY
+  without_key
+  bulla history API_KEY
+  expect 0
+  [[ ${lines[0]} =~ ^V\ +STATE\ +SET\ +BY\ +WHY$ ]]
+  [[ ${lines[1]} =~ ^2\ +current\ +20.*UTC\ +alice\ +-$ ]]
+  [[ ${lines[2]} =~ ^1\ +retired\ +20.*UTC\ +alice\ +first\ one$ ]]
+}
+
+@test "history: JSON tells where a value came from" {
+  make_vaults
+  for value in aaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbb; do
+    echo $value | "$BULLA" set API_KEY
+  done
+  bulla rollback API_KEY
+  bulla history API_KEY --format json
+  expect 0
+  jq -e '.version == 1 and .name == "API_KEY" and ([.versions[].version] == [3, 2, 1])
+    and .versions[0].from == 1 and .versions[0].state == "current"
+    and .versions[0].why == "rolled back to version 1" and .versions[1].state == "retired"' \
+    <<<"$output"
+}
+
+@test "history: older versions than the contract keeps are left out" {
+  make_vaults
+  for value in a b c d e f; do echo $value | "$BULLA" set NOTE; done
+  bulla history NOTE
+  expect 0 "2 older left out ('keep' in bulla.ini)"
+  [ "${#lines[@]}" = 5 ]
+  bulla history NOTE --all
+  [ "${#lines[@]}" = 7 ]
+}
+
+@test "history: names without versions, unset and unknown" {
+  make_vaults
+  bulla history API_KEY
+  expect 0 "'API_KEY' has no versions yet"
+  bulla history DATABASE_URL
+  expect 0 "is derived"
+  bulla history API_KEY --format json
+  jq -e '.versions == []' <<<"$output"
+  bulla unset API_TOKEN
+  bulla history API_TOKEN
+  expect 0 "is unset now" "bulla rollback API_TOKEN"
+  bulla history NOPE
+  expect 1 "there is no 'NOPE'"
+  bulla history
+  expect 2
+}

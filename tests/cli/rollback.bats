@@ -1,0 +1,76 @@
+load helper
+load stack
+
+three() {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  for value in bbbbbbbbbbbbbbbbbbbbbbbb cccccccccccccccccccccccc; do
+    echo $value | "$BULLA" set API_KEY
+  done
+}
+
+@test "rollback: the value before, as a new version, with the services that use it" {
+  three
+  bulla rollback API_KEY
+  expect 0 "has the value of version 2" "as version 4" "used by worker" "docker compose up -d worker"
+  [ "$("$BULLA" get API_KEY)" = bbbbbbbbbbbbbbbbbbbbbbbb ]
+  second=$(grep '^set API_KEY v=2 ' .bulla/dev.vault)
+  [ -n "$second" ]
+  records dev | grep -q '^set API_KEY v=4 .*m=from:[^;]*;kind:provided;why:rolled%20back%20to%20version%202'
+}
+
+@test "rollback: to a version, with a reason, and back again" {
+  three
+  bulla rollback API_KEY --to 1 --why 'provider refused it'
+  expect 0 "version 1"
+  [ "$("$BULLA" get API_KEY)" = "$CANARY" ]
+  records dev | grep -q 'v=4 .*why:provider%20refused%20it'
+  bulla rollback API_KEY
+  [ "$("$BULLA" get API_KEY)" = cccccccccccccccccccccccc ]
+}
+
+@test "rollback: services that use what is derived from it are named too" {
+  make_vaults
+  "$BULLA" generate password:32 | "$BULLA" set POSTGRES_PASSWORD
+  bulla rollback POSTGRES_PASSWORD
+  expect 0 "used by db api"
+}
+
+@test "rollback: brings back what was unset" {
+  three
+  bulla unset API_KEY
+  bulla rollback API_KEY
+  expect 0 "has the value of version 3"
+  [ "$("$BULLA" get API_KEY)" = cccccccccccccccccccccccc ]
+}
+
+@test "rollback: works without a compose file" {
+  three
+  rm compose.yaml
+  bulla rollback API_KEY -v
+  expect 0 "which services use it is not known"
+}
+
+@test "rollback: what cannot be gone back to" {
+  three
+  before=$(vaults)
+  bulla rollback API_KEY --to 3
+  expect 0 "is the current one: nothing was written"
+  bulla rollback API_KEY --to 9
+  expect 1 "has no version 9" "bulla history API_KEY"
+  bulla rollback API_TOKEN
+  expect 1 "no version to go back to"
+  bulla rollback NOTE
+  expect 1 "has no versions in 'dev'"
+  bulla rollback API_KEI
+  expect 1 "did you mean 'API_KEY'?"
+  bulla rollback API_KEY --to zero
+  expect 2
+  run --separate-stderr setsid -w "$BULLA" rollback API_TOKEN -e prod
+  expect 1 "protected"
+  without_key
+  bulla rollback API_KEY
+  expect 4
+  [ "$before" = "$(vaults)" ]
+}
