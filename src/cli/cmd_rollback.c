@@ -4,7 +4,6 @@
 
 #include "message.h"
 #include "secrets.h"
-#include "when.h"
 
 #define MAX_VERSION 999999999
 
@@ -73,15 +72,15 @@ static bool repeat_version(struct workspace *ws, const char *name,
         !bulla_vault_commit(ws->vault, err)) {
         return false;
     }
-    char at[WHEN_BYTES];
     (void)!secrets_find_version(ws->vault, name, 0, &made);
-    message_note(ws->in, "'%s' in '%s' has the value of version %u (%s) again, as version %u", name,
-                 ws->environment->name, version->number, when_minute(version->at, at), made.number);
+    message_note(ws->in, "'%s' is rolled back in '%s': version %u repeats version %u", name,
+                 ws->environment->name, made.number, version->number);
     if (version->exposed) {
         message_warn(ws->in,
                      "that value is exposed: somebody who is no member any more has read it");
     }
-    return secrets_tell_services(ws, &name, 1, err);
+    secrets_tell_services(ws, name);
+    return true;
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

@@ -110,7 +110,8 @@ static bool write_value(struct workspace *ws, const struct bulla_variable *varia
     (void)!secrets_find_version(ws->vault, variable->name, 0, &version);
     message_note(ws->in, "'%s' is set in '%s', version %u", variable->name, ws->environment->name,
                  version.number);
-    return secrets_tell_services(ws, &variable->name, 1, err);
+    secrets_tell_services(ws, variable->name);
+    return true;
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

@@ -100,7 +100,7 @@ int64_t secrets_due(const struct bulla_variable *variable, const struct bulla_ve
     return version->at + (int64_t)variable->rotate_seconds;
 }
 
-/* The names of services, each once, ", " between. */
+/* The services that use a name, each once. */
 struct gathering {
     const struct bulla_project *project;
     const struct bulla_project_service **services;
@@ -147,31 +147,32 @@ static void say_services(const struct workspace *ws, const struct gathering *gat
                  workspace_env_flag(ws, flag), text);
 }
 
-bool secrets_tell_services(const struct workspace *ws, const char *const *names, size_t count,
-                           struct bulla_error *err)
+static bool find_services(const struct workspace *ws, const char *name, struct gathering *gathering,
+                          struct bulla_error *err)
 {
     bulla_auto_values values =
         bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
-    if (values == NULL) {
+    bulla_auto_project project =
+        values != NULL ? workspace_load_project(ws, bulla_values_lookup, values, err) : NULL;
+    if (project == NULL) {
         return false;
     }
-    struct bulla_error unreadable = BULLA_ERROR_INIT;
-    bulla_auto_project project =
-        workspace_load_project(ws, bulla_values_lookup, values, &unreadable);
-    if (project == NULL) {
-        message_detail(ws->in, "which services use it is not known: %s", unreadable.message);
-        return true;
+    gathering->project = project;
+    gathering->services = bulla_alloc(project->service_count + 1, sizeof *gathering->services, err);
+    bool ok = gathering->services != NULL && gather_name(gathering, name, err) &&
+              bulla_values_dependents(values, name, gather_name, gathering, err);
+    if (ok && gathering->count > 0) {
+        say_services(ws, gathering);
     }
-    struct gathering gathering = {.project = project};
-    gathering.services = bulla_alloc(project->service_count + 1, sizeof *gathering.services, err);
-    bool ok = gathering.services != NULL;
-    for (size_t i = 0; ok && i < count; i++) {
-        ok = gather_name(&gathering, names[i], err) &&
-             bulla_values_dependents(values, names[i], gather_name, &gathering, err);
-    }
-    if (ok && gathering.count > 0) {
-        say_services(ws, &gathering);
-    }
-    bulla_free(gathering.services);
+    bulla_free(gathering->services);
     return ok;
+}
+
+void secrets_tell_services(const struct workspace *ws, const char *name)
+{
+    struct bulla_error why = BULLA_ERROR_INIT;
+    struct gathering gathering = {.count = 0};
+    if (!find_services(ws, name, &gathering, &why)) {
+        message_detail(ws->in, "which services use it is not known: %s", why.message);
+    }
 }

@@ -36,10 +36,9 @@ int64_t secrets_due(const struct bulla_variable *variable,
                     const struct bulla_version_info *version);
 
 /*
- * Says which services use NAMES (COUNT of them) or what is derived from them: they have to be
- * recreated. Quiet where no compose project loads. BULLA_E_NOMEM, and what resolving gives.
+ * After a write: says which services use NAME or what is derived from it, as they have to be
+ * recreated. Where that cannot be found out only -v says so: what was written is written.
  */
-BULLA_MUST_CHECK bool secrets_tell_services(const struct workspace *ws, const char *const *names,
-                                            size_t count, struct bulla_error *err);
+void secrets_tell_services(const struct workspace *ws, const char *name);
 
 #endif
