@@ -4,14 +4,11 @@
 
 #include "command.h"
 
-/*
- * Refuses a terminal without REVEAL (BULLA_E_REFUSED, with what to do instead in the hint), and
- * warns of a file that others may read.
- */
+/* Refuses a terminal without REVEAL: BULLA_E_REFUSED, with what to do instead in the hint. */
 BULLA_MUST_CHECK bool reveal_allow(const struct invocation *in, bool reveal,
                                    struct bulla_error *err);
 
-/* The warning alone, for output that may go to a terminal. */
+/* Just before a secret is printed: warns where standard output is a file that others may read. */
 void reveal_warn_readers(const struct invocation *in);
 
 #endif

@@ -7,6 +7,7 @@
 
 #define VERSION_DIGITS 9
 #define MAX_SERVICES_TEXT 700
+#define MAX_WHY_BYTES 1000
 
 static bool parse_version(const char *text, uint32_t *ret_version, struct bulla_error *err)
 {
@@ -35,6 +36,24 @@ bool secrets_parse_operand(const char *text, struct secret_operand *ret, struct 
     return at == NULL || parse_version(at + 1, &ret->version, err);
 }
 
+bool secrets_check_why(const char *why, struct bulla_error *err)
+{
+    if (why == NULL) {
+        return true;
+    }
+    bulla_auto_str shown = bulla_strdup(why, err);
+    if (shown == NULL) {
+        return false;
+    }
+    bulla_text_sanitize(shown);
+    if (why[0] == '\0' || strlen(why) > MAX_WHY_BYTES || strcmp(why, shown) != 0) {
+        (void)bulla_error(err, BULLA_E_USAGE, "--why is not one line of text");
+        return bulla_error_hint(err, "1 to %d bytes of UTF-8 without control characters",
+                                MAX_WHY_BYTES);
+    }
+    return true;
+}
+
 bool secrets_find_variable(const struct workspace *ws, const char *name,
                            struct bulla_variable *ret_variable)
 {
@@ -48,6 +67,9 @@ bool secrets_find_variable(const struct workspace *ws, const char *name,
 
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err)
 {
+    if (name[0] == '\0') {
+        return bulla_error(err, BULLA_E_USAGE, "'' is no name of a secret");
+    }
     size_t variables = bulla_contract_variable_count(ws->contract);
     size_t stored = ws->vault != NULL ? bulla_vault_count(ws->vault) : 0;
     const char **names = bulla_alloc(variables + stored + 1, sizeof *names, err);

@@ -14,13 +14,16 @@ struct secret_operand {
 BULLA_MUST_CHECK bool secrets_parse_operand(const char *text, struct secret_operand *ret,
                                             struct bulla_error *err);
 
+/* BULLA_E_USAGE for a reason (may be NULL) that no record can hold, before anything is asked. */
+BULLA_MUST_CHECK bool secrets_check_why(const char *why, struct bulla_error *err);
+
 /* The contract's variable NAME as the environment has it; false where it has none. */
 BULLA_MUST_CHECK bool secrets_find_variable(const struct workspace *ws, const char *name,
                                             struct bulla_variable *ret_variable);
 
 /*
  * BULLA_E_REFUSED: neither the contract nor the vault (where it is open) has NAME; the hint has the
- * nearest name. Returns false.
+ * nearest name. BULLA_E_USAGE for an empty NAME. Returns false.
  */
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err);
 
