@@ -51,7 +51,8 @@ bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes, struc
 
 /*
  * Replaces PATH (or creates it) by a temporary file of MODE in the same folder, fsync, rename,
- * fsync of the folder. The old file is untouched after any failure. A PATH that is a symbolic link
+ * fsync of the folder. The old file is untouched after any failure, but for one: where the very
+ * last step, the sync of the folder, fails, the new file is there. A PATH that is a symbolic link
  * has its target replaced, the link stays.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_file_replace(const char *path, mode_t mode,

@@ -166,19 +166,28 @@ bool bulla_fd_write(int fd, const char *name, struct bulla_bytes bytes, struct b
     return true;
 }
 
-static bool sync_folder_of(const char *path, struct bulla_error *err)
+/*
+ * Opens the folder of PATH, to sync it later: done before anything is written, so that a folder
+ * that cannot be opened changes nothing. -1 on failure.
+ */
+static int open_folder_of(const char *path, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_dir(path, err);
     if (folder == NULL) {
-        return false;
+        return -1;
     }
-    auto_close fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) {
-        return bulla_error_sys(err, folder, "cannot open the folder");
+        (void)bulla_error_sys(err, path, "cannot open its folder");
     }
+    return fd;
+}
+
+static bool sync_folder(int fd, const char *path, struct bulla_error *err)
+{
     /* Some file systems cannot sync a folder and say EINVAL: there is nothing more to do there. */
     if (fsync(fd) != 0 && errno != EINVAL) {
-        return bulla_error_sys(err, folder, "cannot sync the folder");
+        return bulla_error_sys(err, path, "cannot sync its folder");
     }
     return true;
 }
@@ -202,6 +211,10 @@ static bool write_and_sync(int fd, const char *path, mode_t mode, struct bulla_b
 bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
                        struct bulla_error *err)
 {
+    auto_close folder = open_folder_of(path, err);
+    if (folder < 0) {
+        return false;
+    }
     auto_close fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     if (fd < 0 && errno == EEXIST) {
         return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
@@ -214,7 +227,7 @@ bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
         (void)unlink(path);
         return false;
     }
-    return sync_folder_of(path, err);
+    return sync_folder(folder, path, err);
 }
 
 /* Creates a new file beside PATH, its name in *ret_name, owned. */
@@ -262,6 +275,10 @@ bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
         target = resolved;
         path = target;
     }
+    auto_close folder = open_folder_of(path, err);
+    if (folder < 0) {
+        return false;
+    }
     bulla_auto_str temporary = NULL;
     auto_close fd = create_temporary(path, &temporary, err);
     if (fd < 0) {
@@ -276,7 +293,7 @@ bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
         (void)unlink(temporary);
         return false;
     }
-    return sync_folder_of(path, err);
+    return sync_folder(folder, path, err);
 }
 
 bool bulla_dir_make(const char *path, mode_t mode, struct bulla_error *err)

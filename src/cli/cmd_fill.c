@@ -166,7 +166,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct fill_opts *opts = in->opts;
     size_t count = 0;
-    if (!secrets_check_why(opts->why, err) || !look(in, opts->yes, &count, err)) {
+    if (!look(in, opts->yes, &count, err)) {
         return false;
     }
     auto_workspace ws = {.in = in};

@@ -71,8 +71,8 @@ static bool list_kinds(const struct invocation *in, struct bulla_error *err)
     if (!table_write(&table, err)) {
         return false;
     }
-    message_note(in, "other sizes and options: hex:16, password:24,classes=luds");
-    message_note(in, "more of one: bulla generate --kinds KIND");
+    message_note(in, "other sizes and options: hex:16, password:24,classes=luds; "
+                     "'bulla generate --kinds KIND' tells more");
     return true;
 }
 

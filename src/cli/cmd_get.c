@@ -16,7 +16,6 @@ static const struct opt options[] = {
 static bool print_value(const struct invocation *in, struct bulla_bytes value,
                         struct bulla_error *err)
 {
-    reveal_warn_readers(in);
     if (!output_secret(in->out, value, err)) {
         return false;
     }

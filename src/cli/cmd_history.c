@@ -47,19 +47,16 @@ static uint32_t number_of(const struct bulla_vault *vault, const char *name, con
     return 0;
 }
 
-static void format_state(const struct bulla_version_info *version, int64_t now, char *out,
-                         size_t cap)
+static void format_state(const struct bulla_version_info *version, char *out, size_t cap)
 {
     char until[WHEN_BYTES] = "";
     if (version->until > 0) {
         (void)when_minute(version->until, until);
     }
     (void)snprintf(out, cap, "%s%s%s%s%s%s", bulla_version_state_name(version->state),
-                   until[0] == '\0'       ? ""
-                   : version->until > now ? " until "
-                                          : ", ended ",
-                   until, version->contested ? ", contested" : "",
-                   version->exposed ? ", exposed" : "", version->counts ? "" : ", does not count");
+                   until[0] != '\0' ? " until " : "", until,
+                   version->contested ? ", contested" : "", version->exposed ? ", exposed" : "",
+                   version->counts ? "" : ", does not count");
 }
 
 static enum style style_of(const struct bulla_version_info *version)
@@ -85,7 +82,7 @@ static bool write_table(const struct workspace *ws, const char *name, size_t cou
             break;
         }
         (void)snprintf(number, sizeof number, "%u", version.number);
-        format_state(&version, ws->now, state, sizeof state);
+        format_state(&version, state, sizeof state);
         table_styled(&table, STYLE_STRONG, number);
         table_styled(&table, style_of(&version), state);
         table_cell(&table, when_minute(version.at, at));

@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "secrets.h"
+#include "when.h"
 
 #define MAX_VERSION 999999999
 
@@ -72,15 +73,15 @@ static bool repeat_version(struct workspace *ws, const char *name,
         !bulla_vault_commit(ws->vault, err)) {
         return false;
     }
+    char at[WHEN_BYTES];
     (void)!secrets_find_version(ws->vault, name, 0, &made);
-    message_note(ws->in, "'%s' is rolled back in '%s': version %u repeats version %u", name,
-                 ws->environment->name, made.number, version->number);
+    message_note(ws->in, "'%s' in '%s' has the value of version %u (%s) again, as version %u", name,
+                 ws->environment->name, version->number, when_minute(version->at, at), made.number);
     if (version->exposed) {
         message_warn(ws->in,
                      "that value is exposed: somebody who is no member any more has read it");
     }
-    secrets_tell_services(ws, name);
-    return true;
+    return secrets_tell_services(ws, &name, 1, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
@@ -91,8 +92,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     struct bulla_secret_info stored;
     struct bulla_version_info version;
     auto_workspace ws = {.in = in};
-    if (!secrets_check_why(opts->why, err) || !workspace_open(&ws, in, err) ||
-        !workspace_confirm_write(&ws, opts->yes, err) ||
+    if (!workspace_open(&ws, in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
         !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
     }

@@ -72,9 +72,6 @@ static bool find_settable(const struct workspace *ws, const char *name,
 {
     if (!secrets_find_variable(ws, name, ret_variable)) {
         (void)secrets_refuse_unknown(ws, name, err);
-        if (err->code != BULLA_E_REFUSED) {
-            return false;
-        }
         bool has_nearest = strncmp(err->hint, "did you mean", 12) == 0;
         bulla_auto_str nearest = bulla_strdup(has_nearest ? err->hint : "", err);
         return nearest != NULL &&
@@ -113,8 +110,7 @@ static bool write_value(struct workspace *ws, const struct bulla_variable *varia
     (void)!secrets_find_version(ws->vault, variable->name, 0, &version);
     message_note(ws->in, "'%s' is set in '%s', version %u", variable->name, ws->environment->name,
                  version.number);
-    secrets_tell_services(ws, variable->name);
-    return true;
+    return secrets_tell_services(ws, &variable->name, 1, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
@@ -123,8 +119,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     struct value_input input = {.file = opts->file, .fd = opts->fd, .exact = opts->exact};
     struct bulla_variable variable;
     auto_workspace ws = {.in = in};
-    if (!value_input_check(&input, err) || !secrets_check_why(opts->why, err) ||
-        !workspace_open(&ws, in, err) || !find_settable(&ws, in->operands[0], &variable, err) ||
+    if (!value_input_check(&input, err) || !workspace_open(&ws, in, err) ||
+        !find_settable(&ws, in->operands[0], &variable, err) ||
         !workspace_confirm_write(&ws, opts->yes, err)) {
         return false;
     }

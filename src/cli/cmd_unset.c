@@ -38,8 +38,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     struct bulla_variable variable;
     struct bulla_secret_info stored;
     auto_workspace ws = {.in = in};
-    if (!secrets_check_why(opts->why, err) || !workspace_open(&ws, in, err) ||
-        !workspace_confirm_write(&ws, opts->yes, err) ||
+    if (!workspace_open(&ws, in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
         !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
     }

@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -60,41 +59,22 @@ static bool put(int fd, const char *text, struct bulla_error *err)
 }
 
 /*
- * Waits until the terminal has something to read. The watched signals are blocked but for this
- * call (DURING is the mask for it; NULL where nothing is watched), so none is missed before it.
- */
-static bool wait_for_input(int fd, const sigset_t *during, struct bulla_error *err)
-{
-    struct pollfd ready = {.fd = fd, .events = POLLIN};
-    while (ppoll(&ready, 1, NULL, during) < 0) {
-        if (errno != EINTR) {
-            return bulla_error_sys(err, TERMINAL, "cannot read the answer");
-        }
-        if (caught != 0) {
-            return bulla_error(err, BULLA_E_REFUSED, "interrupted");
-        }
-    }
-    return true;
-}
-
-/*
  * Reads one line into ROOM (MAX bytes), one byte at a time: nothing of a later answer may be taken
  * and no copy stays in a buffer. A longer line is read to its end, so that it is not answered to
  * the next question.
  */
-static bool read_line(int fd, const sigset_t *during, uint8_t *room, size_t max, size_t *ret_len,
-                      struct bulla_error *err)
+static bool read_line(int fd, uint8_t *room, size_t max, size_t *ret_len, struct bulla_error *err)
 {
     size_t len = 0;
     bool is_long = false;
     for (;;) {
         uint8_t byte = 0;
-        if (!wait_for_input(fd, during, err)) {
-            return false;
-        }
         ssize_t got = read(fd, &byte, 1);
-        if (got < 0 && errno == EINTR) {
+        if (got < 0 && errno == EINTR && caught == 0) {
             continue;
+        }
+        if (got < 0 && errno == EINTR) {
+            return bulla_error(err, BULLA_E_REFUSED, "interrupted");
         }
         if (got < 0) {
             return bulla_error_sys(err, TERMINAL, "cannot read the answer");
@@ -119,43 +99,6 @@ static bool read_line(int fd, const sigset_t *during, uint8_t *room, size_t max,
     return true;
 }
 
-/* What the process did on the watched signals. */
-struct watch {
-    struct sigaction old[WATCHED_COUNT];
-    sigset_t mask;
-};
-
-static void watch_begin(struct watch *watch)
-{
-    struct sigaction catch = {.sa_handler = remember};
-    sigset_t blocked;
-    caught = 0;
-    (void)sigemptyset(&blocked);
-    for (size_t i = 0; i < WATCHED_COUNT; i++) {
-        (void)sigaddset(&blocked, watched[i]);
-    }
-    (void)sigprocmask(SIG_BLOCK, &blocked, &watch->mask);
-    for (size_t i = 0; i < WATCHED_COUNT; i++) {
-        (void)sigaction(watched[i], NULL, &watch->old[i]);
-        /* What the caller ignores (nohup) stays ignored. */
-        if (watch->old[i].sa_handler != SIG_IGN) {
-            (void)sigaction(watched[i], &catch, NULL);
-        }
-    }
-}
-
-/* Puts everything back; a signal that came has its own effect now. */
-static void watch_end(const struct watch *watch)
-{
-    for (size_t i = 0; i < WATCHED_COUNT; i++) {
-        (void)sigaction(watched[i], &watch->old[i], NULL);
-    }
-    (void)sigprocmask(SIG_SETMASK, &watch->mask, NULL);
-    if (caught != 0) {
-        (void)raise(caught);
-    }
-}
-
 /* As read_line without echo; the terminal and the signals are put back whatever happens. */
 static bool read_hidden(int fd, const char *label, uint8_t *room, size_t max, size_t *ret_len,
                         struct bulla_error *err)
@@ -164,20 +107,33 @@ static bool read_hidden(int fd, const char *label, uint8_t *room, size_t max, si
     if (tcgetattr(fd, &before) != 0) {
         return bulla_error_sys(err, TERMINAL, "cannot switch the echo off");
     }
-    struct watch watch;
-    watch_begin(&watch);
+    struct sigaction catch = {.sa_handler = remember};
+    struct sigaction old[WATCHED_COUNT];
+    caught = 0;
+    for (size_t i = 0; i < WATCHED_COUNT; i++) {
+        (void)sigaction(watched[i], NULL, &old[i]);
+        /* What the caller ignores (nohup) stays ignored. */
+        if (old[i].sa_handler != SIG_IGN) {
+            (void)sigaction(watched[i], &catch, NULL);
+        }
+    }
     struct termios hidden = before;
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     bool ok = tcsetattr(fd, TCSAFLUSH, &hidden) == 0;
     if (!ok) {
         bulla_error_sys(err, TERMINAL, "cannot switch the echo off");
     }
-    ok = ok && put(fd, label, err) && put(fd, ": ", err) &&
-         read_line(fd, &watch.mask, room, max, ret_len, err);
+    ok = ok && put(fd, label, err) && put(fd, ": ", err) && read_line(fd, room, max, ret_len, err);
     (void)tcsetattr(fd, TCSAFLUSH, &before);
     struct bulla_error ignored = BULLA_ERROR_INIT;
     (void)!put(fd, "\n", &ignored);
-    watch_end(&watch);
+    for (size_t i = 0; i < WATCHED_COUNT; i++) {
+        (void)sigaction(watched[i], &old[i], NULL);
+    }
+    if (caught != 0) {
+        /* Now with its own effect, and the terminal as it was. */
+        (void)raise(caught);
+    }
     return ok;
 }
 
@@ -234,7 +190,7 @@ char *prompt_line(const char *label, struct bulla_error *err)
     size_t len = 0;
     caught = 0;
     if (!put(fd, label, err) || !put(fd, ": ", err) ||
-        !read_line(fd, NULL, (uint8_t *)line, sizeof line, &len, err)) {
+        !read_line(fd, (uint8_t *)line, sizeof line, &len, err)) {
         return NULL;
     }
     return bulla_strndup(line, len, err);

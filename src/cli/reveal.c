@@ -23,5 +23,6 @@ bool reveal_allow(const struct invocation *in, bool reveal, struct bulla_error *
                           "keeps what it prints");
         return bulla_error_hint(err, "--reveal prints it anyway; or send it to a file or program");
     }
+    reveal_warn_readers(in);
     return true;
 }

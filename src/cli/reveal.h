@@ -4,11 +4,14 @@
 
 #include "command.h"
 
-/* Refuses a terminal without REVEAL: BULLA_E_REFUSED, with what to do instead in the hint. */
+/*
+ * Refuses a terminal without REVEAL (BULLA_E_REFUSED, with what to do instead in the hint), and
+ * warns of a file that others may read.
+ */
 BULLA_MUST_CHECK bool reveal_allow(const struct invocation *in, bool reveal,
                                    struct bulla_error *err);
 
-/* Just before a secret is printed: warns where standard output is a file that others may read. */
+/* The warning alone, for output that may go to a terminal. */
 void reveal_warn_readers(const struct invocation *in);
 
 #endif

@@ -7,7 +7,6 @@
 
 #define VERSION_DIGITS 9
 #define MAX_SERVICES_TEXT 700
-#define MAX_WHY_BYTES 1000
 
 static bool parse_version(const char *text, uint32_t *ret_version, struct bulla_error *err)
 {
@@ -36,24 +35,6 @@ bool secrets_parse_operand(const char *text, struct secret_operand *ret, struct 
     return at == NULL || parse_version(at + 1, &ret->version, err);
 }
 
-bool secrets_check_why(const char *why, struct bulla_error *err)
-{
-    if (why == NULL) {
-        return true;
-    }
-    bulla_auto_str shown = bulla_strdup(why, err);
-    if (shown == NULL) {
-        return false;
-    }
-    bulla_text_sanitize(shown);
-    if (why[0] == '\0' || strlen(why) > MAX_WHY_BYTES || strcmp(why, shown) != 0) {
-        (void)bulla_error(err, BULLA_E_USAGE, "--why is not one line of text");
-        return bulla_error_hint(err, "1 to %d bytes of UTF-8 without control characters",
-                                MAX_WHY_BYTES);
-    }
-    return true;
-}
-
 bool secrets_find_variable(const struct workspace *ws, const char *name,
                            struct bulla_variable *ret_variable)
 {
@@ -67,9 +48,6 @@ bool secrets_find_variable(const struct workspace *ws, const char *name,
 
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err)
 {
-    if (name[0] == '\0') {
-        return bulla_error(err, BULLA_E_USAGE, "'' is no name of a secret");
-    }
     size_t variables = bulla_contract_variable_count(ws->contract);
     size_t stored = ws->vault != NULL ? bulla_vault_count(ws->vault) : 0;
     const char **names = bulla_alloc(variables + stored + 1, sizeof *names, err);
@@ -122,7 +100,7 @@ int64_t secrets_due(const struct bulla_variable *variable, const struct bulla_ve
     return version->at + (int64_t)variable->rotate_seconds;
 }
 
-/* The services that use a name, each once. */
+/* The names of services, each once, ", " between. */
 struct gathering {
     const struct bulla_project *project;
     const struct bulla_project_service **services;
@@ -169,32 +147,31 @@ static void say_services(const struct workspace *ws, const struct gathering *gat
                  workspace_env_flag(ws, flag), text);
 }
 
-static bool find_services(const struct workspace *ws, const char *name, struct gathering *gathering,
-                          struct bulla_error *err)
+bool secrets_tell_services(const struct workspace *ws, const char *const *names, size_t count,
+                           struct bulla_error *err)
 {
     bulla_auto_values values =
         bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
-    bulla_auto_project project =
-        values != NULL ? workspace_load_project(ws, bulla_values_lookup, values, err) : NULL;
-    if (project == NULL) {
+    if (values == NULL) {
         return false;
     }
-    gathering->project = project;
-    gathering->services = bulla_alloc(project->service_count + 1, sizeof *gathering->services, err);
-    bool ok = gathering->services != NULL && gather_name(gathering, name, err) &&
-              bulla_values_dependents(values, name, gather_name, gathering, err);
-    if (ok && gathering->count > 0) {
-        say_services(ws, gathering);
+    struct bulla_error unreadable = BULLA_ERROR_INIT;
+    bulla_auto_project project =
+        workspace_load_project(ws, bulla_values_lookup, values, &unreadable);
+    if (project == NULL) {
+        message_detail(ws->in, "which services use it is not known: %s", unreadable.message);
+        return true;
     }
-    bulla_free(gathering->services);
+    struct gathering gathering = {.project = project};
+    gathering.services = bulla_alloc(project->service_count + 1, sizeof *gathering.services, err);
+    bool ok = gathering.services != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = gather_name(&gathering, names[i], err) &&
+             bulla_values_dependents(values, names[i], gather_name, &gathering, err);
+    }
+    if (ok && gathering.count > 0) {
+        say_services(ws, &gathering);
+    }
+    bulla_free(gathering.services);
     return ok;
-}
-
-void secrets_tell_services(const struct workspace *ws, const char *name)
-{
-    struct bulla_error why = BULLA_ERROR_INIT;
-    struct gathering gathering = {.count = 0};
-    if (!find_services(ws, name, &gathering, &why)) {
-        message_detail(ws->in, "which services use it is not known: %s", why.message);
-    }
 }

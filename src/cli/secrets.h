@@ -14,16 +14,13 @@ struct secret_operand {
 BULLA_MUST_CHECK bool secrets_parse_operand(const char *text, struct secret_operand *ret,
                                             struct bulla_error *err);
 
-/* BULLA_E_USAGE for a reason (may be NULL) that no record can hold, before anything is asked. */
-BULLA_MUST_CHECK bool secrets_check_why(const char *why, struct bulla_error *err);
-
 /* The contract's variable NAME as the environment has it; false where it has none. */
 BULLA_MUST_CHECK bool secrets_find_variable(const struct workspace *ws, const char *name,
                                             struct bulla_variable *ret_variable);
 
 /*
  * BULLA_E_REFUSED: neither the contract nor the vault (where it is open) has NAME; the hint has the
- * nearest name. BULLA_E_USAGE for an empty NAME. Returns false.
+ * nearest name. Returns false.
  */
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err);
 
@@ -39,9 +36,10 @@ int64_t secrets_due(const struct bulla_variable *variable,
                     const struct bulla_version_info *version);
 
 /*
- * After a write: says which services use NAME or what is derived from it, as they have to be
- * recreated. Where that cannot be found out only -v says so: what was written is written.
+ * Says which services use NAMES (COUNT of them) or what is derived from them: they have to be
+ * recreated. Quiet where no compose project loads. BULLA_E_NOMEM, and what resolving gives.
  */
-void secrets_tell_services(const struct workspace *ws, const char *name);
+BULLA_MUST_CHECK bool secrets_tell_services(const struct workspace *ws, const char *const *names,
+                                            size_t count, struct bulla_error *err);
 
 #endif

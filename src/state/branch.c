@@ -25,14 +25,31 @@ char *state_absolute(const char *path, struct bulla_error *err)
     return bulla_path_join(resolved, bulla_path_base(path), err);
 }
 
-/* The first line of FILE behind PREFIX, owned; NULL where it is not so (ERR says nothing new). */
-static char *read_behind(const char *file, const char *prefix)
+/* A file that cannot be read names no branch; without memory nobody knows. */
+static bool pass_over(struct bulla_error *err)
 {
-    struct bulla_error ignored = BULLA_ERROR_INIT;
+    if (err->code == BULLA_E_NOMEM) {
+        return false;
+    }
+    bulla_error_clear(err);
+    return true;
+}
+
+/*
+ * The first line of FILE behind PREFIX, owned, in *ret_text; NULL where it is not so or cannot be
+ * read. BULLA_E_NOMEM.
+ */
+static bool read_behind(const char *file, const char *prefix, char **ret_text,
+                        struct bulla_error *err)
+{
+    *ret_text = NULL;
     bulla_auto_buf text;
     bulla_buf_init(&text, MAX_HEAD_BYTES);
-    if (!bulla_file_is_regular(file) || !bulla_file_read(file, MAX_HEAD_BYTES, &text, &ignored)) {
-        return NULL;
+    if (!bulla_file_is_regular(file)) {
+        return true;
+    }
+    if (!bulla_file_read(file, MAX_HEAD_BYTES, &text, err)) {
+        return pass_over(err);
     }
     struct bulla_bytes line = bulla_buf_view(&text);
     const uint8_t *end = line.len > 0 ? memchr(line.data, '\n', line.len) : NULL;
@@ -40,31 +57,55 @@ static char *read_behind(const char *file, const char *prefix)
         line.len = (size_t)(end - line.data);
     }
     if (!bulla_bytes_start(line, prefix)) {
-        return NULL;
+        return true;
     }
     line = bulla_bytes_slice(line, strlen(prefix), SIZE_MAX);
-    return bulla_strndup(line.data, line.len, &ignored);
+    *ret_text = bulla_strndup(line.data, line.len, err);
+    return *ret_text != NULL;
 }
 
-/* FOLDER's git directory: .git, or what a worktree's .git file names; owned, NULL for none. */
-static char *git_folder(const char *folder)
+/*
+ * FOLDER's git directory in *ret_git: .git, or what a worktree's .git file names; owned, NULL for
+ * none. BULLA_E_NOMEM.
+ */
+static bool find_git_folder(const char *folder, char **ret_git, struct bulla_error *err)
 {
-    struct bulla_error ignored = BULLA_ERROR_INIT;
-    bulla_auto_str git = bulla_path_join(folder, ".git", &ignored);
+    *ret_git = NULL;
+    bulla_auto_str git = bulla_path_join(folder, ".git", err);
     if (git == NULL) {
-        return NULL;
+        return false;
     }
     if (bulla_dir_exists(git)) {
-        return BULLA_STEAL(git);
+        *ret_git = BULLA_STEAL(git);
+        return true;
     }
-    bulla_auto_str named = read_behind(git, "gitdir: ");
-    return named == NULL ? NULL : bulla_path_join(folder, named, &ignored);
+    bulla_auto_str named = NULL;
+    if (!read_behind(git, "gitdir: ", &named, err)) {
+        return false;
+    }
+    if (named != NULL) {
+        *ret_git = bulla_path_join(folder, named, err);
+    }
+    return named == NULL || *ret_git != NULL;
+}
+
+/* The branch that GIT's HEAD names; "" for a detached one. */
+static char *read_branch(const char *git, struct bulla_error *err)
+{
+    bulla_auto_str head = bulla_path_join(git, "HEAD", err);
+    bulla_auto_str branch = NULL;
+    if (head == NULL || !read_behind(head, "ref: refs/heads/", &branch, err)) {
+        return NULL;
+    }
+    return branch != NULL ? BULLA_STEAL(branch) : bulla_strdup("", err);
 }
 
 char *state_branch(const char *path, struct bulla_error *err)
 {
-    struct bulla_error ignored = BULLA_ERROR_INIT;
-    bulla_auto_str folder = state_absolute(path, &ignored);
+    bulla_auto_str folder = state_absolute(path, err);
+    if (folder == NULL && !pass_over(err)) {
+        return NULL;
+    }
     for (unsigned i = 0; i < MAX_FOLDERS && folder != NULL && strcmp(folder, "/") != 0; i++) {
         char *parent = bulla_path_dir(folder, err);
         if (parent == NULL) {
@@ -72,16 +113,13 @@ char *state_branch(const char *path, struct bulla_error *err)
         }
         bulla_free(folder);
         folder = parent;
-        bulla_auto_str git = git_folder(folder);
-        if (git == NULL) {
-            continue;
-        }
-        bulla_auto_str head = bulla_path_join(git, "HEAD", err);
-        if (head == NULL) {
+        bulla_auto_str git = NULL;
+        if (!find_git_folder(folder, &git, err)) {
             return NULL;
         }
-        char *branch = read_behind(head, "ref: refs/heads/");
-        return branch != NULL ? branch : bulla_strdup("", err);
+        if (git != NULL) {
+            return read_branch(git, err);
+        }
     }
     return bulla_strdup("", err);
 }

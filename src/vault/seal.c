@@ -153,7 +153,7 @@ static bool open_grant(struct bulla_vault *vault, uint32_t epoch, const struct r
     if (take_grant_text(vault, epoch, bulla_buf_view(&text), err)) {
         return true;
     }
-    return err->code != BULLA_E_VERIFY ||
+    return err->code == BULLA_E_VERIFY &&
            vault_refuse(vault, grant, err, "does not hold the key that '%s' announced",
                         vault->keyids.entries[epoch].text);
 }

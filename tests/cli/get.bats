@@ -120,25 +120,3 @@ set_canary() {
   expect 0
   prints_only "$CANARY"
 }
-
-@test "get: a contested name is refused, others work, setting it settles it" {
-  make_vaults
-  contest_api_key
-  bulla get API_KEY
-  expect 1 "'API_KEY' is contested" "bulla history API_KEY"
-  prints_only ""
-  "$BULLA" get API_TOKEN >/dev/null
-  bulla list
-  prints "API_KEY            provided     -  contested"
-  bulla history API_KEY
-  [ "$(grep -c 'current, contested' <<<"$output")" = 2 ]
-  bulla diff prod --format json
-  jq -e '.differences[] | select(.name == "API_KEY") | .from == "contested"' <<<"$output"
-  bulla rollback API_KEY
-  expect 1 "'API_KEY' is contested" "--to VERSION"
-  set_canary
-  bulla_revealing get API_KEY
-  prints_only "$CANARY"
-  bulla verify
-  expect 0
-}

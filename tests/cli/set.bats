@@ -115,10 +115,6 @@ load stack
   expect 2 "--file and --fd"
   bulla set API_KEY --fd many
   expect 2
-  bulla set API_KEY --file value --why $'two\nlines'
-  expect 2 "--why is not one line of text"
-  bulla set "" --file value
-  expect 2 "'' is no name"
   bulla set API_KEY --file value -e nowhere
   expect 2 "no environment 'nowhere'" "dev, prod"
 }

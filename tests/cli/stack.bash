@@ -73,17 +73,6 @@ without_key() {
   mv "$XDG_CONFIG_HOME/bulla/identity.txt" "$BATS_TEST_TMPDIR/away.txt"
 }
 
-# Sets API_KEY to different values on two branches and merges them as git's union does.
-contest_api_key() {
-  cp .bulla/dev.vault base
-  echo aaaaaaaaaaaaaaaaaaaaaaaa | "$BULLA" set API_KEY
-  cp .bulla/dev.vault ours
-  cp base .bulla/dev.vault
-  echo bbbbbbbbbbbbbbbbbbbbbbbb | "$BULLA" set API_KEY
-  cat ours .bulla/dev.vault | awk '!seen[$0]++' >merged
-  cp merged .bulla/dev.vault
-}
-
 # The vaults' checksums, for tests that nothing was written.
 vaults() {
   sha256sum .bulla/*.vault
