@@ -104,7 +104,7 @@ BULLA_API BULLA_MUST_CHECK bool bulla_dotenv_explain(struct bulla_bytes text,
                                                      struct bulla_dotenv_failure *ret_failure,
                                                      struct bulla_error *err);
 
-/* The notations that we can write: compose-semantics D.5. */
+/* The notations that we can write: docs/compose.md 6. */
 enum bulla_env_format {
     BULLA_ENV_COMPOSE,        /* what needs quotes in double quotes, the rest plain */
     BULLA_ENV_COMPOSE_DOUBLE, /* always double quotes */

@@ -85,7 +85,7 @@ BULLA_API void bulla_error_clear(struct bulla_error *err);
  */
 BULLA_API void bulla_error_format(const struct bulla_error *err, char *out, size_t cap);
 
-/* The exit status for CODE: product.md, Commands. */
+/* The exit status for CODE: docs/commands.md, Exit status. */
 BULLA_API int bulla_code_exit(enum bulla_code code);
 
 /* One row of the table of exit statuses: number and what it means. NULL text ends it. */

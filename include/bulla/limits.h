@@ -7,13 +7,13 @@
 #define BULLA_MAX_IDENTITY_BYTES                                                                   \
     ((size_t)16 * 1024 * 1024)                           /* age's own limit for identity files     \
                                                           */
-#define BULLA_MAX_VALUE_BYTES ((size_t)64 * 1024)        /* one secret value: vault.md 2 */
-#define BULLA_MAX_VAULT_LINE_BYTES ((size_t)128 * 1024)  /* vault.md 2 */
-#define BULLA_MAX_VAULT_BYTES ((size_t)64 * 1024 * 1024) /* vault.md 2 */
-#define BULLA_MAX_VAULT_PARENTS 64                       /* vault.md 2 */
-#define BULLA_MAX_META_BYTES 4096                        /* vault.md 2 */
-#define BULLA_MAX_NAME_BYTES 128                         /* a secret's name: vault.md 2 */
-#define BULLA_MAX_MEMBER_BYTES 32                        /* members, environments: vault.md 2 */
+#define BULLA_MAX_VALUE_BYTES ((size_t)64 * 1024)        /* one secret value: docs/vault.5.md 11 */
+#define BULLA_MAX_VAULT_LINE_BYTES ((size_t)128 * 1024)  /* docs/vault.5.md 11 */
+#define BULLA_MAX_VAULT_BYTES ((size_t)64 * 1024 * 1024) /* docs/vault.5.md 11 */
+#define BULLA_MAX_VAULT_PARENTS 64                       /* docs/vault.5.md 11 */
+#define BULLA_MAX_META_BYTES 4096                        /* docs/vault.5.md 11 */
+#define BULLA_MAX_NAME_BYTES 128                         /* a secret's name: docs/vault.5.md 3.1 */
+#define BULLA_MAX_MEMBER_BYTES 32 /* members, environments: docs/vault.5.md 3.1 */
 #define BULLA_MAX_YAML_DEPTH 64
 #define BULLA_MAX_YAML_NODES 100000  /* visited per document, aliases expanded: Compose's own */
 #define BULLA_MAX_REF_DEPTH 32       /* ${A:-${B:-…}} */

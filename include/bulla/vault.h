@@ -1,5 +1,5 @@
 /*
- * The vault, format 1 (design/vault.md): a set of signed, immutable record lines. Opening verifies;
+ * The vault, format 1 (docs/vault.5.md): a set of signed, immutable record lines. Opening verifies;
  * nothing of a vault that does not verify is ever handed out. Names and metadata need no key,
  * values need an identity that a grant is sealed to.
  */
@@ -13,7 +13,7 @@
 #define BULLA_VAULT_ID_CHARS 43 /* of a record's id */
 
 enum bulla_vault_access {
-    BULLA_VAULT_READ,   /* verifies what a reader must: vault.md 3, "Reads check" */
+    BULLA_VAULT_READ,   /* verifies what a reader must: docs/vault.5.md 5.2 */
     BULLA_VAULT_VERIFY, /* every signature */
     BULLA_VAULT_WRITE   /* as VERIFY, under the lock, for additions and bulla_vault_commit */
 };

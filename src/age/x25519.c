@@ -40,7 +40,7 @@ bool x25519_check_stanza(const struct age_stanza *stanza, struct bulla_error *er
         return bulla_error_at(err, BULLA_E_SYNTAX, NULL, stanza->pos,
                               "age header: an X25519 stanza has one argument, 32 bytes in base64");
     }
-    /* The length is settled before any key is tried: see "partitioning oracle" in age.md. */
+    /* The length is settled before any key is tried: see "partitioning oracle" in C2SP age.md. */
     if (stanza->body_len != AGE_WRAPPED_KEY_BYTES) {
         return bulla_error_at(err, BULLA_E_SYNTAX, NULL, stanza->pos,
                               "age header: the body of an X25519 stanza has %zu bytes, not 32",

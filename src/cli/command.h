@@ -192,7 +192,7 @@ struct globals {
     const char *environment;  /* -e, else BULLA_ENV, else NULL: the contract's default */
     const char *directory;    /* -C; main has changed to it, so a command need not look */
     struct string_list files; /* -f, repeated: compose files, in order */
-    const char *identity;     /* --identity FILE; see identity in product.md, Places */
+    const char *identity;     /* --identity FILE; else see docs/commands.md, Environment */
     const char *root;         /* --root ID, else BULLA_ROOT, else NULL */
     const char *color;        /* "auto", "always" or "never"; in->out knows the outcome */
     bool quiet;               /* -q: see message.h */

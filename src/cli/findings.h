@@ -1,4 +1,4 @@
-/* The findings of a report, for people and as JSON (product.md, Commands). */
+/* The findings of a report, for people and as JSON. */
 #ifndef BULLA_CLI_FINDINGS_H
 #define BULLA_CLI_FINDINGS_H
 

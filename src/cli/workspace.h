@@ -43,10 +43,10 @@ enum workspace_need {
 };
 
 /*
- * Reads the identity (product.md, Places) and opens the vault for ACCESS. An unknown root is asked
- * about on a terminal and refused without one; where no key is at hand nor needed, names are read
- * all the same and nothing is remembered. BULLA_E_MISSING where the environment has no vault
- * (hint: bulla init), and what opening gives.
+ * Reads the identity (docs/commands.md, Environment) and opens the vault for ACCESS. An unknown
+ * root is asked about on a terminal and refused without one; where no key is at hand nor needed,
+ * names are read all the same and nothing is remembered. BULLA_E_MISSING where the environment has
+ * no vault (hint: bulla init), and what opening gives.
  */
 BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,

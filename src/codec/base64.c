@@ -48,7 +48,7 @@ bool bulla_base64_decode(enum bulla_base64 form, struct bulla_bytes text, uint8_
         *ret_len = 0;
         return true;
     }
-    /* With b64_end NULL libsodium refuses everything that is not canonical (age-format.md 2). */
+    /* With b64_end NULL libsodium refuses everything that is not canonical (C2SP age.md). */
     size_t len = 0;
     if (sodium_base642bin(out, cap, (const char *)text.data, text.len, NULL, &len, NULL,
                           variant(form)) != 0) {

@@ -1,4 +1,4 @@
-/* Where variables come from: compose-semantics C. */
+/* Where variables come from: docs/compose.md 4.1 to 4.3. */
 #include "compose/internal.h"
 
 #include <string.h>

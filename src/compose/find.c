@@ -1,4 +1,4 @@
-/* Which files make the project: compose-semantics C.4. */
+/* Which files make the project: docs/compose.md 4.4. */
 #include "compose/internal.h"
 
 #include <stdlib.h>

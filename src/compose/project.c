@@ -90,7 +90,7 @@ bool read_file(struct loader *loader, struct compose_file *file, struct bulla_er
     return walk_file(loader, file, err) && read_model(loader, file, err);
 }
 
-/* --- the project's name: compose-semantics C.5 ----------------------------------------------- */
+/* --- the project's name: docs/compose.md 4.5 ------------------------------------------------- */
 
 struct name_search {
     struct yaml_node *node;

@@ -48,10 +48,10 @@ struct ini_section {
 BULLA_MUST_CHECK bool ini_read(struct bulla_bytes text, const char *file, struct pool *pool,
                                struct ini_section **ret_sections, struct bulla_error *err);
 
-/* "[A-Za-z_][A-Za-z0-9_.-]{0,127}": vault.md 2. */
+/* "[A-Za-z_][A-Za-z0-9_.-]{0,127}": docs/vault.5.md 3.1. */
 bool ini_is_variable_name(struct bulla_bytes name);
 
-/* "[a-z0-9][a-z0-9-]{0,31}": vault.md 2. */
+/* "[a-z0-9][a-z0-9-]{0,31}": docs/vault.5.md 3.1. */
 bool ini_is_environment_name(struct bulla_bytes name);
 
 #endif

@@ -20,7 +20,8 @@ void prim_random(void *out, size_t len);
 /* A uniformly random number below LIMIT (at least 2), by rejection. */
 uint32_t prim_random_below(uint32_t limit);
 
-/* The first 32 bytes of BLAKE2b-512 over the COUNT parts one after the other (vault.md 2, H). */
+/* The first 32 bytes of BLAKE2b-512 over the COUNT parts one after the other (docs/vault.5.md 4).
+ */
 void prim_hash(uint8_t out[static 32], const struct bulla_bytes *parts, size_t count);
 
 /* SHA-256 of BYTES. */
@@ -69,7 +70,7 @@ __attribute__((warn_unused_result)) bool
 prim_verify(const uint8_t signature[static PRIM_SIGNATURE_BYTES], struct bulla_bytes message,
             const uint8_t public_key[static 32]);
 
-/* True for a canonical point of prime order: the keys that the vault takes (vault.md 2). */
+/* True for a canonical point of prime order: a key that vaults take (docs/vault.5.md 4.1). */
 bool prim_sign_public_is_valid(const uint8_t public_key[static 32]);
 
 /* Equality of LEN bytes in constant time. */

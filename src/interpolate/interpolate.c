@@ -38,7 +38,7 @@ static bool report(const struct evaluation *eval, const struct bulla_ref *ref,
     return with->each == NULL || with->each(with->each_ctx, ref, state, outcome, eval->err);
 }
 
-/* What the table of A.2 says for an operator and a state. */
+/* What the table in docs/compose.md 1.2 says for an operator and a state. */
 static enum bulla_ref_outcome decide(enum bulla_ref_op op, enum bulla_lookup_state state)
 {
     bool set = state != BULLA_LOOKUP_UNSET;

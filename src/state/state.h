@@ -1,5 +1,5 @@
 /*
- * What a user's machine remembers of vaults (vault.md 5), under one folder:
+ * What a user's machine remembers of vaults (docs/vault.5.md 9), under one folder:
  *
  *   paths/HASH           of a vault's absolute path: its vault-id and root
  *   VAULT-ID/root        its root

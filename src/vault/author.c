@@ -1,4 +1,4 @@
-/* The identities as authors: the signing key that follows from an age secret (vault.md 2). */
+/* The identities as authors: the signing key of an age secret (docs/vault.5.md 4.2). */
 #include <string.h>
 
 #include "crypto/prim.h"

@@ -1,5 +1,5 @@
 /*
- * Which records count: vault.md 3, rule 6. First the owner's (against hand-overs), then admins'
+ * Which records count: docs/vault.5.md 6. First the owner's (against hand-overs), then admins'
  * membership records (against the owner's), then the rest.
  */
 #include "vault/vault_internal.h"

@@ -1,4 +1,4 @@
-/* Which epochs are open, which one a new value uses, and which versions are exposed: vault.md 4. */
+/* Which epochs are open, which one a new value uses, what is exposed: docs/vault.5.md 8. */
 #include <string.h>
 
 #include "vault/vault_internal.h"

@@ -1,6 +1,7 @@
 /*
- * Where new lines go: vault.md 2. Existing bytes are never moved, changed or dropped, so that git's
- * union merge loses nothing; new lines go under the "# " line of their block, the newest first.
+ * Where new lines go: docs/vault.5.md 10. Existing bytes are never moved, changed or dropped, so
+ * that git's union merge loses nothing; new lines go under the "# " line of their block, the newest
+ * first.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* Members, epochs and grants: what admins write (vault.md 4). */
+/* Members, epochs and grants: what admins write (docs/vault.5.md 8 and 10). */
 #include <stdlib.h>
 #include <string.h>
 

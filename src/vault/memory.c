@@ -1,4 +1,4 @@
-/* Roots, heads and journal as opening and committing see them: vault.md 5. */
+/* Roots, heads and journal as opening and committing see them: docs/vault.5.md 9. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -11,7 +11,7 @@ static bool makes_owner(const struct record *record)
            (record->t.kind == RECORD_MEMBER && record->t.role == ROLE_OWNER);
 }
 
-/* The owners form one line, each written by the one before: vault.md 3, rule 4. */
+/* The owners form one line, each written by the one before: docs/vault.5.md 5, rule 6. */
 static bool find_owners(struct bulla_vault *vault, struct bulla_error *err)
 {
     struct reach *reach = &vault->reach;

@@ -1,7 +1,7 @@
 /*
- * One record line: its grammar and nothing else (vault.md 2). A line that parses is canonical:
- * record_format of what was read gives the same bytes. Spans point into the line; offsets count
- * from its start.
+ * One record line: its grammar and nothing else (docs/vault.5.md 3). A line that parses is
+ * canonical: record_format of what was read gives the same bytes. Spans point into the line;
+ * offsets count from its start.
  */
 #ifndef BULLA_VAULT_RECORD_H
 #define BULLA_VAULT_RECORD_H

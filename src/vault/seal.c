@@ -1,4 +1,4 @@
-/* Epoch keys out of grants, values out of sets, and both ways back: vault.md 2. */
+/* Epoch keys out of grants, values out of sets, and both ways back: docs/vault.5.md 4. */
 #include <string.h>
 
 #include "bulla/codec.h"

@@ -1,4 +1,4 @@
-/* The alphabets of the vault's grammar (vault.md 2) and its times. */
+/* The alphabets of the vault's grammar (docs/vault.5.md 3.1) and its times. */
 #ifndef BULLA_VAULT_TEXT_H
 #define BULLA_VAULT_TEXT_H
 

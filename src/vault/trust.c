@@ -1,4 +1,4 @@
-/* Who may write what (vault.md 3, rule 4) and the signatures of it. */
+/* Who may write what (docs/vault.5.md 5, rule 4) and the signatures of it. */
 #include <string.h>
 
 #include "bulla/codec.h"

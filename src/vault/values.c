@@ -1,7 +1,7 @@
 /*
- * Version numbers (vault.md 3, rule 5) and assignments (vault.md 4). Records of different segments
- * are never concurrent, so only names with several records in one segment need a look at who
- * descends from whom: 64 of them a pass.
+ * Version numbers (docs/vault.5.md 5, rule 5) and assignments (docs/vault.5.md 7.1). Records of
+ * different segments are never concurrent, so only names with several records in one segment need a
+ * look at who descends from whom: 64 of them a pass.
  */
 #include <stdlib.h>
 #include <string.h>

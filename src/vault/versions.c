@@ -1,4 +1,4 @@
-/* The states of versions (vault.md 4), names in order, what is shown of them. */
+/* The states of versions (docs/vault.5.md 7.2), names in order, what is shown of them. */
 #include <stdlib.h>
 #include <string.h>
 

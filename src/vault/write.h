@@ -34,8 +34,8 @@ bool write_end(struct bulla_vault *vault, struct bulla_error *err);
 bool write_fail(struct bulla_vault *vault);
 
 /*
- * members.c: a new epoch with grants to everybody but WITHOUT (NONE: nobody), in a step that goes
- * on. *ret_epoch is an index of keys.
+ * members.c: a new epoch with grants to everybody, in a step that goes on. *ret_epoch is an index
+ * of keys.
  */
 bool members_start_epoch(struct bulla_vault *vault, const char *why, int64_t now,
                          uint32_t *ret_epoch, struct bulla_error *err);

@@ -1,4 +1,4 @@
-/* `id`, `input`, `env` and either `expect` (every key) or `error`; `warn`: compose-semantics F. */
+/* `id`, `input`, `env` and either `expect` (every key) or `error`; `warn`. */
 #include "conformance.h"
 
 #include "bulla/limits.h"

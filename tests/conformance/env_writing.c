@@ -1,5 +1,4 @@
-/* `class`, `value` and `write`: for each format the text of the file, or null: compose-semantics F.
- */
+/* `class`, `value` and `write`: for each format the text of the file, or null. */
 #include "conformance.h"
 
 #include <string.h>

@@ -1,4 +1,4 @@
-/* What each attack of vault.md 6 meets: a row, a test. */
+/* What each attack of docs/vault.5.md 12 meets: a row, a test. */
 #include <sys/stat.h>
 
 #include "bulla/codec.h"
