@@ -64,9 +64,9 @@ static bool get_resolved(struct workspace *ws, const char *name, struct bulla_er
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is contested: branches disagree about it",
                           value->because != NULL ? value->because : name);
         return bulla_error_hint(err,
-                                "'bulla history %s' shows the versions, 'bulla resolve' "
-                                "settles it",
-                                name);
+                                "'bulla history %s' shows the versions, 'bulla set %s' with the "
+                                "right value settles it",
+                                name, name);
     case BULLA_VALUE_MISSING:
     case BULLA_VALUE_UNSET:
         break;

@@ -201,7 +201,9 @@ static bool refuse_marker(const struct bulla_vault *vault, struct bulla_bytes li
     for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
         if (bulla_bytes_start(line, markers[i])) {
             (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos, "a conflict marker of git");
-            (void)bulla_error_hint(err, "run 'bulla git fix': all lines stay, the markers go");
+            (void)bulla_error_hint(
+                err,
+                "delete the lines that git added (<<<<<<<, =======, >>>>>>>) and keep all others");
             return true;
         }
     }

@@ -194,8 +194,8 @@ bool memory_check_heads(struct bulla_vault *vault, struct bulla_error *err)
     }
     if (complete) {
         memory_note(vault,
-                    "%zu lines that this vault had are in the journal only: 'bulla restore' "
-                    "brings them back",
+                    "%zu lines that this vault had here are only in this machine's journal now: "
+                    "merge the branch that has them",
                     count);
         return true;
     }

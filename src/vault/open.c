@@ -239,8 +239,8 @@ bool vault_find_version(const struct bulla_vault *vault, const char *name, uint3
                              "right to write",
                              name);
         return bulla_error_hint(err,
-                                "'bulla history %s' shows the versions, 'bulla resolve %s' "
-                                "settles it",
+                                "'bulla history %s' shows the versions, 'bulla set %s' with the "
+                                "right value settles it",
                                 name, name);
     }
     if (number == 0) {

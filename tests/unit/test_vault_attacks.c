@@ -185,10 +185,10 @@ START_TEST(lines_of_another_kind_are_refused_with_place_and_remedy)
         const char *words;
         const char *hint;
     } cases[] = {
-        {"<<<<<<< HEAD", "conflict marker", "git fix"},
-        {"=======", "conflict marker", "git fix"},
-        {">>>>>>> branch", "conflict marker", "git fix"},
-        {"||||||| base", "conflict marker", "git fix"},
+        {"<<<<<<< HEAD", "conflict marker", "delete the lines that git added"},
+        {"=======", "conflict marker", "delete the lines that git added"},
+        {">>>>>>> branch", "conflict marker", "delete the lines that git added"},
+        {"||||||| base", "conflict marker", "delete the lines that git added"},
         {"BULLA1 00000000000000000000000000000000 prod", "two vaults", "import"},
         {"hello", "unknown kind", ""},
         {"# com\x1b[2Jment", "in a comment", ""},
