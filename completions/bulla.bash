@@ -15,8 +15,12 @@ history
 identity
 init
 list
+render
 rollback
+rotate
+run
 set
+status
 unset
 uses
 verify
@@ -44,11 +48,16 @@ _bulla_value() {
     'identity new --out' | 'identity new -o') action=files ;;
     'init --name') action=nothing ;;
     'list --format') action='words human json' ;;
+    'render --output' | 'render -o') action=files ;;
+    'render --format') action='words contract compose compose-double compose-single docker systemd sh github node python ruby' ;;
     'rollback --to') action=nothing ;;
     'rollback --why') action=nothing ;;
+    'rotate --why') action=nothing ;;
+    'rotate --format') action='words human json' ;;
     'set --file') action=files ;;
     'set --fd') action=nothing ;;
     'set --why') action=nothing ;;
+    'status --format') action='words human json' ;;
     'unset --why') action=nothing ;;
     'uses --format') action='words human json' ;;
     'verify --format') action='words human json' ;;
@@ -68,6 +77,8 @@ _bulla_operand() {
     'help '*) action='names commands' ;;
     'history 0') action='names secrets' ;;
     'rollback 0') action='names secrets' ;;
+    'rotate '*) action='names variables' ;;
+    'run '*) action=programs ;;
     'set 0') action='names secrets' ;;
     'unset 0') action='names secrets' ;;
     'uses 0') action='names variables' ;;
@@ -92,8 +103,12 @@ _bulla_options() {
     'identity show') options+=' --identity --require-locked-memory' ;;
     'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
     'list') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'render') options+=' --output --format --diff --check --reveal --environment --identity --root --require-locked-memory' ;;
     'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'rotate') options+=' --due --all --dry-run --why --yes --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'run') options+=' --force-name --environment --identity --root --require-locked-memory' ;;
     'set') options+=' --file --fd --exact --why --force --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'status') options+=' --format --environment --identity --root --require-locked-memory' ;;
     'unset') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'uses') options+=' --format --environment --compose-file' ;;
     'verify') options+=' --accept --format --environment --compose-file --identity --root --require-locked-memory' ;;

@@ -209,7 +209,7 @@ static const struct example examples[] = {
 
 const struct command cmd_check = {
     .name = "check",
-    .summary = "everything that is wrong, each at its place",
+    .summary = "say everything that is wrong, each at its place",
     .description =
         "Reads the compose files as Compose does and says, in one run, what is missing, broken, "
         "weak, exposed or stale, each with file, line, column and remedy. 'bulla explain RULE' "

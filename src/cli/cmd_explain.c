@@ -107,7 +107,7 @@ static const struct example examples[] = {
 
 const struct command cmd_explain = {
     .name = "explain",
-    .summary = "what a finding means, or what a variable is",
+    .summary = "say what a finding means, or what a variable is",
     .description =
         "For a rule of 'bulla check', by its id or its name: why it matters, an example of what it "
         "finds and of what to write instead.\n\n"

@@ -183,7 +183,7 @@ static const struct example examples[] = {
 
 const struct command cmd_uses = {
     .name = "uses",
-    .summary = "which services and lines use a variable",
+    .summary = "list the services and lines that use a variable",
     .description =
         "Lists every place of the compose files and env files that uses the variable, with the "
         "service it reaches: what a new value touches and what has to be recreated. Variables "

@@ -1,0 +1,341 @@
+/* `bulla render`: an environment's values in the file that their consumer reads. */
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "message.h"
+#include "missing.h"
+#include "output.h"
+#include "reveal.h"
+#include "workspace.h"
+
+#define RENDERED_MODE 0600
+
+struct render_opts {
+    const char *output;
+    const char *format;
+    bool diff;
+    bool check;
+    bool reveal;
+};
+
+/* The first is what the contract says; the others are the names that bulla_env_format_find knows.
+ */
+static const char *const formats[] = {
+    "contract", "compose", "compose-double", "compose-single", "docker", "systemd",
+    "sh",       "github",  "node",           "python",         "ruby",   NULL,
+};
+
+static const struct opt options[] = {
+    STRING(struct render_opts, output, 'o', "output", "FILE",
+           "write there instead; - is standard output", .complete = COMPLETE_FILE),
+    CHOICE(struct render_opts, format, '\0', "format", "FORMAT", formats, "the notation"),
+    FLAG(struct render_opts, diff, '\0', "diff", "show what would change, without values"),
+    FLAG(struct render_opts, check, '\0', "check", "fail when the file is out of date"),
+    FLAG(struct render_opts, reveal, '\0', "reveal", "print values to a terminal too"),
+    OPTIONS_END,
+};
+
+/* One rendering, and the file that it is for. */
+struct rendering {
+    const struct invocation *in;
+    const struct render_opts *opts;
+    struct workspace workspace;
+    enum bulla_env_format format;
+    char *path;
+    struct bulla_buf wanted;
+    struct bulla_buf on_disk;
+    bool exists;
+    mode_t mode;
+};
+
+static bool choose_format(struct rendering *rendering, struct bulla_error *err)
+{
+    const char *name = rendering->opts->format;
+    if (strcmp(name, formats[0]) == 0) {
+        name = rendering->workspace.environment->format;
+    }
+    if (!bulla_env_format_find(name, &rendering->format)) {
+        return bulla_error_at(err, BULLA_E_INVALID, rendering->workspace.contract_path,
+                              rendering->workspace.environment->format_pos,
+                              "there is no format '%s'", name);
+    }
+    return true;
+}
+
+/* True where the notation is Compose's own: with a template, and read back by it. */
+static bool is_compose(const struct rendering *rendering)
+{
+    return rendering->format <= BULLA_ENV_COMPOSE_UNQUOTED;
+}
+
+static bool read_template(const struct rendering *rendering, struct bulla_buf *text,
+                          struct bulla_error *err)
+{
+    const char *name = rendering->workspace.environment->template_file;
+    if (name == NULL || !is_compose(rendering)) {
+        return true;
+    }
+    bulla_auto_str path = workspace_project_path(&rendering->workspace, name, err);
+    if (path == NULL) {
+        return false;
+    }
+    if (bulla_file_read(path, BULLA_MAX_TEXT_BYTES, text, err)) {
+        return true;
+    }
+    return err->code == BULLA_E_MISSING
+               ? bulla_error_hint(err, "'template' of the environment in %s names it",
+                                  rendering->workspace.contract_path)
+               : false;
+}
+
+static bool fill(struct rendering *rendering, struct bulla_error *err)
+{
+    struct workspace *ws = &rendering->workspace;
+    bulla_auto_values values =
+        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    if (values == NULL || !missing_refuse(ws, values, err)) {
+        return false;
+    }
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!read_template(rendering, &text, err)) {
+        return false;
+    }
+    struct bulla_render_options render = {
+        .format = rendering->format,
+        .template_text = bulla_buf_view(&text),
+        .template_name = ws->environment->template_file,
+    };
+    return bulla_render(values, &render, &rendering->wanted, err);
+}
+
+static bool choose_path(struct rendering *rendering, struct bulla_error *err)
+{
+    const struct workspace *ws = &rendering->workspace;
+    rendering->path = rendering->opts->output != NULL
+                          ? bulla_strdup(rendering->opts->output, err)
+                          : workspace_project_path(ws, ws->environment->output, err);
+    return rendering->path != NULL;
+}
+
+static bool read_on_disk(struct rendering *rendering, struct bulla_error *err)
+{
+    struct stat status;
+    if (stat(rendering->path, &status) != 0) {
+        return errno == ENOENT || bulla_error_sys(err, rendering->path, "cannot be looked at");
+    }
+    if (!S_ISREG(status.st_mode)) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, rendering->path, (struct bulla_pos){0, 0},
+                             "not a regular file");
+        return bulla_error_hint(err, "-o - writes to standard output");
+    }
+    rendering->exists = true;
+    rendering->mode = status.st_mode & 07777;
+    return bulla_file_read(rendering->path, BULLA_MAX_OUTPUT_BYTES, &rendering->on_disk, err);
+}
+
+static bool is_same(const struct rendering *rendering)
+{
+    return rendering->exists && bulla_secret_bytes_equal(bulla_buf_view(&rendering->on_disk),
+                                                         bulla_buf_view(&rendering->wanted));
+}
+
+/* What a comparison found; names are printed as they come where `out` is given. */
+struct difference {
+    struct output *out;
+    size_t added, changed, removed;
+};
+
+static bool note_difference(void *ctx, const char *name, enum bulla_difference kind,
+                            struct bulla_error *err)
+{
+    struct difference *difference = ctx;
+    const char *mark = NULL;
+    enum style style = STYLE_PLAIN;
+    (void)err;
+    switch (kind) {
+    case BULLA_SAME:
+        return true;
+    case BULLA_ADDED:
+        difference->added++;
+        mark = "+ ";
+        style = STYLE_GOOD;
+        break;
+    case BULLA_CHANGED:
+        difference->changed++;
+        mark = "~ ";
+        style = STYLE_WARNING;
+        break;
+    case BULLA_REMOVED:
+        difference->removed++;
+        mark = "- ";
+        style = STYLE_ERROR;
+        break;
+    }
+    if (difference->out != NULL) {
+        output_styled(difference->out, style, mark);
+        output_untrusted(difference->out, name);
+        output_text(difference->out, "=****\n");
+    }
+    return true;
+}
+
+static bool compare(const struct rendering *rendering, struct difference *difference,
+                    struct bulla_error *err)
+{
+    if (!is_compose(rendering)) {
+        (void)bulla_error(err, BULLA_E_USAGE, "only files in Compose's notation can be compared");
+        return bulla_error_hint(err, "leave --format out, or --diff");
+    }
+    return bulla_render_compare(bulla_buf_view(&rendering->on_disk), rendering->path,
+                                bulla_buf_view(&rendering->wanted), note_difference, difference,
+                                err);
+}
+
+static size_t count_differences(const struct difference *difference)
+{
+    return difference->added + difference->changed + difference->removed;
+}
+
+static bool show_difference(const struct rendering *rendering, struct bulla_error *err)
+{
+    struct difference difference = {.out = rendering->in->out};
+    if (!compare(rendering, &difference, err)) {
+        return false;
+    }
+    if (count_differences(&difference) > 0) {
+        message_note(rendering->in, "%s: %zu added, %zu changed, %zu removed", rendering->path,
+                     difference.added, difference.changed, difference.removed);
+    } else {
+        message_note(rendering->in,
+                     is_same(rendering) ? "%s: no difference"
+                                        : "%s: no value differs, only the text around them",
+                     rendering->path);
+    }
+    return true;
+}
+
+/* `--check`: the names that differ, and exit 1 where the file is not what would be written. */
+static bool check_on_disk(const struct rendering *rendering, struct bulla_error *err)
+{
+    if (is_same(rendering)) {
+        message_note(rendering->in, "%s: up to date", rendering->path);
+        return true;
+    }
+    struct difference difference = {.out = rendering->in->out};
+    if (rendering->exists && is_compose(rendering) && !compare(rendering, &difference, err)) {
+        return false;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, rendering->path, (struct bulla_pos){0, 0}, "%s",
+                         !rendering->exists ? "not there"
+                         : count_differences(&difference) > 0
+                             ? "out of date"
+                             : "out of date: no value differs, only the text around them");
+    char flag[48];
+    return bulla_error_hint(err, "bulla render%s", workspace_env_flag(&rendering->workspace, flag));
+}
+
+/* Says what a write is about to drop, as far as the file on disk can be read. */
+static void warn_of_removed(const struct rendering *rendering, const struct difference *difference)
+{
+    if (difference->removed > 0) {
+        message_warn(rendering->in,
+                     "%s had %zu name%s that neither contract nor template has; they are gone",
+                     rendering->path, difference->removed, difference->removed == 1 ? "" : "s");
+    }
+}
+
+static bool write_file(const struct rendering *rendering, struct bulla_error *err)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    struct difference difference = {0};
+    if (is_same(rendering) && rendering->mode == RENDERED_MODE) {
+        message_note(rendering->in, "%s: unchanged", rendering->path);
+        return true;
+    }
+    bool is_compared = is_compose(rendering) && compare(rendering, &difference, &ignored);
+    if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
+                            err)) {
+        return false;
+    }
+    if (!is_compared || count_differences(&difference) == 0) {
+        message_note(rendering->in, "%s: written", rendering->path);
+    } else if (!rendering->exists) {
+        message_note(rendering->in, "%s: written, %zu variables", rendering->path,
+                     difference.added);
+    } else {
+        message_note(rendering->in, "%s: written, %zu added, %zu changed, %zu removed",
+                     rendering->path, difference.added, difference.changed, difference.removed);
+        warn_of_removed(rendering, &difference);
+    }
+    return true;
+}
+
+static bool deliver(struct rendering *rendering, struct bulla_error *err)
+{
+    const struct render_opts *opts = rendering->opts;
+    bool to_stdout = opts->output != NULL && strcmp(opts->output, "-") == 0;
+    if (to_stdout && !opts->diff && !opts->check) {
+        return reveal_allow(rendering->in, opts->reveal, err) && fill(rendering, err) &&
+               output_secret(rendering->in->out, bulla_buf_view(&rendering->wanted), err);
+    }
+    if (to_stdout) {
+        return bulla_error(err, BULLA_E_USAGE, "there is no file to compare with");
+    }
+    if (!choose_path(rendering, err) || !fill(rendering, err) || !read_on_disk(rendering, err)) {
+        return false;
+    }
+    if (opts->diff) {
+        return show_difference(rendering, err);
+    }
+    return opts->check ? check_on_disk(rendering, err) : write_file(rendering, err);
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    struct rendering rendering = {.in = in, .opts = in->opts};
+    bulla_buf_init_secret(&rendering.wanted, BULLA_MAX_OUTPUT_BYTES);
+    bulla_buf_init_secret(&rendering.on_disk, BULLA_MAX_OUTPUT_BYTES);
+    bool ok = !(rendering.opts->diff && rendering.opts->check);
+    if (!ok) {
+        (void)bulla_error(err, BULLA_E_USAGE, "--diff and --check do not go together");
+    }
+    ok =
+        ok && workspace_open(&rendering.workspace, in, err) && choose_format(&rendering, err) &&
+        workspace_open_vault(&rendering.workspace, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err) &&
+        deliver(&rendering, err);
+    bulla_buf_release(&rendering.on_disk);
+    bulla_buf_release(&rendering.wanted);
+    bulla_free(rendering.path);
+    workspace_release(&rendering.workspace);
+    return ok;
+}
+
+static const struct example examples[] = {
+    {"bulla render", "write the .env that Compose reads"},
+    {"bulla render -e prod --diff", "which names would change"},
+    {"bulla render --check", "in CI: is the file on disk current?"},
+    {"bulla render --format systemd -o /run/app.env", "for another reader"},
+    {NULL, NULL},
+};
+
+const struct command cmd_render = {
+    .name = "render",
+    .summary = "write the values to the file that is read",
+    .description =
+        "Writes the environment's values to its output file (.env, .env.prod): from the template "
+        "where the contract names one, with its comments and order, every value quoted so that "
+        "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
+        "and stays untouched where nothing changed.\n\n"
+        "--diff and --check write nothing and never show a value: + is a name that would be "
+        "added, ~ changed, - removed. With another --format there is no template.",
+    .group = GROUP_DEPLOY,
+    .opts_size = sizeof(struct render_opts),
+    .options = options,
+    .examples = examples,
+    .see_also = "run, check",
+    .flags = COMMAND_PRINTS_SECRETS,
+    .without = GLOBAL_FILES,
+    .run = run,
+};

@@ -1,0 +1,348 @@
+/* `bulla rotate`: new versions of secrets, and who has to be told. */
+#include <stdio.h>
+#include <string.h>
+
+#include "message.h"
+#include "output.h"
+#include "recreate.h"
+#include "when.h"
+#include "workspace.h"
+
+#define STATUS_TURNED 10 /* --due: something turned, services must be recreated */
+
+struct rotate_opts {
+    const char *format;
+    const char *why;
+    bool due;
+    bool all;
+    bool dry_run;
+    bool yes;
+};
+
+static const char *const formats[] = {"human", "json", NULL};
+
+static const struct opt options[] = {
+    FLAG(struct rotate_opts, due, '\0', "due", "turn what is past its period"),
+    FLAG(struct rotate_opts, all, '\0', "all", "turn every secret that can be made"),
+    FLAG(struct rotate_opts, dry_run, 'n', "dry-run", "say what would be done"),
+    STRING(struct rotate_opts, why, '\0', "why", "TEXT", "kept with each new version"),
+    FLAG(struct rotate_opts, yes, '\0', "yes", "write to a protected environment unasked"),
+    CHOICE(struct rotate_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
+    OPTIONS_END,
+};
+
+/* One run of the command. */
+struct rotating {
+    const struct invocation *in;
+    const struct rotate_opts *opts;
+    struct workspace workspace;
+    struct bulla_values *values;
+    struct bulla_rotation *plan;
+    const struct bulla_project *project; /* NULL: none could be loaded, which was said */
+    struct recreate recreate;
+};
+
+static bool check_request(const struct invocation *in, struct bulla_error *err)
+{
+    const struct rotate_opts *opts = in->opts;
+    unsigned ways = (in->operand_count > 0 ? 1U : 0U) + opts->due + opts->all;
+    if (ways == 1) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_USAGE,
+                      ways == 0 ? "what is to be turned?"
+                                : "names, --due and --all exclude each other");
+    return bulla_error_hint(err, "give names, or --due, or --all");
+}
+
+/* A stack whose compose files cannot be found still turns its keys. */
+static bool load_project(struct rotating *rotating, struct bulla_error *err)
+{
+    rotating->project =
+        workspace_load_project(&rotating->workspace, bulla_values_lookup, rotating->values, err);
+    if (rotating->project == NULL && err->code != BULLA_E_NOMEM) {
+        message_warn(rotating->in, "cannot tell which services use them: %s", err->message);
+        bulla_error_clear(err);
+        return true;
+    }
+    return rotating->project != NULL;
+}
+
+static bool collect_services(struct rotating *rotating, struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
+        const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
+        if (turn->step != BULLA_TURN_PROVIDE &&
+            !recreate_add(&rotating->recreate, rotating->project, &turn->value->variable, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool make_plan(struct rotating *rotating, struct bulla_error *err)
+{
+    struct workspace *ws = &rotating->workspace;
+    struct bulla_rotation_request request = {
+        .names = rotating->in->operands,
+        .name_count = rotating->in->operand_count,
+        .due = rotating->opts->due,
+        .all = rotating->opts->all,
+        .now = ws->now,
+    };
+    rotating->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    rotating->plan = rotating->values != NULL
+                         ? bulla_rotation_plan(rotating->values, ws->vault, &request, err)
+                         : NULL;
+    if (rotating->plan == NULL) {
+        return false;
+    }
+    if (bulla_rotation_step_count(rotating->plan, BULLA_TURN_MAKE) == 0) {
+        return true;
+    }
+    return load_project(rotating, err) &&
+           (rotating->project == NULL || collect_services(rotating, err));
+}
+
+static void format_cause(const struct bulla_turn *turn, int64_t now, char *out, size_t cap)
+{
+    char span[WHEN_BYTES];
+    switch (turn->cause) {
+    case BULLA_TURN_GROUP:
+        (void)snprintf(out, cap, "with its group %s", turn->with);
+        break;
+    case BULLA_TURN_WITH:
+        (void)snprintf(out, cap, "follows %s", turn->with);
+        break;
+    case BULLA_TURN_NAMED:
+    case BULLA_TURN_DUE:
+    case BULLA_TURN_ALL:
+        if (turn->due > 0 && turn->due <= now) {
+            (void)snprintf(out, cap, "was due %s ago", when_span(now - turn->due, span));
+        } else {
+            (void)snprintf(out, cap, "%s", "");
+        }
+        break;
+    }
+}
+
+static void format_note(const struct bulla_turn *turn, int64_t now, char *out, size_t cap)
+{
+    char cause[256];
+    char until[WHEN_BYTES];
+    format_cause(turn, now, cause, sizeof cause);
+    const char *comma = cause[0] != '\0' ? "; " : "";
+    if (turn->step == BULLA_TURN_PROVIDE) {
+        const char *obtain = turn->value->variable.obtain.text;
+        (void)snprintf(out, cap, "%s%s%s", cause, obtain != NULL ? comma : "",
+                       obtain != NULL ? obtain : "");
+    } else if (turn->keep_until > 0) {
+        (void)snprintf(out, cap, "%s%sthe old one stays valid until %s", cause, comma,
+                       when_minute(turn->keep_until, until));
+    } else {
+        (void)snprintf(out, cap, "%s", cause);
+    }
+}
+
+static const char *describe_step(const struct rotating *rotating, const struct bulla_turn *turn)
+{
+    switch (turn->step) {
+    case BULLA_TURN_MAKE:
+        return rotating->opts->dry_run ? "would turn" : "turned";
+    case BULLA_TURN_FOLLOW:
+        return rotating->opts->dry_run ? "would change" : "changed";
+    case BULLA_TURN_PROVIDE:
+        break;
+    }
+    return "by hand";
+}
+
+static bool write_turns(const struct rotating *rotating, struct bulla_error *err)
+{
+    static const char *const headings[] = {"STEP", "NAME", "KIND", "NOTE"};
+    auto_table table;
+    table_init(&table, rotating->in->out, headings, 4);
+    for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
+        const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
+        const struct bulla_variable *variable = &turn->value->variable;
+        char note[512];
+        format_note(turn, rotating->workspace.now, note, sizeof note);
+        table_styled(&table, turn->step == BULLA_TURN_PROVIDE ? STYLE_WARNING : STYLE_GOOD,
+                     describe_step(rotating, turn));
+        table_styled(&table, STYLE_STRONG, variable->name);
+        table_cell(&table, variable->kind.text != NULL ? variable->kind.text
+                                                       : bulla_role_name(variable->role));
+        table_cell(&table, note[0] != '\0' ? note : NULL);
+    }
+    return table_write(&table, err);
+}
+
+/* What somebody has to do by hand. */
+static void write_by_hand(const struct rotating *rotating)
+{
+    char flag[48];
+    const char *env_flag = workspace_env_flag(&rotating->workspace, flag);
+    for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
+        const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
+        const struct bulla_variable *variable = &turn->value->variable;
+        if (turn->step == BULLA_TURN_PROVIDE) {
+            message_note(rotating->in, "'%s' is never invented: bulla set%s %s", variable->name,
+                         env_flag, variable->name);
+        }
+        if (turn->step == BULLA_TURN_MAKE && variable->apply.text != NULL) {
+            message_warn(rotating->in, "the live service of [apply %s] still has the old '%s'",
+                         variable->apply.text, variable->name);
+            message_hint(rotating->in, "change it there before its users are recreated");
+        }
+    }
+}
+
+static bool write_human(const struct rotating *rotating, struct bulla_error *err)
+{
+    if (!write_turns(rotating, err)) {
+        return false;
+    }
+    write_by_hand(rotating);
+    if (rotating->recreate.count == 0) {
+        return true;
+    }
+    output_text(rotating->in->out, "\n");
+    return recreate_write(&rotating->recreate, rotating->in->out, err) &&
+           recreate_write_commands(&rotating->recreate, &rotating->workspace, err);
+}
+
+static void write_json_turn(struct json *json, const struct bulla_turn *turn)
+{
+    static const char *const steps[] = {"turned", "by-hand", "changed"};
+    char at[WHEN_BYTES];
+    json_begin_object(json);
+    json_member(json, "name", turn->value->variable.name);
+    json_member(json, "step", steps[turn->step]);
+    json_member(json, "with", turn->with);
+    if (turn->due > 0) {
+        json_member(json, "due", when_iso(turn->due, at));
+    }
+    if (turn->keep_until > 0) {
+        json_member(json, "until", when_iso(turn->keep_until, at));
+    }
+    json_end_object(json);
+}
+
+static void write_json(const struct rotating *rotating)
+{
+    struct json json;
+    json_init(&json, rotating->in->out);
+    json_begin_object(&json);
+    json_member_number(&json, "version", 1);
+    json_member(&json, "environment", rotating->workspace.environment->name);
+    json_key(&json, "dryRun");
+    json_bool(&json, rotating->opts->dry_run);
+    json_key(&json, "turns");
+    json_begin_array(&json);
+    for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
+        write_json_turn(&json, bulla_rotation_get(rotating->plan, i));
+    }
+    json_end_array(&json);
+    json_key(&json, "recreate");
+    json_begin_array(&json);
+    for (size_t i = 0; i < rotating->recreate.count; i++) {
+        const struct recreate_service *service = &rotating->recreate.services[i];
+        json_begin_object(&json);
+        json_member(&json, "service", service->name);
+        json_key(&json, "active");
+        json_bool(&json, service->active);
+        json_key(&json, "variables");
+        json_begin_array(&json);
+        for (size_t k = 0; k < service->count; k++) {
+            json_string(&json, service->variables[k]);
+        }
+        json_end_array(&json);
+        json_end_object(&json);
+    }
+    json_end_array(&json);
+    json_end_object(&json);
+}
+
+static bool turn(struct rotating *rotating, struct bulla_error *err)
+{
+    struct workspace *ws = &rotating->workspace;
+    if (bulla_rotation_step_count(rotating->plan, BULLA_TURN_MAKE) == 0 ||
+        rotating->opts->dry_run) {
+        return true;
+    }
+    return workspace_confirm_write(ws, rotating->opts->yes, err) &&
+           bulla_rotation_make(rotating->plan, ws->vault, rotating->opts->why, ws->now, err) &&
+           bulla_vault_commit(ws->vault, err);
+}
+
+static bool report(const struct rotating *rotating, struct bulla_error *err)
+{
+    bool is_json = strcmp(rotating->opts->format, "json") == 0;
+    if (is_json) {
+        write_json(rotating);
+    } else if (bulla_rotation_count(rotating->plan) == 0) {
+        message_note(rotating->in, rotating->opts->due ? "nothing is due" : "nothing can turn");
+    } else if (!write_human(rotating, err)) {
+        return false;
+    }
+    size_t turned = bulla_rotation_step_count(rotating->plan, BULLA_TURN_MAKE);
+    if (rotating->in->operand_count > 0 &&
+        bulla_rotation_step_count(rotating->plan, BULLA_TURN_PROVIDE) > 0) {
+        return command_refuse(err);
+    }
+    if (rotating->opts->due && turned > 0 && !rotating->opts->dry_run) {
+        *rotating->in->status = STATUS_TURNED;
+    }
+    return true;
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    struct rotating rotating = {.in = in, .opts = in->opts};
+    enum bulla_vault_access access = rotating.opts->dry_run ? BULLA_VAULT_READ : BULLA_VAULT_WRITE;
+    enum workspace_need need =
+        rotating.opts->dry_run ? WORKSPACE_KEY_OPTIONAL : WORKSPACE_KEY_REQUIRED;
+    bool ok = check_request(in, err) && workspace_open(&rotating.workspace, in, err) &&
+              workspace_open_vault(&rotating.workspace, access, need, err) &&
+              make_plan(&rotating, err) && turn(&rotating, err) && report(&rotating, err);
+    recreate_release(&rotating.recreate);
+    bulla_rotation_free(rotating.plan);
+    bulla_project_free(rotating.project);
+    bulla_values_free(rotating.values);
+    workspace_release(&rotating.workspace);
+    return ok;
+}
+
+static const struct example examples[] = {
+    {"bulla rotate SESSION_SECRET", "a new value for one secret"},
+    {"bulla rotate -e prod --due --yes", "from a timer: what is past its period"},
+    {"bulla rotate --all --dry-run", "what a full turn would touch"},
+    {NULL, NULL},
+};
+
+const struct command cmd_rotate = {
+    .name = "rotate",
+    .summary = "turn secrets: new versions, and whom to tell",
+    .description =
+        "Makes a new version of each secret that is named, that is past its rotation period "
+        "(--due), or of all (--all), in one write to the vault; the old versions stay in its "
+        "history. Secrets of one group turn together, derived variables follow by themselves, and "
+        "what somebody has to provide is never invented, only said. With 'keep-previous' in the "
+        "contract the old version stays valid beside the new one.\n\n"
+        "It ends by naming the services that use what changed and have to be recreated, with the "
+        "commands for it.\n\n"
+        "A name that somebody has to provide ends with status 1. --due ends with 10 where "
+        "something turned, with 0 where nothing was due.",
+    .group = GROUP_TURN,
+    .opts_size = sizeof(struct rotate_opts),
+    .options = options,
+    .operands = {{.name = "NAME",
+                  .min = 0,
+                  .max = OPERANDS_ANY,
+                  .help = "a secret to turn",
+                  .complete = COMPLETE_QUERY,
+                  .query = "variables"}},
+    .examples = examples,
+    .see_also = "status, render, uses",
+    .run = run,
+};

@@ -1,0 +1,251 @@
+/*
+ * `bulla run -- CMD`: the values in CMD's environment and nothing on disk. It fails closed: CMD
+ * does not start unless everything is there. It is exec in place, and touches nothing that it does
+ * not need (no compose file, no git).
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "env.h"
+#include "message.h"
+#include "missing.h"
+#include "output.h"
+#include "process.h"
+#include "workspace.h"
+
+#define STATUS_NOT_RUNNABLE 126
+#define STATUS_NOT_FOUND 127
+
+struct run_opts {
+    bool force_name;
+};
+
+static const struct opt options[] = {
+    FLAG(struct run_opts, force_name, '\0', "force-name",
+         "also set names that change how programs start"),
+    OPTIONS_END,
+};
+
+/* Names, or their beginnings, that change what a program loads or how a shell reads. */
+static bool changes_programs(const char *name)
+{
+    static const char *const whole[] = {
+        "BASHOPTS",
+        "BASH_ENV",
+        "ENV",
+        "GCONV_PATH",
+        "GLIBC_TUNABLES",
+        "IFS",
+        "JAVA_TOOL_OPTIONS",
+        "JDK_JAVA_OPTIONS",
+        "LOCPATH",
+        "NODE_OPTIONS",
+        "PATH",
+        "PERL5LIB",
+        "PERL5OPT",
+        "PERLLIB",
+        "PROMPT_COMMAND",
+        "PS4",
+        "RUBYLIB",
+        "RUBYOPT",
+        "SHELLOPTS",
+        "_JAVA_OPTIONS",
+    };
+    static const char *const beginnings[] = {"BASH_FUNC_", "DYLD_", "LD_", "PYTHON"};
+    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
+        if (strcmp(name, whole[i]) == 0) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_shell_name(const char *name)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+    static const char digits[] = "0123456789";
+    if (name[0] == '\0' || strchr(letters, name[0]) == NULL) {
+        return false;
+    }
+    for (; *name != '\0'; name++) {
+        if (strchr(letters, *name) == NULL && strchr(digits, *name) == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* BULLA_E_REFUSED for a value that cannot or should not go into an environment. */
+static bool check_value(const struct invocation *in, const struct bulla_value *value,
+                        struct bulla_error *err)
+{
+    const struct run_opts *opts = in->opts;
+    const char *name = value->variable.name;
+    if (!opts->force_name && changes_programs(name)) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' changes how programs start", name);
+        return bulla_error_hint(err, "--force-name sets it all the same");
+    }
+    if (!opts->force_name && !is_shell_name(name)) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is not a name that shells know", name);
+        return bulla_error_hint(err, "--force-name sets it all the same");
+    }
+    if (memchr(value->bytes.data, '\0', value->bytes.len) != NULL) {
+        return bulla_error(err, BULLA_E_REFUSED,
+                           "the value of '%s' has a NUL byte, which no environment can hold", name);
+    }
+    return true;
+}
+
+/* The environment being put together; `strings` is NULL-terminated. */
+struct child_environment {
+    struct bulla_arena *arena;
+    char **strings;
+    size_t count;
+};
+
+static bool add_value(struct child_environment *child, const struct bulla_value *value,
+                      struct bulla_error *err)
+{
+    size_t name_len = strlen(value->variable.name);
+    uint8_t *text = bulla_arena_alloc(child->arena, name_len + value->bytes.len + 2, err);
+    if (text == NULL) {
+        return false;
+    }
+    memcpy(text, value->variable.name, name_len);
+    text[name_len] = '=';
+    if (value->bytes.len > 0) {
+        memcpy(text + name_len + 1, value->bytes.data, value->bytes.len);
+    }
+    text[name_len + 1 + value->bytes.len] = '\0';
+    child->strings[child->count++] = (char *)text;
+    return true;
+}
+
+/* What bulla was started with, without the names that have a value here. */
+static void add_inherited(struct child_environment *child, const struct invocation *in,
+                          const struct bulla_values *values)
+{
+    for (char *const *at = env_all(); *at != NULL; at++) {
+        char name[BULLA_MAX_NAME_BYTES + 1];
+        size_t len = strcspn(*at, "=");
+        if (len < sizeof name) {
+            memcpy(name, *at, len);
+            name[len] = '\0';
+            const struct bulla_value *value = bulla_values_find(values, name);
+            if (value != NULL && value->state == BULLA_VALUE_SET) {
+                message_detail(in, "'%s' of the environment is replaced", name);
+                continue;
+            }
+        }
+        child->strings[child->count++] = *at;
+    }
+}
+
+static bool build_environment(struct child_environment *child, const struct invocation *in,
+                              const struct bulla_values *values, struct bulla_error *err)
+{
+    size_t inherited = 0;
+    size_t bytes = 0;
+    while (env_all()[inherited] != NULL) {
+        inherited++;
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        bytes += strlen(value->variable.name) + value->bytes.len + 2;
+    }
+    child->strings =
+        bulla_alloc(inherited + bulla_values_count(values) + 1, sizeof *child->strings, err);
+    child->arena = child->strings != NULL ? bulla_arena_new(bytes, err) : NULL;
+    if (child->arena == NULL) {
+        return false;
+    }
+    add_inherited(child, in, values);
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        if (value->state == BULLA_VALUE_SET &&
+            (!check_value(in, value, err) || !add_value(child, value, err))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Comes back only where CMD could not be started: with the status that a shell gives. */
+static bool start(const struct invocation *in, const struct child_environment *child,
+                  struct bulla_error *err)
+{
+    /* exec takes char *const [] and does not write through it. */
+    char *const *argv = NULL;
+    memcpy(&argv, &in->operands, sizeof argv);
+    if (!output_flush(in->out, err) || !process_restore(in->process, err)) {
+        return false;
+    }
+    (void)execvpe(argv[0], argv, child->strings);
+    bool is_missing = errno == ENOENT;
+    *in->status = is_missing ? STATUS_NOT_FOUND : STATUS_NOT_RUNNABLE;
+    struct bulla_error failure = BULLA_ERROR_INIT;
+    (void)bulla_error_sys(&failure, argv[0], "cannot be started");
+    message_error(in, &failure);
+    return true;
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    auto_workspace ws = {.in = in};
+    if (!workspace_open(&ws, in, err) ||
+        !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err)) {
+        return false;
+    }
+    bulla_auto_values values =
+        bulla_values_resolve(ws.contract, ws.environment->name, ws.vault, err);
+    if (values == NULL || !missing_refuse(&ws, values, err)) {
+        return false;
+    }
+    struct child_environment child = {0};
+    bool ok = build_environment(&child, in, values, err) && start(in, &child, err);
+    bulla_arena_free(child.arena);
+    bulla_free(child.strings);
+    return ok;
+}
+
+static const struct example examples[] = {
+    {"bulla run -- docker compose up -d", "a deploy without an env file"},
+    {"bulla run -e prod -- ./deploy", "with the values of prod"},
+    {"bulla run -- sh -c 'psql \"$DATABASE_URL\"'", "where a shell has to expand names"},
+    {NULL, NULL},
+};
+
+const struct command cmd_run = {
+    .name = "run",
+    .summary = "run a command with the values in its environment",
+    .description =
+        "Starts CMD with every value of the contract in its environment, and leaves nothing on "
+        "disk. Unless the vault verifies, an identity opens it and every required value is there, "
+        "CMD does not start.\n\n"
+        "CMD gets the environment that bulla has, without BULLA_IDENTITY and "
+        "BULLA_IDENTITY_FILE. A value replaces a variable of its name; -v names those. Names that "
+        "change how programs start (PATH, LD_*, BASH_ENV, NODE_OPTIONS, PYTHON*, ...) are refused "
+        "without --force-name.\n\n"
+        "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
+        "started.",
+    .group = GROUP_DEPLOY,
+    .opts_size = sizeof(struct run_opts),
+    .options = options,
+    .operands = {{.name = "CMD",
+                  .min = 1,
+                  .max = OPERANDS_ANY,
+                  .help = "the command and its arguments",
+                  .complete = COMPLETE_COMMAND,
+                  .is_rest = true}},
+    .examples = examples,
+    .see_also = "render, check",
+    .without = GLOBAL_FILES,
+    .run = run,
+};

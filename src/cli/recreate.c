@@ -1,0 +1,213 @@
+#include "recreate.h"
+
+#include <string.h>
+
+#include "output.h"
+#include "usage.h"
+
+static struct recreate_service *find(struct recreate *recreate, const char *name, size_t len)
+{
+    for (size_t i = 0; i < recreate->count; i++) {
+        const char *known = recreate->services[i].name;
+        if (strncmp(known, name, len) == 0 && known[len] == '\0') {
+            return &recreate->services[i];
+        }
+    }
+    return NULL;
+}
+
+static bool add_to(struct recreate *recreate, const struct bulla_project_service *service,
+                   const char *variable, struct bulla_error *err)
+{
+    struct recreate_service *row = find(recreate, service->name, strlen(service->name));
+    if (row == NULL) {
+        if (!bulla_grow(&recreate->services, &recreate->cap, recreate->count + 1, sizeof *row,
+                        err)) {
+            return false;
+        }
+        row = &recreate->services[recreate->count++];
+        *row = (struct recreate_service){.name = service->name, .active = service->active};
+    }
+    for (size_t i = 0; i < row->count; i++) {
+        if (strcmp(row->variables[i], variable) == 0) {
+            return true;
+        }
+    }
+    if (!bulla_grow(&row->variables, &row->cap, row->count + 1, sizeof *row->variables, err)) {
+        return false;
+    }
+    row->variables[row->count++] = variable;
+    return true;
+}
+
+/* The service that WORD names, or NULL. */
+static const struct bulla_project_service *named(const struct bulla_project *project,
+                                                 struct bulla_bytes word)
+{
+    for (size_t i = 0; i < project->service_count; i++) {
+        if (bulla_bytes_equal(bulla_bytes_of(project->services[i]->name), word)) {
+            return project->services[i];
+        }
+    }
+    return NULL;
+}
+
+bool recreate_add(struct recreate *recreate, const struct bulla_project *project,
+                  const struct bulla_variable *variable, struct bulla_error *err)
+{
+    struct bulla_bytes word = {0};
+    for (size_t i = 0;
+         variable->restart.text != NULL && bulla_setting_word(&variable->restart, i, &word, NULL);
+         i++) {
+        const struct bulla_project_service *service = named(project, word);
+        if (service != NULL && !add_to(recreate, service, variable->name, err)) {
+            return false;
+        }
+    }
+    if (variable->restart.text != NULL) {
+        return true;
+    }
+    auto_usage usage = {0};
+    if (!usage_collect(&usage, project, variable->name, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < usage.count; i++) {
+        const struct bulla_project_service *service = usage.uses[i].service;
+        if (service != NULL && !add_to(recreate, service, variable->name, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool recreate_write(const struct recreate *recreate, struct output *out, struct bulla_error *err)
+{
+    static const char *const headings[] = {"RECREATE", "BECAUSE OF"};
+    auto_table table;
+    table_init(&table, out, headings, 2);
+    for (size_t i = 0; i < recreate->count; i++) {
+        const struct recreate_service *service = &recreate->services[i];
+        bulla_auto_buf names;
+        bulla_buf_init(&names, (size_t)64 * 1024);
+        for (size_t k = 0; k < service->count; k++) {
+            bulla_buf_printf(&names, "%s%s", k > 0 ? ", " : "", service->variables[k]);
+        }
+        bulla_buf_puts(&names, service->active ? "" : " (its profile is inactive)");
+        const char *text = bulla_buf_text(&names, err);
+        if (text == NULL) {
+            return false;
+        }
+        table_styled(&table, STYLE_STRONG, service->name);
+        table_cell(&table, text);
+    }
+    return table_write(&table, err);
+}
+
+/* A word of a command line, quoted where a shell would take it apart. */
+static void add_word(struct bulla_buf *line, const char *word)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:@%+=,";
+    bool is_plain = word[0] != '\0' && word[strspn(word, plain)] == '\0';
+    bulla_buf_puts(line, is_plain ? " " : " '");
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            bulla_buf_puts(line, "'\\''");
+        } else {
+            bulla_buf_putc(line, *word);
+        }
+    }
+    bulla_buf_puts(line, is_plain ? "" : "'");
+}
+
+static void add_option(struct bulla_buf *line, const char *option, const char *value)
+{
+    bulla_buf_printf(line, " %s", option);
+    add_word(line, value);
+}
+
+/* "docker compose -f … --profile … up -d --force-recreate SERVICE…", from the contract's folder. */
+static void format_compose(struct bulla_buf *line, const struct recreate *recreate,
+                           const struct workspace *ws, const char *env_file)
+{
+    const struct bulla_environment *environment = ws->environment;
+    const struct string_list *files = &ws->in->global.files;
+    bulla_buf_puts(line, "docker compose");
+    if (environment->project_directory != NULL) {
+        add_option(line, "--project-directory", environment->project_directory);
+    }
+    for (size_t i = 0; i < files->count; i++) {
+        add_option(line, "-f", files->items[i]);
+    }
+    for (size_t i = 0; files->count == 0 && environment->compose[i] != NULL; i++) {
+        add_option(line, "-f", environment->compose[i]);
+    }
+    for (size_t i = 0; environment->profiles[i] != NULL; i++) {
+        add_option(line, "--profile", environment->profiles[i]);
+    }
+    if (env_file != NULL) {
+        add_option(line, "--env-file", env_file);
+    }
+    bulla_buf_puts(line, " up -d --force-recreate");
+    for (size_t i = 0; i < recreate->count; i++) {
+        if (recreate->services[i].active) {
+            add_word(line, recreate->services[i].name);
+        }
+    }
+}
+
+static bool has_active(const struct recreate *recreate)
+{
+    for (size_t i = 0; i < recreate->count; i++) {
+        if (recreate->services[i].active) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool recreate_write_commands(const struct recreate *recreate, const struct workspace *ws,
+                             struct bulla_error *err)
+{
+    struct output *out = ws->in->out;
+    char flag[48];
+    const char *env_flag = workspace_env_flag(ws, flag);
+    if (!has_active(recreate)) {
+        return true;
+    }
+    bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
+    if (path == NULL) {
+        return false;
+    }
+    bool is_rendered = bulla_file_is_regular(path);
+    bulla_auto_buf line;
+    bulla_buf_init(&line, (size_t)64 * 1024);
+    bulla_auto_str name = workspace_project_path_in_root(ws, ws->environment->output, err);
+    if (name == NULL) {
+        return false;
+    }
+    bool is_found_by_itself = strcmp(ws->environment->output, ".env") == 0;
+    format_compose(&line, recreate, ws, is_rendered && !is_found_by_itself ? name : NULL);
+    const char *text = bulla_buf_text(&line, err);
+    if (text == NULL) {
+        return false;
+    }
+    output_text(out, "\nnext:\n");
+    if (is_rendered) {
+        output_printf(out, "  bulla render%s\n  ", env_flag);
+    } else {
+        output_printf(out, "  bulla run%s -- ", env_flag);
+    }
+    output_untrusted(out, text);
+    output_text(out, "\n");
+    return true;
+}
+
+void recreate_release(struct recreate *recreate)
+{
+    for (size_t i = 0; i < recreate->count; i++) {
+        bulla_free(recreate->services[i].variables);
+    }
+    bulla_free(recreate->services);
+    *recreate = (struct recreate){0};
+}

@@ -1,0 +1,191 @@
+# bulla render: values to the file that their consumer reads.
+load helper
+load stack
+
+ready() {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  expect 0
+  may_hold_canary .env
+}
+
+@test "render: writes .env with mode 0600, and nothing the second time" {
+  ready
+  bulla render
+  expect 0 ".env: written, 5 variables"
+  prints_only ""
+  [ "$(stat -c %a .env)" = 600 ]
+  grep -qx "API_KEY=$CANARY" .env
+  grep -qx "LOG_LEVEL=DEBUG" .env
+  local before
+  before=$(stat -c '%i %Y' .env)
+  bulla render
+  expect 0 ".env: unchanged"
+  [ "$before" = "$(stat -c '%i %Y' .env)" ]
+}
+
+@test "render: a file with the right text and the wrong mode gets its mode" {
+  ready
+  bulla render
+  chmod 644 .env
+  bulla render
+  expect 0 ".env: written"
+  [ "$(stat -c %a .env)" = 600 ]
+}
+
+@test "render: keeps the template's comments, order and unknown lines" {
+  ready
+  printf '# first\nLOG_LEVEL=x\nUNKNOWN=kept\n\n# key\nAPI_KEY=\n#NOTE=later\n' >.env.example
+  sed -i 's/^\[environment prod\]/[environment dev]\ntemplate = .env.example\n\n&/' bulla.ini
+  bulla render
+  expect 0
+  head -6 .env >head.txt
+  may_hold_canary head.txt
+  [ "$(cat head.txt)" = "# first
+LOG_LEVEL=DEBUG
+UNKNOWN=kept
+
+# key
+API_KEY=$CANARY" ]
+  grep -qx '#NOTE=later' .env
+  grep -q '^POSTGRES_PASSWORD=' .env
+}
+
+@test "render: a template that is not there is placed in the contract's words" {
+  ready
+  sed -i 's/^\[environment prod\]/[environment dev]\ntemplate = nowhere.env\n\n&/' bulla.ini
+  bulla render
+  expect 3 "nowhere.env" "'template' of the environment in bulla.ini names it"
+  [ ! -e .env ]
+}
+
+@test "render: --diff names what would change, shows no value and writes nothing" {
+  ready
+  bulla render
+  printf 'EXTRA=%s\n' "$CANARY" >>.env
+  sed -i 's/^LOG_LEVEL=.*/LOG_LEVEL=WARNING/; /^API_TOKEN=/d' .env
+  local before
+  before=$(sha256sum .env)
+  bulla render --diff
+  expect 0 ".env: 1 added, 1 changed, 1 removed"
+  prints_only "~ LOG_LEVEL=****
++ API_TOKEN=****
+- EXTRA=****" || prints_only "+ API_TOKEN=****
+~ LOG_LEVEL=****
+- EXTRA=****"
+  [ "$before" = "$(sha256sum .env)" ]
+}
+
+@test "render: --check is 0 when current, 1 with the names when not" {
+  ready
+  bulla render --check
+  expect 1 ".env: error: not there" "bulla render"
+  [ ! -e .env ]
+  bulla render
+  bulla render --check
+  expect 0 ".env: up to date"
+  bulla rotate API_TOKEN
+  expect 0
+  bulla render --check
+  expect 1 ".env: error: out of date"
+  prints_only "~ API_TOKEN=****"
+}
+
+@test "render: says what a write drops" {
+  ready
+  bulla render
+  echo 'BY_HAND=1' >>.env
+  bulla render
+  expect 0 "0 added, 0 changed, 1 removed" "neither contract nor template"
+  ! grep -q BY_HAND .env
+}
+
+@test "render: -o writes another file, -o - standard output" {
+  ready
+  may_hold_canary other.env
+  bulla render -o other.env
+  expect 0 "other.env: written"
+  [ "$(stat -c %a other.env)" = 600 ]
+  [ ! -e .env ]
+  bulla_revealing render -o -
+  expect 0
+  prints "API_KEY=$CANARY"
+}
+
+@test "render: a terminal is refused without --reveal" {
+  needs expect
+  ready
+  on_terminal shown "$BULLA" render -o -
+  [ "$status" = 1 ]
+  grep -q -- --reveal shown
+  may_hold_canary shown-too
+  on_terminal shown-too "$BULLA" render -o - --reveal
+  [ "$status" = 0 ]
+  grep -q "$CANARY" shown-too
+}
+
+@test "render: other notations, without the template" {
+  ready
+  bulla_revealing render -o - --format sh
+  expect 0
+  prints "API_KEY=" "$CANARY"
+  bulla_revealing render -o - --format docker
+  expect 0
+  prints "API_KEY=$CANARY"
+  bulla render --format sh --diff
+  expect 2 "Compose's notation"
+}
+
+@test "render: an environment's file is named after it" {
+  ready
+  may_hold_canary .env.prod
+  bulla set -e prod --yes API_KEY --file value
+  expect 0
+  bulla render -e prod
+  expect 0 ".env.prod: written"
+  grep -qx "LOG_LEVEL=INFO" .env.prod
+}
+
+@test "render: a missing value is exit 3, every one is named, and nothing is written" {
+  make_vaults
+  bulla unset API_TOKEN
+  bulla render
+  expect 3 "'API_KEY' has no value" "'API_TOKEN' has no value"
+  [ ! -e .env ]
+}
+
+@test "render: without a key exit 4, and the file stays as it was" {
+  ready
+  bulla render
+  local before
+  before=$(sha256sum .env)
+  without_key
+  bulla render
+  expect 4 "no identity"
+  [ "$before" = "$(sha256sum .env)" ]
+}
+
+@test "render: a folder in the file's place is refused" {
+  ready
+  mkdir .env
+  bulla render
+  expect 1 ".env: error: not a regular file"
+}
+
+@test "render: a folder that cannot be written leaves the old file" {
+  [[ $(id -u) != 0 ]] || skip "root writes everywhere"
+  ready
+  bulla render
+  bulla rotate API_TOKEN
+  chmod 500 .
+  bulla render
+  chmod 700 .
+  expect 6
+}
+
+@test "render: --diff and --check exclude each other" {
+  ready
+  bulla render --diff --check
+  expect 2
+}

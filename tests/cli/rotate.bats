@@ -1,0 +1,215 @@
+# bulla rotate: new versions, and whom to tell.
+load helper
+load stack
+
+ready() {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  expect 0
+  may_hold_canary .env
+}
+
+@test "rotate: a new version, what follows, and who has to be recreated" {
+  ready
+  bulla rotate POSTGRES_PASSWORD
+  expect 0
+  prints "turned   POSTGRES_PASSWORD" "changed  DATABASE_URL" "follows POSTGRES_PASSWORD" \
+    "docker compose up -d --force-recreate db api"
+  [[ $output != *worker* ]]
+  records dev | grep -q '^set POSTGRES_PASSWORD v=2 .*kind:password%3A32'
+}
+
+@test "rotate: the commands fit how the values get there" {
+  ready
+  bulla rotate API_TOKEN
+  prints "bulla run -- docker compose up"
+  bulla render
+  bulla rotate API_TOKEN
+  prints "  bulla render
+  docker compose up -d --force-recreate api"
+}
+
+@test "rotate: several names are one write" {
+  ready
+  bulla rotate POSTGRES_PASSWORD API_TOKEN
+  expect 0
+  [ "$(records dev | grep -c ' v=2 ')" = 2 ]
+}
+
+@test "rotate: the old value is in the history and comes back" {
+  ready
+  bulla_revealing get API_TOKEN
+  local old=$output
+  bulla rotate API_TOKEN
+  bulla_revealing get API_TOKEN
+  [ "$old" != "$output" ]
+  bulla rollback API_TOKEN
+  expect 0
+  bulla_revealing get API_TOKEN
+  [ "$old" = "$output" ]
+}
+
+@test "rotate: what is provided is never invented" {
+  ready
+  local before
+  before=$(vaults)
+  bulla rotate API_KEY
+  expect 1 "'API_KEY' is never invented: bulla set API_KEY"
+  prints "by hand" "https://provider.example/keys"
+  [ "$before" = "$(vaults)" ]
+}
+
+@test "rotate: one that can be made turns beside one that cannot, and it is exit 1" {
+  ready
+  bulla rotate API_KEY API_TOKEN
+  expect 1 "never invented"
+  records dev | grep -q '^set API_TOKEN v=2 '
+}
+
+@test "rotate: derived ones, settings and unknown names are refused, and nothing turns" {
+  ready
+  local before
+  before=$(vaults)
+  bulla rotate DATABASE_URL
+  expect 1 "'DATABASE_URL' is derived" "POSTGRES_PASSWORD"
+  bulla rotate LOG_LEVEL
+  expect 1 "'LOG_LEVEL' is a setting"
+  bulla rotate API_TOKEN NOPE
+  expect 1 "there is no variable 'NOPE'"
+  bulla rotate API_TOKN
+  expect 1 "did you mean 'API_TOKEN'?"
+  [ "$before" = "$(vaults)" ]
+}
+
+@test "rotate: never is never, unless the contract changes" {
+  ready
+  sed -i 's/^\[API_TOKEN\]/&\nrotate = never/' bulla.ini
+  bulla rotate API_TOKEN
+  expect 1 "the contract says that 'API_TOKEN' never turns"
+  bulla rotate --all
+  expect 0
+  [[ $(records dev) != *"set API_TOKEN v=2 "* ]]
+  records dev | grep -q '^set POSTGRES_PASSWORD v=2 '
+}
+
+@test "rotate: --due turns what is due and ends with 10, else with 0" {
+  ready
+  bulla rotate --due
+  expect 0 "nothing is due"
+  sed -i 's/^\[API_TOKEN\]/&\nrotate = 1s/' bulla.ini
+  sleep 2
+  bulla rotate --due --dry-run
+  expect 0
+  prints "would turn  API_TOKEN"
+  bulla rotate --due
+  expect 10
+  prints "turned  API_TOKEN" "was due" "api"
+  [[ $(records dev) != *"set POSTGRES_PASSWORD v=2 "* ]]
+}
+
+@test "rotate: --due says what somebody has to provide, and that alone is exit 0" {
+  ready
+  sed -i 's/^\[API_KEY\]/&\nrotate = 1s/' bulla.ini
+  sleep 2
+  bulla rotate --due
+  expect 0 "'API_KEY' is never invented"
+  [[ $(records dev) != *"set API_KEY v=2 "* ]]
+}
+
+@test "rotate: a group turns together" {
+  ready
+  sed -i 's/^\[API_TOKEN\]/&\ngroup = keys/; s/^\[POSTGRES_PASSWORD\]/&\ngroup = keys/' bulla.ini
+  bulla rotate API_TOKEN
+  expect 0
+  prints "with its group keys" "changed  DATABASE_URL"
+  [ "$(records dev | grep -c ' v=2 ')" = 2 ]
+}
+
+@test "rotate: keep-previous keeps the old version valid, and previous-as shows it" {
+  ready
+  sed -i 's/^\[API_TOKEN\]/&\nkeep-previous = 1d\nprevious-as = API_TOKEN_OLD/' bulla.ini
+  bulla_revealing get API_TOKEN
+  local old=$output
+  bulla rotate API_TOKEN
+  expect 0
+  prints "the old one stays valid until" "API_TOKEN_OLD"
+  records dev | grep -q '^set API_TOKEN v=2 .*keep:.*until:'
+  bulla_revealing run -- sh -c 'echo "$API_TOKEN_OLD"'
+  expect 0
+  prints_only "$old"
+}
+
+@test "rotate: restart names the services itself" {
+  ready
+  sed -i 's/^\[API_TOKEN\]/&\nrestart = worker, db/' bulla.ini
+  bulla rotate API_TOKEN
+  expect 0
+  prints "--force-recreate worker db"
+}
+
+@test "rotate: --dry-run needs no key and writes nothing" {
+  ready
+  without_key
+  local before
+  before=$(vaults)
+  bulla rotate --all --dry-run
+  expect 0
+  prints "would turn" "would change  DATABASE_URL"
+  [ "$before" = "$(vaults)" ]
+}
+
+@test "rotate: a protected environment wants --yes without a terminal" {
+  ready
+  local before
+  before=$(vaults)
+  bulla rotate -e prod API_TOKEN
+  expect 1 "environment 'prod' is protected" "--yes"
+  [ "$before" = "$(vaults)" ]
+  bulla rotate -e prod API_TOKEN --yes
+  expect 0
+  prints "bulla run -e prod -- docker compose"
+}
+
+@test "rotate: --format json" {
+  needs jq
+  ready
+  bulla rotate POSTGRES_PASSWORD --format json
+  expect 0
+  jq -e '.version == 1 and .environment == "dev" and .dryRun == false
+    and .turns[0] == {"name": "POSTGRES_PASSWORD", "step": "turned", "due": .turns[0].due}
+    and .turns[1] == {"name": "DATABASE_URL", "step": "changed", "with": "POSTGRES_PASSWORD"}
+    and .recreate[0] == {"service": "db", "active": true, "variables": ["POSTGRES_PASSWORD"]}' \
+    <<<"$output"
+}
+
+@test "rotate: without compose files it turns and says what it cannot tell" {
+  ready
+  rm compose.yaml
+  bulla rotate API_TOKEN
+  expect 0 "cannot tell which services use them"
+  records dev | grep -q '^set API_TOKEN v=2 '
+}
+
+@test "rotate: a live service that is not told is warned of" {
+  ready
+  sed -i 's/^\[POSTGRES_PASSWORD\]/&\napply = pg/' bulla.ini
+  printf '[apply pg]\ndriver = postgres\nthrough = exec:db\nuser = app\n' >>bulla.ini
+  bulla rotate POSTGRES_PASSWORD
+  expect 0 "the live service of [apply pg] still has the old 'POSTGRES_PASSWORD'"
+}
+
+@test "rotate: without a key exit 4" {
+  ready
+  without_key
+  bulla rotate API_TOKEN
+  expect 4
+}
+
+@test "rotate: wants names, --due or --all, and one of them" {
+  ready
+  bulla rotate
+  expect 2 "what is to be turned?"
+  bulla rotate --due API_TOKEN
+  expect 2 "exclude each other"
+}
