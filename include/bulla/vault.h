@@ -100,7 +100,7 @@ struct bulla_version_info {
     int64_t expires;     /* 0: none */
 };
 
-/* One name that the vault knows; strings are borrowed. */
+/* One name that the vault knows; borrowed until something is added. */
 struct bulla_secret_info {
     const char *name;
     size_t version_count;
@@ -146,6 +146,68 @@ struct bulla_set_options {
     bool pending;
 };
 
+enum bulla_member_role {
+    BULLA_MEMBER_READER = 1,
+    BULLA_MEMBER_WRITER,
+    BULLA_MEMBER_ADMIN,
+    BULLA_MEMBER_OWNER
+};
+
+/* One member; strings are borrowed until something is added. */
+struct bulla_member_info {
+    const char *name;
+    const char *recipient;
+    enum bulla_member_role role;
+    bool can_write; /* has a signing key */
+    int64_t since;  /* of the last word on him */
+    const char *by; /* who said it */
+};
+
+/* Present members, sorted by name. */
+BULLA_API size_t bulla_vault_member_count(const struct bulla_vault *vault);
+BULLA_API void bulla_vault_member(const struct bulla_vault *vault, size_t index,
+                                  struct bulla_member_info *ret_info);
+
+/* "reader", "writer", "admin", "owner"; and back, false for anything else. */
+BULLA_API const char *bulla_member_role_name(enum bulla_member_role role);
+BULLA_API BULLA_MUST_CHECK bool bulla_member_role_parse(const char *text,
+                                                        enum bulla_member_role *ret_role);
+
+/* One record, for `log` and `verify`; strings live as long as the vault. */
+struct bulla_record_info {
+    const char *id;
+    const char *kind; /* "root", "member", "unmember", "key", "grant", "set", "del", "mark", … */
+    const char *subject; /* a member, a key id or a secret's name */
+    uint32_t number;     /* v, or 0 */
+    int64_t at;
+    const char *by;
+    const char *why; /* or NULL */
+    uint32_t line;   /* of the file; 0 before a commit */
+    bool head;
+    bool counts;
+    bool fresh; /* not in the state that bulla_vault_against was given last */
+};
+
+/* Record INDEX, ancestors first. False past the last one. */
+BULLA_API bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
+                                  struct bulla_record_info *ret_info);
+
+struct bulla_vault_against {
+    size_t missing;            /* records of the other state that this one lacks */
+    const char *first_missing; /* the id of one, or NULL; lives as long as the vault */
+    size_t fresh;              /* records that the other state lacks */
+    size_t fresh_void;         /* … and that do not count */
+};
+
+/*
+ * Compares with TEXT, the file as it was elsewhere (`verify --against`): a vault only grows, so
+ * nothing may be missing. BULLA_E_SYNTAX, BULLA_E_VERIFY where that was another vault.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_against(struct bulla_vault *vault,
+                                                    struct bulla_bytes text,
+                                                    struct bulla_vault_against *ret_against,
+                                                    struct bulla_error *err);
+
 /*
  * Additions to a vault opened for WRITE; nothing is on disk until commit. They need a key and the
  * role (BULLA_E_IDENTITY, BULLA_E_REFUSED with who may). NAME has to be a secret's name and VALUE
@@ -168,13 +230,6 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_mark(struct bulla_vault *vault, cons
                                                  uint32_t number, enum bulla_mark mark,
                                                  const struct bulla_set_options *options,
                                                  int64_t now, struct bulla_error *err);
-
-enum bulla_member_role {
-    BULLA_MEMBER_READER = 1,
-    BULLA_MEMBER_WRITER,
-    BULLA_MEMBER_ADMIN,
-    BULLA_MEMBER_OWNER
-};
 
 /*
  * Members, for an admin; for the roles of admin and owner (a hand-over), the owner. Setting adds a

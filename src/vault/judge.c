@@ -7,6 +7,7 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
 {
     pool_free(vault->judged);
     vault->name_count = 0;
+    vault->roster_count = 0;
     vault->judged = pool_new(err);
     if (vault->judged == NULL) {
         return false;
@@ -27,5 +28,5 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
     graph_mark_vouched(vault);
     return (vault->access != BULLA_VAULT_READ || trust_check_uncovered(vault, err)) &&
            values_build(vault, err) && versions_build(vault, err) && epochs_build(vault, err) &&
-           versions_fill_current(vault, err);
+           versions_fill_current(vault, err) && roster_build(vault, err);
 }

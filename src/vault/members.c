@@ -189,24 +189,31 @@ static bool check_keys(enum role role, const char *recipient, const char *sign,
     return true;
 }
 
-bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
-                            enum bulla_member_role role, const char *recipient, const char *sign,
-                            int64_t now, struct bulla_error *err)
+/* What would not count is not written: an admin has no say over admins and the owner. */
+static bool check_subject(const struct bulla_vault *vault, const char *name,
+                          struct bulla_error *err)
 {
-    enum role given = (enum role)role;
-    if (!text_is_member(bulla_bytes_of(name))) {
-        return bulla_error(err, BULLA_E_INVALID,
-                           "'%s' is no name for a member: lower case letters, digits and '-'",
-                           name);
+    uint32_t me = intern_find(&vault->members, bulla_bytes_of(vault->author));
+    uint32_t person = intern_find(&vault->members, bulla_bytes_of(name));
+    enum role his = person == NONE ? ROLE_NONE : vault->people[person].last.role;
+    if (his < ROLE_ADMIN || (vault->people[me].last.role == ROLE_OWNER && person != me)) {
+        return true;
     }
-    if (!check_keys(given, recipient, sign, err) ||
-        !write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN, "add a member", err)) {
-        return false;
-    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, vault->path, (struct bulla_pos){0, 0}, "'%s' is %s",
+                         name, his == ROLE_OWNER ? "the owner" : "an admin");
+    return his == ROLE_OWNER
+               ? bulla_error_hint(err, "the owner has to make somebody else the owner first")
+               : bulla_error_hint(err, "only the owner changes or removes admins");
+}
+
+static bool write_member(struct bulla_vault *vault, const char *name, enum role role,
+                         const char *recipient, const char *sign, int64_t now,
+                         struct bulla_error *err)
+{
     bulla_auto_buf meta;
     bulla_buf_init(&meta, BULLA_MAX_META_BYTES);
     record_meta_put(&meta, 0, META_RECIPIENT, bulla_bytes_of(recipient));
-    record_meta_put(&meta, 0, META_ROLE, bulla_bytes_of(record_role_name(given)));
+    record_meta_put(&meta, 0, META_ROLE, bulla_bytes_of(record_role_name(role)));
     if (sign != NULL) {
         record_meta_put(&meta, 0, META_SIGN, bulla_bytes_of(sign));
     }
@@ -218,11 +225,29 @@ bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
                                 .epoch = NONE,
                                 .meta = bulla_buf_view(&meta),
                                 .now = now};
-    if (!write_record(vault, &draft, err)) {
-        return write_fail(vault);
+    return (write_record(vault, &draft, err) || write_fail(vault)) && write_end(vault, err);
+}
+
+bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
+                            enum bulla_member_role role, const char *recipient, const char *sign,
+                            int64_t now, struct bulla_error *err)
+{
+    enum role given = (enum role)role;
+    if (!text_is_member(bulla_bytes_of(name))) {
+        return bulla_error(err, BULLA_E_INVALID,
+                           "'%s' is no name for a member: lower case letters, digits and '-'",
+                           name);
     }
-    if (!write_end(vault, err)) {
+    if (!check_keys(given, recipient, sign, err) ||
+        !write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN, "add a member", err) ||
+        (given != ROLE_OWNER && !check_subject(vault, name, err)) ||
+        !write_member(vault, name, given, recipient, sign, now, err)) {
         return false;
+    }
+    /* Where he gave himself other keys, the grants are the new ones' to sign. */
+    if (!write_begin(vault, ROLE_ADMIN, "grant keys", err)) {
+        (void)bulla_error_hint(err, "put the new identity beside the old one and run this again");
+        return write_fail(vault);
     }
     return (complete_grants(vault, now, err) || write_fail(vault)) && write_end(vault, err);
 }
@@ -247,6 +272,9 @@ bool bulla_vault_member_remove(struct bulla_vault *vault, const char *name, cons
     if (person == NONE || vault->people[person].last.role == ROLE_NONE) {
         return bulla_error_at(err, BULLA_E_MISSING, vault->path, (struct bulla_pos){0, 0},
                               "no member '%s'", name);
+    }
+    if (!check_subject(vault, name, err)) {
+        return false;
     }
     bulla_auto_buf meta;
     bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);

@@ -9,6 +9,7 @@
  *   counts.c  which records count
  *   values.c  assignments, current values, states of versions
  *   epochs.c  which epochs are open, what is exposed
+ *   versions.c, log.c  what is shown of all that
  */
 #ifndef BULLA_VAULT_INTERNAL_H
 #define BULLA_VAULT_INTERNAL_H
@@ -34,6 +35,7 @@ struct record {
     uint32_t copies;  /* the first other copy of the line, an index of vault->copies, or NONE */
     bool checked;     /* its signature and those of its copies were verified */
     bool added;       /* not in the file yet */
+    bool fresh;       /* not in the state that it was compared with */
     bool restored;    /* added from the journal, where it stays */
 
     uint32_t first_parent; /* in graph.parents */
@@ -186,9 +188,11 @@ struct bulla_vault {
     uint32_t *grants;
     uint32_t *values;
     uint32_t *versions;
-    uint32_t *sorted;  /* names by byte */
-    size_t name_count; /* of secrets, versions, sorted */
-    uint32_t epoch;    /* the key record that a new set uses, or NONE */
+    uint32_t *sorted;                 /* names by byte */
+    size_t name_count;                /* of secrets, versions, sorted */
+    struct bulla_member_info *roster; /* the members, by name */
+    size_t roster_count;
+    uint32_t epoch; /* the key record that a new set uses, or NONE */
     size_t signatures_checked;
 
     struct author_key *authors; /* one an identity */
@@ -263,6 +267,7 @@ bool trust_check_signature(struct bulla_vault *vault, struct record *record, uin
 void counts_build(struct bulla_vault *vault);
 bool values_build(struct bulla_vault *vault, struct bulla_error *err);
 bool versions_build(struct bulla_vault *vault, struct bulla_error *err);
+bool roster_build(struct bulla_vault *vault, struct bulla_error *err);
 bool versions_fill_current(struct bulla_vault *vault, struct bulla_error *err);
 /* Resolves k of every record; then, when it is known what counts, what is open and exposed. */
 bool epochs_link(struct bulla_vault *vault, struct bulla_error *err);

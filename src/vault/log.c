@@ -1,0 +1,160 @@
+/* Records and members as they are shown, and the comparison with another state of the vault. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bulla/limits.h"
+#include "vault/vault_internal.h"
+
+#include "base/banned.h"
+
+static const char *subject_text(const struct bulla_vault *vault, const struct record *record)
+{
+    const struct intern *table = &vault->members;
+    if (record_is_value(record)) {
+        table = &vault->names;
+    } else if (record->t.kind == RECORD_KEY) {
+        table = &vault->keyids;
+    }
+    return table->entries[record->subject].text;
+}
+
+bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
+                        struct bulla_record_info *ret_info)
+{
+    if (index >= vault->count) {
+        return false;
+    }
+    const struct record *record = &vault->records[vault->graph.order[index]];
+    *ret_info = (struct bulla_record_info){
+        .id = record->id,
+        .kind = record_kind_name(record->t.kind),
+        .subject = subject_text(vault, record),
+        .number = record->t.version,
+        .at = record->t.at,
+        .by = vault->members.entries[record->author].text,
+        .why = record->why,
+        .line = record->t.number,
+        .head = record->child_count == 0,
+        .counts = record->counts == 1,
+        .fresh = record->fresh,
+    };
+    return true;
+}
+
+bool bulla_vault_against(struct bulla_vault *vault, struct bulla_bytes text,
+                         struct bulla_vault_against *ret_against, struct bulla_error *err)
+{
+    const struct bulla_vault_place place = {.path = vault->path};
+    bulla_auto_vault base = vault_new(&place, BULLA_VAULT_READ, err);
+    if (base == NULL) {
+        return false;
+    }
+    bulla_buf_add_bytes(&base->text, text);
+    if (!bulla_buf_ok(&base->text, err) || !vault_read_text(base, vault->environment, err)) {
+        return bulla_error_while(err, "the state to compare with");
+    }
+    if (strcmp(base->vault_id, vault->vault_id) != 0) {
+        return bulla_error_at(err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){1, 1},
+                              "this is vault %s, and %s was here before", vault->vault_id,
+                              base->vault_id);
+    }
+    *ret_against = (struct bulla_vault_against){0};
+    for (size_t i = 0; i < base->count; i++) {
+        if (intern_find(&vault->ids, bulla_bytes_of(base->records[i].id)) != NONE) {
+            continue;
+        }
+        if (ret_against->missing++ == 0) {
+            ret_against->first_missing = pool_strdup(vault->pool, base->records[i].id, err);
+            if (ret_against->first_missing == NULL) {
+                return false;
+            }
+        }
+    }
+    for (size_t i = 0; i < vault->count; i++) {
+        struct record *record = &vault->records[i];
+        record->fresh = intern_find(&base->ids, bulla_bytes_of(record->id)) == NONE;
+        ret_against->fresh += record->fresh;
+        ret_against->fresh_void += record->fresh && record->counts != 1;
+    }
+    return true;
+}
+
+static int compare_members(const void *a, const void *b)
+{
+    return strcmp(((const struct bulla_member_info *)a)->name,
+                  ((const struct bulla_member_info *)b)->name);
+}
+
+/* The last words on a member agree in what they give; of several the newest is shown. */
+static bool fill_member(struct bulla_vault *vault, uint32_t person, struct bulla_member_info *info,
+                        struct bulla_error *err)
+{
+    const struct person *member = &vault->people[person];
+    *info = (struct bulla_member_info){.name = member->name,
+                                       .role = (enum bulla_member_role)member->last.role,
+                                       .can_write = member->last.key != NONE,
+                                       .recipient = ""};
+    for (uint32_t i = member->about_count; i > 0; i--) {
+        const struct record *status = &vault->records[member->about[i - 1].record];
+        if (status->counts != 1) {
+            continue;
+        }
+        const struct record *with =
+            status->subject == person ? status : &vault->records[status->gave];
+        struct bulla_bytes value = record_span(&with->t, with->t.values[META_RECIPIENT]);
+        char *text = pool_alloc(vault->judged, value.len + 1, err);
+        if (text == NULL) {
+            return false;
+        }
+        text[record_meta_decode(value, text)] = '\0';
+        info->recipient = text;
+        info->since = status->t.at;
+        info->by = vault->members.entries[status->author].text;
+        break;
+    }
+    return true;
+}
+
+bool roster_build(struct bulla_vault *vault, struct bulla_error *err)
+{
+    size_t count = vault->members.count;
+    vault->roster_count = 0;
+    vault->roster = pool_alloc(vault->judged, (count + 1) * sizeof *vault->roster, err);
+    for (size_t i = 0; vault->roster != NULL && i < count; i++) {
+        if (vault->people[i].last.role != ROLE_NONE &&
+            !fill_member(vault, (uint32_t)i, &vault->roster[vault->roster_count++], err)) {
+            return false;
+        }
+    }
+    if (vault->roster == NULL) {
+        return false;
+    }
+    qsort(vault->roster, vault->roster_count, sizeof *vault->roster, compare_members);
+    return true;
+}
+
+size_t bulla_vault_member_count(const struct bulla_vault *vault)
+{
+    return vault->roster_count;
+}
+
+void bulla_vault_member(const struct bulla_vault *vault, size_t index,
+                        struct bulla_member_info *ret_info)
+{
+    *ret_info = index < vault->roster_count ? vault->roster[index] : (struct bulla_member_info){0};
+}
+
+const char *bulla_member_role_name(enum bulla_member_role role)
+{
+    return record_role_name((enum role)role);
+}
+
+bool bulla_member_role_parse(const char *text, enum bulla_member_role *ret_role)
+{
+    enum role role = ROLE_NONE;
+    if (!record_role_parse(bulla_bytes_of(text), &role)) {
+        return false;
+    }
+    *ret_role = (enum bulla_member_role)role;
+    return true;
+}
