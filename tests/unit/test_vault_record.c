@@ -181,7 +181,7 @@ START_TEST(record_takes_64_parents)
         bulla_buf_puts(&line, "join bob " AT "by=bob p=");
         for (unsigned i = 0; i < count; i++) {
             bulla_buf_printf(&line, "%s%c%c%s", i > 0 ? "," : "", 'A' + (char)(i / 16),
-                             'A' + (char)(i % 16), ID1 + 2);
+                             'A' + (char)(i % 16), &ID1[2]);
         }
         bulla_buf_puts(&line, S);
         struct record_text record;
