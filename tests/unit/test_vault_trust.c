@@ -1,4 +1,4 @@
-/* What a machine remembers of a vault, and what it does with it: vault.md 5. */
+/* What a machine remembers of a vault, and what it does with it: docs/vault.5.md 9. */
 #include <sys/stat.h>
 
 #include "vault_unit.h"
@@ -174,9 +174,7 @@ START_TEST(reset_lines_come_back_from_the_journal)
     {
         bulla_auto_vault vault = open_known(&desk, ALICE, BULLA_VAULT_READ);
         assert_ok(vault != NULL, desk.err);
-        ck_assert_str_eq(bulla_vault_note(vault),
-                         "2 lines that this vault had are in the journal only: 'bulla restore' "
-                         "brings them back");
+        ck_assert_ptr_nonnull(strstr(bulla_vault_note(vault), "2 lines that this vault had"));
     }
     /* Writing something else does not make it forget. */
     {
