@@ -55,9 +55,10 @@ deploys() {
 
 @test "stack bot-core: ten required variables, three of them brought by the owner" {
   stack bot-core
-  bulla check
+  bulla check --format json
   expect 1
-  [ "$(grep -c B101 <<<"$output")" -eq 13 ]
+  jq -e '[.findings[] | select(.rule == "B101")] | length == 13' <<<"$output"
+  jq -e '[.findings[] | select(.rule == "B101") | .variable] | unique | length == 10' <<<"$output"
   bulla init
   expect 0
   bulla check
