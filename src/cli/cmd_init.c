@@ -111,6 +111,7 @@ const struct command cmd_init = {
     .opts_size = sizeof(struct init_opts),
     .options = options,
     .examples = examples,
+    .see_also = "check, fill, render, run",
     .without = GLOBAL_ENVIRONMENT | GLOBAL_ROOT,
     .run = run,
 };

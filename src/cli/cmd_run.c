@@ -53,7 +53,12 @@ static bool changes_programs(const char *name)
         "SHELLOPTS",
         "_JAVA_OPTIONS",
     };
-    static const char *const beginnings[] = {"BASH_FUNC_", "DYLD_", "LD_", "PYTHON"};
+    static const char *const beginnings[] = {"BASH_FUNC_", "DYLD_", "LD_"};
+    /* The interpreter's own names have no underscore there (PYTHONPATH); PYTHON_API_KEY is yours.
+     */
+    if (strncmp(name, "PYTHON", 6) == 0 && name[6] >= 'A' && name[6] <= 'Z') {
+        return true;
+    }
     for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
         if (strcmp(name, whole[i]) == 0) {
             return true;
@@ -231,7 +236,8 @@ const struct command cmd_run = {
         "CMD does not start.\n\n"
         "CMD gets the environment that bulla has, without BULLA_IDENTITY and "
         "BULLA_IDENTITY_FILE. A value replaces a variable of its name; -v names those. Names that "
-        "change how programs start (PATH, LD_*, BASH_ENV, NODE_OPTIONS, PYTHON*, ...) are refused "
+        "change how programs start (PATH, LD_*, BASH_ENV, NODE_OPTIONS, PYTHONPATH, ...) are "
+        "refused "
         "without --force-name.\n\n"
         "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
         "started.",

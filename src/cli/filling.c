@@ -27,7 +27,7 @@ bool filling_make(struct workspace *ws, const char *const *names, size_t name_co
                   const char *why, size_t *ret_count, struct bulla_error *err)
 {
     bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
     if (values == NULL) {
         return false;
     }

@@ -91,7 +91,7 @@ static bool say_missing(const struct init *init, char *first, size_t cap, struct
             return false;
         }
         bulla_auto_values values =
-            bulla_values_resolve(ws.contract, ws.environment->name, ws.vault, err);
+            bulla_values_resolve_at(ws.contract, ws.environment->name, ws.vault, ws.now, err);
         if (values == NULL) {
             return false;
         }

@@ -103,7 +103,8 @@ static bool import_file(struct init *init, struct workspace *ws, const char *pat
     bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
     bulla_auto_values values = NULL;
     if (entries != NULL) {
-        values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+        values =
+            bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
     }
     if (values == NULL) {
         return false;
@@ -129,7 +130,7 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
         return true;
     }
     bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
     if (values == NULL) {
         return false;
     }
@@ -174,7 +175,7 @@ static bool fill_environment(struct init *init, struct workspace *ws, struct ini
         return false;
     }
     bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
     if (values == NULL) {
         return false;
     }
