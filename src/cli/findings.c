@@ -6,6 +6,7 @@
 #include "bulla/limits.h"
 
 #define PLACE_BYTES 512
+#define CONTINUED 4  /* blanks before the further lines of a finding */
 #define NARROWEST 40 /* columns of text below which wrapping does more harm than good */
 
 static enum style severity_style(enum bulla_severity severity)
@@ -60,7 +61,7 @@ static void write_hanging(struct output *out, const char *text, size_t at, unsig
         (void)snprintf(word, sizeof word, "%.*s", (int)(len < sizeof word ? len : sizeof word - 1),
                        text);
         size_t columns = output_columns(word);
-        if (!is_first && at + 1 + columns > out->width) {
+        if (at > indent && at + (is_first ? 0 : 1) + columns > out->width) {
             output_printf(out, "\n%*s", (int)indent, "");
             at = indent;
         } else if (!is_first) {
@@ -85,10 +86,14 @@ static void write_finding(struct output *out, const struct bulla_finding *findin
         at = output_columns(place) + 2;
     }
     const char *severity = bulla_severity_name(finding->severity);
+    size_t head = strlen(severity) + strlen(finding->rule) + 2;
+    if (out->is_terminal && at + head > out->width && at > CONTINUED) {
+        output_printf(out, "\n%*s", CONTINUED, "");
+        at = CONTINUED;
+    }
     output_styled(out, severity_style(finding->severity), severity);
     output_printf(out, " %s ", finding->rule);
-    at += strlen(severity) + strlen(finding->rule) + 2;
-    write_hanging(out, finding->message, at, 4);
+    write_hanging(out, finding->message, at + head, CONTINUED);
     output_text(out, "\n");
 }
 

@@ -1,5 +1,6 @@
 # bulla check: everything that is wrong, each at its place.
 load helper
+load stack
 
 # A folder with a compose file and no contract.
 bare() {
@@ -235,4 +236,19 @@ INI
   bulla check --color always
   expect 1
   [[ $output == *$'\033[1;31merror'* ]]
+}
+
+@test "check: on a terminal nothing but a long path goes beyond 80 columns" {
+  needs expect
+  bare
+  printf 'services:\n  a:\n    image: "x:${TAG:?%s}"\n' "$(printf 'word %.0s' {1..40})" >compose.yaml
+  on_terminal shown "$BULLA" check --color never
+  [ "$status" = 1 ]
+  ! tr -d '\r' <shown | grep -E '^.{81}'
+  grep -q '^    word' shown
+  mkdir -p "$(printf 'long/%.0s' {1..15})"
+  cp compose.yaml long/long/long/long/long/long/long/long/long/long/long/long/long/long/long/
+  on_terminal shown "$BULLA" check --color never \
+    -f long/long/long/long/long/long/long/long/long/long/long/long/long/long/long/compose.yaml
+  grep -q '^    error B101 TAG' shown
 }
