@@ -9,13 +9,15 @@ if ! command -v valgrind >/dev/null 2>&1; then
   exit 0
 fi
 folder=build-valgrind
+log=build-test-logs/valgrind-build.log
+mkdir -p build-test-logs
 passed=0
 failed=0
 if [ ! -f "$folder/build.ninja" ]; then
-  meson setup "$folder" --werror >"$folder.log" 2>&1 ||
-    { cat "$folder.log"; echo "0 passed, 1 failed"; exit 1; }
+  meson setup "$folder" --werror >"$log" 2>&1 ||
+    { cat "$log"; echo "0 passed, 1 failed"; exit 1; }
 fi
-ninja -C "$folder" >"$folder.log" 2>&1 || { cat "$folder.log"; echo "0 passed, 1 failed"; exit 1; }
+ninja -C "$folder" >"$log" 2>&1 || { cat "$log"; echo "0 passed, 1 failed"; exit 1; }
 
 for program in "$folder"/tests/unit/test_*; do
   if [ ! -f "$program" ] || [ ! -x "$program" ]; then
