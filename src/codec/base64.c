@@ -41,6 +41,16 @@ void bulla_hex_encode(struct bulla_bytes bytes, struct bulla_buf *out)
     }
 }
 
+/* Looks at every byte whatever it finds: only how the answer ends depends on the text. */
+static bool is_ascii(struct bulla_bytes text)
+{
+    uint8_t all = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        all |= text.data[i];
+    }
+    return (all & 0x80) == 0;
+}
+
 bool bulla_base64_decode(enum bulla_base64 form, struct bulla_bytes text, uint8_t *out, size_t cap,
                          size_t *ret_len)
 {
@@ -48,10 +58,13 @@ bool bulla_base64_decode(enum bulla_base64 form, struct bulla_bytes text, uint8_
         *ret_len = 0;
         return true;
     }
-    /* With b64_end NULL libsodium refuses everything that is not canonical (C2SP age.md). */
+    /*
+     * With b64_end NULL libsodium refuses everything that is not canonical (C2SP age.md), but for
+     * one thing: up to 1.0.18 its decoder takes any byte over 0x7F for a digit.
+     */
     size_t len = 0;
-    if (sodium_base642bin(out, cap, (const char *)text.data, text.len, NULL, &len, NULL,
-                          variant(form)) != 0) {
+    if (!is_ascii(text) || sodium_base642bin(out, cap, (const char *)text.data, text.len, NULL,
+                                             &len, NULL, variant(form)) != 0) {
         return false;
     }
     *ret_len = len;

@@ -52,6 +52,45 @@ START_TEST(base64_is_canonical)
 }
 END_TEST
 
+START_TEST(base64_takes_the_bytes_of_its_alphabet_and_no_other)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    for (enum bulla_base64 form = BULLA_BASE64; form <= BULLA_BASE64URL_PADDED; form++) {
+        const char *others = form <= BULLA_BASE64_UNPADDED ? "+/" : "-_";
+        for (int i = 0; i < 4 * 256; i++) {
+            uint8_t text[4] = {'A', 'A', 'A', 'A'};
+            uint8_t out[4];
+            size_t len = 0;
+            int byte = i / 4;
+            text[i % 4] = (uint8_t)byte;
+            bool is_digit = memchr(letters, byte, sizeof letters - 1) != NULL ||
+                            memchr(others, byte, 2) != NULL;
+            /* Padding in the last place leaves "AAA=", which is canonical where padding is. */
+            if (byte == '=' && i % 4 == 3) {
+                continue;
+            }
+            ck_assert_msg(bulla_base64_decode(form, bulla_bytes(text, 4), out, 4, &len) == is_digit,
+                          "form %d, byte %02x at %d", (int)form, (unsigned)byte, i % 4);
+        }
+    }
+}
+END_TEST
+
+START_TEST(hex_takes_lower_case_digits_and_no_other_byte)
+{
+    for (int i = 0; i < 2 * 256; i++) {
+        uint8_t text[2] = {'0', '0'};
+        uint8_t out[1];
+        size_t len = 0;
+        int byte = i / 2;
+        text[i % 2] = (uint8_t)byte;
+        bool is_digit = memchr("0123456789abcdef", byte, 16) != NULL;
+        ck_assert_msg(bulla_hex_decode(bulla_bytes(text, 2), out, 1, &len) == is_digit,
+                      "byte %02x at %d", (unsigned)byte, i % 2);
+    }
+}
+END_TEST
+
 START_TEST(base64_refuses_what_does_not_fit)
 {
     uint8_t out[3];
@@ -252,6 +291,8 @@ int main(void)
     Suite *suite = suite_create("codec");
     TCase *tcase = tcase_create("codec");
     tcase_add_loop_test(tcase, base64_is_canonical, 0, sizeof base64_cases / sizeof *base64_cases);
+    tcase_add_test(tcase, base64_takes_the_bytes_of_its_alphabet_and_no_other);
+    tcase_add_test(tcase, hex_takes_lower_case_digits_and_no_other_byte);
     tcase_add_test(tcase, base64_refuses_what_does_not_fit);
     tcase_add_test(tcase, hex_is_lower_case_only);
     tcase_add_loop_test(tcase, bech32_decodes_the_published_strings, 0,
