@@ -40,6 +40,9 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
         return false;
     }
     int64_t age = check->input->now - current->at;
+    if (current->expires != 0 && check->input->now >= current->expires) {
+        return check_add(check, RULE_OVERDUE, &place, help, err, "%s has expired", variable->name);
+    }
     if (variable->rotates && variable->rotate_seconds > 0 && age > 0 &&
         (uint64_t)age > variable->rotate_seconds) {
         return check_add(check, RULE_OVERDUE, &place, help, err,

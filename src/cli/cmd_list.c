@@ -64,7 +64,7 @@ static struct row describe_value(const struct workspace *ws, const struct bulla_
         .is_generated = value->variable.role == BULLA_ROLE_GENERATED,
         .is_derived = value->variable.role == BULLA_ROLE_DERIVED,
     };
-    row.due = secrets_due(&value->variable, row.current);
+    row.due = bulla_rotation_due(&value->variable, row.current);
     row.is_wanting = value->state == BULLA_VALUE_MISSING || value->state == BULLA_VALUE_CONTESTED;
     return row;
 }

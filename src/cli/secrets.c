@@ -91,15 +91,6 @@ bool secrets_find_version(const struct bulla_vault *vault, const char *name, uin
     return false;
 }
 
-int64_t secrets_due(const struct bulla_variable *variable, const struct bulla_version_info *version)
-{
-    if (version == NULL || !variable->rotates || variable->rotate_seconds == 0 ||
-        variable->rotate_seconds > INT64_MAX / 2) {
-        return 0;
-    }
-    return version->at + (int64_t)variable->rotate_seconds;
-}
-
 /* The names of services, each once, ", " between. */
 struct gathering {
     const struct bulla_project *project;

@@ -31,10 +31,6 @@ const char *secrets_kind(const struct bulla_variable *variable);
 BULLA_MUST_CHECK bool secrets_find_version(const struct bulla_vault *vault, const char *name,
                                            uint32_t number, struct bulla_version_info *ret_info);
 
-/* When the version turns by its variable's schedule; 0 where it has none. */
-int64_t secrets_due(const struct bulla_variable *variable,
-                    const struct bulla_version_info *version);
-
 /*
  * Says which services use NAMES (COUNT of them) or what is derived from them: they have to be
  * recreated. Quiet where no compose project loads. BULLA_E_NOMEM, and what resolving gives.
