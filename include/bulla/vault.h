@@ -213,6 +213,8 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_against(struct bulla_vault *vault,
  * role (BULLA_E_IDENTITY, BULLA_E_REFUSED with who may). NAME has to be a secret's name and VALUE
  * at most BULLA_MAX_VALUE_BYTES (BULLA_E_INVALID, BULLA_E_LIMIT). Setting the present value adds
  * nothing unless it is a different kind of step (from, pending): *ret_changed (may be NULL) tells.
+ * Where no from_id is given and the value repeats a version of the name, that one is put there:
+ * what was exposed stays exposed.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_vault_set(struct bulla_vault *vault, const char *name,
                                                 struct bulla_bytes value,

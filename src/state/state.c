@@ -245,7 +245,14 @@ bool state_append_journal(const struct state_place *place, struct bulla_bytes li
     if (file == NULL || !bulla_dir_make(folder, FOLDER_MODE, err)) {
         return false;
     }
-    int fd = open(file, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, FILE_MODE);
+    /* Made durably first, so that the lines that follow are not lost with the folder's entry. */
+    if (!bulla_file_is_regular(file) &&
+        !bulla_file_create(file, FILE_MODE, bulla_bytes("", 0), err) &&
+        err->code != BULLA_E_REFUSED) {
+        return false;
+    }
+    bulla_error_clear(err);
+    int fd = open(file, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         return bulla_error_sys(err, file, "cannot open the journal");
     }

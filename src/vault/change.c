@@ -7,6 +7,9 @@
 
 #include "base/banned.h"
 
+/* Versions, the newest first, that a new value is compared with. */
+#define MAX_COMPARED 64
+
 static bool check_words(const char *what, const char *text, struct bulla_error *err)
 {
     if (text == NULL) {
@@ -91,18 +94,13 @@ static bool put_meta(struct bulla_buf *meta, const struct bulla_set_options *opt
     return bulla_buf_ok(meta, err);
 }
 
-/* True when VALUE is the one that NAME has; whatever does not open is another one. */
-static bool is_present_value(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
-                             bool *ret_same, struct bulla_error *err)
+/* Whether version RECORD has VALUE; one that does not open has another. */
+static bool has_value(struct bulla_vault *vault, uint32_t record, struct bulla_bytes value,
+                      bool *ret_same, struct bulla_error *err)
 {
-    *ret_same = false;
-    uint32_t found = intern_find(&vault->names, bulla_bytes_of(name));
-    uint32_t current = found == NONE ? NONE : vault->secrets[found].current;
-    if (current == NONE) {
-        return true;
-    }
     struct bulla_bytes present;
-    if (seal_open_value(vault, current, &present, err)) {
+    *ret_same = false;
+    if (seal_open_value(vault, record, &present, err)) {
         *ret_same = bulla_secret_bytes_equal(present, value);
         return true;
     }
@@ -110,6 +108,41 @@ static bool is_present_value(struct bulla_vault *vault, const char *name, struct
         return false;
     }
     bulla_error_clear(err);
+    return true;
+}
+
+static bool is_present_value(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
+                             bool *ret_same, struct bulla_error *err)
+{
+    *ret_same = false;
+    uint32_t found = intern_find(&vault->names, bulla_bytes_of(name));
+    uint32_t current = found == NONE ? NONE : vault->secrets[found].current;
+    return current == NONE || has_value(vault, current, value, ret_same, err);
+}
+
+/*
+ * The version of NAME that VALUE repeats, an exposed one rather than another, or NULL: what
+ * somebody could read stays exposed when it is typed in again.
+ */
+static bool find_repeated(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
+                          const char **ret_id, struct bulla_error *err)
+{
+    *ret_id = NULL;
+    uint32_t found = intern_find(&vault->names, bulla_bytes_of(name));
+    uint32_t count = found == NONE ? 0 : vault->secrets[found].version_count;
+    for (uint32_t i = 0; i < count && i < MAX_COMPARED; i++) {
+        uint32_t record = vault->versions[vault->secrets[found].first_version + i];
+        bool same = false;
+        if (!has_value(vault, record, value, &same, err)) {
+            return false;
+        }
+        if (same && (*ret_id == NULL || vault->records[record].exposed)) {
+            *ret_id = vault->records[record].id;
+        }
+        if (same && vault->records[record].exposed) {
+            break;
+        }
+    }
     return true;
 }
 
@@ -149,13 +182,40 @@ static bool check_name(const char *name, struct bulla_error *err)
                             BULLA_MAX_NAME_BYTES);
 }
 
+static bool add_version(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
+                        const struct bulla_set_options *options, int64_t now,
+                        struct bulla_error *err)
+{
+    struct bulla_set_options taken = *options;
+    if (taken.from_id == NULL && !find_repeated(vault, name, value, &taken.from_id, err)) {
+        return false;
+    }
+    bulla_auto_buf meta;
+    bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
+    uint32_t epoch = NONE;
+    if (!put_meta(&meta, &taken, NULL, taken.pending ? "pending" : NULL, err) ||
+        !choose_epoch(vault, now, &epoch, err)) {
+        return false;
+    }
+    const struct draft draft = {.kind = RECORD_SET,
+                                .subject = name,
+                                .version = next_number(vault, name),
+                                .epoch = epoch,
+                                .meta = bulla_buf_view(&meta),
+                                .now = now,
+                                .value = value};
+    if (!write_record(vault, &draft, err)) {
+        return write_fail(vault);
+    }
+    return write_end(vault, err);
+}
+
 bool bulla_vault_set(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
                      const struct bulla_set_options *options, int64_t now, bool *ret_changed,
                      struct bulla_error *err)
 {
     static const struct bulla_set_options none = {0};
     options = options == NULL ? &none : options;
-    bool changed = true;
     if (value.len > BULLA_MAX_VALUE_BYTES) {
         return bulla_error(err, BULLA_E_LIMIT, "the value of '%s' has more than %zu bytes", name,
                            BULLA_MAX_VALUE_BYTES);
@@ -172,31 +232,11 @@ bool bulla_vault_set(struct bulla_vault *vault, const char *name, struct bulla_b
         !is_present_value(vault, name, value, &same, err)) {
         return false;
     }
-    changed = !same;
-    if (changed) {
-        bulla_auto_buf meta;
-        bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
-        uint32_t epoch = NONE;
-        if (!put_meta(&meta, options, NULL, options->pending ? "pending" : NULL, err) ||
-            !choose_epoch(vault, now, &epoch, err)) {
-            return false;
-        }
-        const struct draft draft = {.kind = RECORD_SET,
-                                    .subject = name,
-                                    .version = next_number(vault, name),
-                                    .epoch = epoch,
-                                    .meta = bulla_buf_view(&meta),
-                                    .now = now,
-                                    .value = value};
-        if (!write_record(vault, &draft, err)) {
-            return write_fail(vault);
-        }
-        if (!write_end(vault, err)) {
-            return false;
-        }
+    if (!same && !add_version(vault, name, value, options, now, err)) {
+        return false;
     }
     if (ret_changed != NULL) {
-        *ret_changed = changed;
+        *ret_changed = !same;
     }
     return true;
 }

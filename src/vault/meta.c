@@ -68,30 +68,9 @@ size_t record_meta_decode(struct bulla_bytes value, char *out)
     return len;
 }
 
-/* Only literal bytes and %XX of others, and those together UTF-8 without control characters. */
-static bool value_is_canonical(struct bulla_bytes value)
+/* True when TEXT is UTF-8 without control characters. */
+static bool is_plain_text(struct bulla_bytes text)
 {
-    bool escaped = false;
-    for (size_t i = 0; i < value.len; i++) {
-        if (text_is_literal(value.data[i])) {
-            continue;
-        }
-        if (value.data[i] != '%' || value.len - i < 3 || hex_value(value.data[i + 1]) < 0 ||
-            hex_value(value.data[i + 2]) < 0) {
-            return false;
-        }
-        int byte = hex_value(value.data[i + 1]) << 4 | hex_value(value.data[i + 2]);
-        if (text_is_literal((uint8_t)byte)) {
-            return false;
-        }
-        escaped = true;
-        i += 2;
-    }
-    if (!escaped) {
-        return true;
-    }
-    char plain[BULLA_MAX_META_BYTES];
-    struct bulla_bytes text = bulla_bytes(plain, record_meta_decode(value, plain));
     while (text.len > 0) {
         uint32_t code_point = 0;
         size_t len = utf8_decode(text, &code_point);
@@ -101,6 +80,32 @@ static bool value_is_canonical(struct bulla_bytes value)
         text = bulla_bytes_slice(text, len, SIZE_MAX);
     }
     return true;
+}
+
+/* Only literal bytes and %XX of others, and those together UTF-8 without control characters. */
+static bool value_is_canonical(struct bulla_bytes value)
+{
+    bool ascii = true;
+    for (size_t i = 0; i < value.len; i++) {
+        if (text_is_literal(value.data[i])) {
+            continue;
+        }
+        if (value.data[i] != '%' || value.len - i < 3 || hex_value(value.data[i + 1]) < 0 ||
+            hex_value(value.data[i + 2]) < 0) {
+            return false;
+        }
+        int byte = hex_value(value.data[i + 1]) << 4 | hex_value(value.data[i + 2]);
+        if (text_is_literal((uint8_t)byte) || byte < 0x20 || byte == 0x7F) {
+            return false;
+        }
+        ascii = ascii && byte < 0x80;
+        i += 2;
+    }
+    if (ascii) {
+        return true;
+    }
+    char plain[BULLA_MAX_META_BYTES];
+    return is_plain_text(bulla_bytes(plain, record_meta_decode(value, plain)));
 }
 
 static bool key_is_word(struct bulla_bytes key)

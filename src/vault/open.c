@@ -177,7 +177,8 @@ static bool open_file(struct bulla_vault *vault, const struct bulla_vault_place 
         !memory_check_heads(vault, err)) {
         return false;
     }
-    if (vault->access == BULLA_VAULT_VERIFY) {
+    /* A vault whose root is not known leaves no trace here. */
+    if (vault->access == BULLA_VAULT_VERIFY && (!vault->root_is_new || place->trust_new_root)) {
         memory_keep_heads(vault);
     }
     return try_keys(vault, err);

@@ -6,16 +6,13 @@
 
 #include "base/banned.h"
 
-enum { UPPER = 1, LOWER = 2, DIGIT = 4, BASE64 = 8, LITERAL = 16, NAME = 32, KEY = 64 };
+#define LETTER_BITS (TEXT_BASE64 | TEXT_LITERAL | TEXT_NAME)
 
-#define LETTER_BITS (BASE64 | LITERAL | NAME)
+#define U (TEXT_UPPER | LETTER_BITS)
+#define L (TEXT_LOWER | LETTER_BITS | TEXT_KEY)
+#define D (TEXT_DIGIT | LETTER_BITS | TEXT_KEY)
 
-/* A table, because base64 is most of a vault. */
-#define U (UPPER | LETTER_BITS)
-#define L (LOWER | LETTER_BITS | KEY)
-#define D (DIGIT | LETTER_BITS | KEY)
-
-static const uint8_t classes[256] = {
+const uint8_t text_classes[256] = {
     ['A'] = U,
     ['B'] = U,
     ['C'] = U,
@@ -78,11 +75,11 @@ static const uint8_t classes[256] = {
     ['7'] = D,
     ['8'] = D,
     ['9'] = D,
-    ['+'] = BASE64 | LITERAL,
-    ['/'] = BASE64 | LITERAL,
-    ['.'] = LITERAL | NAME,
-    ['_'] = LITERAL | NAME,
-    ['-'] = LITERAL | NAME | KEY,
+    ['+'] = TEXT_BASE64 | TEXT_LITERAL,
+    ['/'] = TEXT_BASE64 | TEXT_LITERAL,
+    ['.'] = TEXT_LITERAL | TEXT_NAME,
+    ['_'] = TEXT_LITERAL | TEXT_NAME,
+    ['-'] = TEXT_LITERAL | TEXT_NAME | TEXT_KEY,
 };
 
 #undef U
@@ -91,24 +88,24 @@ static const uint8_t classes[256] = {
 
 static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static bool all_of(struct bulla_bytes text, uint8_t class)
+static bool all_of(struct bulla_bytes text, enum text_class class)
 {
-    uint8_t common = class;
+    uint8_t common = (uint8_t) class;
     for (size_t i = 0; i < text.len; i++) {
-        common &= classes[text.data[i]];
+        common &= text_classes[text.data[i]];
     }
     return common != 0;
 }
 
 bool text_is_name(struct bulla_bytes text)
 {
-    return text.len >= 1 && text.len <= BULLA_MAX_NAME_BYTES && all_of(text, NAME) &&
-           ((classes[text.data[0]] & (UPPER | LOWER)) != 0 || text.data[0] == '_');
+    return text.len >= 1 && text.len <= BULLA_MAX_NAME_BYTES && all_of(text, TEXT_NAME) &&
+           ((text_classes[text.data[0]] & (TEXT_UPPER | TEXT_LOWER)) != 0 || text.data[0] == '_');
 }
 
 bool text_is_member(struct bulla_bytes text)
 {
-    return text.len >= 1 && text.len <= BULLA_MAX_MEMBER_BYTES && all_of(text, KEY) &&
+    return text.len >= 1 && text.len <= BULLA_MAX_MEMBER_BYTES && all_of(text, TEXT_KEY) &&
            text.data[0] != '-';
 }
 
@@ -119,7 +116,7 @@ bool text_is_vault_id(struct bulla_bytes text)
     }
     for (size_t i = 0; i < text.len; i++) {
         uint8_t byte = text.data[i];
-        if ((classes[byte] & DIGIT) == 0 && (byte < 'a' || byte > 'f')) {
+        if ((text_classes[byte] & TEXT_DIGIT) == 0 && (byte < 'a' || byte > 'f')) {
             return false;
         }
     }
@@ -128,19 +125,19 @@ bool text_is_vault_id(struct bulla_bytes text)
 
 bool text_is_keyid(struct bulla_bytes text)
 {
-    return text.len == TEXT_KEYID_CHARS && all_of(text, BASE64);
+    return text.len == TEXT_KEYID_CHARS && all_of(text, TEXT_BASE64);
 }
 
 /* Six bits that a base64 character stands for. */
 static unsigned sextet(uint8_t byte)
 {
-    if ((classes[byte] & UPPER) != 0) {
+    if ((text_classes[byte] & TEXT_UPPER) != 0) {
         return (unsigned)(byte - 'A');
     }
-    if ((classes[byte] & LOWER) != 0) {
+    if ((text_classes[byte] & TEXT_LOWER) != 0) {
         return (unsigned)(byte - 'a') + 26;
     }
-    if ((classes[byte] & DIGIT) != 0) {
+    if ((text_classes[byte] & TEXT_DIGIT) != 0) {
         return (unsigned)(byte - '0') + 52;
     }
     return byte == '+' ? 62 : 63;
@@ -148,7 +145,7 @@ static unsigned sextet(uint8_t byte)
 
 bool text_is_base64(struct bulla_bytes text)
 {
-    if (text.len == 0 || text.len % 4 == 1 || !all_of(text, BASE64)) {
+    if (text.len == 0 || text.len % 4 == 1 || !all_of(text, TEXT_BASE64)) {
         return false;
     }
     /* Spare bits of the last character have to be zero. */
@@ -159,16 +156,6 @@ bool text_is_base64(struct bulla_bytes text)
 bool text_is_id(struct bulla_bytes text)
 {
     return text.len == TEXT_ID_CHARS && text_is_base64(text);
-}
-
-bool text_is_literal(uint8_t byte)
-{
-    return (classes[byte] & LITERAL) != 0;
-}
-
-bool text_is_key_byte(uint8_t byte)
-{
-    return (classes[byte] & KEY) != 0;
 }
 
 void text_format_id(const uint8_t bytes[static 32], char out[static TEXT_ID_CHARS + 1])
@@ -199,7 +186,7 @@ static bool read_number(struct bulla_bytes text, size_t at, size_t digits, unsig
 {
     unsigned number = 0;
     for (size_t i = at; i < at + digits; i++) {
-        if ((classes[text.data[i]] & DIGIT) == 0) {
+        if ((text_classes[text.data[i]] & TEXT_DIGIT) == 0) {
             return false;
         }
         number = number * 10 + (unsigned)(text.data[i] - '0');

@@ -28,11 +28,29 @@ bool text_is_base64(struct bulla_bytes text);
 /* The same of exactly 32 bytes: ids, commitments, signing keys. */
 bool text_is_id(struct bulla_bytes text);
 
+/* What a byte may be part of: base64 is most of a vault, so it goes by table. */
+enum text_class {
+    TEXT_UPPER = 1,
+    TEXT_LOWER = 2,
+    TEXT_DIGIT = 4,
+    TEXT_BASE64 = 8,
+    TEXT_LITERAL = 16,
+    TEXT_NAME = 32,
+    TEXT_KEY = 64
+};
+extern const uint8_t text_classes[256];
+
 /* True for the bytes that META takes as they are. */
-bool text_is_literal(uint8_t byte);
+static inline bool text_is_literal(uint8_t byte)
+{
+    return (text_classes[byte] & TEXT_LITERAL) != 0;
+}
 
 /* True for the bytes of META keys: `a-z0-9-`. */
-bool text_is_key_byte(uint8_t byte);
+static inline bool text_is_key_byte(uint8_t byte)
+{
+    return (text_classes[byte] & TEXT_KEY) != 0;
+}
 
 /*
  * 32 bytes as an id, with a NUL. Ids are public and there is one a record, so this one goes by

@@ -488,6 +488,13 @@ START_TEST(removed_recipient_closes_his_epochs)
     assert_ok(bulla_vault_set(vault, "DB", LIT("one"), &back, NOW + 40, NULL, &desk.err), desk.err);
     ck_assert(bulla_vault_find(vault, "DB", &info));
     ck_assert(info.current->exposed);
+    /* Also when it is typed in again without saying so. */
+    assert_ok(bulla_vault_set(vault, "DB", LIT("three"), NULL, NOW + 50, NULL, &desk.err) &&
+                  bulla_vault_set(vault, "DB", LIT("one"), NULL, NOW + 60, NULL, &desk.err),
+              desk.err);
+    ck_assert(bulla_vault_find(vault, "DB", &info));
+    ck_assert(info.current->exposed);
+    ck_assert_ptr_nonnull(info.current->from_id);
     assert_ok(bulla_vault_commit(vault, &desk.err), desk.err);
     bulla_vault_close(BULLA_STEAL(vault));
     bulla_auto_vault his = desk_open(&desk, BOB, BULLA_VAULT_READ);
