@@ -8,7 +8,7 @@ if ! command -v valgrind >/dev/null 2>&1; then
   echo "0 passed, 0 failed, 1 skipped"
   exit 0
 fi
-folder=build-valgrind
+folder=build-dynamic
 log=build-test-logs/valgrind-build.log
 mkdir -p build-test-logs
 passed=0
