@@ -122,6 +122,22 @@ bool bulla_error_at(struct bulla_error *err, enum bulla_code code, const char *f
     return false;
 }
 
+/* What a user can do about NUMBER whatever was tried; NULL where that depends. */
+static const char *remedy_for(int number)
+{
+    switch (number) {
+    case ENOSPC:
+    case EDQUOT:
+        return "free some space, then run this again";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "look at the rights of the file and its folder with 'ls -ld'";
+    default:
+        return NULL;
+    }
+}
+
 bool bulla_error_sys(struct bulla_error *err, const char *file, const char *fmt, ...)
 {
     int number = errno;
@@ -138,6 +154,10 @@ bool bulla_error_sys(struct bulla_error *err, const char *file, const char *fmt,
     size_t len = strlen(err->message);
     (void)snprintf(err->message + len, sizeof err->message - len, ": %s", strerror(number));
     err->sys_errno = number;
+    const char *remedy = remedy_for(number);
+    if (remedy != NULL) {
+        (void)bulla_error_hint(err, "%s", remedy);
+    }
     return false;
 }
 

@@ -68,8 +68,9 @@ static bool read_opened(int fd, const char *path, const struct stat *st, size_t 
 {
     if (S_ISREG(st->st_mode)) {
         if (st->st_size > 0 && (uintmax_t)st->st_size > max) {
-            return bulla_error_at(err, BULLA_E_LIMIT, path, (struct bulla_pos){0, 0},
-                                  "larger than the %zu bytes that we read", max);
+            (void)bulla_error_at(err, BULLA_E_LIMIT, path, (struct bulla_pos){0, 0},
+                                 "larger than the %zu bytes that we read", max);
+            return bulla_error_hint(err, "see whether this is the file that you mean");
         }
         if ((size_t)st->st_size <= buf->max - buf->len &&
             bulla_buf_reserve(buf, (size_t)st->st_size) == NULL) {
@@ -94,8 +95,9 @@ static bool open_for_reading(const char *path, int *ret_fd, struct stat *ret_st,
     }
     if (S_ISDIR(ret_st->st_mode)) {
         (void)close(fd);
-        return bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                              "is a folder, not a file");
+        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                             "is a folder, not a file");
+        return bulla_error_hint(err, "move the folder away, or name a file");
     }
     int flags = fcntl(fd, F_GETFL);
     if (flags >= 0) {
@@ -263,8 +265,9 @@ bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
 {
     struct stat st;
     if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        return bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                              "is a folder, not a file");
+        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                             "is a folder, not a file");
+        return bulla_error_hint(err, "move the folder away, or name a file");
     }
     bulla_auto_str target = NULL;
     if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {

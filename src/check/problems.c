@@ -52,6 +52,9 @@ bool check_problems(struct check *check, struct bulla_error *err)
             severity = problem->kind == BULLA_PROBLEM_HIDDEN ? BULLA_NOTE : BULLA_WARNING;
         }
         const char *help = problem->hint[0] != '\0' ? problem->hint : NULL;
+        if (help == NULL && rule == RULE_UNREADABLE) {
+            help = "put this right: Compose stops here";
+        }
         if (!check_add_as(check, rule, severity, &place, help, err, "%s", problem->message)) {
             return false;
         }

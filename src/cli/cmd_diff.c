@@ -59,22 +59,21 @@ static const char *difference_name(enum difference difference)
     return names[difference];
 }
 
-/* How one side has a name: "set", "default", "derived", "missing", "unset", "contested". */
-static const char *state_of(const struct bulla_value *value)
-{
-    bool has_value = value->state == BULLA_VALUE_SET || value->state == BULLA_VALUE_SEALED;
-    if (has_value && value->source == BULLA_FROM_CONTRACT) {
-        return "default";
-    }
-    if (has_value) {
-        return value->source == BULLA_FROM_DERIVED ? "derived" : "set";
-    }
-    return bulla_value_state_name(value->state);
-}
-
 static bool has_value(const struct bulla_value *value)
 {
     return value->state == BULLA_VALUE_SET || value->state == BULLA_VALUE_SEALED;
+}
+
+/* How one side has a name: "set", "default", "derived", "missing", "unset", "contested". */
+static const char *state_of(const struct bulla_value *value)
+{
+    if (has_value(value) && value->source == BULLA_FROM_CONTRACT) {
+        return "default";
+    }
+    if (has_value(value)) {
+        return value->source == BULLA_FROM_DERIVED ? "derived" : "set";
+    }
+    return bulla_value_state_name(value->state);
 }
 
 static enum difference compare(const struct bulla_value *a, const struct bulla_value *b)

@@ -69,6 +69,5 @@ void message_error(const struct invocation *in, const struct bulla_error *err)
     char text[sizeof *err + 64];
     bulla_error_format(err, text, sizeof text);
     (void)!output_flush(in->out, &ignored);
-    output_text(in->messages, text);
-    (void)!output_flush(in->messages, &ignored);
+    output_at_once(in->messages, text);
 }

@@ -80,6 +80,13 @@ void output_text(struct output *out, const char *text)
     flush_when_full(out);
 }
 
+void output_at_once(struct output *out, const char *text)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    flush_buffer(out);
+    (void)!write_now(out, bulla_bytes_of(text), &ignored);
+}
+
 void output_bytes(struct output *out, struct bulla_bytes bytes)
 {
     bulla_buf_add_bytes(&out->buf, bytes);

@@ -45,6 +45,10 @@ void output_set_color(struct output *out, const char *color, bool no_color);
 
 void output_text(struct output *out, const char *text);
 void output_bytes(struct output *out, struct bulla_bytes bytes);
+
+/* Writes what is buffered and TEXT behind it, needing no memory: for saying that there is none. */
+void output_at_once(struct output *out, const char *text);
+
 void output_printf(struct output *out, const char *fmt, ...) BULLA_PRINTF(2, 3);
 
 /* TEXT in STYLE, and nothing of the style after it. */

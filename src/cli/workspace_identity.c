@@ -88,5 +88,8 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
         return bulla_error_hint(err, "name one with --identity FILE or BULLA_IDENTITY_FILE");
     }
     ws->identities = bulla_identities_parse(bulla_buf_view(&text), ws->identity_name, err);
+    if (ws->identities == NULL && err->code != BULLA_E_NOMEM && err->hint[0] == '\0') {
+        return bulla_error_hint(err, "put your copy of it back, or name another with --identity");
+    }
     return ws->identities != NULL;
 }

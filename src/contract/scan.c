@@ -77,7 +77,8 @@ static bool check_characters(struct reader *reader)
         uint32_t code_point = 0;
         size_t len = utf8_decode(bulla_bytes_slice(line, at, line.len), &code_point);
         if (len == 0) {
-            return fail_at(reader, line.data + at, BULLA_E_SYNTAX, "not UTF-8");
+            (void)fail_at(reader, line.data + at, BULLA_E_SYNTAX, "not UTF-8");
+            return bulla_error_hint(reader->err, "save the file as UTF-8");
         }
         if (code_point != '\t' && !utf8_is_printable(code_point)) {
             (void)fail_at(reader, line.data + at, BULLA_E_SYNTAX,
@@ -198,7 +199,8 @@ static bool read_section(struct reader *reader, struct bulla_bytes line)
 {
     const uint8_t *end = memchr(line.data, ']', line.len);
     if (end == NULL) {
-        return fail_at(reader, line.data + line.len, BULLA_E_SYNTAX, "']' is missing");
+        (void)fail_at(reader, line.data + line.len, BULLA_E_SYNTAX, "']' is missing");
+        return bulla_error_hint(reader->err, "a section is [NAME] on a line of its own");
     }
     size_t inside_len = (size_t)(end - line.data) - 1;
     struct bulla_bytes behind = bulla_bytes_slice(line, inside_len + 2, line.len);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -185,6 +186,23 @@ static const char *relative_to_root(const struct bulla_survey *survey, const cha
     return path;
 }
 
+/* Comments and values of a sample go into the contract, which is UTF-8 that can be seen. */
+static bool check_sample(struct bulla_bytes text, const char *name, struct bulla_error *err)
+{
+    size_t bad = 0;
+    if (!utf8_is_valid(text, &bad)) {
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, name, utf8_pos(text, bad), "not UTF-8");
+        return bulla_error_hint(err, "save the file as UTF-8");
+    }
+    const uint8_t *nul = text.len > 0 ? memchr(text.data, '\0', text.len) : NULL;
+    if (nul != NULL) {
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, name, utf8_pos(text, (size_t)(nul - text.data)),
+                             "a NUL byte");
+        return bulla_error_hint(err, "remove it");
+    }
+    return true;
+}
+
 static bool read_sample(struct bulla_survey *survey, const char *name, const char *environment,
                         struct bulla_error *err)
 {
@@ -199,6 +217,9 @@ static bool read_sample(struct bulla_survey *survey, const char *name, const cha
         return false;
     }
     struct bulla_bytes view = bulla_buf_view(&text);
+    if (!check_sample(view, name, err)) {
+        return false;
+    }
     sample->name = name;
     sample->environment = environment;
     sample->text = pool_strndup(survey->pool, view.data, view.len, err);

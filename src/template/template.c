@@ -204,8 +204,8 @@ static bool apply_filters(struct reader *r, struct bulla_bytes value, struct fil
     return true;
 }
 
-static struct reader start(struct bulla_bytes text, const char *file, struct bulla_pos pos,
-                           struct bulla_error *err)
+static struct reader start_reading(struct bulla_bytes text, const char *file, struct bulla_pos pos,
+                                   struct bulla_error *err)
 {
     return (struct reader){.text = text, .file = file, .cursor = {0, pos}, .err = err};
 }
@@ -251,7 +251,7 @@ bool template_render(struct bulla_bytes text, const char *file, struct bulla_pos
                      template_lookup_fn lookup, void *ctx, struct bulla_buf *out,
                      struct bulla_error *err)
 {
-    struct reader r = start(text, file, pos, err);
+    struct reader r = start_reading(text, file, pos, err);
     struct filtering filtering = {.next = 0};
     bulla_buf_init_secret(&filtering.buffers[0], out->max);
     bulla_buf_init_secret(&filtering.buffers[1], out->max);
@@ -263,7 +263,7 @@ bool template_render(struct bulla_bytes text, const char *file, struct bulla_pos
 bool template_names(struct bulla_bytes text, const char *file, struct bulla_pos pos,
                     template_name_fn fn, void *ctx, struct bulla_error *err)
 {
-    struct reader r = start(text, file, pos, err);
+    struct reader r = start_reading(text, file, pos, err);
     struct bulla_bytes before;
     while (find_place(&r, &before)) {
         struct operand operand;

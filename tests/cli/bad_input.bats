@@ -1,0 +1,269 @@
+# Files that are not what they should be: each gets one error that names the file and says what to
+# do, the right exit status, and nothing is changed.
+load helper
+load stack
+
+setup() {
+  sandbox
+  mounts=()
+}
+
+teardown() {
+  local mount
+  for mount in "${mounts[@]}"; do
+    umount "$mount"
+  done
+  assert_no_canary
+}
+
+# spoil FORM FILE: makes FILE bad, or only unusual.
+spoil() {
+  case $1 in
+    not-utf8) printf '# caf\351\nX=caf\351\n' >>"$2" ;;
+    nul) printf '# a\0b\nX=a\0b\n' >>"$2" ;;
+    crlf) sed -i 's/$/\r/' "$2" ;;
+    bom) sed -i '1s/^/\xEF\xBB\xBF/' "$2" ;;
+    huge) truncate -s 100M "$2" ;;
+    brackets) head -c 80000 /dev/zero | tr '\0' '[' >"$2" ;;
+    folder) rm "$2" && mkdir "$2" ;;
+  esac
+}
+
+# Every file of the project and the home, by content where that is not huge.
+everything() {
+  (
+    cd "$BATS_TEST_TMPDIR" || exit
+    find project home -printf '%p %y %s %m\n' | sort
+    find project home -type f -size -4096k -exec sha256sum {} + | sort
+  )
+}
+
+# refuses STATUS TEXT ARGUMENT...: the program ends with STATUS and one error that has TEXT and a
+# hint, and changes nothing. Standard input has the canary.
+refuses() {
+  local wanted=$1 text=$2 before
+  shift 2
+  before=$(everything)
+  # shellcheck disable=SC2016
+  run --separate-stderr bash -c 'printf "%s\n" "$1" | timeout 10 "$0" "${@:2}"' "$BULLA" "$CANARY" "$@"
+  keep_said
+  expect "$wanted" "$text" || return 1
+  if [ "$(grep -c 'error: ' <<<"$stderr")" != 1 ] || ! grep -q '^  hint: ' <<<"$stderr"; then
+    said "not one error with its hint: $*"
+    return 1
+  fi
+  if [ "$(everything)" != "$before" ]; then
+    said "files were changed: $*"
+    diff <(echo "$before") <(everything)
+    return 1
+  fi
+}
+
+# accepts ARGUMENT...: it ends with 0, a byte order mark or carriage returns notwithstanding.
+accepts() {
+  run --separate-stderr timeout 10 "$BULLA" "$@"
+  keep_said
+  expect 0
+}
+
+# with_spoilt FORM FILE COMMAND...: runs COMMAND with a copy of the project whose FILE is bad.
+with_spoilt() {
+  local form=$1 file=$2
+  shift 2
+  if [ ! -e "$BATS_TEST_TMPDIR/kept" ]; then
+    mkdir "$BATS_TEST_TMPDIR/kept"
+    cp -a "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/kept"
+  fi
+  spoil "$form" "$file"
+  "$@" || {
+    echo "in: $file $form: $*"
+    return 1
+  }
+  cd /
+  rm -r "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/home"
+  cp -a "$BATS_TEST_TMPDIR/kept/." "$BATS_TEST_TMPDIR"
+  cd "$BATS_TEST_TMPDIR/project" || return 1
+}
+
+@test "bad input: a contract" {
+  make_vaults
+  local command
+  for command in list check init verify "set API_KEY" "get API_TOKEN"; do
+    # shellcheck disable=SC2086
+    {
+      with_spoilt not-utf8 bulla.ini refuses 3 "bulla.ini:37:6: error: not UTF-8" $command
+      with_spoilt nul bulla.ini refuses 3 "bulla.ini:37:4: error: " $command
+      with_spoilt huge bulla.ini refuses 3 "bulla.ini: error: larger than" $command
+      with_spoilt brackets bulla.ini refuses 3 "bulla.ini:1:80001: error: " $command
+      with_spoilt folder bulla.ini refuses 6 "bulla.ini: error: is a folder" $command
+    }
+  done
+  with_spoilt crlf bulla.ini accepts list
+  with_spoilt bom bulla.ini accepts list
+}
+
+@test "bad input: a contract with an unknown key" {
+  make_vaults
+  printf '[EXTRA]\nkidn = hex:32\n' >>bulla.ini
+  for command in list check init "set API_KEY"; do
+    # shellcheck disable=SC2086
+    refuses 3 "bulla.ini:38:1: error: " $command
+    [[ $stderr == *"'kind'"* ]]
+  done
+}
+
+@test "bad input: an identity" {
+  make_vaults
+  local file=$XDG_CONFIG_HOME/bulla/identity.txt command
+  for command in list "get API_TOKEN" "set API_KEY" verify; do
+    # shellcheck disable=SC2086
+    {
+      with_spoilt not-utf8 "$file" refuses 3 "identity.txt:4:6: error: not UTF-8" $command
+      with_spoilt nul "$file" refuses 3 "identity.txt:5:1: error: " $command
+      with_spoilt bom "$file" refuses 3 "identity.txt:1:1: error: " $command
+      with_spoilt huge "$file" refuses 3 "identity.txt: error: larger than" $command
+      with_spoilt brackets "$file" refuses 3 "identity.txt:1:1: error: " $command
+      with_spoilt folder "$file" refuses 6 "identity.txt: error: is a folder" $command
+    }
+  done
+  with_spoilt crlf "$file" accepts list
+}
+
+@test "bad input: a vault" {
+  make_vaults
+  local file=.bulla/dev.vault command
+  for command in list verify "set API_KEY" "get API_TOKEN" check; do
+    # shellcheck disable=SC2086
+    {
+      with_spoilt not-utf8 $file refuses 3 "dev.vault:" $command
+      with_spoilt nul $file refuses 3 "dev.vault:" $command
+      with_spoilt crlf $file refuses 3 "dev.vault:1:44: error: a carriage return" $command
+      with_spoilt bom $file refuses 3 "dev.vault:1:1: error: " $command
+      with_spoilt huge $file refuses 3 "dev.vault: error: larger than" $command
+      with_spoilt brackets $file refuses 3 "dev.vault:1:1: error: " $command
+      with_spoilt folder $file refuses 3 "dev.vault:1:1: error: is not a regular file" $command
+    }
+  done
+}
+
+@test "bad input: a vault with a merge's conflict markers" {
+  make_vaults
+  sed -i -e '4i <<<<<<< HEAD' -e '5i =======' -e '6i >>>>>>> topic' .bulla/dev.vault
+  for command in list verify "set API_KEY" "get API_TOKEN"; do
+    # shellcheck disable=SC2086
+    refuses 3 ".bulla/dev.vault:4:1: error: " $command
+  done
+}
+
+# Where a cut falls between two lines, what is left is a vault: what it had more is in the journal,
+# and that is said.
+assert_cut_is_seen() {
+  if [[ $status == [35] && $stderr == *.bulla/dev.vault* && $stderr == *"  hint: "* ]] &&
+    [ "$(grep -c 'error: ' <<<"$stderr")" = 1 ]; then
+    return
+  fi
+  [[ $status == [01] && $stderr == *"only in this machine's journal"* ]] || {
+    said "exit status $status"
+    return 1
+  }
+}
+
+@test "bad input: a vault that is cut anywhere" {
+  make_vaults
+  cp .bulla/dev.vault whole
+  local size offset before
+  size=$(stat -c %s whole)
+  for ((offset = 0; offset < size - 1; offset += 97)); do
+    head -c "$offset" whole >.bulla/dev.vault
+    before=$(everything)
+    run --separate-stderr timeout 10 "$BULLA" get API_TOKEN
+    keep_said
+    assert_cut_is_seen || {
+      echo "cut at $offset of $size"
+      return 1
+    }
+    [ "$before" = "$(everything)" ]
+  done
+}
+
+# finds ARGUMENT...: check says in one finding that Compose would refuse the file, and changes
+# nothing.
+finds() {
+  local place=$1 before
+  before=$(everything)
+  run --separate-stderr timeout 10 "$BULLA" check
+  keep_said
+  expect 1
+  prints "$place: error B204 " "  help: "
+  [ "$(grep -c ' B204 ' <<<"$output")" = 1 ]
+  [ "$before" = "$(everything)" ]
+}
+
+@test "bad input: a compose file" {
+  make_vaults
+  with_spoilt not-utf8 compose.yaml finds compose.yaml:15:6
+  with_spoilt nul compose.yaml finds compose.yaml:15:4
+  with_spoilt brackets compose.yaml finds compose.yaml:1:65
+  with_spoilt huge compose.yaml refuses 3 "compose.yaml: error: larger than" check
+  with_spoilt folder compose.yaml refuses 3 "error: no compose file" check
+  with_spoilt crlf compose.yaml accepts uses API_KEY
+  with_spoilt bom compose.yaml accepts uses API_KEY
+}
+
+@test "bad input: a compose file, before there is a contract" {
+  make_stack
+  rm bulla.ini
+  with_spoilt huge compose.yaml refuses 3 "compose.yaml: error: larger than" init
+  with_spoilt folder compose.yaml refuses 3 "error: no compose file" init
+}
+
+@test "bad input: an env file that compose reads" {
+  make_stack
+  rm bulla.ini
+  printf 'API_KEY=x\n' >.env
+  chmod 600 .env
+  with_spoilt huge .env finds .env
+  printf "API_KEY='x\n" >.env
+  finds .env:1:9
+}
+
+@test "bad input: a sample env file" {
+  make_stack
+  rm bulla.ini
+  printf 'API_KEY=\n' >.env.example
+  with_spoilt not-utf8 .env.example refuses 3 ".env.example:2:6: error: not UTF-8" init
+  with_spoilt nul .env.example refuses 3 ".env.example:2:4: error: a NUL byte" init
+  with_spoilt huge .env.example refuses 3 ".env.example: error: larger than" init
+}
+
+# Makes FOLDER read-only for us, as whoever we are.
+make_read_only() {
+  if [ "$(id -u)" != 0 ]; then
+    chmod 555 "$1"
+    return
+  fi
+  mount --bind "$1" "$1" 2>/dev/null || skip "root may not mount here, and writes everywhere else"
+  mounts+=("$(realpath "$1")")
+  mount -o remount,bind,ro "$1" || skip "a mount cannot be made read-only here"
+}
+
+@test "bad input: a read-only folder" {
+  make_vaults
+  make_read_only .bulla
+  refuses 6 ".bulla/dev.vault: error: " set API_KEY
+  refuses 6 ".bulla/dev.vault: error: " unset API_TOKEN --yes
+  accepts list
+  accepts get API_TOKEN
+}
+
+@test "bad input: a full disk" {
+  [ "$(id -u)" = 0 ] || skip "only root can mount a small disk"
+  make_vaults
+  cp -a .bulla kept
+  mount -t tmpfs -o size=64k tmpfs .bulla 2>/dev/null || skip "root may not mount here"
+  mounts+=("$(realpath .bulla)")
+  cp -a kept/. .bulla
+  head -c 65536 /dev/zero >.bulla/filler 2>/dev/null || true
+  refuses 6 "No space left on device" set API_KEY
+  accepts get API_TOKEN
+}
