@@ -234,8 +234,9 @@ static bool refuse_unterminated(struct parser *p)
 {
     (void)dotenv_keep_failure(p, BULLA_DOTENV_UNTERMINATED, bulla_bytes(NULL, 0),
                               dotenv_first_line(p, p->at));
-    return bulla_error_at(p->err, BULLA_E_SYNTAX, p->file, dotenv_pos(p, p->at),
-                          "this quote is never closed");
+    (void)bulla_error_at(p->err, BULLA_E_SYNTAX, p->file, dotenv_pos(p, p->at),
+                         "this quote is never closed");
+    return bulla_error_hint(p->err, "close it, or put the value in the other quotes");
 }
 
 /* The offset of the quote that closes the one at START, or 0; counts lines, and backslashes. */

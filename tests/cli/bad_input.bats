@@ -29,12 +29,13 @@ spoil() {
   esac
 }
 
-# Every file of the project and the home, by content where that is not huge.
+# Every file of the project and the home, by content where that is not huge. The journal is left out:
+# lines are in it before they are in a vault.
 everything() {
   (
     cd "$BATS_TEST_TMPDIR" || exit
-    find project home -printf '%p %y %s %m\n' | sort
-    find project home -type f -size -4096k -exec sha256sum {} + | sort
+    find project home ! -name journal -printf '%p %y %s %m\n' | sort
+    find project home ! -name journal -type f -size -4096k -exec sha256sum {} + | sort
   )
 }
 
@@ -80,7 +81,7 @@ with_spoilt() {
     return 1
   }
   cd /
-  rm -r "$BATS_TEST_TMPDIR/project" "$BATS_TEST_TMPDIR/home"
+  rm -r "${BATS_TEST_TMPDIR:?}/project" "${BATS_TEST_TMPDIR:?}/home"
   cp -a "$BATS_TEST_TMPDIR/kept/." "$BATS_TEST_TMPDIR"
   cd "$BATS_TEST_TMPDIR/project" || return 1
 }
@@ -266,4 +267,27 @@ make_read_only() {
   head -c 65536 /dev/zero >.bulla/filler 2>/dev/null || true
   refuses 6 "No space left on device" set API_KEY
   accepts get API_TOKEN
+}
+
+@test "bad input: a template" {
+  make_vaults
+  printf 'sk%022d' 7 | "$BULLA" set API_KEY
+  printf '\n[environment dev]\ntemplate = .env.template\n' >>bulla.ini
+  printf 'POSTGRES_PASSWORD=\nAPI_KEY=\nDATABASE_URL=\nAPI_TOKEN=\n' >.env.template
+  local command
+  for command in render "render --check" "render --diff"; do
+    # shellcheck disable=SC2086
+    {
+      with_spoilt huge .env.template refuses 3 ".env.template: error: larger than" $command
+      with_spoilt folder .env.template refuses 6 ".env.template: error: is a folder" $command
+      rm .env.template
+      refuses 3 ".env.template: error: " $command
+      printf "API_KEY='\n" >.env.template
+      refuses 3 ".env.template:1:9: error: " $command
+    }
+    printf 'POSTGRES_PASSWORD=\nAPI_KEY=\nDATABASE_URL=\nAPI_TOKEN=\n' >.env.template
+  done
+  may_hold_canary .env
+  with_spoilt crlf .env.template accepts render
+  with_spoilt bom .env.template accepts render
 }
