@@ -7,6 +7,9 @@
 
 #include "base/banned.h"
 
+/* Longer than the grammar takes, so that it is the grammar that refuses. */
+#define MAX_META_TEXT ((size_t)2 * BULLA_MAX_META_BYTES)
+
 /* Versions, the newest first, that a new value is compared with. */
 #define MAX_COMPARED 64
 
@@ -191,7 +194,7 @@ static bool add_version(struct bulla_vault *vault, const char *name, struct bull
         return false;
     }
     bulla_auto_buf meta;
-    bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
+    bulla_buf_init(&meta, MAX_META_TEXT);
     uint32_t epoch = NONE;
     if (!put_meta(&meta, &taken, NULL, taken.pending ? "pending" : NULL, err) ||
         !choose_epoch(vault, now, &epoch, err)) {
@@ -254,7 +257,7 @@ bool bulla_vault_unset(struct bulla_vault *vault, const char *name, const char *
                               "no secret '%s' that has a value", name);
     }
     bulla_auto_buf meta;
-    bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
+    bulla_buf_init(&meta, MAX_META_TEXT);
     put_text(&meta, META_WHY, why);
     if (!bulla_buf_ok(&meta, err)) {
         return false;
@@ -292,7 +295,7 @@ bool bulla_vault_mark(struct bulla_vault *vault, const char *name, uint32_t numb
     const struct bulla_set_options taken = {
         .keep_id = options->keep_id, .until = options->until, .why = options->why};
     bulla_auto_buf meta;
-    bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
+    bulla_buf_init(&meta, MAX_META_TEXT);
     if (!put_meta(&meta, &taken, vault->records[of].id, states[mark], err)) {
         return false;
     }

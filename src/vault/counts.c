@@ -56,7 +56,7 @@ static void count_owners(struct bulla_vault *vault)
                 counts = word_allows(vault, record, author->about[j].word);
             }
         }
-        record->counts = counts;
+        record->counts = counts ? 1 : 0;
     }
 }
 
@@ -108,13 +108,13 @@ void counts_build(struct bulla_vault *vault)
     for (uint32_t bit = 0; bit < vault->reach.count; bit++) {
         struct record *record = &vault->records[vault->reach.tracked[bit]];
         if (record->counts < 0 && record_is_status(record)) {
-            record->counts = admin_record_counts(vault, record);
+            record->counts = admin_record_counts(vault, record) ? 1 : 0;
         }
     }
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = &vault->records[vault->graph.order[i]];
         if (record->counts < 0) {
-            record->counts = other_record_counts(vault, record);
+            record->counts = other_record_counts(vault, record) ? 1 : 0;
         }
     }
     for (size_t i = 0; i < vault->members.count; i++) {

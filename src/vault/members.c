@@ -10,6 +10,9 @@
 
 #include "base/banned.h"
 
+/* Longer than the grammar takes, so that it is the grammar that refuses. */
+#define MAX_META_TEXT ((size_t)2 * BULLA_MAX_META_BYTES)
+
 #define MAX_RECIPIENTS 16
 
 /* The recipients that the last words on PERSON give him, decoded into POOL. */
@@ -76,7 +79,7 @@ bool members_start_epoch(struct bulla_vault *vault, const char *why, int64_t now
     memcpy(keyid, commitment, TEXT_KEYID_CHARS);
     keyid[TEXT_KEYID_CHARS] = '\0';
     bulla_auto_buf meta;
-    bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
+    bulla_buf_init(&meta, MAX_META_TEXT);
     record_meta_put(&meta, 0, META_COMMIT, bulla_bytes_of(commitment));
     if (why != NULL) {
         record_meta_put(&meta, 0, META_WHY, bulla_bytes_of(why));
@@ -277,7 +280,7 @@ bool bulla_vault_member_remove(struct bulla_vault *vault, const char *name, cons
         return false;
     }
     bulla_auto_buf meta;
-    bulla_buf_init(&meta, 2 * BULLA_MAX_META_BYTES);
+    bulla_buf_init(&meta, MAX_META_TEXT);
     if (why != NULL) {
         record_meta_put(&meta, 0, META_WHY, bulla_bytes_of(why));
     }

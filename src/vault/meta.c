@@ -62,7 +62,7 @@ size_t record_meta_decode(struct bulla_bytes value, char *out)
             out[len++] = (char)value.data[i];
             continue;
         }
-        out[len++] = (char)(hex_value(value.data[i + 1]) << 4 | hex_value(value.data[i + 2]));
+        out[len++] = (char)(hex_value(value.data[i + 1]) * 16 + hex_value(value.data[i + 2]));
         i += 2;
     }
     return len;
@@ -94,7 +94,7 @@ static bool value_is_canonical(struct bulla_bytes value)
             hex_value(value.data[i + 2]) < 0) {
             return false;
         }
-        int byte = hex_value(value.data[i + 1]) << 4 | hex_value(value.data[i + 2]);
+        int byte = hex_value(value.data[i + 1]) * 16 + hex_value(value.data[i + 2]);
         if (text_is_literal((uint8_t)byte) || byte < 0x20 || byte == 0x7F) {
             return false;
         }

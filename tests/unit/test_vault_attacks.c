@@ -611,6 +611,56 @@ START_TEST(two_roots_are_refused)
 }
 END_TEST
 
+/* The length of d in the line of NAME, and its text in *ret_data, owned. */
+static size_t sealed_length(const struct desk *desk, const char *name, char **ret_data)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str start = bulla_asprintf(&err, "set %s v=1 ", name);
+    bulla_auto_str line = find_line(desk, start);
+    const char *data = strstr(line, " d=") + 3;
+    size_t len = strcspn(data, " ");
+    *ret_data = bulla_strndup(data, len, &err);
+    ck_assert_ptr_nonnull(*ret_data);
+    return len;
+}
+
+START_TEST(equal_values_and_close_lengths_look_alike)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    desk_set(&desk, BOB, "A1", "same value", NOW + 20);
+    desk_set(&desk, BOB, "A2", "same value", NOW + 21);
+    desk_set(&desk, BOB, "A3", "", NOW + 22);
+    desk_set(&desk, BOB, "A4", "0123456789012345678901234567890", NOW + 23);
+    desk_set(&desk, BOB, "A5", "01234567890123456789012345678901", NOW + 24);
+    char *data[6];
+    size_t lengths[6];
+    for (size_t i = 1; i <= 5; i++) {
+        char name[3] = {'A', (char)('0' + i), '\0'};
+        lengths[i] = sealed_length(&desk, name, &data[i]);
+    }
+    ck_assert_str_ne(data[1], data[2]);
+    ck_assert_uint_eq(lengths[1], lengths[3]);
+    ck_assert_uint_eq(lengths[1], lengths[4]);
+    ck_assert_uint_gt(lengths[5], lengths[4]);
+    for (size_t i = 1; i <= 5; i++) {
+        bulla_free(data[i]);
+    }
+}
+END_TEST
+
+START_TEST(giant_files_are_not_read)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    ck_assert_int_eq(truncate(desk.vault, (off_t)BULLA_MAX_VAULT_BYTES + 1), 0);
+    assert_refused(&desk, BULLA_E_LIMIT, "larger than");
+    /* As many zeros as we do read are told at their line. */
+    ck_assert_int_eq(truncate(desk.vault, (off_t)1 << 20), 0);
+    assert_refused(&desk, BULLA_E_LIMIT, "line of more than");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("vault_attacks");
@@ -638,6 +688,8 @@ int main(void)
     tcase_add_test(tcase, records_that_are_named_have_to_fit);
     tcase_add_test(tcase, signing_key_of_small_order_is_refused);
     tcase_add_test(tcase, two_roots_are_refused);
+    tcase_add_test(tcase, equal_values_and_close_lengths_look_alike);
+    tcase_add_test(tcase, giant_files_are_not_read);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
