@@ -201,9 +201,15 @@ struct bulla_project_problem {
     const struct bulla_project_file *file; /* NULL where none is concerned */
     struct bulla_pos pos;
     struct bulla_pos end;
-    const char *name;    /* of the variable, file, service or profile; NULL where none */
+    const char *name;    /* of the variable, file, service, profile or format; NULL where none */
     const char *service; /* NULL where none or unknown */
     const char *path;    /* as in a reference; NULL where none */
+    /*
+     * For _TEMPLATE the value that holds it, for a _COMMENT in one line what YAML leaves of the
+     * value; NULL for others.
+     */
+    const char *text;
+    size_t text_len;
     const char *message; /* one line, as in an error */
     const char *hint;    /* what to do, or "" */
 };

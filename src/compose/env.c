@@ -293,10 +293,43 @@ static bool keep_keys(struct loader *loader, const struct bulla_dotenv *file,
     return true;
 }
 
+/* What a service's env file is expanded with: the project's variables, then its `environment`. */
+struct service_scope {
+    struct scope *scope;
+    const struct service *service;
+    bool eager;
+};
+
+/* Of a value that the service sets only whether it is empty counts: the file's keys are kept. */
+static enum bulla_lookup_state service_lookup(void *ctx, struct bulla_bytes name,
+                                              struct bulla_bytes *ret_value)
+{
+    const struct service_scope *from = ctx;
+    enum bulla_lookup_state state = find_in_scopes(from->scope, name, ret_value);
+    const struct list *environment = &from->service->environment;
+    for (size_t i = 0; state == BULLA_LOOKUP_UNSET && i < environment->count; i++) {
+        const struct bulla_project_env *entry = environment->items[i];
+        if (entry->value == NULL || !bulla_bytes_are(name, entry->key)) {
+            continue;
+        }
+        const struct bulla_interpolation with = {
+            .lookup = scope_lookup, .lookup_ctx = from->scope, .eager = from->eager};
+        struct bulla_interpolate_failure failure;
+        struct bulla_error err = BULLA_ERROR_INIT;
+        bulla_auto_buf value;
+        bulla_buf_init_secret(&value, BULLA_MAX_TEXT_BYTES);
+        /* One that cannot be evaluated is a problem at its own place. */
+        bool known = bulla_interpolate(bulla_bytes(entry->value, entry->value_len), &with, &value,
+                                       NULL, &failure, &err);
+        state = known && value.len == 0 ? BULLA_LOOKUP_EMPTY : BULLA_LOOKUP_SET;
+    }
+    return state;
+}
+
 /* ENTRY's file into memory and its keys into ENTRY. */
-static bool load_env_file(struct loader *loader, const struct problem *problem,
-                          struct env_file_entry *entry, struct bulla_buf *text,
-                          struct bulla_error *err)
+static bool load_env_file(struct loader *loader, const struct service *service,
+                          const struct problem *problem, struct env_file_entry *entry,
+                          struct bulla_buf *text, struct bulla_error *err)
 {
     struct bulla_project_env_file *info = &entry->info;
     struct bulla_project_file *file = file_note(loader, BULLA_PROJECT_ENV_FILE,
@@ -310,10 +343,11 @@ static bool load_env_file(struct loader *loader, const struct problem *problem,
     struct bulla_error cause = BULLA_ERROR_INIT;
     struct blanks blanks = {
         .loader = loader, .file = file, .service = problem->service, .err = err};
+    struct service_scope from = {entry->file->scope, service, loader->options->eager};
     struct bulla_dotenv_options options = {.grammar =
                                                info->raw ? BULLA_DOTENV_RAW : BULLA_DOTENV_COMPOSE,
-                                           .lookup = scope_lookup,
-                                           .lookup_ctx = entry->file->scope,
+                                           .lookup = service_lookup,
+                                           .lookup_ctx = &from,
                                            .warn = note_blank,
                                            .warn_ctx = &blanks,
                                            .eager = loader->options->eager};
@@ -365,6 +399,6 @@ bool env_file_read(struct loader *loader, const struct service *service,
                        (!info->required || info->rendered || !service->info.active);
         return excused || add_problem_error(loader, &problem, &cause, err);
     }
-    return load_env_file(loader, &problem, entry, &text, err) &&
+    return load_env_file(loader, service, &problem, entry, &text, err) &&
            names_put(&loader->names, &loader->files, path, entry, err);
 }

@@ -279,6 +279,7 @@ struct problem {
     const char *name;
     const char *service;
     const char *path;
+    struct bulla_bytes text;
     const char *hint;
 };
 BULLA_MUST_CHECK bool add_problem(struct loader *loader, const struct problem *problem,

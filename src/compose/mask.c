@@ -149,6 +149,27 @@ bool mask_references(struct pool *pool, struct bulla_bytes text, bool flow, stru
 
 /* --- saying so ---------------------------------------------------------------------------- */
 
+/* What YAML leaves of NODE, in which a comment begins; nothing where it goes on over lines. */
+static bool keep_cut(struct walk *w, const struct yaml_node *node, struct problem *problem,
+                     struct bulla_error *err)
+{
+    struct bulla_bytes all =
+        bulla_bytes_slice(w->file->source.text, node->start, node->end - node->start);
+    size_t end = 1;
+    while (end < all.len && !(all.data[end] == '#' && is_blank(all.data[end - 1]))) {
+        end++;
+    }
+    while (end > 0 && is_blank(all.data[end - 1])) {
+        end--;
+    }
+    if (end == 0 || memchr(all.data, '\n', end) != NULL) {
+        return true;
+    }
+    const char *text = pool_strndup(w->loader->pool, all.data, end, err);
+    problem->text = bulla_bytes(text, end);
+    return text != NULL;
+}
+
 /* A reference that YAML ends: which of the text's spans it is in, if any. */
 static bool note_span(struct walk *w, const struct yaml_node *node, const struct span *span,
                       const char *path, struct bulla_error *err)
@@ -181,7 +202,8 @@ static bool note_span(struct walk *w, const struct yaml_node *node, const struct
     if (span->comment) {
         problem.kind = BULLA_PROBLEM_COMMENT;
         problem.hint = "put the whole value in quotes, or take the ' #' out of the message";
-        return add_problem(w->loader, &problem, err,
+        return keep_cut(w, node, &problem, err) &&
+               add_problem(w->loader, &problem, err,
                            "the ' #' in the reference to '%s' begins a comment in an unquoted "
                            "value",
                            problem.name);

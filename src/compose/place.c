@@ -101,6 +101,7 @@ static bool note_template(struct walk *w, const struct bulla_project_ref *ref,
         .end = ref->end,
         .service = w->service != NULL ? w->service->info.name : NULL,
         .path = ref->path,
+        .text = bulla_bytes(ref->text, ref->text_len),
         .hint = "write '$$' for a dollar sign that is meant for the container"};
     return add_problem(w->loader, &problem, err, "'${' begins no reference that Compose knows");
 }

@@ -143,6 +143,7 @@ static bool read_env_file_attribute(void *ctx, struct yaml_node *key, struct yam
                                         .fatal = true,
                                         .file = &r->file->info,
                                         .pos = value->pos,
+                                        .name = value->text,
                                         .service = r->service->info.name};
         return r->entry->raw || value->len == 0 ||
                add_problem(r->loader, &problem, err, "the only format of an env_file is 'raw'");

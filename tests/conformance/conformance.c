@@ -12,6 +12,7 @@ static const struct conformance_suite *const suites[] = {
     &suite_dotenv,
     &suite_env_writing,
     &suite_interpolate,
+    &suite_scenarios,
 };
 
 #define SUITE_COUNT (sizeof suites / sizeof suites[0])

@@ -27,6 +27,7 @@ struct conformance_suite {
 extern const struct conformance_suite suite_dotenv;
 extern const struct conformance_suite suite_env_writing;
 extern const struct conformance_suite suite_interpolate;
+extern const struct conformance_suite suite_scenarios;
 
 /* Counts a case; what has failed is told on standard output. */
 void conformance_pass(struct conformance *run);

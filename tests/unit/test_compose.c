@@ -294,6 +294,8 @@ START_TEST(references_that_break_yaml_are_found_and_explained)
     ck_assert(problem->fatal);
     problem = find_problem(project, BULLA_PROBLEM_COMMENT);
     ck_assert_str_eq(problem->name, "CACHE_NOTE");
+    ck_assert_uint_eq(problem->text_len, strlen("NOTE=${CACHE_NOTE:?see"));
+    ck_assert_mem_eq(problem->text, "NOTE=${CACHE_NOTE:?see", problem->text_len);
     ck_assert_uint_eq(problem->pos.line, 7);
     ck_assert_uint_eq(count_problems(project, BULLA_PROBLEM_YAML), 0);
 }
@@ -346,6 +348,8 @@ START_TEST(what_compose_refuses_as_template_is_a_problem)
     ck_assert_uint_eq(problem->pos.line, 3);
     ck_assert_uint_eq(problem->pos.col, 20);
     ck_assert(problem->fatal);
+    ck_assert_uint_eq(problem->text_len, strlen("echo ${1bad} ${GOOD:?}"));
+    ck_assert_mem_eq(problem->text, "echo ${1bad} ${GOOD:?}", problem->text_len);
     ck_assert_uint_eq(project->ref_count, 1);
     ck_assert_int_eq(find_ref(project, "GOOD")->outcome, BULLA_REF_MISSING);
 }
@@ -554,7 +558,7 @@ static const struct {
     {"services: {a: {image: x}}\n", NULL, "COMPOSE_DISABLE_ENV_FILE=yes", BULLA_PROBLEM_SHAPE, true,
      0, "COMPOSE_DISABLE_ENV_FILE"},
     {"services: {a: {env_file: [{path: .env, format: zzz}]}}\n", "A=1\n", NULL, BULLA_PROBLEM_SHAPE,
-     true, 1, NULL},
+     true, 1, "zzz"},
     {"services: {a: {env_file: gone.env}}\n", NULL, NULL, BULLA_PROBLEM_UNREADABLE, true, 1,
      "gone.env"},
     {"services: {1: {image: x}}\n", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 1, "1"},
@@ -592,6 +596,40 @@ START_TEST(what_is_wrong_is_told_with_its_place)
     if (oddities[_i].name != NULL) {
         ck_assert_str_eq(problem->name, oddities[_i].name);
     }
+}
+END_TEST
+
+START_TEST(an_env_file_sees_the_environment_of_its_service)
+{
+    char folder[] = "/tmp/bulla-compose-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str compose = bulla_path_join(folder, "compose.yaml", &err);
+    bulla_auto_str env = bulla_path_join(folder, "a.env", &err);
+    static const char text[] = "services: {a: {env_file: a.env, environment: {S: s, E: $EMPTY}}}\n";
+    assert_ok(bulla_file_create(compose, 0600, bulla_bytes_of(text), &err), err);
+    static const char keys[] = "A=${S:?x}$E\nB=$NOPE\nC=${E:?x}\n";
+    assert_ok(bulla_file_create(env, 0600, bulla_bytes_of(keys), &err), err);
+    const char *environment[] = {"EMPTY=", NULL};
+    const struct bulla_project_options options = {
+        .directory = folder, .environment = look, .environment_ctx = environment};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    (void)unlink(compose);
+    (void)unlink(env);
+    (void)rmdir(folder);
+    assert_ok(project != NULL, err);
+    ck_assert_uint_eq(project->problem_count, 2);
+    const struct bulla_project_problem *problem = &project->problems[0];
+    ck_assert_int_eq(problem->kind, BULLA_PROBLEM_ENV_FILE);
+    ck_assert(!problem->fatal);
+    ck_assert_str_eq(problem->name, "NOPE");
+    ck_assert_uint_eq(problem->pos.line, 2);
+    ck_assert_uint_eq(problem->pos.col, 3);
+    problem = &project->problems[1];
+    ck_assert_int_eq(problem->kind, BULLA_PROBLEM_ENV_FILE);
+    ck_assert(problem->fatal);
+    ck_assert_uint_eq(problem->pos.line, 3);
+    ck_assert_uint_eq(problem->pos.col, 3);
 }
 END_TEST
 
@@ -672,6 +710,7 @@ int main(void)
     tcase_add_test(tests, profiles_decide_what_is_active);
     tcase_add_test(tests, files_are_found_as_compose_finds_them);
     tcase_add_test(tests, an_env_file_that_is_not_read_is_noted);
+    tcase_add_test(tests, an_env_file_sees_the_environment_of_its_service);
     tcase_add_test(tests, candidates_are_one_per_folder_with_a_default_name);
     tcase_add_loop_test(tests, what_is_wrong_is_told_with_its_place, 0,
                         sizeof oddities / sizeof oddities[0]);
