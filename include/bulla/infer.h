@@ -19,6 +19,7 @@ struct bulla_evidence {
     bool referenced;             /* a compose file names it */
     bool required;               /* by `:?` or `?` somewhere */
     bool plain;                  /* `${V}` without a default somewhere */
+    bool in_env_file;            /* a service reads the rendered file whole, so it gets this too */
     const char *jwt_algorithm;   /* what the project's ALGORITHM variable says: "HS512" */
     const char *const *names;    /* all variables of the project, NULL-terminated */
     const char *const *samples;  /* the sample values of those names, NULL where none */

@@ -53,7 +53,9 @@ bool check_problems(struct check *check, struct bulla_error *err)
         }
         const char *help = problem->hint[0] != '\0' ? problem->hint : NULL;
         if (help == NULL && rule == RULE_UNREADABLE) {
-            help = "put this right: Compose stops here";
+            help = problem->kind == BULLA_PROBLEM_UNREADABLE
+                       ? "make that file, or name the right one"
+                       : "docker compose config shows Compose's own words";
         }
         if (!check_add_as(check, rule, severity, &place, help, err, "%s", problem->message)) {
             return false;

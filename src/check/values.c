@@ -95,12 +95,34 @@ static bool is_reported(const struct check *check, const char *name)
     return false;
 }
 
+/* What it is made from is optional and not set: nobody else would say so. */
+static bool check_missing_derived(struct check *check, const struct bulla_value *value,
+                                  struct bulla_error *err)
+{
+    const struct bulla_value *source =
+        value->because != NULL ? bulla_values_find(check->input->values, value->because) : NULL;
+    if (source == NULL || source->state != BULLA_VALUE_UNSET || value->variable.optional) {
+        return true;
+    }
+    struct place place = {.file = bulla_contract_file(check->input->contract),
+                          .pos = value->variable.pos,
+                          .variable = value->variable.name};
+    char help[HELP_MAX];
+    check_help_for(check, value->variable.name, help, sizeof help);
+    return check_add(check, RULE_NO_VALUE, &place, help, err,
+                     "%s is made from %s, which is optional and not set", value->variable.name,
+                     value->because);
+}
+
 static bool check_missing_value(struct check *check, const struct bulla_value *value,
                                 struct bulla_error *err)
 {
     const char *name = value->variable.name;
-    if (is_reported(check, name) || value->variable.role == BULLA_ROLE_DERIVED) {
+    if (is_reported(check, name)) {
         return true;
+    }
+    if (value->variable.role == BULLA_ROLE_DERIVED) {
+        return check_missing_derived(check, value, err);
     }
     struct place place = {.file = bulla_contract_file(check->input->contract),
                           .pos = value->variable.pos,

@@ -18,7 +18,7 @@ static void say_label(struct output *out, const char *label)
 {
     output_text(out, "  ");
     output_styled(out, STYLE_STRONG, label);
-    for (size_t len = strlen(label); len < 10; len++) {
+    for (size_t len = strlen(label); len < 11; len++) {
         output_text(out, " ");
     }
 }

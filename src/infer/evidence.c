@@ -56,7 +56,10 @@ static bool is_foreign(const char *name)
             return true;
         }
     }
-    return strncmp(name, "COMPOSE_", 8) == 0;
+    /* Names that change how programs start are the shell's and the interpreters' too. */
+    bool is_python = strncmp(name, "PYTHON", 6) == 0 && name[6] >= 'A' && name[6] <= 'Z';
+    return strncmp(name, "COMPOSE_", 8) == 0 || strncmp(name, "LD_", 3) == 0 || is_python ||
+           strcmp(name, "NODE_OPTIONS") == 0;
 }
 
 /*
@@ -303,7 +306,22 @@ struct common {
     const char **samples;
     const char **services;
     const char *jwt_algorithm;
+    bool in_env_file;
 };
+
+/* True where a service reads the environment's rendered file whole. */
+static bool reads_rendered(const struct bulla_project *project)
+{
+    for (size_t i = 0; i < project->service_count; i++) {
+        for (size_t k = 0; k < project->services[i]->env_file_count; k++) {
+            const char *path = project->services[i]->env_files[k].path;
+            if (path != NULL && strcmp(bulla_path_base(path), ".env") == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
 
 static bool collect_common(struct bulla_survey *survey, struct common *common,
                            struct bulla_error *err)
@@ -329,6 +347,10 @@ static bool collect_common(struct bulla_survey *survey, struct common *common,
         for (size_t k = 0; k < project->service_count; k++) {
             common->services[at++] = project->services[k]->name;
         }
+    }
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        common->in_env_file =
+            common->in_env_file || reads_rendered(survey->environments[i].project);
     }
     common->jwt_algorithm = find_algorithm(survey);
     return true;
@@ -384,6 +406,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
         }
     }
     evidence.comment = variable->comment;
+    evidence.in_env_file = common->in_env_file;
     if (!read_references(survey, &evidence, messages, err) ||
         !bulla_guess(survey->guesser, &evidence, &variable->guess, err)) {
         return false;
@@ -394,7 +417,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
 
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
 {
-    struct common common = {NULL, NULL, NULL, NULL};
+    struct common common = {NULL, NULL, NULL, NULL, false};
     if (!collect_names(survey, err) || !collect_common(survey, &common, err)) {
         return false;
     }

@@ -55,7 +55,10 @@ static enum verdict provided(const struct bulla_evidence *evidence, struct bulla
     const struct bulla_third_party *party = bulla_name_third_party(evidence->name);
     guess->role = BULLA_ROLE_PROVIDED;
     guess->obtain = party != NULL ? party->obtain : NULL;
-    guess->optional = !evidence->required;
+    /* A placeholder in a file that a service reads whole says that somebody has to fill it in. */
+    bool is_awaited = evidence->in_env_file && !evidence->referenced && evidence->sample != NULL &&
+                      bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL;
+    guess->optional = !evidence->required && !is_awaited;
     guess->step = step;
     guess->why = why;
     return DECIDED;
@@ -274,11 +277,77 @@ static enum verdict by_third_party(const struct bulla_evidence *evidence, struct
                      : NO_OPINION;
 }
 
+/* A secret-like name whose value is a switch: VERIFY_JWT, MUST_HAVE_PASSWORD. */
+static bool is_switch(const struct bulla_evidence *evidence)
+{
+    const char *text = evidence->sample != NULL && evidence->sample[0] != '\0'
+                           ? evidence->sample
+                           : evidence->compose_default;
+    return text != NULL && bulla_shape_of(bulla_bytes_of(text)) == BULLA_SHAPE_BOOLEAN;
+}
+
+static bool has_words(const char *name, const char *words)
+{
+    return strstr(name, words) != NULL;
+}
+
+/* Keys that some service hands out, where nothing says that this stack makes them. */
+static bool looks_handed_out(const struct bulla_evidence *evidence)
+{
+    const char *name = evidence->name;
+    if (has_words(name, "CLIENT_SECRET") || has_words(name, "LICENSE_KEY")) {
+        return true;
+    }
+    bool is_blank = evidence->sample == NULL || evidence->sample[0] == '\0';
+    return is_blank && !evidence->required &&
+           (has_words(name, "API_KEY") || has_words(name, "API_TOKEN") ||
+            has_words(name, "ACCESS_TOKEN") || has_words(name, "AUTH_TOKEN"));
+}
+
+/* The first variable before this one whose sample is the same text: one secret under two names. */
+static const char *find_twin(const struct bulla_evidence *evidence)
+{
+    if (evidence->sample == NULL || evidence->sample[0] == '\0' || evidence->samples == NULL ||
+        bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL) {
+        return NULL;
+    }
+    for (size_t i = 0; evidence->names != NULL && evidence->names[i] != NULL; i++) {
+        if (strcmp(evidence->names[i], evidence->name) == 0) {
+            return NULL;
+        }
+        if (evidence->samples[i] != NULL && strcmp(evidence->samples[i], evidence->sample) == 0 &&
+            bulla_name_family(evidence->names[i]) == bulla_name_family(evidence->name)) {
+            return evidence->names[i];
+        }
+    }
+    return NULL;
+}
+
+static enum verdict as_twin(struct pool *pool, const char *twin, struct bulla_guess *guess,
+                            struct bulla_error *err)
+{
+    guess->role = BULLA_ROLE_DERIVED;
+    guess->value = pool_printf(pool, err, "{{ %s }}", twin);
+    guess->step = BULLA_INFER_FAMILY;
+    guess->why = "the sample has one value under both names";
+    return guess->value != NULL ? DECIDED : FAILED;
+}
+
 /* Step 8: the family of its name. */
 static enum verdict by_family(struct pool *pool, const struct bulla_evidence *evidence,
                               struct bulla_guess *guess, struct bulla_error *err)
 {
-    switch (bulla_name_family(evidence->name)) {
+    enum bulla_name_family family = bulla_name_family(evidence->name);
+    if ((family == BULLA_NAME_KEY || family == BULLA_NAME_ENCRYPTION_KEY) &&
+        looks_handed_out(evidence)) {
+        return provided(evidence, guess, BULLA_INFER_FAMILY,
+                        "looks like a key that somebody hands out; a kind makes one instead");
+    }
+    const char *twin = family == BULLA_NAME_KEY ? find_twin(evidence) : NULL;
+    if (twin != NULL) {
+        return as_twin(pool, twin, guess, err);
+    }
+    switch (family) {
     case BULLA_NAME_PASSWORD:
         return generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
                          "assumed from its name; letters and digits need no quoting anywhere", err);
@@ -361,6 +430,10 @@ bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evi
     struct bulla_guess guess = {0};
     struct pool *pool = guesser->pool;
     enum verdict verdict = by_instruction(pool, evidence, &guess, err);
+    if (verdict == NO_OPINION && is_switch(evidence)) {
+        as_setting(evidence, &guess);
+        verdict = DECIDED;
+    }
     if (verdict == NO_OPINION) {
         verdict = by_constraint(pool, evidence, &guess, err);
     }
@@ -384,11 +457,11 @@ bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evi
     }
     if (verdict == NO_OPINION) {
         as_setting(evidence, &guess);
-        if (guess.preset != NULL) {
-            guess.preset = pool_strdup(pool, guess.preset, err);
-            if (guess.preset == NULL) {
-                return false;
-            }
+    }
+    if (guess.preset != NULL) {
+        guess.preset = pool_strdup(pool, guess.preset, err);
+        if (guess.preset == NULL) {
+            return false;
         }
     }
     *ret_guess = guess;

@@ -260,8 +260,9 @@ static bool read_folder(struct bulla_survey *survey, const struct found *found,
         if (left_alone && !is_base && survey->left_alone_count < SURVEY_MAX_FILES) {
             survey->left_alone[survey->left_alone_count++] = found->names[i];
         }
-        if (environment != NULL && (role == BULLA_FILE_COMPOSE || role == BULLA_FILE_SAMPLE) &&
-            !is_base) {
+        bool counts =
+            role == BULLA_FILE_SAMPLE || (role == BULLA_FILE_COMPOSE && !survey->files_given);
+        if (environment != NULL && counts && !is_base) {
             add_environment(survey, environment);
         }
         if (role == BULLA_FILE_SAMPLE && survey->sample_count < SURVEY_MAX_FILES &&
@@ -306,7 +307,7 @@ static bool choose_files(struct bulla_survey *survey, struct bulla_survey_enviro
         if (path == NULL) {
             return false;
         }
-        if (role == BULLA_FILE_COMPOSE && is_ours) {
+        if (role == BULLA_FILE_COMPOSE && is_ours && !survey->files_given) {
             files[count++] = pool_strdup(survey->pool, relative_to_root(survey, path), err);
             own++;
         } else if (role == BULLA_FILE_SAMPLE && (is_ours || word == NULL) &&
@@ -355,6 +356,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
             }
         }
     }
+    survey->files_given = options->file_count > 0;
     struct found found = {.count = 0};
     if (survey->folder == NULL || !list_folder(survey, survey->folder, &found, err) ||
         !read_folder(survey, &found, base, base_count, err)) {

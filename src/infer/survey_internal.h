@@ -23,6 +23,7 @@ struct bulla_survey {
     struct bulla_guesser *guesser;
     const char *root;
     const char *found_below;
+    bool files_given;   /* -f: those files are the stack, whatever lies beside them */
     const char *folder; /* the project directory, absolute or relative to where we are */
     struct bulla_survey_environment environments[SURVEY_MAX_ENVIRONMENTS];
     size_t environment_count;

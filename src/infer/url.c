@@ -79,17 +79,10 @@ static bool is_our_host(const struct bulla_evidence *evidence, struct bulla_byte
     return false;
 }
 
-/* The variable whose sample value the URL's password repeats, or that its server goes by. */
-static const char *password_variable(const struct bulla_evidence *evidence,
-                                     const struct bulla_url *url)
+/* The variable that the server of the URL's scheme goes by, or NULL. */
+static const char *server_variable(const struct bulla_evidence *evidence,
+                                   const struct bulla_url *url)
 {
-    for (size_t i = 0; evidence->names != NULL && evidence->names[i] != NULL; i++) {
-        const char *sample = evidence->samples != NULL ? evidence->samples[i] : NULL;
-        if (sample != NULL && bulla_name_family(evidence->names[i]) == BULLA_NAME_PASSWORD &&
-            bulla_bytes_are(url->password, sample)) {
-            return evidence->names[i];
-        }
-    }
     for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
         if (!bulla_bytes_start(url->scheme, servers[i].scheme)) {
             continue;
@@ -102,6 +95,38 @@ static const char *password_variable(const struct bulla_evidence *evidence,
         }
     }
     return NULL;
+}
+
+static const char *sample_of(const struct bulla_evidence *evidence, const char *name)
+{
+    for (size_t i = 0; evidence->samples != NULL && evidence->names[i] != NULL; i++) {
+        if (strcmp(evidence->names[i], name) == 0) {
+            return evidence->samples[i];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * The variable whose sample value the URL's password repeats, or that its server goes by. Several
+ * may share a sample value: then the server's own is meant.
+ */
+static const char *password_variable(const struct bulla_evidence *evidence,
+                                     const struct bulla_url *url)
+{
+    const char *server = server_variable(evidence, url);
+    const char *sample = server != NULL ? sample_of(evidence, server) : NULL;
+    if (sample != NULL && bulla_bytes_are(url->password, sample)) {
+        return server;
+    }
+    for (size_t i = 0; evidence->names != NULL && evidence->names[i] != NULL; i++) {
+        sample = evidence->samples != NULL ? evidence->samples[i] : NULL;
+        if (sample != NULL && bulla_name_family(evidence->names[i]) == BULLA_NAME_PASSWORD &&
+            bulla_bytes_are(url->password, sample)) {
+            return evidence->names[i];
+        }
+    }
+    return server;
 }
 
 static bool keep(struct pool *pool, struct bulla_buf *out, const char **ret_template,

@@ -182,6 +182,20 @@ static const struct {
     {"tailscale", {"Tailscale", NULL}},
     {"ngrok", {"ngrok", NULL}},
     {"ib", {"Interactive Brokers", NULL}},
+    {"algolia", {"Algolia", NULL}},
+    {"deepl", {"DeepL", NULL}},
+    {"fly", {"Fly.io", NULL}},
+    {"fred", {"FRED", "https://fred.stlouisfed.org/docs/api/api_key.html"}},
+    {"lemonsqueezy", {"Lemon Squeezy", NULL}},
+    {"plaid", {"Plaid", NULL}},
+    {"posthog", {"PostHog", NULL}},
+    {"pusher", {"Pusher", NULL}},
+    {"razorpay", {"Razorpay", NULL}},
+    {"relic", {"New Relic", NULL}},
+    {"ses", {"AWS", NULL}},
+    {"spotify", {"Spotify", NULL}},
+    {"vercel", {"Vercel", NULL}},
+    {"xai", {"xAI", "https://console.x.ai"}},
 };
 
 const struct bulla_third_party *bulla_name_third_party(const char *name)
