@@ -128,7 +128,7 @@ complete -c bulla -n '__bulla_in "set"' -l file -r -F -d 'read the value from FI
 complete -c bulla -n '__bulla_in "set"' -l fd -x -d 'read the value from descriptor N'
 complete -c bulla -n '__bulla_in "set"' -l exact -d 'keep a line end at the value\'s end'
 complete -c bulla -n '__bulla_in "set"' -l why -x -d 'the reason, for the history (public)'
-complete -c bulla -n '__bulla_in "set"' -l force -d 'set a value that the contract does not allow'
+complete -c bulla -n '__bulla_in "set"' -l force -d 'set it whatever its form: an existing value that works'
 complete -c bulla -n '__bulla_in "set"' -s y -l yes -d 'write to a protected environment without asking'
 complete -c bulla -n '__bulla_in "set"' -x -a '(__bulla_names secrets)'
 complete -c bulla -n '__bulla_in ""' -a status -d 'show what is set, missing, overdue, exposed'

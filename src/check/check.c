@@ -134,8 +134,9 @@ bool bulla_check(const struct bulla_check_input *input, struct bulla_report *rep
                  struct bulla_error *err)
 {
     struct check check = {input, report};
-    if (input->project != NULL && (!check_problems(&check, err) || !check_references(&check, err) ||
-                                   !check_env_files(&check, err))) {
+    if (input->project != NULL &&
+        (!check_problems(&check, err) || !check_references(&check, err) ||
+         !check_foreign_files(&check, err) || !check_env_files(&check, err))) {
         return false;
     }
     if (!check_values(&check, err) || !check_versions(&check, err) || !check_output(&check, err)) {

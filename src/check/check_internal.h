@@ -43,6 +43,7 @@ void check_help_for(const struct check *check, const char *name, char *out, size
 /* The families. */
 bool check_references(struct check *check, struct bulla_error *err);
 bool check_problems(struct check *check, struct bulla_error *err);
+bool check_foreign_files(struct check *check, struct bulla_error *err);
 bool check_env_files(struct check *check, struct bulla_error *err);
 bool check_values(struct check *check, struct bulla_error *err);
 bool check_output(struct check *check, struct bulla_error *err);

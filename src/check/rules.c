@@ -100,6 +100,13 @@ static const struct bulla_rule rules[RULE_COUNT] = {
          "No identity here opens the vault. What needs no key was checked: which names have a "
          "value, their age, and who could read them; not whether the values fit.",
          "a pull request from a fork", "an identity, where there is one: --identity FILE"},
+    [RULE_FOREIGN_ENV_FILE] =
+        {"B211", "foreign-env-file", BULLA_ERROR,
+         "a service reads the rendered file of another environment",
+         "`env_file` names the file that another environment renders to: the service would start "
+         "with that environment's values, and those of this one would not reach it.",
+         "env_file: .env   in the stack of prod, which renders .env.prod",
+         "env_file: ${ENV_FILE:-.env}, or output = .env in [environment prod]"},
     [RULE_PLACEHOLDER] =
         {"B301", "placeholder", BULLA_ERROR, "a value is still a placeholder",
          "The value is a text that stands in samples, such as changeme or your-key-here, or a "

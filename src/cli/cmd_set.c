@@ -1,6 +1,7 @@
 /* `bulla set`: a value that somebody gives. */
 #include <string.h>
 
+#include "bulla/generate.h"
 #include "bulla/shape.h"
 #include "message.h"
 #include "secrets.h"
@@ -20,7 +21,8 @@ static const struct opt options[] = {
     NUMBER(struct set_opts, fd, '\0', "fd", "N", -1, 0, MAX_FD, "read the value from descriptor N"),
     FLAG(struct set_opts, exact, '\0', "exact", "keep a line end at the value's end"),
     STRING(struct set_opts, why, '\0', "why", "TEXT", "the reason, for the history (public)"),
-    FLAG(struct set_opts, force, '\0', "force", "set a value that the contract does not allow"),
+    FLAG(struct set_opts, force, '\0', "force",
+         "set it whatever its form: an existing value that works"),
     FLAG(struct set_opts, yes, 'y', "yes", "write to a protected environment without asking"),
     OPTIONS_END,
 };
@@ -90,9 +92,12 @@ static bool try_vault(const struct invocation *in, struct bulla_error *err)
 }
 
 static bool write_value(struct workspace *ws, const struct bulla_variable *variable,
-                        struct bulla_bytes value, const char *why, struct bulla_error *err)
+                        struct bulla_bytes value, const struct set_opts *opts,
+                        struct bulla_error *err)
 {
-    struct bulla_set_options set = {.kind = secrets_kind(variable), .why = why};
+    /* What is forced works as it is: check does not hold it to the form of the next one. */
+    struct bulla_set_options set = {
+        .kind = opts->force ? BULLA_KIND_IMPORTED : secrets_kind(variable), .why = opts->why};
     bool changed = false;
     if (!workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err) ||
         !bulla_vault_set(ws->vault, variable->name, value, &set, ws->now, &changed, err)) {
@@ -140,7 +145,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     if (placeholder != NULL) {
         message_warn(in, "the value looks like a placeholder: %s", placeholder);
     }
-    return write_value(&ws, &variable, bytes, opts->why, err);
+    return write_value(&ws, &variable, bytes, opts, err);
 }
 
 static const struct example examples[] = {

@@ -80,6 +80,11 @@ static bool import_entry(struct init *init, struct workspace *ws, const struct b
     }
     if (!is_setting && find_surveyed(init->survey, value->variable.name, &index) &&
         bulla_survey_is_published(init->survey, index, entry->value)) {
+        if (value->variable.role == BULLA_ROLE_GENERATED) {
+            message_warn(init->in, "'%s' has a value that everybody can read: a new one is made",
+                         value->variable.name);
+            message_hint(init->in, "a database that runs keeps the old one until it is told");
+        }
         return true;
     }
     struct bulla_set_options options = {.kind = BULLA_KIND_IMPORTED, .why = why};
@@ -117,6 +122,34 @@ static bool import_file(struct init *init, struct workspace *ws, const char *pat
         if (bulla_dotenv_find(entries, entry->name) == entry &&
             !import_entry(init, ws, values, entry, why, count, err)) {
             return false;
+        }
+    }
+    return true;
+}
+
+/* A derived value that is not what the file had: the contract's template may need a look. */
+static bool compare_derived(const struct init *init, const struct bulla_values *values,
+                            const char *path, struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    struct bulla_dotenv_options options = {.lookup = workspace_env_lookup};
+    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    if (entries == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        const struct bulla_dotenv_entry *entry =
+            bulla_dotenv_find(entries, bulla_bytes_of(value->variable.name));
+        if (value->source == BULLA_FROM_DERIVED && value->state == BULLA_VALUE_SET &&
+            entry != NULL && !bulla_secret_bytes_equal(entry->value, value->bytes)) {
+            message_warn(init->in, "'%s' in %s is not what bulla.ini derives", value->variable.name,
+                         path);
+            message_hint(init->in, "look at `value` of [%s]", value->variable.name);
         }
     }
     return true;
@@ -177,6 +210,10 @@ static bool fill_environment(struct init *init, struct workspace *ws, struct ini
     bulla_auto_values values =
         bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
     if (values == NULL) {
+        return false;
+    }
+    if (existing != NULL && done->created && !init->no_import &&
+        !compare_derived(init, values, existing, err)) {
         return false;
     }
     for (size_t i = 0; i < bulla_values_count(values); i++) {

@@ -41,6 +41,7 @@ LOG_LEVEL=debug
 ONLY_HERE_TOKEN=Kq8ZbTn2Vw"
   bulla init
   expect 0
+  [[ $stderr == *"'REDIS_PASSWORD' has a value that everybody can read: a new one is made"* ]]
   prints "3 imported"
   # The two published ones were generated instead.
   prints "4 generated"

@@ -128,9 +128,23 @@ END
   turns POSTGRES_PASSWORD
   [ "$(value DATABASE_URL)" = "postgresql+asyncpg://poker:$(value POSTGRES_PASSWORD)@postgres:5432/poker" ]
   bulla rotate POSTGRES_PASSWORD
+  expect 0 "a database keeps the password"
   for service in postgres bot api; do
     prints "$service"
   done
+}
+
+@test "stack poker: prod's services would read dev's file, and check says so" {
+  stack poker
+  bulla init
+  expect 0
+  bulla check -e prod --format json
+  expect 1
+  jq -e '[.findings[] | select(.rule == "B211") | .service] | unique == ["api", "bot", "postgres"]' \
+    <<<"$output"
+  sed -i 's/^output = .env.prod$/output = .env/' bulla.ini
+  bulla check -e prod --format json
+  jq -e '[.findings[] | select(.rule == "B211")] == []' <<<"$output"
 }
 
 @test "stack tradebot: one password inside two URLs, a Fernet key, a key for HS512" {
