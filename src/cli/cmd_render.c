@@ -113,10 +113,12 @@ static bool fill(struct rendering *rendering, struct bulla_error *err)
 static bool choose_path(struct rendering *rendering, struct bulla_error *err)
 {
     const struct workspace *ws = &rendering->workspace;
-    rendering->path = rendering->opts->output != NULL
-                          ? bulla_strdup(rendering->opts->output, err)
-                          : workspace_project_path(ws, ws->environment->output, err);
-    return rendering->path != NULL;
+    if (rendering->opts->output != NULL) {
+        rendering->path = bulla_strdup(rendering->opts->output, err);
+        return rendering->path != NULL;
+    }
+    rendering->path = workspace_project_path(ws, ws->environment->output, err);
+    return rendering->path != NULL && workspace_check_inside(ws, rendering->path, err);
 }
 
 static bool read_on_disk(struct rendering *rendering, struct bulla_error *err)

@@ -13,6 +13,17 @@
 #include "env.h"
 
 #define ANSWER_MAX ((size_t)64 * 1024)
+#define GIT_ARGS 20
+#define ENVIRONMENT_MAX 1024
+
+/*
+ * A repository that is a folder of the one that was cloned (HEAD, config, objects) could name a
+ * program in its config: git is started in the work tree that has `.git`, told to take no bare
+ * repository that it happens on, and to start no monitor.
+ */
+#define GIT_GUARDED                                                                                \
+    "git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false",                     \
+        "--literal-pathspecs", "-C"
 
 static bool collect(int fd, pid_t child, struct bulla_buf *answer, int *ret_status,
                     struct bulla_error *err)
@@ -24,6 +35,28 @@ static bool collect(int fd, pid_t child, struct bulla_buf *answer, int *ret_stat
     }
     *ret_status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     return ok;
+}
+
+/*
+ * Our environment without the variables that would point git elsewhere, in KEPT, which is cut at
+ * ENVIRONMENT_MAX entries. Returns KEPT.
+ */
+static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1])
+{
+    static const char *const steering[] = {
+        "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_COMMON_DIR=", "GIT_PREFIX="};
+    size_t count = 0;
+    for (char *const *entry = env_all(); *entry != NULL && count < ENVIRONMENT_MAX; entry++) {
+        bool steers = false;
+        for (size_t i = 0; i < sizeof steering / sizeof *steering; i++) {
+            steers = steers || strncmp(*entry, steering[i], strlen(steering[i])) == 0;
+        }
+        if (!steers) {
+            kept[count++] = *entry;
+        }
+    }
+    kept[count] = NULL;
+    return kept;
 }
 
 /*
@@ -45,13 +78,15 @@ static bool run_git(const char *const *args, struct bulla_buf *answer, int *ret_
         return bulla_error_nomem(err);
     }
     pid_t child = 0;
+    char *inherited[ENVIRONMENT_MAX + 1];
     /* posix_spawn takes char *const [] and does not write through it. */
-    char *argv[8];
+    char *argv[GIT_ARGS];
     memcpy(argv, args, sizeof argv);
-    bool started = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) == 0 &&
-                   posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
-                   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
-                   posix_spawnp(&child, "git", &actions, NULL, argv, env_all()) == 0;
+    bool started =
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0) == 0 &&
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
+        posix_spawnp(&child, "git", &actions, NULL, argv, own_environment(inherited)) == 0;
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)close(ends[1]);
     if (!started) {
@@ -63,7 +98,7 @@ static bool run_git(const char *const *args, struct bulla_buf *answer, int *ret_
 
 bool git_user_name(char **ret_name, struct bulla_error *err)
 {
-    static const char *const args[8] = {"git", "config", "user.name", NULL};
+    static const char *const args[GIT_ARGS] = {"git", "config", "user.name", NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, ANSWER_MAX);
@@ -79,43 +114,63 @@ bool git_user_name(char **ret_name, struct bulla_error *err)
     return *ret_name != NULL;
 }
 
-/* True where FOLDER or one above it holds `.git`: else there is nothing to ask. */
-static bool is_in_work_tree(const char *folder)
+/*
+ * The work tree that FOLDER lies in: the nearest folder upward with `.git`, owned; NULL without
+ * one. PATH_BELOW is FOLDER from there, "" or ending in "/", owned.
+ */
+static bool find_work_tree(const char *folder, char **ret_tree, char **ret_below,
+                           struct bulla_error *err)
 {
-    char *resolved = realpath(folder, NULL);
-    bool found = false;
-    while (resolved != NULL && !found) {
-        struct bulla_error ignored = BULLA_ERROR_INIT;
-        bulla_auto_str path = bulla_path_join(resolved, ".git", &ignored);
-        found = path != NULL && access(path, F_OK) == 0;
-        char *slash = strrchr(resolved, '/');
-        if (slash == NULL || (slash == resolved && resolved[1] == '\0')) {
+    *ret_tree = NULL;
+    *ret_below = NULL;
+    char *tree = realpath(folder, NULL);
+    bulla_auto_str whole = tree != NULL ? bulla_strdup(tree, err) : NULL;
+    while (tree != NULL && whole != NULL) {
+        bulla_auto_str path = bulla_path_join(tree, ".git", err);
+        if (path == NULL) {
             break;
         }
-        slash[slash == resolved ? 1 : 0] = '\0';
+        if (access(path, F_OK) == 0) {
+            const char *below = whole + strlen(tree);
+            below += *below == '/' ? 1 : 0;
+            *ret_below = bulla_asprintf(err, "%s%s", below, *below != '\0' ? "/" : "");
+            *ret_tree = tree;
+            return *ret_below != NULL;
+        }
+        char *slash = strrchr(tree, '/');
+        if (slash == NULL || (slash == tree && tree[1] == '\0')) {
+            bulla_free(tree);
+            return true;
+        }
+        slash[slash == tree ? 1 : 0] = '\0';
     }
-    bulla_free(resolved);
-    return found;
+    bulla_free(tree);
+    return tree == NULL;
 }
 
 bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bulla_error *err)
 {
     *ret_state = BULLA_GIT_UNKNOWN;
     bulla_auto_str folder = bulla_path_dir(path, err);
-    if (folder == NULL) {
+    bulla_auto_str tree = NULL;
+    bulla_auto_str below = NULL;
+    if (folder == NULL || !find_work_tree(folder, &tree, &below, err)) {
         return false;
     }
-    if (!is_in_work_tree(folder)) {
+    if (tree == NULL) {
         return true;
+    }
+    bulla_auto_str name = bulla_asprintf(err, "%s%s", below, bulla_path_base(path));
+    if (name == NULL) {
+        return false;
     }
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, ANSWER_MAX);
     if (access(path, F_OK) == 0) {
         /* "H path": tracked; "? path": neither tracked nor ignored; nothing: ignored. */
-        const char *const args[8] = {
-            "git", "-C", folder, "ls-files", "-tco", "--exclude-standard", bulla_path_base(path),
-            NULL};
+        const char *const args[GIT_ARGS] = {GIT_GUARDED,          tree, "ls-files", "-tco",
+                                            "--exclude-standard", "--", name,       NULL};
         if (!run_git(args, &answer, &status, err)) {
             return false;
         }
@@ -127,8 +182,7 @@ bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bu
         }
         return true;
     }
-    const char *const args[8] = {"git", "-C", folder, "check-ignore", "-q", bulla_path_base(path),
-                                 NULL};
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "check-ignore", "-q", "--", name, NULL};
     if (!run_git(args, &answer, &status, err)) {
         return false;
     }

@@ -1,6 +1,7 @@
 /* What git has to know: rendered files are ignored, vaults merge by union. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "init.h"
 
@@ -74,6 +75,12 @@ static bool ignore_outputs(struct init *init, struct bulla_error *err)
     if (path == NULL) {
         return false;
     }
+    struct stat st;
+    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                             "is a symbolic link: nothing is added to it");
+        return bulla_error_hint(err, "make it a file");
+    }
     if (bulla_file_is_regular(path) && !bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
         return false;
     }
@@ -99,7 +106,10 @@ static bool ignore_outputs(struct init *init, struct bulla_error *err)
         }
         bulla_buf_putc(&text, '/');
         bulla_buf_puts(&text, output);
-        bulla_buf_putc(&text, '\n');
+        /* What a render that was killed may leave beside it. */
+        bulla_buf_puts(&text, "\n/");
+        bulla_buf_puts(&text, output);
+        bulla_buf_puts(&text, ".tmp-*\n");
         init->ignored++;
     }
     if (init->ignored == 0) {

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bulla/file.h"
@@ -41,7 +42,8 @@ static bool check_locking(struct bulla_error *err)
     if (arena == NULL || bulla_arena_alloc(arena, 1, err) == NULL) {
         return false;
     }
-    if (!bulla_arena_locked(arena)) {
+    /* With everything locked from here on, memory that cannot be is not handed out at all. */
+    if (!bulla_arena_locked(arena) || mlockall(MCL_CURRENT | MCL_FUTURE) != 0) {
         bulla_error(err, BULLA_E_REFUSED, "memory for secrets cannot be locked");
         return bulla_error_hint(err, "raise the limit: 'ulimit -l', or LimitMEMLOCK= of the unit");
     }

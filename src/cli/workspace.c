@@ -1,7 +1,9 @@
 #include "workspace.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -185,7 +187,9 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
         /* Nothing can be opened, so nothing rests on this root: look, and remember nothing. */
         message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path,
                        unknown_root);
+        /* What was shown is what is trusted, whatever has happened to the file meanwhile. */
         place.trust_new_root = true;
+        place.pinned_root = unknown_root;
         place.state_folder = NULL;
         bulla_error_clear(err);
         ws->vault = bulla_vault_open(&place, access, err);
@@ -342,6 +346,33 @@ char *workspace_project_path(const struct workspace *ws, const char *name, struc
     bulla_auto_str folder = contract_directory(ws, err);
     bulla_auto_str path = folder != NULL ? bulla_path_join(folder, name, err) : NULL;
     return path != NULL ? relative_to_here(path, err) : NULL;
+}
+
+bool workspace_check_inside(const struct workspace *ws, const char *path, struct bulla_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                             "is a symbolic link, and the contract names it");
+        return bulla_error_hint(err, "remove the link, or name a file with --output");
+    }
+    bulla_auto_str folder = bulla_path_dir(path, err);
+    if (folder == NULL) {
+        return false;
+    }
+    bulla_auto_str real = realpath(folder, NULL);
+    bulla_auto_str root = realpath(ws->root, NULL);
+    if (real == NULL || root == NULL) {
+        return bulla_error_sys(err, folder, "cannot find the folder");
+    }
+    size_t len = strlen(root);
+    len -= len == 1 ? 1 : 0; /* "/" */
+    if (strncmp(real, root, len) == 0 && (real[len] == '/' || real[len] == '\0')) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, ws->contract_path, ws->environment->output_pos,
+                         "'%s' lies outside the folder of %s", path, ws->contract_path);
+    return bulla_error_hint(err, "name a file elsewhere with --output");
 }
 
 char *workspace_project_path_in_root(const struct workspace *ws, const char *name,

@@ -50,7 +50,8 @@ static bool is_usable(const char *name)
 /* COMPOSE_* steer Compose itself; PWD and HOME are the shell's. */
 static bool is_foreign(const char *name)
 {
-    static const char *const names[] = {"PWD", "HOME", "USER", "UID", "GID", "PATH", "SHELL"};
+    static const char *const names[] = {"PWD",  "HOME",  "USER",        "UID",   "GID",
+                                        "PATH", "SHELL", "DOCKER_HOST", "EDITOR"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(name, names[i]) == 0) {
             return true;
