@@ -12,6 +12,7 @@
 
 #define MAGIC "BULLA1 "
 #define ID_CONTEXT "bulla1/id\n"
+#define USUAL_RECORD_BYTES ((size_t)330)
 
 struct label record_label(const struct record *record)
 {
@@ -254,33 +255,17 @@ static bool read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32
     return vault_add_line(vault, line, number, &record, err);
 }
 
-static size_t count_lines(struct bulla_bytes text)
-{
-    size_t lines = 1;
-    for (const uint8_t *at = text.data; text.len > 0;) {
-        at = memchr(at, '\n', (size_t)(text.data + text.len - at));
-        if (at == NULL) {
-            break;
-        }
-        lines++;
-        at++;
-        if (at == text.data + text.len) {
-            break;
-        }
-    }
-    return lines;
-}
-
 bool vault_read_text(struct bulla_vault *vault, const char *environment, struct bulla_error *err)
 {
     struct bulla_bytes rest = bulla_buf_view(&vault->text);
-    size_t lines = count_lines(rest);
+    /* By the bytes: lines that are short or no records must not reserve a record each. */
+    size_t guess = rest.len / USUAL_RECORD_BYTES + 1;
     if (rest.len == 0) {
         return bulla_error_at(err, BULLA_E_SYNTAX, vault->path, (struct bulla_pos){1, 1},
                               "the vault is empty");
     }
-    if (!bulla_grow(&vault->records, &vault->cap, lines, sizeof *vault->records, err) ||
-        !intern_init(&vault->ids, lines, err)) {
+    if (!bulla_grow(&vault->records, &vault->cap, guess, sizeof *vault->records, err) ||
+        !intern_init(&vault->ids, guess, err)) {
         return false;
     }
     for (uint32_t number = 1; rest.len > 0; number++) {

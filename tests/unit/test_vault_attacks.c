@@ -243,6 +243,33 @@ START_TEST(giant_lines_are_refused)
 }
 END_TEST
 
+START_TEST(lines_that_are_no_records_take_no_memory)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    bulla_auto_str text = desk_read(desk.vault);
+    static const struct {
+        const char *line;
+        size_t count;
+    } cases[] = {{"\n", 400000}, {"#\n", 200000}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bulla_auto_buf longer;
+        bulla_buf_init(&longer, BULLA_MAX_VAULT_BYTES);
+        bulla_buf_puts(&longer, text);
+        for (size_t j = 0; j < cases[i].count; j++) {
+            bulla_buf_puts(&longer, cases[i].line);
+        }
+        ck_assert(bulla_buf_ok(&longer, &desk.err));
+        desk_write(desk.vault, bulla_buf_view(&longer));
+        bulla_auto_vault vault = desk_open(&desk, ALICE, BULLA_VAULT_READ);
+        assert_ok(vault != NULL, desk.err);
+        /* What is reserved is of the order of the file, whatever its lines are. */
+        ck_assert_uint_le(vault->cap * sizeof *vault->records, 4 * longer.len);
+        ck_assert_uint_le(vault->ids.slot_count * sizeof *vault->ids.slots, longer.len);
+    }
+}
+END_TEST
+
 START_TEST(another_environment_or_a_link_is_refused)
 {
     auto_desk desk = desk_new();
@@ -671,6 +698,7 @@ int main(void)
     tcase_add_test(tcase, lines_of_another_kind_are_refused_with_place_and_remedy);
     tcase_add_test(tcase, crlf_is_refused_at_the_first_line);
     tcase_add_test(tcase, giant_lines_are_refused);
+    tcase_add_test(tcase, lines_that_are_no_records_take_no_memory);
     tcase_add_test(tcase, another_environment_or_a_link_is_refused);
     tcase_add_test(tcase, header_of_another_vault_is_refused);
     tcase_add_test(tcase, deletion_of_a_named_record_is_missed);
