@@ -19,24 +19,19 @@
 /* A header line, and a line before " d=": kind, subject, v, k, at, by and META. */
 #define MAX_AAD_BYTES 8192
 
-struct aad {
-    uint8_t bytes[MAX_AAD_BYTES];
-    size_t len;
-};
-
-static bool build_aad(const struct bulla_vault *vault, struct bulla_bytes text, struct aad *ret_aad,
-                      struct bulla_error *err)
+/* Fills AAD, an empty buffer: on the heap, because a large one on the stack is cleared each time.
+ */
+static bool build_aad(const struct bulla_vault *vault, struct bulla_bytes text,
+                      struct bulla_buf *aad, struct bulla_error *err)
 {
     /* The header buffer begins with the context of ids. */
     struct bulla_bytes header =
         bulla_bytes_slice(bulla_buf_view(&vault->header), strlen("bulla1/id\n"), SIZE_MAX);
-    if (header.len + text.len > sizeof ret_aad->bytes) {
-        return bulla_error(err, BULLA_E_BUG, "a record longer than its grammar allows");
-    }
-    memcpy(ret_aad->bytes, header.data, header.len);
-    memcpy(ret_aad->bytes + header.len, text.data, text.len);
-    ret_aad->len = header.len + text.len;
-    return true;
+    bulla_buf_init(aad, MAX_AAD_BYTES);
+    (void)bulla_buf_reserve(aad, header.len + text.len);
+    bulla_buf_add_bytes(aad, header);
+    bulla_buf_add_bytes(aad, text);
+    return bulla_buf_ok(aad, err);
 }
 
 static void derive_value_key(uint8_t out[static 32], const uint8_t secret[static 32],
@@ -134,17 +129,13 @@ static bool open_grant(struct bulla_vault *vault, uint32_t epoch, const struct r
                        struct bulla_error *err)
 {
     struct bulla_bytes data = record_span(&grant->t, grant->t.data);
-    size_t len = 0;
     bulla_auto_buf file;
-    bulla_buf_init(&file, data.len + 1);
-    uint8_t *to = bulla_buf_reserve(&file, data.len);
+    bulla_buf_init(&file, data.len + 2);
+    uint8_t *to = bulla_buf_reserve(&file, data.len + 1);
     if (to == NULL) {
         return bulla_buf_ok(&file, err);
     }
-    if (!bulla_base64_decode(BULLA_BASE64_UNPADDED, data, to, data.len, &len)) {
-        return bulla_error(err, BULLA_E_BUG, "base64 that does not decode");
-    }
-    bulla_buf_commit(&file, len);
+    bulla_buf_commit(&file, text_decode(data, to));
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, data.len);
     if (!bulla_age_decrypt(vault->identities, bulla_buf_view(&file), &text, err)) {
@@ -245,19 +236,18 @@ bool seal_open_value(struct bulla_vault *vault, uint32_t number, struct bulla_by
         return true;
     }
     const uint8_t *secret = NULL;
-    struct aad aad;
+    bulla_auto_buf aad = {0};
     if (!seal_open_epoch(vault, vault->records[record->epoch].subject, &secret, err) ||
         !build_aad(vault, bulla_bytes(record->t.line, record->t.sealed_len), &aad, err)) {
         return false;
     }
     struct bulla_bytes data = record_span(&record->t, record->t.data);
-    size_t len = 0;
     uint8_t *room = bulla_arena_alloc(vault->arena, data.len / 4 * 3 + 3, err);
     if (room == NULL) {
         return false;
     }
-    if (!bulla_base64_decode(BULLA_BASE64_UNPADDED, data, room, data.len / 4 * 3 + 3, &len) ||
-        len < SALT_BYTES + PAD_BYTES + PRIM_TAG_BYTES ||
+    size_t len = text_decode(data, room);
+    if (len < SALT_BYTES + PAD_BYTES + PRIM_TAG_BYTES ||
         len > SALT_BYTES + BULLA_MAX_VALUE_BYTES + PAD_BYTES + PRIM_TAG_BYTES) {
         return refuse_seal(vault, record, err);
     }
@@ -266,8 +256,8 @@ bool seal_open_value(struct bulla_vault *vault, uint32_t number, struct bulla_by
     derive_value_key(key, secret, record_span(&record->t, record->t.subject), room);
     uint8_t *padded = room + SALT_BYTES;
     size_t padded_len = len - SALT_BYTES - PRIM_TAG_BYTES;
-    bool good = prim_decrypt(padded, bulla_bytes(padded, len - SALT_BYTES),
-                             bulla_bytes(aad.bytes, aad.len), nonce, key);
+    bool good = prim_decrypt(padded, bulla_bytes(padded, len - SALT_BYTES), bulla_buf_view(&aad),
+                             nonce, key);
     bulla_wipe(key, sizeof key);
     size_t value_len = 0;
     if (!good || !prim_unpad(padded, padded_len, PAD_BYTES, &value_len)) {
@@ -283,7 +273,7 @@ bool seal_value(const struct bulla_vault *vault, const uint8_t secret[static 32]
                 struct bulla_bytes name, struct bulla_bytes text, struct bulla_bytes value,
                 struct bulla_buf *out, struct bulla_error *err)
 {
-    struct aad aad;
+    bulla_auto_buf aad = {0};
     if (!build_aad(vault, text, &aad, err)) {
         return false;
     }
@@ -303,7 +293,7 @@ bool seal_value(const struct bulla_vault *vault, const uint8_t secret[static 32]
     uint8_t hedge[32];
     uint8_t random[32];
     uint8_t aad_hash[32];
-    const struct bulla_bytes whole_aad = bulla_bytes(aad.bytes, aad.len);
+    const struct bulla_bytes whole_aad = bulla_buf_view(&aad);
     prim_expand(hedge, secret, bulla_bytes_of(HEDGE_CONTEXT));
     prim_random(random, sizeof random);
     prim_hash(aad_hash, &whole_aad, 1);

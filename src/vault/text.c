@@ -128,19 +128,16 @@ bool text_is_keyid(struct bulla_bytes text)
     return text.len == TEXT_KEYID_CHARS && all_of(text, TEXT_BASE64);
 }
 
-/* Six bits that a base64 character stands for. */
-static unsigned sextet(uint8_t byte)
+/* The six bits that a base64 character stands for, from '+' to 'z'. */
+static const uint8_t sextets['z' - '+' + 1] = {
+    62, 0,  0,  0,  63, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 0,  0,  0,  0,  0,
+    0,  0,  0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10, 11, 12, 13, 14, 15, 16, 17,
+    18, 19, 20, 21, 22, 23, 24, 25, 0,  0,  0,  0,  0,  0,  26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51};
+
+static uint32_t sextet(uint8_t byte)
 {
-    if ((text_classes[byte] & TEXT_UPPER) != 0) {
-        return (unsigned)(byte - 'A');
-    }
-    if ((text_classes[byte] & TEXT_LOWER) != 0) {
-        return (unsigned)(byte - 'a') + 26;
-    }
-    if ((text_classes[byte] & TEXT_DIGIT) != 0) {
-        return (unsigned)(byte - '0') + 52;
-    }
-    return byte == '+' ? 62 : 63;
+    return sextets[byte - '+'];
 }
 
 bool text_is_base64(struct bulla_bytes text)
@@ -149,7 +146,7 @@ bool text_is_base64(struct bulla_bytes text)
         return false;
     }
     /* Spare bits of the last character have to be zero. */
-    unsigned last = sextet(text.data[text.len - 1]);
+    uint32_t last = sextet(text.data[text.len - 1]);
     return text.len % 4 == 0 || (last & (text.len % 4 == 2 ? 15U : 3U)) == 0;
 }
 
@@ -171,6 +168,26 @@ void text_format_id(const uint8_t bytes[static 32], char out[static TEXT_ID_CHAR
     *out++ = alphabet[(bytes[30] & 3) << 4 | bytes[31] >> 4];
     *out++ = alphabet[(bytes[31] & 15) << 2];
     *out = '\0';
+}
+
+size_t text_decode(struct bulla_bytes text, uint8_t *out)
+{
+    const uint8_t *at = text.data;
+    uint8_t *to = out;
+    for (size_t left = text.len; left >= 4; left -= 4, at += 4) {
+        uint32_t bits =
+            sextet(at[0]) << 18 | sextet(at[1]) << 12 | sextet(at[2]) << 6 | sextet(at[3]);
+        *to++ = (uint8_t)(bits >> 16);
+        *to++ = (uint8_t)(bits >> 8);
+        *to++ = (uint8_t)bits;
+    }
+    if (text.len % 4 >= 2) {
+        *to++ = (uint8_t)(sextet(at[0]) << 2 | sextet(at[1]) >> 4);
+    }
+    if (text.len % 4 == 3) {
+        *to++ = (uint8_t)(sextet(at[1]) << 4 | sextet(at[2]) >> 2);
+    }
+    return (size_t)(to - out);
 }
 
 /* Days from 1970-01-01 to the first of MONTH in YEAR, both from 1 (proleptic Gregorian). */

@@ -58,6 +58,12 @@ static inline bool text_is_key_byte(uint8_t byte)
  */
 void text_format_id(const uint8_t bytes[static 32], char out[static TEXT_ID_CHARS + 1]);
 
+/*
+ * TEXT, which text_is_base64, as bytes: OUT has room for text.len / 4 * 3 + 2. Returns how many.
+ * For what is public: signatures and ciphertext.
+ */
+size_t text_decode(struct bulla_bytes text, uint8_t *out);
+
 /* "20260301T102231Z" as seconds since the epoch; false for what is no such time. */
 bool text_parse_time(struct bulla_bytes text, int64_t *ret_seconds);
 

@@ -1,7 +1,6 @@
 /* Who may write what (docs/vault.5.md 5, rule 4) and the signatures of it. */
 #include <string.h>
 
-#include "bulla/codec.h"
 #include "crypto/prim.h"
 #include "vault/vault_internal.h"
 
@@ -49,15 +48,13 @@ static bool key_is_valid(struct bulla_vault *vault, uint32_t key)
 
 static bool verify(struct bulla_vault *vault, const char *id, const char *text, uint32_t key)
 {
-    uint8_t signature[PRIM_SIGNATURE_BYTES];
+    uint8_t signature[TEXT_SIGN_CHARS / 4 * 3 + 2];
     char message[sizeof SIGN_CONTEXT - 1 + TEXT_ID_CHARS];
-    size_t len = 0;
     memcpy(message, SIGN_CONTEXT, sizeof SIGN_CONTEXT - 1);
     memcpy(message + sizeof SIGN_CONTEXT - 1, id, TEXT_ID_CHARS);
     vault->signatures_checked++;
-    return bulla_base64_decode(BULLA_BASE64_UNPADDED, bulla_bytes(text, TEXT_SIGN_CHARS), signature,
-                               sizeof signature, &len) &&
-           len == sizeof signature && key_is_valid(vault, key) &&
+    return text_decode(bulla_bytes(text, TEXT_SIGN_CHARS), signature) == PRIM_SIGNATURE_BYTES &&
+           key_is_valid(vault, key) &&
            prim_verify(signature, bulla_bytes(message, sizeof message),
                        vault->sign_keys[key].bytes);
 }

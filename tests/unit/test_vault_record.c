@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/codec.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "vault/record.h"
@@ -241,6 +242,28 @@ START_TEST(record_meta_survives_decoding)
 }
 END_TEST
 
+START_TEST(text_decodes_what_the_codec_encodes)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    uint8_t bytes[256];
+    for (size_t len = 1; len <= sizeof bytes; len++) {
+        for (size_t i = 0; i < len; i++) {
+            bytes[i] = (uint8_t)(i * 37 + len * 101);
+        }
+        bulla_auto_buf text;
+        bulla_buf_init(&text, 1000);
+        bulla_base64_encode(BULLA_BASE64_UNPADDED, bulla_bytes(bytes, len), &text);
+        ck_assert(text_is_base64(bulla_buf_view(&text)));
+        /* Just the room that it asks for, so that a sanitizer sees one byte more. */
+        uint8_t *room = bulla_alloc(text.len / 4 * 3 + 2, 1, &err);
+        ck_assert_ptr_nonnull(room);
+        size_t got = text_decode(bulla_buf_view(&text), room);
+        ck_assert(bulla_bytes_equal(bulla_bytes(room, got), bulla_bytes(bytes, len)));
+        bulla_free(room);
+    }
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 int main(void)
@@ -254,6 +277,7 @@ int main(void)
     tcase_add_loop_test(tcase, text_reads_and_writes_times, 0, COUNT(times));
     tcase_add_test(tcase, text_writes_no_time_outside_its_years);
     tcase_add_test(tcase, record_meta_survives_decoding);
+    tcase_add_test(tcase, text_decodes_what_the_codec_encodes);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
