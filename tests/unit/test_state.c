@@ -39,7 +39,7 @@ static void folder_free(struct folder *folder)
 
 static struct state_place place_in(const struct folder *folder, const char *branch)
 {
-    return (struct state_place){folder->state, VAULT_ID, "/work/.bulla/prod.vault", branch};
+    return (struct state_place){folder->state, VAULT_ID, "/srv/app/.bulla/prod.vault", branch};
 }
 
 /* Writes TEXT to NAME below FOLDER, making folders. */
