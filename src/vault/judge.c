@@ -26,7 +26,7 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
     }
     counts_build(vault);
     graph_mark_vouched(vault);
-    return (vault->access != BULLA_VAULT_READ || trust_check_uncovered(vault, err)) &&
-           values_build(vault, err) && versions_build(vault, err) && epochs_build(vault, err) &&
+    return trust_check_uncovered(vault, err) && values_build(vault, err) &&
+           versions_build(vault, err) && epochs_build(vault, err) &&
            versions_fill_current(vault, err) && roster_build(vault, err);
 }

@@ -108,8 +108,9 @@ static bool check_record(struct bulla_vault *vault, struct record *record, struc
 }
 
 /*
- * What a reader checks before he knows what counts; the rest is vouched for by whoever wrote the
- * head above it. Where the author had two keys, which of them signed decides what counts.
+ * What everybody checks before he knows what counts, since an id does not cover the signature; the
+ * rest is vouched for by whoever wrote the head above it. Where the author had two keys, which of
+ * them signed decides what counts.
  */
 static bool reader_checks(const struct bulla_vault *vault, const struct record *record, bool doubt)
 {
@@ -134,8 +135,8 @@ static bool check_author(struct bulla_vault *vault, struct record *record, struc
     for (uint32_t other = key; other != NONE && !doubt; other = next_key(vault, record, &at)) {
         doubt = other != key;
     }
-    if (vault->access == BULLA_VAULT_READ ? reader_checks(vault, record, doubt)
-                                          : doubt || !record->known) {
+    bool is_new = vault->access != BULLA_VAULT_READ && !record->known;
+    if (is_new || reader_checks(vault, record, doubt)) {
         return check_record(vault, record, err);
     }
     record->signer = key;
@@ -163,7 +164,7 @@ bool trust_check_uncovered(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = &vault->records[vault->graph.order[i]];
-        if (record_is_value(record) && !record->vouched && !record->checked && !record->known &&
+        if (record_is_value(record) && !record->vouched && !record->checked &&
             !check_record(vault, record, err)) {
             return false;
         }

@@ -51,7 +51,7 @@ struct record {
     uint32_t gave;    /* of a `member` that makes an owner: the owner before; else NONE */
     int8_t counts;    /* 1, 0, and -1 while not decided */
     bool by_owner;    /* signed by who was owner as far as it knew */
-    bool known;       /* below a remembered head: its signature was good before */
+    bool known;       /* at or below a remembered head: it was checked before */
     bool vouched;     /* at or below a head that counts */
 
     /* Of a set, del or mark: */

@@ -225,24 +225,55 @@ START_TEST(heads_are_remembered_for_each_branch)
 }
 END_TEST
 
-START_TEST(writes_check_what_is_new_since_the_last_full_check)
+/* How many signatures alice checks when she opens the vault. */
+static size_t count_checked(struct desk *desk, enum bulla_vault_access access)
+{
+    bulla_auto_vault vault = open_known(desk, ALICE, access);
+    assert_ok(vault != NULL, desk->err);
+    return bulla_vault_figures(vault).signatures_checked;
+}
+
+START_TEST(writes_check_what_reads_do_and_what_is_new)
 {
     auto_desk desk = desk_new();
     desk_create(&desk);
     set_known(&desk, ALICE, "DB", "two", NOW + 20);
-    {
-        bulla_auto_vault vault = open_known(&desk, ALICE, BULLA_VAULT_WRITE);
-        assert_ok(vault != NULL, desk.err);
-        ck_assert_uint_eq(bulla_vault_figures(vault).signatures_checked, 0);
-    }
+    ck_assert_uint_eq(count_checked(&desk, BULLA_VAULT_WRITE),
+                      count_checked(&desk, BULLA_VAULT_READ));
+    /* The second is a head for both, the first is new to a writer alone. */
     desk_set(&desk, BOB, "API", "x", NOW + 30);
-    bulla_auto_vault vault = open_known(&desk, ALICE, BULLA_VAULT_WRITE);
-    assert_ok(vault != NULL, desk.err);
-    ck_assert_uint_eq(bulla_vault_figures(vault).signatures_checked, 1);
+    desk_set(&desk, BOB, "API", "y", NOW + 40);
+    ck_assert_uint_eq(count_checked(&desk, BULLA_VAULT_WRITE),
+                      count_checked(&desk, BULLA_VAULT_READ) + 1);
     bulla_auto_vault verified = open_known(&desk, ALICE, BULLA_VAULT_VERIFY);
     assert_ok(verified != NULL, desk.err);
     ck_assert_uint_eq(bulla_vault_figures(verified).signatures_checked,
                       bulla_vault_figures(verified).records);
+}
+END_TEST
+
+static const char *const signed_lines[] = {"root alice ", "member bob ", "key ", "grant alice ",
+                                           "set DB v=2 "};
+
+START_TEST(writes_refuse_a_remembered_line_with_another_signature)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    set_known(&desk, ALICE, "DB", "two", NOW + 20);
+    bulla_auto_str text = desk_read(desk.vault);
+    char *line = strstr(text, signed_lines[_i]);
+    ck_assert_ptr_nonnull(line);
+    char *signature = strstr(line, " s=") + 3;
+    ck_assert(signature < strchr(line, '\n'));
+    memset(signature, 'A', strcspn(signature, "\n"));
+    desk_write(desk.vault, bulla_bytes_of(text));
+    for (enum bulla_vault_access access = BULLA_VAULT_READ; access <= BULLA_VAULT_WRITE; access++) {
+        bulla_auto_vault vault = open_known(&desk, ALICE, access);
+        ck_assert_msg(vault == NULL, "access %d took '%s'", access, signed_lines[_i]);
+        assert_code(desk.err, BULLA_E_VERIFY);
+        ck_assert_ptr_nonnull(strstr(desk.err.message, "a signature that 'alice' did not make"));
+        bulla_error_clear(&desk.err);
+    }
 }
 END_TEST
 
@@ -308,7 +339,9 @@ int main(void)
     tcase_add_test(tcase, rollback_is_told_until_it_is_accepted);
     tcase_add_test(tcase, reset_lines_come_back_from_the_journal);
     tcase_add_test(tcase, heads_are_remembered_for_each_branch);
-    tcase_add_test(tcase, writes_check_what_is_new_since_the_last_full_check);
+    tcase_add_test(tcase, writes_check_what_reads_do_and_what_is_new);
+    tcase_add_loop_test(tcase, writes_refuse_a_remembered_line_with_another_signature, 0,
+                        sizeof signed_lines / sizeof *signed_lines);
     tcase_add_test(tcase, reading_goes_on_without_a_state_folder_and_writing_does_not);
     tcase_add_test(tcase, journal_holds_every_line_that_was_written);
     suite_add_tcase(suite, tcase);
