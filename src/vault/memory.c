@@ -32,10 +32,20 @@ static struct state_place place_of(const struct bulla_vault *vault)
                                 vault->branch};
 }
 
-/* Reading goes on without its memory and says so; writing does not. */
+/*
+ * Reading goes on without its memory and says so. Verifying and writing, which would replace what
+ * they could not read, do not.
+ */
 static bool forgo(struct bulla_vault *vault, struct bulla_error *err)
 {
-    if (vault->access == BULLA_VAULT_WRITE || err->code == BULLA_E_NOMEM) {
+    if (err->code == BULLA_E_NOMEM) {
+        return false;
+    }
+    if (vault->access != BULLA_VAULT_READ) {
+        if (err->hint[0] == '\0') {
+            (void)bulla_error_hint(err,
+                                   "the machine remembers the vault there; make that readable");
+        }
         return false;
     }
     memory_note(vault, "what this machine remembers of the vault cannot be read: %s: %s", err->file,
@@ -143,9 +153,11 @@ bool memory_check_root(struct bulla_vault *vault, const struct bulla_vault_place
 {
     const char *root = vault->records[vault->graph.root].id;
     struct state_root known = {"", ""};
+    bool read = true;
     if (vault->state_folder != NULL) {
         struct state_place where = place_of(vault);
-        if (!state_read_root(&where, &known, err) && !forgo(vault, err)) {
+        read = state_read_root(&where, &known, err);
+        if (!read && !forgo(vault, err)) {
             return false;
         }
     }
@@ -153,7 +165,7 @@ bool memory_check_root(struct bulla_vault *vault, const struct bulla_vault_place
         return false;
     }
     bool taken = !vault->root_is_new || place->trust_new_root;
-    if (taken && (strcmp(known.by_path, root) != 0 || strcmp(known.by_vault, root) != 0)) {
+    if (taken && read && (strcmp(known.by_path, root) != 0 || strcmp(known.by_vault, root) != 0)) {
         memory_keep_root(vault);
     }
     return true;

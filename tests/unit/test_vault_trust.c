@@ -1,4 +1,5 @@
 /* What a machine remembers of a vault, and what it does with it: docs/vault.5.md 9. */
+#include <glob.h>
 #include <sys/stat.h>
 
 #include "vault_unit.h"
@@ -300,6 +301,65 @@ START_TEST(reading_goes_on_without_a_state_folder_and_writing_does_not)
 }
 END_TEST
 
+/* Puts a folder (TEXT: NULL) or TEXT in the place of the first file that matches PATTERN. */
+static char *spoil(const struct desk *desk, const char *pattern, const char *text)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str all = bulla_asprintf(&err, "%s/%s", desk->state, pattern);
+    glob_t found;
+    ck_assert_int_eq(glob(all, 0, NULL, &found), 0);
+    char *file = bulla_strdup(found.gl_pathv[0], &err);
+    globfree(&found);
+    ck_assert_int_eq(unlink(file), 0);
+    if (text == NULL) {
+        ck_assert_int_eq(mkdir(file, 0700), 0);
+    } else {
+        desk_write(file, bulla_bytes_of(text));
+    }
+    return file;
+}
+
+static const struct {
+    const char *pattern;
+    const char *text;
+    enum bulla_code code;
+} spoilt[] = {
+    {"*/heads/*", NULL, BULLA_E_IO},
+    {"*/heads/*", "head short\n", BULLA_E_SYNTAX},
+    {"paths/*", NULL, BULLA_E_IO},
+    {"paths/*", "root short\n", BULLA_E_SYNTAX},
+    {"*/root", "root short\n", BULLA_E_SYNTAX},
+};
+
+START_TEST(memory_that_cannot_be_read_is_never_replaced)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    set_known(&desk, ALICE, "DB", "two", NOW + 20);
+    bulla_auto_str file = spoil(&desk, spoilt[_i].pattern, spoilt[_i].text);
+    for (enum bulla_vault_access access = BULLA_VAULT_VERIFY; access <= BULLA_VAULT_WRITE;
+         access++) {
+        struct bulla_vault_place place = known_place(&desk, ALICE);
+        place.accept_missing = access == BULLA_VAULT_VERIFY;
+        bulla_auto_vault vault = bulla_vault_open(&place, access, &desk.err);
+        ck_assert_msg(vault == NULL, "access %d went on", access);
+        assert_code(desk.err, spoilt[_i].code);
+        ck_assert_str_eq(desk.err.file, file);
+        ck_assert_str_ne(desk.err.hint, "");
+        bulla_error_clear(&desk.err);
+    }
+    {
+        bulla_auto_vault vault = open_known(&desk, ALICE, BULLA_VAULT_READ);
+        assert_ok(vault != NULL, desk.err);
+        ck_assert_ptr_nonnull(strstr(bulla_vault_note(vault), "cannot be read"));
+    }
+    if (spoilt[_i].text != NULL) {
+        bulla_auto_str after = desk_read(file);
+        ck_assert_str_eq(after, spoilt[_i].text);
+    }
+}
+END_TEST
+
 START_TEST(journal_holds_every_line_that_was_written)
 {
     auto_desk desk = desk_new();
@@ -343,6 +403,8 @@ int main(void)
     tcase_add_loop_test(tcase, writes_refuse_a_remembered_line_with_another_signature, 0,
                         sizeof signed_lines / sizeof *signed_lines);
     tcase_add_test(tcase, reading_goes_on_without_a_state_folder_and_writing_does_not);
+    tcase_add_loop_test(tcase, memory_that_cannot_be_read_is_never_replaced, 0,
+                        sizeof spoilt / sizeof *spoilt);
     tcase_add_test(tcase, journal_holds_every_line_that_was_written);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
