@@ -64,7 +64,10 @@ BULLA_API const char *bulla_vault_id(const struct bulla_vault *vault);
 /* True when the root was not known before and was taken on trust (trust_new_root). */
 BULLA_API bool bulla_vault_root_is_new(const struct bulla_vault *vault);
 
-/* A note that opening has for the user ("N lines … are in the journal"), or "". Borrowed. */
+/*
+ * What the user has to be warned of since opening ("N lines … are only in the journal", memory that
+ * cannot be read or written), or "". Borrowed.
+ */
 BULLA_API const char *bulla_vault_note(const struct bulla_vault *vault);
 
 /* True when an identity opened at least one epoch. */

@@ -97,7 +97,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     if (bulla_vault_note(ws.vault)[0] != '\0') {
-        message_note(in, "%s", bulla_vault_note(ws.vault));
+        message_warn(in, "%s", bulla_vault_note(ws.vault));
     }
     if (bulla_vault_root_is_new(ws.vault)) {
         message_hint(in, "compare the root with a member's, then pin it: --root or BULLA_ROOT");

@@ -201,7 +201,7 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
         return false;
     }
     if (bulla_vault_note(ws->vault)[0] != '\0') {
-        message_note(ws->in, "%s", bulla_vault_note(ws->vault));
+        message_warn(ws->in, "%s", bulla_vault_note(ws->vault));
     }
     if (need == WORKSPACE_KEY_REQUIRED && !bulla_vault_has_key(ws->vault)) {
         (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},

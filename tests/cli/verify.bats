@@ -49,6 +49,17 @@ load stack
   expect 0
 }
 
+@test "verify: a rollback that the journal makes good is a warning, also with -q" {
+  make_vaults
+  cp .bulla/dev.vault old
+  echo abcdefghijklmnopqrstuvwx | "$BULLA" set API_KEY
+  cp old .bulla/dev.vault
+  bulla list -q
+  expect 0 "warning: " "only in this machine's journal now"
+  bulla verify -q
+  expect 0 "warning: " "only in this machine's journal now"
+}
+
 @test "verify: a root that is not known is said, another than the pinned one is refused" {
   make_vaults
   root=$("$BULLA" verify --format json | jq -r .root)
