@@ -3,23 +3,12 @@
 #include <string.h>
 
 #include "bulla/mem.h"
-#include "crypto/prim.h"
 
 #include "base/banned.h"
 
 static uint32_t hash_of(const struct intern *table, struct bulla_bytes text)
 {
-    uint64_t hash = table->seed ^ text.len;
-    size_t at = 0;
-    while (at < text.len) {
-        uint64_t word = 0;
-        size_t len = text.len - at < sizeof word ? text.len - at : sizeof word;
-        memcpy(&word, text.data + at, len);
-        hash = (hash ^ word) * UINT64_C(0x9E3779B97F4A7C15);
-        hash ^= hash >> 29;
-        at += len;
-    }
-    return (uint32_t)(hash >> 16);
+    return (uint32_t)prim_shorthash(text, table->key);
 }
 
 /* The slot of TEXT, or the free one where it would go. */
@@ -62,7 +51,7 @@ bool intern_init(struct intern *table, size_t count, struct bulla_error *err)
     while (slot_count < 2 * count) {
         slot_count *= 2;
     }
-    prim_random(&table->seed, sizeof table->seed);
+    prim_random(table->key, sizeof table->key);
     return resize(table, slot_count, err) &&
            bulla_grow(&table->entries, &table->cap, count > 0 ? count : 1, sizeof *table->entries,
                       err);

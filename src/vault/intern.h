@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "bulla/bytes.h"
 #include "bulla/error.h"
+#include "crypto/prim.h"
 
 #define INTERN_NONE UINT32_MAX
 
@@ -14,14 +15,14 @@ struct intern_entry {
     uint32_t hash;
 };
 
-/* Zero it, then intern_init. Open addressing; the seed keeps chosen texts from one slot. */
+/* Zero it, then intern_init. Open addressing; the key, random, keeps chosen texts from one slot. */
 struct intern {
     uint32_t *slots; /* number + 1, 0: free */
     size_t slot_count;
     struct intern_entry *entries;
     size_t count;
     size_t cap;
-    uint64_t seed;
+    uint8_t key[PRIM_SHORTHASH_KEY_BYTES];
 };
 
 /* For some COUNT texts to begin with. */

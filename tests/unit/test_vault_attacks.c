@@ -270,6 +270,24 @@ START_TEST(lines_that_are_no_records_take_no_memory)
 }
 END_TEST
 
+/* A difference in one word that the next one undoes: no multiplication by a constant hides that. */
+START_TEST(chosen_texts_do_not_meet_in_a_table)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct intern table = {0};
+    assert_ok(intern_init(&table, 16, &err), err);
+    uint64_t texts[2][2] = {{0, 0}, {UINT64_C(1) << 63, UINT64_C(1) << 63 | UINT64_C(1) << 34}};
+    for (uint32_t i = 0; i < 2; i++) {
+        uint32_t number = 0;
+        assert_ok(intern_add(&table, NULL, bulla_bytes(texts[i], sizeof texts[i]), &number, &err),
+                  err);
+        ck_assert_uint_eq(number, i);
+    }
+    ck_assert_uint_ne(table.entries[0].hash, table.entries[1].hash);
+    intern_release(&table);
+}
+END_TEST
+
 START_TEST(another_environment_or_a_link_is_refused)
 {
     auto_desk desk = desk_new();
@@ -699,6 +717,7 @@ int main(void)
     tcase_add_test(tcase, crlf_is_refused_at_the_first_line);
     tcase_add_test(tcase, giant_lines_are_refused);
     tcase_add_test(tcase, lines_that_are_no_records_take_no_memory);
+    tcase_add_test(tcase, chosen_texts_do_not_meet_in_a_table);
     tcase_add_test(tcase, another_environment_or_a_link_is_refused);
     tcase_add_test(tcase, header_of_another_vault_is_refused);
     tcase_add_test(tcase, deletion_of_a_named_record_is_missed);
