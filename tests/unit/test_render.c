@@ -268,6 +268,8 @@ static const struct {
      "+NEW =A ~B -OLD -GONE "},
     {"the last one counts", "A=1\nA=2\n", "A=1\nA=2\n", "=A "},
     {"an empty value is a value", "A=\n", "A=x\n", "~A "},
+    {"a passed-through name is named", "HOST_NAME\nA=1\n", "A=1\n", "=A -HOST_NAME "},
+    {"a line of a key is not", "A=1\nMIIEvQIBADANBgkqhkiG9w0\n", "A=1\n", "=A "},
     {"what the environment would have to give", "A=${X:?needed}\n", "A=1\n", "~A "},
 };
 
