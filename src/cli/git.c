@@ -115,37 +115,42 @@ bool git_user_name(char **ret_name, struct bulla_error *err)
 }
 
 /*
- * The work tree that FOLDER lies in: the nearest folder upward with `.git`, owned; NULL without
- * one. PATH_BELOW is FOLDER from there, "" or ending in "/", owned.
+ * The work tree that FOLDER lies in: *RET_TREE is the nearest folder upward with `.git`, NULL
+ * without one; *RET_BELOW is FOLDER from there, "" or ending in "/". Both owned. BULLA_E_NOMEM.
  */
 static bool find_work_tree(const char *folder, char **ret_tree, char **ret_below,
                            struct bulla_error *err)
 {
+    bulla_auto_str tree = realpath(folder, NULL);
+    bulla_auto_str whole = tree != NULL ? bulla_strdup(tree, err) : NULL;
     *ret_tree = NULL;
     *ret_below = NULL;
-    char *tree = realpath(folder, NULL);
-    bulla_auto_str whole = tree != NULL ? bulla_strdup(tree, err) : NULL;
-    while (tree != NULL && whole != NULL) {
+    if (tree == NULL || whole == NULL) {
+        /* A folder that is not there lies in no work tree. */
+        return tree == NULL;
+    }
+    for (;;) {
         bulla_auto_str path = bulla_path_join(tree, ".git", err);
         if (path == NULL) {
-            break;
+            return false;
         }
         if (access(path, F_OK) == 0) {
-            const char *below = whole + strlen(tree);
-            below += *below == '/' ? 1 : 0;
-            *ret_below = bulla_asprintf(err, "%s%s", below, *below != '\0' ? "/" : "");
-            *ret_tree = tree;
-            return *ret_below != NULL;
+            break;
         }
         char *slash = strrchr(tree, '/');
         if (slash == NULL || (slash == tree && tree[1] == '\0')) {
-            bulla_free(tree);
             return true;
         }
         slash[slash == tree ? 1 : 0] = '\0';
     }
-    bulla_free(tree);
-    return tree == NULL;
+    const char *below = whole + strlen(tree);
+    below += *below == '/' ? 1 : 0;
+    *ret_below = bulla_asprintf(err, "%s%s", below, *below != '\0' ? "/" : "");
+    if (*ret_below == NULL) {
+        return false;
+    }
+    *ret_tree = BULLA_STEAL(tree);
+    return true;
 }
 
 bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bulla_error *err)
