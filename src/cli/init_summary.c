@@ -152,8 +152,9 @@ bool init_summary(struct init *init, struct bulla_error *err)
     say_environments(init);
     if (init->made_identity) {
         say_label(out, "identity");
-        output_printf(out, "%s (new; without it nothing opens: keep a copy)\n",
-                      init->identity_path);
+        output_printf(out, "%s (new)\n", init->identity_path);
+        say_label(out, "");
+        output_text(out, "keep a copy: without it nothing opens\n");
     }
     if (init->ignored > 0) {
         say_label(out, "git");

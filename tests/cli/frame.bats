@@ -59,8 +59,8 @@ load helper
 }
 
 @test "frame: --require-locked-memory says so where the limit is too low" {
-  [[ $(id -u) != 0 ]] || skip "root locks memory beyond the limit"
   ! grep -qa __asan_init "$BULLA" || skip "the address sanitizer takes mlock for itself"
+  unprivileged
   run --separate-stderr bash -c 'ulimit -l 0; "$0" --list commands --require-locked-memory' "$BULLA"
   expect 1 "memory for secrets cannot be locked" "ulimit -l"
 }

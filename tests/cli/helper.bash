@@ -154,6 +154,23 @@ assert_no_canary() {
   return "$found"
 }
 
+# From here on the program runs as a user without rights, also where the tests run as root: what is
+# in the project and the home so far is given to that user.
+unprivileged() {
+  [[ $(id -u) == 0 ]] || return 0
+  needs setpriv
+  local folder program=$BATS_TEST_TMPDIR/program
+  cp "$BULLA" "$program" # the folder it lies in may be closed to others
+  for folder in "$BATS_TEST_TMPDIR" "$(dirname "$BATS_TEST_TMPDIR")" "$BATS_RUN_TMPDIR"; do
+    chmod a+x "$folder"
+  done
+  chown -R 65534:65534 "$HOME" "$PWD" "$TMPDIR" "$XDG_RUNTIME_DIR"
+  printf '#!/bin/sh\nexec setpriv --reuid 65534 --regid 65534 --clear-groups -- "%s" "$@"\n' \
+    "$program" >"$BATS_TEST_TMPDIR/bulla"
+  chmod 755 "$program" "$BATS_TEST_TMPDIR/bulla"
+  BULLA=$BATS_TEST_TMPDIR/bulla
+}
+
 # needs PROGRAM...: skips the test, saying why, where one is not installed.
 needs() {
   local program
