@@ -12,7 +12,7 @@ struct bulla_finding {
     enum bulla_severity severity;
     const char *message; /* one line; names variables, never values */
     const char *help;    /* the remedy */
-    const char *file;    /* relative to the project */
+    const char *file;    /* relative to the project; a path's own bytes, to be escaped when shown */
     struct bulla_pos pos;
     struct bulla_pos end; /* behind the last character */
     const char *variable;
@@ -26,8 +26,19 @@ BULLA_API struct bulla_report *bulla_report_new(struct bulla_error *err);
 BULLA_API void bulla_report_free(struct bulla_report *report);
 
 /*
+ * Decides whether FINDING belongs into the report: *RET_KEEP. False with ERR filled ends what adds
+ * it.
+ */
+typedef bool (*bulla_report_filter_fn)(void *ctx, const struct bulla_finding *finding,
+                                       bool *ret_keep, struct bulla_error *err);
+
+/* From here on only what FILTER keeps is added and counted; borrowed with CTX. */
+BULLA_API void bulla_report_set_filter(struct bulla_report *report, bulla_report_filter_fn filter,
+                                       void *ctx);
+
+/*
  * Copies FINDING into REPORT. Over BULLA_MAX_FINDINGS it is only counted. Control characters in its
- * texts are replaced. BULLA_E_NOMEM.
+ * texts are replaced, but for the file's name. BULLA_E_NOMEM, and what a filter gives.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_report_add(struct bulla_report *report,
                                                  const struct bulla_finding *finding,

@@ -17,6 +17,8 @@ struct bulla_report {
     size_t cap;
     size_t dropped;
     size_t by_severity[BULLA_ERROR + 1];
+    bulla_report_filter_fn filter;
+    void *filter_ctx;
 };
 
 struct bulla_report *bulla_report_new(struct bulla_error *err)
@@ -42,7 +44,22 @@ void bulla_report_free(struct bulla_report *report)
     }
 }
 
-static bool keep(struct bulla_report *report, const char **text, struct bulla_error *err)
+void bulla_report_set_filter(struct bulla_report *report, bulla_report_filter_fn filter, void *ctx)
+{
+    report->filter = filter;
+    report->filter_ctx = ctx;
+}
+
+static bool copy_bytes(struct bulla_report *report, const char **text, struct bulla_error *err)
+{
+    if (*text != NULL) {
+        *text = pool_strdup(report->pool, *text, err);
+        return *text != NULL;
+    }
+    return true;
+}
+
+static bool copy_text(struct bulla_report *report, const char **text, struct bulla_error *err)
 {
     if (*text == NULL) {
         return true;
@@ -59,6 +76,13 @@ static bool keep(struct bulla_report *report, const char **text, struct bulla_er
 bool bulla_report_add(struct bulla_report *report, const struct bulla_finding *finding,
                       struct bulla_error *err)
 {
+    bool is_kept = true;
+    if (report->filter != NULL && !report->filter(report->filter_ctx, finding, &is_kept, err)) {
+        return false;
+    }
+    if (!is_kept) {
+        return true;
+    }
     if (report->count >= BULLA_MAX_FINDINGS) {
         report->dropped++;
         report->by_severity[finding->severity]++;
@@ -68,10 +92,10 @@ bool bulla_report_add(struct bulla_report *report, const struct bulla_finding *f
         return false;
     }
     struct bulla_finding copy = *finding;
-    if (!keep(report, &copy.rule, err) || !keep(report, &copy.message, err) ||
-        !keep(report, &copy.help, err) || !keep(report, &copy.file, err) ||
-        !keep(report, &copy.variable, err) || !keep(report, &copy.service, err) ||
-        !keep(report, &copy.environment, err)) {
+    if (!copy_text(report, &copy.rule, err) || !copy_text(report, &copy.message, err) ||
+        !copy_text(report, &copy.help, err) || !copy_bytes(report, &copy.file, err) ||
+        !copy_text(report, &copy.variable, err) || !copy_text(report, &copy.service, err) ||
+        !copy_text(report, &copy.environment, err)) {
         return false;
     }
     report->findings[report->count++] = copy;

@@ -10,14 +10,18 @@
 
 struct check_opts {
     const char *format;
+    const char *compose;
     struct string_list env_files;
     bool strict;
 };
 
-static const char *const formats[] = {"human", "json", NULL};
+static const char *const compose_lines[] = {"5", "2", NULL};
 
 static const struct opt options[] = {
-    CHOICE(struct check_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
+    CHOICE(struct check_opts, format, '\0', "format", "FORMAT", findings_formats,
+           "how to print it"),
+    CHOICE(struct check_opts, compose, '\0', "compose", "LINE", compose_lines,
+           "the major version of Compose to follow"),
     LIST(struct check_opts, env_files, '\0', "env-file", "FILE",
          "check this env file instead of the vault; may be repeated", .complete = COMPLETE_FILE),
     FLAG(struct check_opts, strict, '\0', "strict", "let warnings fail too"),
@@ -125,41 +129,23 @@ static size_t count_compose_files(const struct bulla_project *project)
     return count;
 }
 
-static void write_ok(const struct checking *checking)
+static bool write_findings(const struct checking *checking, struct bulla_error *err)
 {
-    struct output *out = checking->in->out;
-    size_t references = count_references(checking->stack.project);
-    size_t files = count_compose_files(checking->stack.project);
-    if (checking->in->global.quiet) {
-        return;
+    const struct stack *stack = &checking->stack;
+    const struct findings findings = {
+        .report = checking->report,
+        .environment =
+            stack->workspace.environment != NULL ? stack->workspace.environment->name : NULL,
+        .reference_count = count_references(stack->project),
+        .file_count = count_compose_files(stack->project),
+        .folder = "",
+        .main_file = "",
+        .is_strict = checking->opts->strict,
+    };
+    if (!findings_write(checking->in, &findings, checking->opts->format, err)) {
+        return false;
     }
-    output_text(out, "check: ");
-    output_styled(out, STYLE_GOOD, "ok");
-    output_printf(out, ", %zu reference%s in %zu file%s", references, references == 1 ? "" : "s",
-                  files, files == 1 ? "" : "s");
-    if (checking->stack.workspace.environment != NULL) {
-        output_printf(out, ", environment %s", checking->stack.workspace.environment->name);
-    }
-    output_text(out, "\n");
-}
-
-static void write_human(const struct checking *checking)
-{
-    struct output *out = checking->in->out;
-    if (bulla_report_count(checking->report) == 0) {
-        write_ok(checking);
-        return;
-    }
-    findings_write_text(out, checking->report);
-    if (checking->in->global.quiet) {
-        return;
-    }
-    output_text(out, "\n");
-    findings_write_summary(out, checking->report);
-    if (out->is_terminal) {
-        output_styled(out, STYLE_FAINT, "  (bulla explain RULE says more)");
-    }
-    output_text(out, "\n");
+    return findings_fail(&findings) ? command_refuse(err) : true;
 }
 
 static bool check_and_write(struct checking *checking, struct bulla_error *err)
@@ -179,22 +165,19 @@ static bool check_and_write(struct checking *checking, struct bulla_error *err)
         !bulla_check(&input, checking->report, err)) {
         return false;
     }
-    if (strcmp(checking->opts->format, "json") == 0) {
-        findings_write_json(checking->in->out, checking->report);
-    } else {
-        write_human(checking);
-    }
-    bool has_failed = bulla_report_severity_count(checking->report, BULLA_ERROR) > 0 ||
-                      (checking->opts->strict &&
-                       bulla_report_severity_count(checking->report, BULLA_WARNING) > 0);
-    return has_failed ? command_refuse(err) : true;
+    return write_findings(checking, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     struct checking checking = {.in = in, .opts = in->opts};
-    bool ok = stack_open(&checking.stack, in, STACK_VALUES, &checking.opts->env_files, err) &&
-              find_output(&checking, err) && check_and_write(&checking, err);
+    const struct stack_options asked = {
+        .depth = STACK_VALUES,
+        .env_files = &checking.opts->env_files,
+        .is_eager = strcmp(checking.opts->compose, "2") == 0,
+    };
+    bool ok = stack_open(&checking.stack, in, &asked, err) && find_output(&checking, err) &&
+              check_and_write(&checking, err);
     release(&checking);
     return ok;
 }
@@ -217,6 +200,9 @@ const struct command cmd_check = {
         "It works in any folder with compose files. With a contract, the values of the vault "
         "stand in for the rendered env file. Without a key it checks what names and dates tell; "
         "with one it looks at the values too.\n\n"
+        "Up to 5.0.1 Compose evaluated the text behind ':-' and ':+' even where it was not used, "
+        "and refused a project for what stands in there. --compose 2 checks as those versions "
+        "read, the default as those since.\n\n"
         "Findings of severity error end with status 1, with --strict also warnings.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct check_opts),

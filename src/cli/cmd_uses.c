@@ -172,7 +172,8 @@ static bool list(const struct invocation *in, const struct stack *stack, const c
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     auto_stack stack = {0};
-    return stack_open(&stack, in, STACK_NAMES, NULL, err) && list(in, &stack, in->operands[0], err);
+    const struct stack_options names = {.depth = STACK_NAMES};
+    return stack_open(&stack, in, &names, err) && list(in, &stack, in->operands[0], err);
 }
 
 static const struct example examples[] = {

@@ -220,5 +220,6 @@ static bool explain(const struct invocation *in, const struct stack *stack, cons
 bool explain_variable(const struct invocation *in, const char *name, struct bulla_error *err)
 {
     auto_stack stack = {0};
-    return stack_open(&stack, in, STACK_VALUES, NULL, err) && explain(in, &stack, name, err);
+    const struct stack_options values = {.depth = STACK_VALUES};
+    return stack_open(&stack, in, &values, err) && explain(in, &stack, name, err);
 }

@@ -7,7 +7,7 @@
 
 /* The project of this folder as Compose itself would load it. */
 static bool open_bare(struct stack *stack, const struct invocation *in,
-                      const struct string_list *env_files, struct bulla_error *err)
+                      const struct stack_options *asked, struct bulla_error *err)
 {
     stack->root = getcwd(NULL, 0);
     if (stack->root == NULL) {
@@ -17,10 +17,13 @@ static bool open_bare(struct stack *stack, const struct invocation *in,
         .directory = stack->root,
         .files = in->global.files.items,
         .file_count = in->global.files.count,
-        .env_files = env_files->items,
-        .env_file_count = env_files->count,
         .environment = workspace_env_lookup,
+        .eager = asked->is_eager,
     };
+    if (asked->env_files != NULL) {
+        options.env_files = asked->env_files->items;
+        options.env_file_count = asked->env_files->count;
+    }
     stack->project = bulla_project_load(&options, err);
     return stack->project != NULL;
 }
@@ -35,20 +38,22 @@ static bool open_vault(struct workspace *ws, struct bulla_error *err)
     return true;
 }
 
-static bool open_contract(struct stack *stack, enum stack_depth depth,
-                          const struct string_list *env_files, struct bulla_error *err)
+static bool open_contract(struct stack *stack, const struct stack_options *asked,
+                          struct bulla_error *err)
 {
     struct workspace *ws = &stack->workspace;
+    const struct string_list *env_files = asked->env_files;
+    ws->is_eager = asked->is_eager;
     stack->root = bulla_strdup(ws->root, err);
     if (stack->root == NULL) {
         return false;
     }
-    if (env_files->count > 0) {
+    if (env_files != NULL && env_files->count > 0) {
         stack->project =
             workspace_load_project_with_files(ws, env_files->items, env_files->count, err);
         return stack->project != NULL;
     }
-    if (depth == STACK_VALUES && !open_vault(ws, err)) {
+    if (asked->depth == STACK_VALUES && !open_vault(ws, err)) {
         return false;
     }
     stack->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
@@ -65,21 +70,19 @@ static bool names_environment(const struct invocation *in)
     return in->global.environment != NULL && in->global.environment != in->env->environment;
 }
 
-bool stack_open(struct stack *ret, const struct invocation *in, enum stack_depth depth,
-                const struct string_list *env_files, struct bulla_error *err)
+bool stack_open(struct stack *ret, const struct invocation *in, const struct stack_options *options,
+                struct bulla_error *err)
 {
-    static const struct string_list none = {0};
-    const struct string_list *files = env_files != NULL ? env_files : &none;
     *ret = (struct stack){.workspace = {.in = in}};
     bulla_auto_str root = NULL;
     if (workspace_find(in, &root, err)) {
-        return workspace_open(&ret->workspace, in, err) && open_contract(ret, depth, files, err);
+        return workspace_open(&ret->workspace, in, err) && open_contract(ret, options, err);
     }
     if (err->code != BULLA_E_MISSING || names_environment(in)) {
         return false;
     }
     bulla_error_clear(err);
-    return open_bare(ret, in, files, err);
+    return open_bare(ret, in, options, err);
 }
 
 void stack_release(struct stack *stack)

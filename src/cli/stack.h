@@ -13,6 +13,13 @@ enum stack_depth {
     STACK_VALUES /* also the vault, with a key where one is at hand */
 };
 
+/* What is asked of it; zeroed is names only. */
+struct stack_options {
+    enum stack_depth depth;
+    const struct string_list *env_files; /* they stand in for the vault; NULL or empty: none */
+    bool is_eager;                       /* operands as Compose evaluated them up to 5.0.1 */
+};
+
 struct stack {
     struct workspace workspace;  /* contract NULL: there is none */
     char *root;                  /* the folder that places are named from */
@@ -21,13 +28,12 @@ struct stack {
 };
 
 /*
- * Opens what lies here. ENV_FILES (may be empty) stand in for the vault. Without a contract -e is
- * BULLA_E_MISSING (BULLA_ENV is not). An environment without a vault has no values, which is said.
- * BULLA_E_* as opening gives it. Release it in every case.
+ * Opens what lies here. Without a contract -e is BULLA_E_MISSING (BULLA_ENV is not). An environment
+ * without a vault has no values, which is said. BULLA_E_* as opening gives it. Release it in every
+ * case.
  */
 BULLA_MUST_CHECK bool stack_open(struct stack *ret, const struct invocation *in,
-                                 enum stack_depth depth, const struct string_list *env_files,
-                                 struct bulla_error *err);
+                                 const struct stack_options *options, struct bulla_error *err);
 void stack_release(struct stack *stack);
 
 #define auto_stack BULLA_AUTO(stack_release) struct stack

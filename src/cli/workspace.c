@@ -288,6 +288,7 @@ static const struct bulla_project *load_project(const struct workspace *ws,
     options->profile_count = count_words(environment->profiles);
     options->environment = workspace_env_lookup;
     options->rendered = environment->output;
+    options->eager = ws->is_eager;
     const char **named = NULL;
     if (!absolute_files(files->items, files->count, &named, err)) {
         return NULL;

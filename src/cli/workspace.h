@@ -20,6 +20,7 @@ struct workspace {
     char *identity_name;                 /* where they came from, for messages */
     struct bulla_vault *vault;
     int64_t now;
+    bool is_eager; /* loading a project: operands as Compose evaluated them up to 5.0.1 */
 };
 
 /*

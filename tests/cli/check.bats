@@ -91,7 +91,8 @@ YAML
   prints "put the whole value in quotes"
 }
 
-@test "check: the same finding in several places is said once" {
+@test "check: piped, each place is a line of its own; a terminal says the same finding once" {
+  needs expect
   cat >compose.yaml <<'YAML'
 services:
   a:
@@ -103,8 +104,28 @@ services:
 YAML
   bulla check
   expect 1
-  [[ $(grep -c 'error B101' <<<"$output") == 1 ]]
-  prints "  also: compose.yaml:7:10" "2 errors"
+  [[ $(grep -c '^compose.yaml:[47]:10: error B101 X' <<<"$output") == 2 ]]
+  [[ $(grep -c 'help:' <<<"$output") == 1 ]]
+  prints "2 errors"
+  on_terminal shown "$BULLA" check --color never
+  [ "$status" = 1 ]
+  tr -d '\r' <shown >lines
+  [[ $(grep -c 'error    B101  X is required' lines) == 1 ]]
+  grep -Eq '(at:|also:) .*compose.yaml:7:10' lines
+  grep -q '^2 errors' lines
+}
+
+@test "check: on a terminal findings are grouped by file, with places that can be clicked" {
+  needs expect
+  bare
+  printf 'DATABASE_URL=%s\nLOG_LEVEL=info\nTOKEN=changeme\n' "$CANARY" >.env
+  may_hold_canary .env
+  on_terminal shown "$BULLA" check --color never
+  tr -d '\r' <shown >lines
+  grep -qx '.env' lines
+  grep -q '^  .env:3:1  error    B301  TOKEN is still a placeholder' lines
+  TERM=xterm on_terminal shown "$BULLA" check
+  grep -q $'\033\\[1;31merror' shown
 }
 
 @test "check: --format json has the documented members" {
@@ -162,6 +183,31 @@ YAML
   prints "docker/stack.yaml:3:15: error B101 TAG is required"
   bulla check -f nowhere.yaml
   expect 3 "nowhere.yaml"
+}
+
+@test "check: --compose 2 evaluates what stands in an operand that is not used" {
+  printf 'services:\n  a:\n    image: "x:${TAG:-${OTHER:?which one}}"\n' >compose.yaml
+  printf 'TAG=1\n' >.env
+  chmod 600 .env
+  bulla check
+  expect 0
+  bulla check --compose 5
+  expect 0
+  bulla check --compose 2
+  expect 1
+  prints "compose.yaml:3:22: error B101 OTHER is required"
+  bulla check --compose 3
+  expect 2 "'--compose' cannot be '3'"
+}
+
+@test "check: --compose 2 with a contract" {
+  printf 'services:\n  a:\n    image: "x:${TAG:-${OTHER:?which one}}"\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[TAG]\nkind = setting\ndefault = 1\n[OTHER]\noptional = yes\n' >bulla.ini
+  bulla check
+  expect 0
+  bulla check --compose 2
+  expect 1
+  prints "compose.yaml:3:22: error B101 OTHER is required"
 }
 
 @test "check: -e needs a contract, BULLA_ENV alone does not" {
@@ -245,10 +291,11 @@ INI
   on_terminal shown "$BULLA" check --color never
   [ "$status" = 1 ]
   ! tr -d '\r' <shown | grep -E '^.{81}'
-  grep -q '^    word' shown
+  grep -Eq '^ {17,}word' shown
   mkdir -p "$(printf 'long/%.0s' {1..15})"
   cp compose.yaml long/long/long/long/long/long/long/long/long/long/long/long/long/long/long/
   on_terminal shown "$BULLA" check --color never \
     -f long/long/long/long/long/long/long/long/long/long/long/long/long/long/long/compose.yaml
-  grep -q '^    error B101 TAG' shown
+  grep -q '^  error    B101  TAG' shown
+  grep -q 'at: long/.*/compose.yaml:3:15' shown
 }

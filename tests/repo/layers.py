@@ -42,8 +42,8 @@ def includes(path):
 
 
 def owner(public, folders):
-    """The folder that implements bulla/PUBLIC.h: its name, or base (bulla/report.h is base's too)."""
-    return public if public in folders and public != "report" else "base"
+    """The folder that implements bulla/PUBLIC.h: its name, or base."""
+    return public if public in folders else "base"
 
 
 def main():

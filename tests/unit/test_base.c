@@ -261,6 +261,51 @@ START_TEST(report_sorts_and_drops_repeats)
 }
 END_TEST
 
+static bool keep_errors(void *ctx, const struct bulla_finding *finding, bool *ret_keep,
+                        struct bulla_error *err)
+{
+    (*(unsigned *)ctx)++;
+    *ret_keep = finding->severity == BULLA_ERROR;
+    return finding->pos.line != 3 || bulla_error(err, BULLA_E_IO, "line 3");
+}
+
+START_TEST(report_adds_and_counts_what_its_filter_keeps)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    unsigned calls = 0;
+    bulla_auto_report report = bulla_report_new(&err);
+    assert_ok(report != NULL, err);
+    bulla_report_set_filter(report, keep_errors, &calls);
+    struct bulla_finding finding = {.rule = "B101", .severity = BULLA_ERROR, .message = "a"};
+    assert_ok(bulla_report_add(report, &finding, &err), err);
+    finding.severity = BULLA_NOTE;
+    assert_ok(bulla_report_add(report, &finding, &err), err);
+    ck_assert_uint_eq(calls, 2);
+    ck_assert_uint_eq(bulla_report_count(report), 1);
+    ck_assert_uint_eq(bulla_report_severity_count(report, BULLA_NOTE), 0);
+    finding.pos.line = 3;
+    ck_assert(!bulla_report_add(report, &finding, &err));
+    ck_assert_int_eq(err.code, BULLA_E_IO);
+}
+END_TEST
+
+START_TEST(report_keeps_the_bytes_of_a_file_name_only)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_report report = bulla_report_new(&err);
+    assert_ok(report != NULL, err);
+    struct bulla_finding finding = {.rule = "B101",
+                                    .message = "a\x1b"
+                                               "b",
+                                    .file = "a\x1b\xff"
+                                            "b"};
+    assert_ok(bulla_report_add(report, &finding, &err), err);
+    ck_assert_str_eq(bulla_report_get(report, 0)->message, "a?b");
+    ck_assert_str_eq(bulla_report_get(report, 0)->file, "a\x1b\xff"
+                                                        "b");
+}
+END_TEST
+
 START_TEST(pool_serves_large_and_small)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -296,6 +341,8 @@ int main(void)
     tcase_add_test(tcase, file_replace_keeps_the_old_file_on_failure);
     tcase_add_test(tcase, file_read_refuses_more_than_its_limit);
     tcase_add_test(tcase, report_sorts_and_drops_repeats);
+    tcase_add_test(tcase, report_adds_and_counts_what_its_filter_keeps);
+    tcase_add_test(tcase, report_keeps_the_bytes_of_a_file_name_only);
     tcase_add_test(tcase, pool_serves_large_and_small);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
