@@ -36,6 +36,7 @@ _bulla_value() {
     *' --root') action=nothing ;;
     *' --color') action='words auto always never' ;;
     'check --format') action='words human json' ;;
+    'check --compose') action='words 5 2' ;;
     'check --env-file') action=files ;;
     'diff --format') action='words human json' ;;
     'fill --why') action=nothing ;;
@@ -90,7 +91,7 @@ _bulla_operand() {
 _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
-    'check') options+=' --format --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
+    'check') options+=' --format --compose --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
