@@ -11,15 +11,27 @@
 #include "bulla/values.h"
 #include "bulla/vault.h"
 
+/*
+ * A project in which a rule finds something, and one in which it does not. Both are texts of files
+ * and commands: a line "-- NAME --" begins a file, the lines behind it are its text; a line that
+ * begins with "$ " is a command that is run in the folder; a last one that runs `bulla check` may
+ * have options. The tests make each of them into a folder and check it.
+ */
+struct bulla_rule_example {
+    const char *about; /* what is special about it, or NULL */
+    const char *bad;   /* NULL ends a list of examples */
+    const char *good;
+};
+
 /* One rule; all members are static text. */
 struct bulla_rule {
     const char *id;   /* "B101" */
     const char *name; /* "required-unset" */
     enum bulla_severity severity;
     const char *summary;
-    const char *text; /* the long text */
-    const char *bad;  /* an example of what it finds … */
-    const char *good; /* … and of what to write instead */
+    const char *text; /* the long text; paragraphs are separated by an empty line */
+    const char *help; /* the remedy, where a finding knows no better one */
+    const struct bulla_rule_example *examples;
 };
 
 /* The rules, in the order of their ids; NULL past the last one. */

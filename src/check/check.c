@@ -98,7 +98,7 @@ static bool add(struct check *check, enum rule rule, enum bulla_severity severit
         .rule = row->id,
         .severity = severity,
         .message = message,
-        .help = help != NULL ? help : row->good,
+        .help = help != NULL ? help : row->help,
         .file = place->file,
         .pos = place->pos,
         .end = place->end,

@@ -20,7 +20,7 @@ struct place {
 };
 
 /*
- * Adds a finding of RULE at PLACE, with HELP (NULL: the rule's good example) and the formatted
+ * Adds a finding of RULE at PLACE, with HELP (NULL: the rule's own) and the formatted
  * message, unless the contract ignores it there.
  */
 bool check_add(struct check *check, enum rule rule, const struct place *place, const char *help,

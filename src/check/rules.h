@@ -1,15 +1,26 @@
-/* The rules of `check` by name; private to check/. The texts are in rules.c. */
+/*
+ * The rules of `check` by name; private to check/. Their texts are in one table per family:
+ * rules_missing.c, rules_broken.c, rules_weak.c, rules_exposed.c, rules_stale.c. A new rule gets
+ * its place in the enumeration, a row there with examples, and nothing else: docs/rules.md,
+ * `bulla explain` and the tests of the examples are made from the row.
+ */
 #ifndef BULLA_CHECK_RULES_H
 #define BULLA_CHECK_RULES_H
 
+#include "bulla/check.h"
+
+/* In the order of the ids. Each family begins where the one before it ends. */
 enum rule {
-    RULE_REQUIRED_UNSET,
+    RULE_MISSING,
+    RULE_REQUIRED_UNSET = RULE_MISSING,
     RULE_REQUIRED_EMPTY,
     RULE_BLANK,
     RULE_NO_VALUE,
     RULE_SECRET_SOURCE_UNSET,
     RULE_NOT_IN_CONTRACT,
-    RULE_COLON_IN_MESSAGE,
+
+    RULE_BROKEN,
+    RULE_COLON_IN_MESSAGE = RULE_BROKEN,
     RULE_HASH_IN_MESSAGE,
     RULE_INVALID_REFERENCE,
     RULE_UNREADABLE,
@@ -20,15 +31,29 @@ enum rule {
     RULE_PROJECT_NOTE,
     RULE_NO_LOCAL_KEY,
     RULE_FOREIGN_ENV_FILE,
-    RULE_PLACEHOLDER,
+
+    RULE_WEAK,
+    RULE_PLACEHOLDER = RULE_WEAK,
     RULE_GUESSABLE_DEFAULT,
     RULE_WARN_WHEN,
-    RULE_FILE_MODE,
+
+    RULE_IS_EXPOSED,
+    RULE_FILE_MODE = RULE_IS_EXPOSED,
     RULE_FILE_TRACKED,
     RULE_FILE_NOT_IGNORED,
     RULE_EXPOSED,
-    RULE_OVERDUE,
+
+    RULE_STALE,
+    RULE_OVERDUE = RULE_STALE,
+
     RULE_COUNT
 };
+
+/* One row a rule, indexed from the first of its family. */
+extern const struct bulla_rule rules_missing[RULE_BROKEN - RULE_MISSING];
+extern const struct bulla_rule rules_broken[RULE_WEAK - RULE_BROKEN];
+extern const struct bulla_rule rules_weak[RULE_IS_EXPOSED - RULE_WEAK];
+extern const struct bulla_rule rules_exposed[RULE_STALE - RULE_IS_EXPOSED];
+extern const struct bulla_rule rules_stale[RULE_COUNT - RULE_STALE];
 
 #endif

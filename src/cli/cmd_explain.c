@@ -36,12 +36,19 @@ static bool list_rules(const struct invocation *in, struct bulla_error *err)
     return table_write(&table, err);
 }
 
+/* TEXT under LABEL, its lines indented so that it stands apart and still can be copied. */
 static void write_block(struct output *out, const char *label, const char *text)
 {
     output_text(out, "\n");
     output_styled(out, STYLE_STRONG, label);
     output_text(out, "\n");
-    output_printf(out, "  %s\n", text);
+    while (*text != '\0') {
+        size_t len = strcspn(text, "\n");
+        output_text(out, len > 0 ? "  " : "");
+        output_bytes(out, bulla_bytes(text, len));
+        output_text(out, "\n");
+        text += len + (text[len] == '\n');
+    }
 }
 
 static void write_rule(struct output *out, const struct bulla_rule *rule)
@@ -50,9 +57,20 @@ static void write_rule(struct output *out, const struct bulla_rule *rule)
     output_printf(out, " %s (", rule->name);
     output_styled(out, severity_style(rule->severity), bulla_severity_name(rule->severity));
     output_printf(out, "): %s\n\n", rule->summary);
-    output_wrapped(out, rule->text, 0, out->width < 80 ? out->width : 80);
-    write_block(out, "found in", rule->bad);
-    write_block(out, "instead", rule->good);
+    unsigned width = out->width < 80 ? out->width : 80;
+    output_wrapped(out, rule->text, 0, width);
+    output_text(out, "\n");
+    output_styled(out, STYLE_STRONG, "help");
+    output_text(out, "\n");
+    output_wrapped(out, rule->help, 2, width);
+    for (const struct bulla_rule_example *example = rule->examples; example->bad != NULL;
+         example++) {
+        if (example->about != NULL) {
+            output_printf(out, "\n%s:\n", example->about);
+        }
+        write_block(out, "found in", example->bad);
+        write_block(out, "instead", example->good);
+    }
 }
 
 /* The rule that WORD names: its id in either case, or its name. */

@@ -13,6 +13,8 @@ const struct variable variables[] = {
 };
 
 const struct document documents[] = {
-    {"man", man_write},   {"markdown", markdown_write}, {"bash", bash_write}, {"zsh", zsh_write},
-    {"fish", fish_write}, {"rules", rules_write},       {NULL, NULL},
+    {"man", man_write},           {"markdown", markdown_write},
+    {"bash", bash_write},         {"zsh", zsh_write},
+    {"fish", fish_write},         {"rules", rules_write},
+    {"examples", examples_write}, {NULL, NULL},
 };

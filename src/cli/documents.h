@@ -20,8 +20,17 @@ void help_format_usage(struct bulla_buf *buf, const struct command *command);
 /* The rules of `check` in Markdown: docs/rules.md. */
 void rules_write(struct output *out);
 
+/*
+ * Their examples for the tests: each is a line "==== ID NUMBER bad" or "==== ID NUMBER good" and
+ * the example behind it.
+ */
+void examples_write(struct output *out);
+
 /* TEXT with what Markdown reads as its own escaped. */
 void markdown_write_text(struct output *out, const char *text);
+
+/* The same for paragraphs ("\n\n" between); one that begins with a blank becomes a code block. */
+void markdown_write_paragraphs(struct output *out, const char *text);
 
 /* The manual bulla(1), the reference in Markdown, the completions. */
 void man_write(struct output *out);

@@ -13,7 +13,7 @@ void markdown_write_text(struct output *out, const char *text)
     }
 }
 
-static void write_paragraphs(struct output *out, const char *text)
+void markdown_write_paragraphs(struct output *out, const char *text)
 {
     while (*text != '\0') {
         const char *end = strstr(text, "\n\n");
@@ -67,9 +67,9 @@ static void write_command(struct output *out, const struct command *command)
     help_format_usage(&usage, command);
     const char *line = bulla_buf_text(&usage, &err);
     output_printf(out, "### bulla %s\n\n```\n%s\n```\n\n", command->name, line == NULL ? "" : line);
-    write_paragraphs(out, command->description);
+    markdown_write_paragraphs(out, command->description);
     if ((command->flags & COMMAND_PRINTS_SECRETS) != 0) {
-        write_paragraphs(out, PRINTS_SECRETS_TEXT);
+        markdown_write_paragraphs(out, PRINTS_SECRETS_TEXT);
     }
     for (size_t i = 0; i < OPERANDS_MAX && command->operands[i].name != NULL; i++) {
         output_printf(out, "%s* `%s`: ", "", command->operands[i].name);
@@ -89,7 +89,7 @@ void markdown_write(struct output *out)
 {
     output_text(out, "<!-- Written by 'bulla --print-documentation markdown'; do not edit. -->\n\n"
                      "# The commands of bulla\n\n");
-    write_paragraphs(out, PROGRAM_TEXT);
+    markdown_write_paragraphs(out, PROGRAM_TEXT);
     output_text(out, "## Options that mean the same everywhere\n\n");
     write_options(out, global_options);
     output_text(out, "## Environment\n\n| variable | meaning |\n|---|---|\n");

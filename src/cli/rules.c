@@ -1,10 +1,58 @@
 #include "bulla/check.h"
 #include "documents.h"
 
-/* Text in a code block keeps what Markdown would read as its own. */
+static const struct {
+    char digit;
+    const char *text;
+} families[] = {
+    {'1', "Missing: what has no value"},
+    {'2', "Broken: what Compose refuses or reads otherwise than was meant"},
+    {'3', "Weak: values that are guessed, shared or known"},
+    {'4', "Exposed: secrets where others can read them"},
+    {'5', "Stale: what is overdue, or left over"},
+};
+
+/* Text in a code block keeps what Markdown would read as its own; it ends with a newline. */
 static void write_example(struct output *out, const char *label, const char *text)
 {
-    output_printf(out, "%s:\n\n```\n%s\n```\n\n", label, text);
+    output_printf(out, "%s:\n\n```\n%s```\n\n", label, text);
+}
+
+static void write_table(struct output *out, char digit)
+{
+    output_text(out, "| rule | name | severity | finds |\n|---|---|---|---|\n");
+    for (size_t i = 0; i < bulla_rule_count(); i++) {
+        const struct bulla_rule *rule = bulla_rule(i);
+        if (rule->id[1] == digit) {
+            output_printf(out, "| [%s](#%s) | %s | %s | ", rule->id, rule->name, rule->name,
+                          bulla_severity_name(rule->severity));
+            markdown_write_text(out, rule->summary);
+            output_text(out, " |\n");
+        }
+    }
+    output_text(out, "\n");
+}
+
+static void write_rule(struct output *out, const struct bulla_rule *rule)
+{
+    output_printf(out, "<a id=\"%s\"></a>\n\n## %s %s\n\n", rule->name, rule->id, rule->name);
+    output_printf(out, "%s: ", bulla_severity_name(rule->severity));
+    markdown_write_text(out, rule->summary);
+    output_text(out, ".\n\n");
+    markdown_write_paragraphs(out, rule->text);
+    output_text(out, "Help: ");
+    markdown_write_text(out, rule->help);
+    output_text(out, ".\n\n");
+    for (const struct bulla_rule_example *example = rule->examples; example->bad != NULL;
+         example++) {
+        if (example->about != NULL) {
+            output_text(out, "### ");
+            markdown_write_text(out, example->about);
+            output_text(out, "\n\n");
+        }
+        write_example(out, "Found in", example->bad);
+        write_example(out, "Instead", example->good);
+    }
 }
 
 void rules_write(struct output *out)
@@ -12,21 +60,26 @@ void rules_write(struct output *out)
     output_text(out,
                 "<!-- Written by 'bulla --print-documentation rules'; do not edit. -->\n\n"
                 "# The rules of bulla check\n\n"
-                "The first digit of an id tells the family: 1 missing, 2 broken, 3 weak, "
-                "4 exposed, 5 stale.\nThe contract's `[check]` section can change a severity "
-                "or ignore a rule.\n\n| rule | name | severity | finds |\n|---|---|---|---|\n");
-    for (size_t i = 0; i < bulla_rule_count(); i++) {
-        const struct bulla_rule *rule = bulla_rule(i);
-        output_printf(out, "| [%s](#%s) | %s | %s | %s |\n", rule->id, rule->name, rule->name,
-                      bulla_severity_name(rule->severity), rule->summary);
+                "The first digit of an id tells the family. The contract's `[check]` section can "
+                "change a severity or\nignore a rule. In the examples a line `-- NAME --` begins a "
+                "file and a line that begins with `$`\nis a command; each of them is made into a "
+                "folder and checked by the tests.\n\n");
+    for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
+        output_printf(out, "**%s**\n\n", families[i].text);
+        write_table(out, families[i].digit);
     }
     for (size_t i = 0; i < bulla_rule_count(); i++) {
+        write_rule(out, bulla_rule(i));
+    }
+}
+
+void examples_write(struct output *out)
+{
+    for (size_t i = 0; i < bulla_rule_count(); i++) {
         const struct bulla_rule *rule = bulla_rule(i);
-        output_printf(out, "\n<a id=\"%s\"></a>\n\n## %s %s\n\n%s.\n\n", rule->name, rule->id,
-                      rule->name, rule->summary);
-        markdown_write_text(out, rule->text);
-        output_text(out, "\n\n");
-        write_example(out, "Found in", rule->bad);
-        write_example(out, "Instead", rule->good);
+        for (size_t k = 0; rule->examples[k].bad != NULL; k++) {
+            output_printf(out, "==== %s %zu bad\n%s", rule->id, k + 1, rule->examples[k].bad);
+            output_printf(out, "==== %s %zu good\n%s", rule->id, k + 1, rule->examples[k].good);
+        }
     }
 }

@@ -41,7 +41,7 @@ INI
   for id in $("$BULLA" explain --list | grep -o '^B[0-9]*'); do
     bulla explain "$id"
     expect 0
-    prints "instead"
+    prints "help"
   done
 }
 

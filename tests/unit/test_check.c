@@ -91,7 +91,7 @@ START_TEST(check_rules_are_sorted_and_whole)
         ck_assert_ptr_eq(bulla_rule_find(rule->id), rule);
         ck_assert_ptr_eq(bulla_rule_find(rule->name), rule);
         ck_assert(rule->summary[0] != '\0' && rule->text[0] != '\0');
-        ck_assert(rule->bad[0] != '\0' && rule->good[0] != '\0');
+        ck_assert(rule->help[0] != '\0' && rule->examples != NULL);
         if (i > 0) {
             ck_assert_int_lt(strcmp(bulla_rule(i - 1)->id, rule->id), 0);
         }
