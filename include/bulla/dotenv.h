@@ -36,6 +36,9 @@ struct bulla_dotenv_options {
     /* Process environment and what else comes before the file's own keys; NULL: nothing is set. */
     bulla_lookup_fn lookup;
     void *lookup_ctx;
+    /* Asked in expansions for what neither it nor the file's own keys know: earlier files. */
+    bulla_lookup_fn fallback;
+    void *fallback_ctx;
     /* An unset plain reference in a value: Compose warns. May be NULL. POS is the reference's. */
     void (*warn)(void *ctx, struct bulla_bytes name, struct bulla_pos pos);
     void *warn_ctx;
@@ -104,7 +107,7 @@ BULLA_API BULLA_MUST_CHECK bool bulla_dotenv_explain(struct bulla_bytes text,
                                                      struct bulla_dotenv_failure *ret_failure,
                                                      struct bulla_error *err);
 
-/* The notations that we can write: docs/compose.md 6. */
+/* The notations that we can write: docs/compose.md 7. */
 enum bulla_env_format {
     BULLA_ENV_COMPOSE,        /* what needs quotes in double quotes, the rest plain */
     BULLA_ENV_COMPOSE_DOUBLE, /* always double quotes */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "bulla/file.h"
 #include "bulla/mem.h"
 
@@ -15,38 +16,6 @@ static const char *const override_names[] = {"compose.override.yml", "compose.ov
                                              "docker-compose.override.yml",
                                              "docker-compose.override.yaml", NULL};
 
-/* Takes "." and ".." out of PATH by its text alone, as Compose does (links are not followed). */
-static void clean(char *path)
-{
-    bool absolute = path[0] == '/';
-    size_t len = absolute ? 1 : 0;
-    size_t floor = len; /* what ".." cannot remove */
-    for (const char *from = path; *from != '\0';) {
-        from += strspn(from, "/");
-        size_t part = strcspn(from, "/");
-        bool up = part == 2 && from[0] == '.' && from[1] == '.';
-        if (up && len > floor) {
-            while (len > floor && path[len - 1] != '/') {
-                len--;
-            }
-            len -= len > floor ? 1 : 0;
-        } else if (part > 0 && !(part == 1 && from[0] == '.') && !(up && absolute)) {
-            if (len > 0 && path[len - 1] != '/') {
-                path[len++] = '/';
-            }
-            /* What is written is never longer than what was read. */
-            memmove(path + len, from, part);
-            len += part;
-            floor = up ? len : floor;
-        }
-        from += part;
-    }
-    if (len == 0) {
-        path[len++] = '.';
-    }
-    path[len] = '\0';
-}
-
 const char *path_clean(struct loader *loader, const char *base, const char *name,
                        struct bulla_error *err)
 {
@@ -56,7 +25,7 @@ const char *path_clean(struct loader *loader, const char *base, const char *name
     if (path != NULL) {
         /* One byte more than the text: an empty path becomes ".". */
         path[strlen(path) - 1] = '\0';
-        clean(path);
+        path_clean_text(path);
     }
     return path;
 }

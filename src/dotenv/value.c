@@ -66,7 +66,9 @@ static enum bulla_lookup_state look_up(void *ctx, struct bulla_bytes name,
     }
     const struct bulla_dotenv_entry *own = bulla_dotenv_find(x->p->out, name);
     if (own == NULL) {
-        return BULLA_LOOKUP_UNSET;
+        return options->fallback == NULL
+                   ? BULLA_LOOKUP_UNSET
+                   : options->fallback(options->fallback_ctx, name, ret_value);
     }
     *ret_value = own->value;
     return own->value.len > 0 ? BULLA_LOOKUP_SET : BULLA_LOOKUP_EMPTY;

@@ -1,4 +1,4 @@
-/* Writers of one value in one notation; what each cannot hold is in docs/compose.md 6. */
+/* Writers of one value in one notation; what each cannot hold is in docs/compose.md 7. */
 #ifndef BULLA_DOTENV_WRITE_INTERNAL_H
 #define BULLA_DOTENV_WRITE_INTERNAL_H
 

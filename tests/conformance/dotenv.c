@@ -2,7 +2,7 @@
 #include "conformance.h"
 
 #include "bulla/limits.h"
-#include "words.h"
+#include "model/words.h"
 
 static void note_warning(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
 {
@@ -77,7 +77,7 @@ static void run_case(struct conformance *run, const char *id, const json_t *item
         conformance_fail(run, id, "%s", err.message);
         return;
     }
-    words_dotenv(&failure, &text);
+    words_dotenv(&failure, false, &text);
     struct bulla_bytes got = bulla_buf_view(&text);
     if (bulla_bytes_equal(got, conformance_bytes(wanted_error))) {
         conformance_pass(run);

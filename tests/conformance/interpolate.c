@@ -2,7 +2,7 @@
 #include "conformance.h"
 
 #include "bulla/limits.h"
-#include "words.h"
+#include "model/words.h"
 
 static bool note_warning(void *ctx, const struct bulla_ref *ref, enum bulla_lookup_state state,
                          enum bulla_ref_outcome outcome, struct bulla_error *err)
@@ -57,7 +57,7 @@ static void run_case(struct conformance *run, const char *id, const json_t *item
     bool failed = failure.problem != BULLA_INTERPOLATE_OK;
     if (failed) {
         bulla_buf_clear(&out);
-        words_interpolate(&failure, bulla_buf_view(&message), &out);
+        words_interpolate(&failure, bulla_buf_view(&message), false, &out);
     }
     compare(run, id, item, &out, failed, &warnings);
 }

@@ -12,9 +12,8 @@
 
 #include "bulla/file.h"
 #include "bulla/mem.h"
-#include "project_words.h"
-
-#define MAX_ARGS 64
+#include "command_line.h"
+#include "model_json.h"
 
 /* --- the files -------------------------------------------------------------------------------- */
 
@@ -62,87 +61,6 @@ static bool write_files(const char *root, const char *directory, const json_t *f
         }
     }
     return bulla_dir_make(directory, 0700, &err);
-}
-
-/* --- the command line ------------------------------------------------------------------------- */
-
-struct command_line {
-    struct bulla_project_options options;
-    const char *files[MAX_ARGS];
-    const char *env_files[MAX_ARGS];
-    const char *profiles[MAX_ARGS];
-};
-
-static bool is_flag(const char *arg, const char *short_name, const char *long_name,
-                    const char **ret_value)
-{
-    *ret_value = NULL;
-    if (short_name != NULL && strncmp(arg, short_name, 2) == 0) {
-        const char *rest = arg + 2 + (arg[2] == '=' ? 1 : 0);
-        *ret_value = *rest != '\0' ? rest : NULL;
-        return true;
-    }
-    size_t len = strlen(long_name);
-    if (strncmp(arg, long_name, len) != 0 || (arg[len] != '\0' && arg[len] != '=')) {
-        return false;
-    }
-    *ret_value = arg[len] == '=' ? arg + len + 1 : NULL;
-    return true;
-}
-
-/* Takes the argument at *AT, and its value; false for one that is not known. */
-static bool take_argument(struct command_line *line, const json_t *args, size_t *at)
-{
-    struct bulla_project_options *options = &line->options;
-    const char *directory = NULL;
-    const struct {
-        const char *short_name;
-        const char *long_name;
-        const char **list;
-        size_t *count;
-        const char **one;
-    } flags[] = {
-        {"-f", "--file", line->files, &options->file_count, NULL},
-        {NULL, "--env-file", line->env_files, &options->env_file_count, NULL},
-        {NULL, "--profile", line->profiles, &options->profile_count, NULL},
-        {"-p", "--project-name", NULL, NULL, &options->name},
-        {NULL, "--project-directory", NULL, NULL, &options->project_directory},
-        {NULL, "--workdir", NULL, NULL, &directory},
-    };
-    const char *arg = json_string_value(json_array_get(args, *at));
-    for (size_t i = 0; arg != NULL && i < sizeof flags / sizeof flags[0]; i++) {
-        const char *value = NULL;
-        if (!is_flag(arg, flags[i].short_name, flags[i].long_name, &value)) {
-            continue;
-        }
-        if (value == NULL) {
-            value = json_string_value(json_array_get(args, ++*at));
-        }
-        if (value == NULL || (flags[i].count != NULL && *flags[i].count == MAX_ARGS)) {
-            return false;
-        }
-        if (flags[i].count != NULL) {
-            flags[i].list[(*flags[i].count)++] = value;
-        } else {
-            *flags[i].one = value;
-        }
-        options->project_directory = directory != NULL ? directory : options->project_directory;
-        return true;
-    }
-    return false;
-}
-
-static bool read_arguments(struct command_line *line, const json_t *args)
-{
-    for (size_t i = 0; i < json_array_size(args); i++) {
-        if (!take_argument(line, args, &i)) {
-            return false;
-        }
-    }
-    line->options.files = line->files;
-    line->options.env_files = line->env_files;
-    line->options.profiles = line->profiles;
-    return true;
 }
 
 /* --- what is expected ------------------------------------------------------------------------- */
@@ -268,18 +186,16 @@ static json_t *place_all(const json_t *value, const char *root)
     return placed;
 }
 
-static bool compare_values(const struct scenario *s, const struct project_words *words)
+static bool compare_values(const struct scenario *s, const struct bulla_model *model)
 {
     const char *path = NULL;
     json_t *value = NULL;
     json_object_foreach(json_object_get(s->item, "expect"), path, value)
     {
-        json_t *got = project_words_value(words, path);
+        json_t *got = model_json_at(model->root, path);
         json_t *wanted = place_all(value, s->root);
-        bool same = got != NULL && json_equal(got, wanted) != 0;
-        if (got == NULL) {
-            conformance_fail(s->run, s->id, "merged values are not computed yet: %s", path);
-        } else if (!same) {
+        bool same = json_equal(got, wanted) != 0;
+        if (!same) {
             char *text = json_dumps(got, JSON_ENCODE_ANY);
             conformance_fail(s->run, s->id, "%s is %s", path, text != NULL ? text : "");
             free(text);
@@ -293,23 +209,54 @@ static bool compare_values(const struct scenario *s, const struct project_words 
     return true;
 }
 
-static void load_and_compare(const struct scenario *s, const struct bulla_project_options *options)
+static json_t *text_of(struct bulla_bytes text)
+{
+    return json_stringn(text.len > 0 ? (const char *)text.data : "", text.len);
+}
+
+/*
+ * Compose's rejection and the library's own judgement of the project are two roads: whatever the
+ * first refuses, the second has to find something wrong with, and the other way round.
+ */
+static bool judge_project(const struct scenario *s, const struct bulla_project_options *options)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
     bulla_auto_project project = bulla_project_load(options, &err);
-    const struct project_words words = {
-        .options = options, .project = project, .env = json_object_get(s->item, "env")};
+    bool refused = project == NULL;
+    for (size_t i = 0; project != NULL && i < project->problem_count; i++) {
+        refused = refused || project->problems[i].fatal;
+    }
+    for (size_t i = 0; project != NULL && i < project->ref_count; i++) {
+        const struct bulla_project_ref *ref = &project->refs[i];
+        refused = refused || (ref->kind == BULLA_USE_REFERENCE && ref->evaluated &&
+                              ref->outcome == BULLA_REF_MISSING);
+    }
+    if (refused && json_object_get(s->item, "error") == NULL) {
+        conformance_fail(s->run, s->id, "is refused by the project, not by the model");
+        return false;
+    }
+    return true;
+}
+
+static void load_and_compare(const struct scenario *s, const struct bulla_project_options *options)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_model model = bulla_model_load(options, &err);
+    if (model == NULL) {
+        conformance_fail(s->run, s->id, "is not computed: %s", err.message);
+        return;
+    }
     json_t *texts = json_array();
     json_t *warnings = json_array();
-    bool rejected = true;
-    if (project == NULL) {
-        project_words_failure(&words, &err, texts);
-    } else {
-        rejected = project_words_errors(&words, texts);
-        project_words_warnings(&words, warnings);
+    for (size_t i = 0; i < model->failure_count; i++) {
+        (void)json_array_append_new(texts, text_of(model->failures[i].text));
     }
+    for (size_t i = 0; i < model->warning_count; i++) {
+        (void)json_array_append_new(warnings, text_of(model->warnings[i]));
+    }
+    bool rejected = model->root == NULL;
     if (compare_error(s, texts, rejected) && compare_warnings(s, warnings) &&
-        (rejected || compare_values(s, &words))) {
+        (rejected || compare_values(s, model)) && judge_project(s, options)) {
         conformance_pass(s->run);
     }
     json_decref(texts);
@@ -332,7 +279,7 @@ static void run_in_root(struct scenario *s)
                                             .eager = s->run->compose_2}};
     if (directory == NULL || !write_files(s->root, directory, json_object_get(s->item, "files"))) {
         conformance_fail(s->run, s->id, "its files cannot be written");
-    } else if (!read_arguments(&line, json_object_get(s->item, "args"))) {
+    } else if (!command_line_read(&line, json_object_get(s->item, "args"))) {
         conformance_fail(s->run, s->id, "has an argument that is not known");
     } else {
         load_and_compare(s, &line.options);

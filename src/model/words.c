@@ -1,8 +1,10 @@
-#include "words.h"
+#include "model/words.h"
 
 #include <string.h>
 
 #include "base/utf8.h"
+
+#include "base/banned.h"
 
 struct range {
     uint32_t first;
@@ -223,32 +225,51 @@ void words_quote(struct bulla_bytes text, struct bulla_buf *out)
     bulla_buf_putc(out, '"');
 }
 
-static void say_missing(struct bulla_bytes name, struct bulla_bytes message, struct bulla_buf *out)
+void words_value(struct bulla_bytes value, bool masked, struct bulla_buf *out)
+{
+    if (masked && value.len > 0) {
+        bulla_buf_puts(out, "\xe2\x80\xa6");
+    } else {
+        bulla_buf_add_bytes(out, value);
+    }
+}
+
+static void quote_value(struct bulla_bytes value, bool masked, struct bulla_buf *out)
+{
+    if (masked) {
+        bulla_buf_puts(out, "\"\xe2\x80\xa6\"");
+    } else {
+        words_quote(value, out);
+    }
+}
+
+static void say_missing(struct bulla_bytes name, struct bulla_bytes message, bool masked,
+                        struct bulla_buf *out)
 {
     bulla_buf_puts(out, "required variable ");
     bulla_buf_add_bytes(out, name);
     bulla_buf_puts(out, " is missing a value");
     if (message.len > 0) {
         bulla_buf_puts(out, ": ");
-        bulla_buf_add_bytes(out, message);
+        words_value(message, masked, out);
     }
 }
 
-static void say_invalid(struct bulla_bytes fragment, struct bulla_buf *out)
+static void say_invalid(struct bulla_bytes fragment, bool masked, struct bulla_buf *out)
 {
     bulla_buf_puts(out, "Invalid template: ");
-    words_quote(fragment, out);
+    quote_value(fragment, masked, out);
 }
 
 void words_interpolate(const struct bulla_interpolate_failure *failure, struct bulla_bytes message,
-                       struct bulla_buf *out)
+                       bool masked, struct bulla_buf *out)
 {
     switch (failure->problem) {
     case BULLA_INTERPOLATE_MISSING:
-        say_missing(failure->name, message, out);
+        say_missing(failure->name, message, masked, out);
         break;
     case BULLA_INTERPOLATE_INVALID:
-        say_invalid(failure->fragment, out);
+        say_invalid(failure->fragment, masked, out);
         break;
     case BULLA_INTERPOLATE_OK:
         break;
@@ -264,22 +285,22 @@ static void list_bytes(struct bulla_bytes bytes, struct bulla_buf *out)
     bulla_buf_putc(out, ']');
 }
 
-static void surround(const char *before, struct bulla_bytes middle, const char *after,
+static void surround(const char *before, struct bulla_bytes middle, const char *after, bool masked,
                      struct bulla_buf *out)
 {
     bulla_buf_puts(out, before);
-    bulla_buf_add_bytes(out, middle);
+    words_value(middle, masked, out);
     bulla_buf_puts(out, after);
 }
 
-void words_dotenv(const struct bulla_dotenv_failure *failure, struct bulla_buf *out)
+void words_dotenv(const struct bulla_dotenv_failure *failure, bool masked, struct bulla_buf *out)
 {
     switch (failure->problem) {
     case BULLA_DOTENV_NAME_CHARACTER:
         bulla_buf_printf(out, "line %u: unexpected character ", failure->line);
         words_quote(failure->name, out);
         bulla_buf_puts(out, " in variable name ");
-        words_quote(failure->quoted, out);
+        quote_value(failure->quoted, masked, out);
         break;
     case BULLA_DOTENV_NAME_SPACE:
         bulla_buf_printf(out, "line %u: key cannot contain a space", failure->line);
@@ -289,23 +310,27 @@ void words_dotenv(const struct bulla_dotenv_failure *failure, struct bulla_buf *
         break;
     case BULLA_DOTENV_UNTERMINATED:
         bulla_buf_printf(out, "line %u: unterminated quoted value ", failure->line);
-        bulla_buf_add_bytes(out, failure->quoted);
+        words_value(failure->quoted, masked, out);
         break;
     case BULLA_DOTENV_REQUIRED:
-        say_missing(failure->name, failure->quoted, out);
+        say_missing(failure->name, failure->quoted, masked, out);
         break;
     case BULLA_DOTENV_TEMPLATE:
-        say_invalid(failure->quoted, out);
+        say_invalid(failure->quoted, masked, out);
         break;
     case BULLA_DOTENV_RAW_NAME:
-        surround("no variable name on line '", failure->quoted, "'", out);
+        surround("no variable name on line '", failure->quoted, "'", masked, out);
         break;
     case BULLA_DOTENV_RAW_SPACE:
-        surround("variable '", failure->quoted, "' contains whitespaces", out);
+        surround("variable '", failure->quoted, "' contains whitespaces", masked, out);
         break;
     case BULLA_DOTENV_RAW_UTF8:
         bulla_buf_printf(out, "invalid utf8 bytes at line %u: ", failure->line);
-        list_bytes(failure->quoted, out);
+        if (masked) {
+            words_value(failure->quoted, masked, out);
+        } else {
+            list_bytes(failure->quoted, out);
+        }
         break;
     case BULLA_DOTENV_RAW_LENGTH:
         bulla_buf_puts(out, "bufio.Scanner: token too long");

@@ -1,0 +1,446 @@
+/* Which files, folder, name, profiles and variables: the order in which Compose settles them. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bulla/file.h"
+#include "model/internal.h"
+
+#include "base/banned.h"
+
+static const char *const file_names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
+                                         "docker-compose.yaml", NULL};
+static const char *const override_names[] = {"compose.override.yml", "compose.override.yaml",
+                                             "docker-compose.override.yml",
+                                             "docker-compose.override.yaml", NULL};
+
+struct search {
+    struct model *m;
+    struct bulla_value *files;     /* a list of paths as they are named */
+    struct bulla_value *env_files; /* those of --env-file, or the `.env` last found */
+    bool explicit_env;
+};
+
+static const char *text_at(struct model *m, const struct bulla_value *list, size_t index)
+{
+    return store_string(&m->store, list->entries[index].value->text);
+}
+
+static const char *const *to_array(struct model *m, const struct bulla_value *list)
+{
+    const char **array = pool_alloc(m->store.pool, (list->count + 1) * sizeof *array, m->store.err);
+    if (array == NULL) {
+        m->store.stopped = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < list->count; i++) {
+        array[i] = text_at(m, list, i);
+    }
+    return array;
+}
+
+/* The folder that is the project's as far as it is known. */
+static const char *working_directory(struct search *s)
+{
+    const char *given = s->m->options->project_directory;
+    if (given != NULL && given[0] != '\0') {
+        return absolute_path(s->m, given);
+    }
+    for (size_t i = 0; i < s->files->count; i++) {
+        const char *file = text_at(s->m, s->files, i);
+        if (strcmp(file, "-") != 0) {
+            return parent_path(s->m, absolute_path(s->m, file));
+        }
+    }
+    return s->m->cwd;
+}
+
+/* --- env files -------------------------------------------------------------------------------- */
+
+/* A boolean as Go reads it; false where it is none, which is noted. */
+static bool read_disabled(struct model *m, bool *ret_disabled)
+{
+    static const char *const words[] = {"1", "t", "T",     "TRUE",  "true",  "True", "0",
+                                        "f", "F", "FALSE", "false", "False", NULL};
+    struct bulla_bytes value;
+    *ret_disabled = false;
+    if (!variables_find(&m->variables, bulla_bytes_of("COMPOSE_DISABLE_ENV_FILE"), &value)) {
+        return true;
+    }
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (bulla_bytes_are(value, words[i])) {
+            *ret_disabled = i < 6;
+            return true;
+        }
+    }
+    return refuse(m, NULL, "strconv.ParseBool: parsing %Q: invalid syntax", value);
+}
+
+/* Looks for `.env` in the folder that is known now; one that was found before stays. */
+static bool find_env_file(struct search *s)
+{
+    struct model *m = s->m;
+    bool disabled = false;
+    if (s->explicit_env) {
+        return true;
+    }
+    if (!read_disabled(m, &disabled)) {
+        return false;
+    }
+    const char *file = join_path(m, working_directory(s), ".env");
+    struct stat st;
+    if (!disabled && stat(file, &st) == 0 && !S_ISDIR(st.st_mode)) {
+        s->env_files->count = 0;
+        value_push(&m->store, s->env_files, value_text(&m->store, bulla_bytes_of(file)));
+    }
+    return go_on(m);
+}
+
+static bool read_env(struct search *s, struct bulla_value **ret_vars)
+{
+    struct model *m = s->m;
+    *ret_vars = read_env_files(m, &m->variables, to_array(m, s->env_files), s->env_files->count);
+    return go_on(m);
+}
+
+static bool add_env(struct search *s)
+{
+    struct bulla_value *vars = NULL;
+    if (!read_env(s, &vars)) {
+        return false;
+    }
+    add_missing(s->m, s->m->variables.set, vars);
+    return true;
+}
+
+/* Names of an env file that Compose itself is told by: read before anything else. */
+static bool read_early(struct search *s)
+{
+    struct model *m = s->m;
+    struct bulla_value *vars = NULL;
+    struct bulla_value *ignored = NULL;
+    /* The first reading is for nothing but what it says. */
+    if (!find_env_file(s) || !read_env(s, &ignored) || !read_env(s, &vars)) {
+        return false;
+    }
+    for (size_t i = 0; i < vars->count; i++) {
+        struct bulla_bytes value;
+        if (bulla_bytes_start(vars->entries[i].key, "COMPOSE_") &&
+            !variables_find(&m->variables, vars->entries[i].key, &value)) {
+            value_set(&m->store, m->variables.set, vars->entries[i].key, vars->entries[i].value);
+        }
+    }
+    if (!s->explicit_env) {
+        s->env_files->count = 0;
+    }
+    return go_on(m);
+}
+
+static void split(struct model *m, struct bulla_bytes text, struct bulla_bytes separator,
+                  bool keep_empty, struct bulla_value *list)
+{
+    for (size_t at = 0;;) {
+        const uint8_t *hit =
+            at < text.len ? memmem(text.data + at, text.len - at, separator.data, separator.len)
+                          : NULL;
+        size_t end = hit != NULL ? (size_t)(hit - text.data) : text.len;
+        if (keep_empty || end > at) {
+            value_push(&m->store, list,
+                       value_text(&m->store, bulla_bytes_slice(text, at, end - at)));
+        }
+        if (hit == NULL) {
+            return;
+        }
+        at = end + separator.len;
+    }
+}
+
+static void take_env_options(struct search *s)
+{
+    struct model *m = s->m;
+    const struct bulla_project_options *options = m->options;
+    struct bulla_bytes listed;
+    for (size_t i = 0; i < options->env_file_count; i++) {
+        value_push(&m->store, s->env_files,
+                   value_string(&m->store, absolute_path(m, options->env_files[i])));
+    }
+    if (options->env_file_count == 0 &&
+        variables_find(&m->variables, bulla_bytes_of("COMPOSE_ENV_FILES"), &listed)) {
+        split(m, listed, bulla_bytes_of(","), false, s->env_files);
+    }
+    s->explicit_env = s->env_files->count > 0;
+}
+
+/* --- compose files ---------------------------------------------------------------------------- */
+
+static bool take_compose_file(struct search *s)
+{
+    struct model *m = s->m;
+    struct bulla_bytes value;
+    struct bulla_bytes separator;
+    if (s->files->count > 0 ||
+        !variables_find(&m->variables, bulla_bytes_of("COMPOSE_FILE"), &value)) {
+        return true;
+    }
+    if (!variables_find(&m->variables, bulla_bytes_of("COMPOSE_PATH_SEPARATOR"), &separator) ||
+        separator.len == 0) {
+        separator = bulla_bytes_of(":");
+    }
+    struct bulla_value *names = value_new(&m->store, BULLA_VALUE_LIST);
+    split(m, value, separator, true, names);
+    for (size_t i = 0; i < names->count; i++) {
+        const char *name = text_at(m, names, i);
+        const char *path = absolute_path(m, name);
+        struct stat st;
+        if (stat(path, &st) != 0) {
+            return refuse(m, NULL, "stat %s: no such file or directory", path);
+        }
+        value_push(&m->store, s->files, value_string(&m->store, path));
+    }
+    return go_on(m);
+}
+
+/* The first of NAMES in DIRECTORY, added to the files; warns where there are more. */
+static bool take_first(struct search *s, const char *directory, const char *const *names,
+                       const char *kind)
+{
+    struct model *m = s->m;
+    const char *first = NULL;
+    struct bulla_bytes all = bulla_bytes("", 0);
+    size_t count = 0;
+    for (size_t i = 0; names[i] != NULL; i++) {
+        const char *path = join_path(m, directory, names[i]);
+        struct stat st;
+        if (stat(path, &st) != 0) {
+            continue;
+        }
+        first = first == NULL ? path : first;
+        all = store_printf(&m->store, "%s%s%s", stored(all), count++ > 0 ? ", " : "", path);
+    }
+    if (count > 1) {
+        warn(m, "Found multiple %s files with supported names: %b", kind, all);
+        warn(m, "Using %s", first);
+    }
+    if (first != NULL) {
+        value_push(&m->store, s->files, value_string(&m->store, first));
+    }
+    return first != NULL;
+}
+
+static void search_default(struct search *s)
+{
+    if (s->files->count > 0) {
+        return;
+    }
+    for (const char *directory = working_directory(s);;) {
+        if (take_first(s, directory, file_names, "config")) {
+            (void)take_first(s, directory, override_names, "override");
+            return;
+        }
+        if (strcmp(directory, "/") == 0 || s->m->store.stopped) {
+            return;
+        }
+        directory = parent_path(s->m, directory);
+    }
+}
+
+/* --- name and profiles ------------------------------------------------------------------------ */
+
+static struct bulla_bytes normal_name(struct model *m, struct bulla_bytes name)
+{
+    char *copy = store_string(&m->store, name);
+    size_t len = 0;
+    for (size_t i = 0; i < name.len && copy[i] != '\0'; i++) {
+        char c = copy[i] >= 'A' && copy[i] <= 'Z' ? (char)(copy[i] - 'A' + 'a') : copy[i];
+        bool first = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (first || (len > 0 && (c == '-' || c == '_'))) {
+            copy[len++] = c;
+        }
+    }
+    return bulla_bytes(copy, len);
+}
+
+static bool check_name(struct model *m, struct bulla_bytes name)
+{
+    return bulla_bytes_equal(normal_name(m, name), name) ||
+           refuse(m, NULL,
+                  "invalid project name %Q: must consist only of lowercase alphanumeric "
+                  "characters, hyphens, and underscores as well as start with a letter or number",
+                  name);
+}
+
+/* The `name` of one document as YAML has it, merge keys followed; NULL where none. */
+static const struct bulla_value *name_of(struct model *m, const struct yaml_node *root,
+                                         const char *file)
+{
+    const struct yaml_node *node = yaml_resolve(root);
+    if (node->kind != YAML_MAPPING) {
+        return NULL;
+    }
+    for (const struct yaml_node *key = node->first; key != NULL; key = key->next) {
+        if (bulla_bytes_are(yaml_text(yaml_resolve(key)), "name") &&
+            yaml_resolve(key->value)->kind == YAML_SCALAR) {
+            struct resets ignored = {0};
+            return decode_document(m, key->value, file, &ignored);
+        }
+    }
+    return NULL;
+}
+
+static void warn_of_link(struct model *m, const char *directory)
+{
+    char *real = realpath(directory, NULL);
+    struct bulla_bytes base = bulla_bytes_of(bulla_path_base(directory));
+    if (real != NULL && !bulla_bytes_are(base, bulla_path_base(real))) {
+        warn(m, "project has been loaded without an explicit name from a symlink. Using name %q",
+             base);
+    }
+    free(real);
+}
+
+/* What the files call the project: the last document that has a name; it is interpolated alone. */
+static bool read_written_name(struct model *m, const char *const *files, size_t count,
+                              bool *ret_first)
+{
+    struct bulla_value *name = value_string(&m->store, "");
+    *ret_first = false;
+    for (size_t i = 0; i < count; i++) {
+        bool ok = false;
+        const struct yaml_document *document = read_documents(m, files[i], "open", &ok);
+        if (!ok) {
+            return false;
+        }
+        for (bool first = true; document != NULL; document = document->next, first = false) {
+            const struct bulla_value *found = name_of(m, document->root, files[i]);
+            struct bulla_bytes text = found == NULL || found->kind == BULLA_VALUE_NULL
+                                          ? bulla_bytes("", 0)
+                                          : value_show(&m->store, found);
+            if (text.len > 0) {
+                name = value_placed(value_text(&m->store, text), found);
+                *ret_first = *ret_first || first;
+            }
+        }
+    }
+    if (!*ret_first) {
+        warn_of_link(m, m->directory);
+    }
+    struct path at = {.key = bulla_bytes_of("name")};
+    interpolate_value(m, &m->variables, name, &at);
+    struct bulla_bytes normal = normal_name(m, name->text);
+    if (normal.len > 0 || *ret_first) {
+        m->name = store_string(&m->store, normal);
+    }
+    return go_on(m);
+}
+
+static bool settle_name(struct model *m, const char *const *files, size_t count)
+{
+    struct bulla_bytes value = bulla_bytes("", 0);
+    bool given = m->options->name != NULL && m->options->name[0] != '\0';
+    if (given) {
+        value = bulla_bytes_of(m->options->name);
+    } else {
+        (void)variables_find(&m->variables, bulla_bytes_of("COMPOSE_PROJECT_NAME"), &value);
+    }
+    if (value.len > 0) {
+        m->name = store_string(&m->store, value);
+        if (!check_name(m, value)) {
+            return false;
+        }
+    } else {
+        bool first = false;
+        m->name =
+            store_string(&m->store, normal_name(m, bulla_bytes_of(bulla_path_base(m->directory))));
+        if (!read_written_name(m, files, count, &first)) {
+            return false;
+        }
+    }
+    m->variables.name = m->name;
+    return true;
+}
+
+static void settle_profiles(struct model *m)
+{
+    struct store *store = &m->store;
+    m->profiles = value_new(store, BULLA_VALUE_LIST);
+    for (size_t i = 0; i < m->options->profile_count; i++) {
+        value_push(store, m->profiles, value_string(store, m->options->profiles[i]));
+    }
+    struct bulla_bytes listed = bulla_bytes("", 0);
+    if (m->options->profile_count > 0 ||
+        !variables_find(&m->variables, bulla_bytes_of("COMPOSE_PROFILES"), &listed)) {
+        return;
+    }
+    split(m, listed, bulla_bytes_of(","), true, m->profiles);
+    for (size_t i = 0; i < m->profiles->count; i++) {
+        struct bulla_bytes *text = &m->profiles->entries[i].value->text;
+        while (text->len > 0 && memchr(" \t\n\v\f\r", text->data[0], 6) != NULL) {
+            *text = bulla_bytes_slice(*text, 1, text->len);
+        }
+        while (text->len > 0 && memchr(" \t\n\v\f\r", text->data[text->len - 1], 6) != NULL) {
+            text->len--;
+        }
+    }
+}
+
+/* --- all of it -------------------------------------------------------------------------------- */
+
+static void supply_pwd(struct model *m)
+{
+    struct bulla_bytes value;
+    if (!variables_find(&m->variables, bulla_bytes_of("PWD"), &value)) {
+        value_put(&m->store, m->variables.set, "PWD", value_string(&m->store, m->cwd));
+    }
+}
+
+/* All files are opened before the first is read. */
+static bool check_file(struct model *m, const char *path)
+{
+    struct stat st;
+    if (stat(path, &st) != 0) {
+        return refuse(m, NULL, "open %s: %s", path,
+                      errno == ENOTDIR ? "not a directory" : "no such file or directory");
+    }
+    return !S_ISDIR(st.st_mode) || refuse(m, NULL, "read %s: is a directory", path);
+}
+
+bool find_project(struct model *m, const char *const **ret_files, size_t *ret_count)
+{
+    struct search s = {.m = m,
+                       .files = value_new(&m->store, BULLA_VALUE_LIST),
+                       .env_files = value_new(&m->store, BULLA_VALUE_LIST)};
+    for (size_t i = 0; i < m->options->file_count; i++) {
+        value_push(&m->store, s.files, value_string(&m->store, m->options->files[i]));
+    }
+    take_env_options(&s);
+    if (!read_early(&s)) {
+        return false;
+    }
+    supply_pwd(m);
+    if (!find_env_file(&s) || !add_env(&s) || !take_compose_file(&s)) {
+        return false;
+    }
+    search_default(&s);
+    if (!find_env_file(&s) || !add_env(&s)) {
+        return false;
+    }
+    settle_profiles(m);
+    if (m->options->name != NULL && !check_name(m, bulla_bytes_of(m->options->name))) {
+        return false;
+    }
+    m->directory = working_directory(&s);
+    if (s.files->count == 0) {
+        return refuse(m, NULL, "no configuration file provided: not found");
+    }
+    for (size_t i = 0; i < s.files->count; i++) {
+        const char *path = absolute_path(m, text_at(m, s.files, i));
+        s.files->entries[i].value = value_string(&m->store, path);
+        if (!check_file(m, path)) {
+            return false;
+        }
+    }
+    *ret_files = to_array(m, s.files);
+    *ret_count = s.files->count;
+    return go_on(m) && settle_name(m, *ret_files, *ret_count);
+}

@@ -1,0 +1,503 @@
+#include "model/value.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bulla/limits.h"
+
+#include "base/banned.h"
+
+#define INDEX_FROM 12 /* keys; fewer are compared one by one */
+#define MAX_VALUES ((size_t)4000000)
+
+/* --- memory ----------------------------------------------------------------------------------- */
+
+static void *allocate(struct store *store, size_t size)
+{
+    void *memory = store->stopped ? NULL : pool_alloc(store->pool, size, store->err);
+    store->stopped = store->stopped || memory == NULL;
+    return memory;
+}
+
+struct bulla_bytes store_copy(struct store *store, struct bulla_bytes text)
+{
+    char *copy = store->stopped ? NULL : pool_strndup(store->pool, text.data, text.len, store->err);
+    store->stopped = store->stopped || copy == NULL;
+    return copy != NULL ? bulla_bytes(copy, text.len) : bulla_bytes("", 0);
+}
+
+char *store_string(struct store *store, struct bulla_bytes text)
+{
+    char *copy = store->stopped ? NULL : pool_strndup(store->pool, text.data, text.len, store->err);
+    store->stopped = store->stopped || copy == NULL;
+    static char nothing[1];
+    return copy != NULL ? copy : nothing;
+}
+
+const char *stored(struct bulla_bytes text)
+{
+    return (const char *)text.data;
+}
+
+static struct bulla_bytes print(struct store *store, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static struct bulla_bytes print(struct store *store, const char *fmt, va_list args)
+{
+    char *text = NULL;
+    int len = vasprintf(&text, fmt, args);
+    if (len < 0) {
+        store->stopped = true;
+        (void)bulla_error_nomem(store->err);
+        return bulla_bytes("", 0);
+    }
+    struct bulla_bytes copy = store_copy(store, bulla_bytes(text, (size_t)len));
+    free(text);
+    return copy;
+}
+
+struct bulla_bytes store_printf(struct store *store, const char *fmt, ...)
+{
+    va_list args;
+    va_start(args, fmt);
+    struct bulla_bytes text = print(store, fmt, args);
+    va_end(args);
+    return text;
+}
+
+/* --- making ----------------------------------------------------------------------------------- */
+
+struct bulla_value *value_new(struct store *store, enum bulla_value_kind kind)
+{
+    if (!store->stopped && store->values++ > MAX_VALUES) {
+        store->stopped = true;
+        (void)bulla_error(store->err, BULLA_E_LIMIT, "the project has more values than we follow");
+    }
+    struct bulla_value *value = allocate(store, sizeof *value);
+    if (value == NULL) {
+        store->spare = (struct bulla_value){.kind = kind};
+        return &store->spare;
+    }
+    value->kind = kind;
+    return value;
+}
+
+struct bulla_value *value_text(struct store *store, struct bulla_bytes text)
+{
+    struct bulla_value *value = value_new(store, BULLA_VALUE_TEXT);
+    value->text = store_copy(store, text);
+    return value;
+}
+
+struct bulla_value *value_string(struct store *store, const char *text)
+{
+    struct bulla_value *value = value_new(store, BULLA_VALUE_TEXT);
+    value->text = bulla_bytes_of(text);
+    return value;
+}
+
+struct bulla_value *value_bool(struct store *store, bool truth)
+{
+    struct bulla_value *value = value_new(store, BULLA_VALUE_BOOL);
+    value->number = truth ? 1 : 0;
+    return value;
+}
+
+struct bulla_value *value_int(struct store *store, int64_t number)
+{
+    struct bulla_value *value = value_new(store, BULLA_VALUE_INT);
+    value->number = number;
+    return value;
+}
+
+struct bulla_value *value_float(struct store *store, double real, bool single)
+{
+    struct bulla_value *value = value_new(store, BULLA_VALUE_FLOAT);
+    value->real = real;
+    value->single = single;
+    return value;
+}
+
+struct bulla_value *value_printf(struct store *store, const char *fmt, ...)
+{
+    struct bulla_value *value = value_new(store, BULLA_VALUE_TEXT);
+    va_list args;
+    va_start(args, fmt);
+    value->text = print(store, fmt, args);
+    va_end(args);
+    return value;
+}
+
+struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_value *from)
+{
+    value->file = from->file;
+    value->pos = from->pos;
+    return value;
+}
+
+struct bulla_value *value_clone(struct store *store, const struct bulla_value *value)
+{
+    struct bulla_value *copy = value_new(store, value->kind);
+    *copy = *value;
+    if (store->stopped || value->entries == NULL) {
+        return copy;
+    }
+    copy->entries = NULL;
+    copy->count = copy->cap = copy->index_cap = 0;
+    copy->index = NULL;
+    for (size_t i = 0; i < value->count; i++) {
+        struct bulla_value *item = value_clone(store, value->entries[i].value);
+        if (value->kind == BULLA_VALUE_MAP) {
+            value_set(store, copy, value->entries[i].key, item);
+        } else {
+            value_push(store, copy, item);
+        }
+    }
+    return copy;
+}
+
+/* --- lists and mappings ----------------------------------------------------------------------- */
+
+static bool make_room(struct store *store, struct bulla_value *value)
+{
+    if (value->count < value->cap) {
+        return true;
+    }
+    size_t cap = value->cap == 0 ? 4 : value->cap * 2;
+    struct entry *entries = value == &store->spare ? NULL : allocate(store, cap * sizeof *entries);
+    if (entries == NULL) {
+        return false;
+    }
+    if (value->count > 0) {
+        memcpy(entries, value->entries, value->count * sizeof *entries);
+    }
+    value->entries = entries;
+    value->cap = cap;
+    return true;
+}
+
+void value_push(struct store *store, struct bulla_value *list, struct bulla_value *item)
+{
+    if (make_room(store, list)) {
+        list->entries[list->count++] = (struct entry){.value = item};
+    }
+}
+
+static size_t hash(struct bulla_bytes key)
+{
+    uint64_t sum = 14695981039346656037ULL;
+    for (size_t i = 0; i < key.len; i++) {
+        sum = (sum ^ key.data[i]) * 1099511628211ULL;
+    }
+    return (size_t)(sum ^ sum >> 29);
+}
+
+static void add_to_index(struct bulla_value *map, size_t position)
+{
+    size_t mask = map->index_cap - 1;
+    size_t at = hash(map->entries[position].key) & mask;
+    while (map->index[at] != 0) {
+        at = (at + 1) & mask;
+    }
+    map->index[at] = (uint32_t)position + 1;
+}
+
+/* Keeps the index at most half full; without memory the mapping goes without. */
+static void update_index(struct store *store, struct bulla_value *map)
+{
+    if (map->count < INDEX_FROM) {
+        return;
+    }
+    if (map->index != NULL && map->count * 2 <= map->index_cap) {
+        add_to_index(map, map->count - 1);
+        return;
+    }
+    size_t cap = map->index_cap == 0 ? (size_t)64 : map->index_cap * 2;
+    while (cap < map->count * 2) {
+        cap *= 2;
+    }
+    map->index = allocate(store, cap * sizeof *map->index);
+    map->index_cap = map->index != NULL ? cap : 0;
+    for (size_t i = 0; map->index != NULL && i < map->count; i++) {
+        add_to_index(map, i);
+    }
+}
+
+static struct entry *find_entry(const struct bulla_value *map, struct bulla_bytes key)
+{
+    if (map->index != NULL) {
+        size_t mask = map->index_cap - 1;
+        for (size_t at = hash(key) & mask; map->index[at] != 0; at = (at + 1) & mask) {
+            struct entry *entry = &map->entries[map->index[at] - 1];
+            if (bulla_bytes_equal(entry->key, key)) {
+                return entry;
+            }
+        }
+        return NULL;
+    }
+    for (size_t i = 0; i < map->count; i++) {
+        if (bulla_bytes_equal(map->entries[i].key, key)) {
+            return &map->entries[i];
+        }
+    }
+    return NULL;
+}
+
+void value_set(struct store *store, struct bulla_value *map, struct bulla_bytes key,
+               struct bulla_value *value)
+{
+    struct entry *entry = find_entry(map, key);
+    if (entry != NULL) {
+        entry->value = value;
+    } else if (make_room(store, map)) {
+        map->entries[map->count++] = (struct entry){.key = key, .value = value};
+        update_index(store, map);
+    }
+}
+
+void value_put(struct store *store, struct bulla_value *map, const char *key,
+               struct bulla_value *value)
+{
+    value_set(store, map, bulla_bytes_of(key), value);
+}
+
+struct bulla_value *value_find(const struct bulla_value *map, struct bulla_bytes key)
+{
+    const struct entry *entry =
+        map != NULL && map->kind == BULLA_VALUE_MAP ? find_entry(map, key) : NULL;
+    return entry != NULL ? entry->value : NULL;
+}
+
+struct bulla_value *value_at(const struct bulla_value *map, const char *key)
+{
+    return value_find(map, bulla_bytes_of(key));
+}
+
+static void rebuild_index(struct bulla_value *map)
+{
+    if (map->index == NULL) {
+        return;
+    }
+    memset(map->index, 0, map->index_cap * sizeof *map->index);
+    for (size_t i = 0; i < map->count; i++) {
+        add_to_index(map, i);
+    }
+}
+
+void value_remove(struct bulla_value *map, struct bulla_bytes key)
+{
+    struct entry *entry = find_entry(map, key);
+    if (entry == NULL) {
+        return;
+    }
+    size_t position = (size_t)(entry - map->entries);
+    memmove(entry, entry + 1, (map->count - position - 1) * sizeof *entry);
+    map->count--;
+    rebuild_index(map);
+}
+
+static int compare_keys(const void *a, const void *b)
+{
+    struct bulla_bytes left = ((const struct entry *)a)->key;
+    struct bulla_bytes right = ((const struct entry *)b)->key;
+    size_t len = left.len < right.len ? left.len : right.len;
+    int order = len > 0 ? memcmp(left.data, right.data, len) : 0;
+    return order != 0 ? order : (left.len > right.len) - (left.len < right.len);
+}
+
+void value_sort(struct bulla_value *map)
+{
+    if (map->count > 1) {
+        qsort(map->entries, map->count, sizeof *map->entries, compare_keys);
+        rebuild_index(map);
+    }
+}
+
+/* --- looking ---------------------------------------------------------------------------------- */
+
+bool value_is(const struct bulla_value *value, enum bulla_value_kind kind)
+{
+    return value != NULL && value->kind == kind;
+}
+
+bool value_is_text(const struct bulla_value *value, const char *text)
+{
+    return value_is(value, BULLA_VALUE_TEXT) && bulla_bytes_are(value->text, text);
+}
+
+bool value_equal(const struct bulla_value *a, const struct bulla_value *b)
+{
+    if (a->kind != b->kind) {
+        return false;
+    }
+    switch (a->kind) {
+    case BULLA_VALUE_NULL:
+        return true;
+    case BULLA_VALUE_BOOL:
+    case BULLA_VALUE_INT:
+        return a->number == b->number;
+    case BULLA_VALUE_FLOAT:
+        return a->real == b->real;
+    case BULLA_VALUE_TEXT:
+        return bulla_bytes_equal(a->text, b->text);
+    case BULLA_VALUE_LIST:
+    case BULLA_VALUE_MAP:
+        break;
+    }
+    bool same = a->count == b->count;
+    for (size_t i = 0; same && i < a->count; i++) {
+        const struct bulla_value *other =
+            a->kind == BULLA_VALUE_MAP ? value_find(b, a->entries[i].key) : b->entries[i].value;
+        same = other != NULL && value_equal(a->entries[i].value, other);
+    }
+    return same;
+}
+
+/* Go's shortest form of REAL: digits that read back, an exponent from 1e6 on and below 1e-4. */
+static struct bulla_bytes show_float(struct store *store, double real, bool single)
+{
+    char text[64];
+    if (isnan(real) || isinf(real)) {
+        return bulla_bytes_of(isnan(real) ? "NaN" : real > 0 ? "+Inf" : "-Inf");
+    }
+    int most = single ? 9 : 17;
+    int digits = 1;
+    for (; digits <= most; digits++) {
+        (void)snprintf(text, sizeof text, "%.*e", digits - 1, real);
+        if (single ? strtof(text, NULL) == (float)real : strtod(text, NULL) == real) {
+            break;
+        }
+    }
+    long exponent = strtol(strchr(text, 'e') + 1, NULL, 10);
+    if (exponent < -4 || exponent >= 6) {
+        return store_copy(store, bulla_bytes_of(text));
+    }
+    long decimals = digits - 1 - exponent;
+    return store_printf(store, "%.*f", decimals > 0 ? (int)decimals : 0, real);
+}
+
+struct bulla_bytes value_show(struct store *store, const struct bulla_value *value)
+{
+    switch (value->kind) {
+    case BULLA_VALUE_NULL:
+        return bulla_bytes_of("<nil>");
+    case BULLA_VALUE_BOOL:
+        return bulla_bytes_of(value->number != 0 ? "true" : "false");
+    case BULLA_VALUE_INT:
+        return store_printf(store, "%" PRId64, value->number);
+    case BULLA_VALUE_FLOAT:
+        return show_float(store, value->real, value->single);
+    case BULLA_VALUE_TEXT:
+        return value->text;
+    case BULLA_VALUE_LIST:
+    case BULLA_VALUE_MAP:
+        break;
+    }
+    return bulla_bytes("", 0);
+}
+
+/* --- paths ------------------------------------------------------------------------------------ */
+
+bool path_is(const struct path *p, const char *pattern)
+{
+    size_t end = strlen(pattern);
+    for (;; p = p->up) {
+        if (p == NULL) {
+            return false;
+        }
+        size_t start = end;
+        while (start > 0 && pattern[start - 1] != '.') {
+            start--;
+        }
+        bool any = end - start == 1 && pattern[start] == '*';
+        if (!any && !bulla_bytes_equal(p->key, bulla_bytes(pattern + start, end - start))) {
+            return false;
+        }
+        if (start == 0) {
+            return p->up == NULL;
+        }
+        end = start - 1;
+    }
+}
+
+struct bulla_bytes path_show(struct store *store, const struct path *p)
+{
+    if (p == NULL) {
+        return bulla_bytes("", 0);
+    }
+    size_t len = 0;
+    for (const struct path *q = p; q != NULL; q = q->up) {
+        len += q->key.len + (q->up != NULL ? 1 : 0);
+    }
+    char *text = allocate(store, len + 1);
+    if (text == NULL) {
+        return bulla_bytes("", 0);
+    }
+    size_t at = len;
+    for (const struct path *q = p; q != NULL; q = q->up) {
+        at -= q->key.len;
+        if (q->key.len > 0) {
+            memcpy(text + at, q->key.data, q->key.len);
+        }
+        if (q->up != NULL) {
+            text[--at] = '.';
+        }
+    }
+    return bulla_bytes(text, len);
+}
+
+/* --- for callers ------------------------------------------------------------------------------ */
+
+enum bulla_value_kind bulla_value_kind(const struct bulla_value *value)
+{
+    return value->kind;
+}
+
+bool bulla_value_bool(const struct bulla_value *value)
+{
+    return value->kind == BULLA_VALUE_BOOL && value->number != 0;
+}
+
+int64_t bulla_value_int(const struct bulla_value *value)
+{
+    return value->kind == BULLA_VALUE_INT ? value->number : 0;
+}
+
+double bulla_value_float(const struct bulla_value *value, bool *ret_single)
+{
+    if (ret_single != NULL) {
+        *ret_single = value->single;
+    }
+    return value->kind == BULLA_VALUE_FLOAT ? value->real : 0;
+}
+
+struct bulla_bytes bulla_value_text(const struct bulla_value *value)
+{
+    return value->kind == BULLA_VALUE_TEXT ? value->text : bulla_bytes(NULL, 0);
+}
+
+size_t bulla_value_count(const struct bulla_value *value)
+{
+    return value->kind == BULLA_VALUE_LIST || value->kind == BULLA_VALUE_MAP ? value->count : 0;
+}
+
+const struct bulla_value *bulla_value_item(const struct bulla_value *value, size_t index,
+                                           struct bulla_bytes *ret_key)
+{
+    if (index >= bulla_value_count(value)) {
+        return NULL;
+    }
+    if (ret_key != NULL) {
+        *ret_key = value->entries[index].key;
+    }
+    return value->entries[index].value;
+}
+
+const struct bulla_value *bulla_value_get(const struct bulla_value *value, struct bulla_bytes key)
+{
+    return value_find(value, key);
+}

@@ -1,0 +1,89 @@
+/*
+ * Trees of values, as Compose's loader passes them from step to step; layer 3. They live in the
+ * model's pool and are changed in place.
+ *
+ * Nothing here returns NULL for lack of memory: the owner's `stopped` is set, a spare value is
+ * returned and writes to it are lost; whoever drives the steps looks at `stopped` between them.
+ */
+#ifndef BULLA_MODEL_VALUE_H
+#define BULLA_MODEL_VALUE_H
+
+#include "base/pool.h"
+#include "bulla/model.h"
+
+struct entry {
+    struct bulla_bytes key; /* of a mapping */
+    struct bulla_value *value;
+};
+
+struct bulla_value {
+    enum bulla_value_kind kind;
+    bool single;    /* a float of single precision */
+    bool timestamp; /* a text that YAML made of a date */
+    int64_t number; /* bools (0, 1) and integers */
+    double real;
+    struct bulla_bytes text;
+    struct entry *entries; /* of lists and mappings */
+    size_t count;
+    size_t cap;
+    uint32_t *index; /* of a large mapping: slots with a position + 1 */
+    size_t index_cap;
+    const char *file; /* where it was written */
+    struct bulla_pos pos;
+};
+
+/* Memory for values and the way out of a step when there is none. */
+struct store {
+    struct pool *pool;
+    struct bulla_error *err;
+    bool stopped; /* *err is filled */
+    struct bulla_value spare;
+    struct pool *spare_pool;
+    size_t values;
+};
+
+struct bulla_value *value_new(struct store *store, enum bulla_value_kind kind);
+struct bulla_value *value_text(struct store *store, struct bulla_bytes text); /* copies */
+struct bulla_value *value_string(struct store *store, const char *text);      /* borrows */
+struct bulla_value *value_bool(struct store *store, bool truth);
+struct bulla_value *value_int(struct store *store, int64_t number);
+struct bulla_value *value_float(struct store *store, double real, bool single);
+struct bulla_value *value_printf(struct store *store, const char *fmt, ...) BULLA_PRINTF(2, 3);
+struct bulla_value *value_clone(struct store *store, const struct bulla_value *value);
+/* Takes over where FROM was written. */
+struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_value *from);
+
+void value_push(struct store *store, struct bulla_value *list, struct bulla_value *item);
+/* Sets KEY (borrowed), in its old place where it was there. */
+void value_set(struct store *store, struct bulla_value *map, struct bulla_bytes key,
+               struct bulla_value *value);
+void value_put(struct store *store, struct bulla_value *map, const char *key,
+               struct bulla_value *value);
+struct bulla_value *value_find(const struct bulla_value *map, struct bulla_bytes key);
+struct bulla_value *value_at(const struct bulla_value *map, const char *key);
+void value_remove(struct bulla_value *map, struct bulla_bytes key);
+/* Keys in the order of their bytes. */
+void value_sort(struct bulla_value *map);
+
+bool value_is(const struct bulla_value *value, enum bulla_value_kind kind); /* NULL is nothing */
+bool value_is_text(const struct bulla_value *value, const char *text);
+bool value_equal(const struct bulla_value *a, const struct bulla_value *b);
+/* As Go prints it with %v; not for lists and mappings. */
+struct bulla_bytes value_show(struct store *store, const struct bulla_value *value);
+
+struct bulla_bytes store_copy(struct store *store, struct bulla_bytes text);
+struct bulla_bytes store_printf(struct store *store, const char *fmt, ...) BULLA_PRINTF(2, 3);
+char *store_string(struct store *store, struct bulla_bytes text);
+/* What store_copy or store_printf made, as a string: it has a NUL behind. */
+const char *stored(struct bulla_bytes text);
+
+/* Where a value stands: keys from the top, "[]" for an item. */
+struct path {
+    const struct path *up;
+    struct bulla_bytes key;
+};
+/* Whether P is PATTERN: keys with "." between, "*" for any. */
+bool path_is(const struct path *p, const char *pattern);
+struct bulla_bytes path_show(struct store *store, const struct path *p);
+
+#endif
