@@ -5,6 +5,7 @@
 #include "base/pool.h"
 #include "bulla/compose.h"
 #include "bulla/dotenv.h"
+#include "compose/repair.h"
 #include "yaml/yaml.h"
 
 /* A growing array of pointers. */
@@ -37,15 +38,6 @@ struct scope {
     struct loader *loader;
 };
 
-/* A reference in raw text that YAML would cut in two. */
-struct span {
-    size_t start;
-    size_t end;
-    struct bulla_bytes name;
-    bool colon;   /* ": " inside */
-    bool comment; /* " #" inside */
-};
-
 struct compose_file {
     struct bulla_project_file info;
     size_t index;                      /* in the order of reading */
@@ -59,7 +51,6 @@ struct compose_file {
     /* References that end an unquoted value in the text as it stands: see mask.c. */
     struct span *spans;
     size_t span_count;
-    bool flow_masked;
     struct bulla_error error; /* why it is not YAML */
 };
 
@@ -183,15 +174,6 @@ struct bulla_project_file *file_note(struct loader *loader, enum bulla_project_f
                                      const char *name, const char *path, struct bulla_error *err);
 
 /* mask.c */
-struct mask {
-    char *text; /* of the source's length */
-    struct span *spans;
-    size_t span_count;
-    bool changed;
-};
-BULLA_MUST_CHECK bool mask_references(struct pool *pool, struct bulla_bytes text, bool flow,
-                                      struct mask *ret_mask, struct bulla_error *err);
-
 /* Says what is wrong with the references of NODE, a plain scalar, that were masked. */
 struct walk;
 BULLA_MUST_CHECK bool note_spans(struct walk *w, const struct yaml_node *node, const char *path,

@@ -2,7 +2,7 @@
  * References that YAML cuts in two. In `command: x ${A:?Error: A not set}` the ": " ends the plain
  * scalar, and " #" would begin a comment. Here such bytes are replaced inside references, byte for
  * byte, so that the text can be parsed as its author meant it and every offset stays what it is.
- * file.c puts the bytes back into the decoded scalars.
+ * repair.c puts the bytes back into the decoded scalars.
  */
 #include "compose/internal.h"
 
