@@ -13,6 +13,7 @@
 #include "bulla/dotenv.h"
 #include "bulla/error.h"
 #include "bulla/file.h"
+#include "bulla/fix.h"
 #include "bulla/generate.h"
 #include "bulla/infer.h"
 #include "bulla/interpolate.h"

@@ -259,6 +259,10 @@ BULLA_API BULLA_MUST_CHECK bool bulla_project_uses(const struct bulla_project *p
                                                    const char *name, bulla_project_use_fn fn,
                                                    void *ctx, struct bulla_error *err);
 
+/* FILE's name from the folder ROOT (NULL: none) where it lies there, else as it was named. */
+BULLA_API const char *bulla_project_file_name(const struct bulla_project_file *file,
+                                              const char *root);
+
 /* The service NAME, or NULL. */
 BULLA_API const struct bulla_project_service *
 bulla_project_find_service(const struct bulla_project *project, const char *name);

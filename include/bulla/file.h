@@ -59,6 +59,20 @@ BULLA_API BULLA_MUST_CHECK bool bulla_file_replace(const char *path, mode_t mode
                                                    struct bulla_bytes bytes,
                                                    struct bulla_error *err);
 
+/*
+ * Replaces the content of PATH, a file that is there, as bulla_file_replace does, and keeps its
+ * mode, owner and group. BULLA_E_REFUSED where it is no regular file, where these cannot be kept,
+ * and where it has further names (hard links), which would go on showing the old content.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_file_rewrite(const char *path, struct bulla_bytes bytes,
+                                                   struct bulla_error *err);
+
+/*
+ * Sets the mode of PATH to 0600. BULLA_E_REFUSED where it is a symbolic link or no regular file,
+ * BULLA_E_IO where the system refuses.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_file_make_private(const char *path, struct bulla_error *err);
+
 /* Makes PATH and its missing parents with MODE; one that exists is fine. */
 BULLA_API BULLA_MUST_CHECK bool bulla_dir_make(const char *path, mode_t mode,
                                                struct bulla_error *err);

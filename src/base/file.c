@@ -260,6 +260,62 @@ static int create_temporary(const char *path, char **ret_name, struct bulla_erro
     return -1;
 }
 
+/* PATH, or where it is a symbolic link its target in *ret_target, owned. NULL on failure. */
+static const char *follow_link(const char *path, char **ret_target, struct bulla_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode)) {
+        return path;
+    }
+    *ret_target = realpath(path, NULL);
+    if (*ret_target == NULL) {
+        (void)bulla_error_sys(err, path, "cannot follow the link");
+    }
+    return *ret_target;
+}
+
+/* Gives the temporary file FD what OWNER says; the one that made it is mostly right already. */
+static bool keep_owner(int fd, const char *path, const struct stat *owner, struct bulla_error *err)
+{
+    struct stat st;
+    if (fstat(fd, &st) != 0) {
+        return bulla_error_sys(err, path, "cannot be looked at");
+    }
+    if ((st.st_uid == owner->st_uid && st.st_gid == owner->st_gid) ||
+        fchown(fd, owner->st_uid, owner->st_gid) == 0) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                         "belongs to another user or group, which a rewrite would change");
+    return bulla_error_hint(err, "run it as the file's owner");
+}
+
+/* Replaces PATH, no link; OWNER (may be NULL) is who it belongs to. */
+static bool replace(const char *path, mode_t mode, const struct stat *owner,
+                    struct bulla_bytes bytes, struct bulla_error *err)
+{
+    auto_close folder = open_folder_of(path, err);
+    if (folder < 0) {
+        return false;
+    }
+    bulla_auto_str temporary = NULL;
+    auto_close fd = create_temporary(path, &temporary, err);
+    if (fd < 0) {
+        return false;
+    }
+    if ((owner != NULL && !keep_owner(fd, path, owner, err)) ||
+        !write_and_sync(fd, path, mode, bytes, err)) {
+        (void)unlink(temporary);
+        return false;
+    }
+    if (rename(temporary, path) != 0) {
+        (void)bulla_error_sys(err, path, "cannot replace");
+        (void)unlink(temporary);
+        return false;
+    }
+    return sync_folder(folder, path, err);
+}
+
 bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
                         struct bulla_error *err)
 {
@@ -270,33 +326,43 @@ bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
         return bulla_error_hint(err, "move the folder away, or name a file");
     }
     bulla_auto_str target = NULL;
-    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
-        char *resolved = realpath(path, NULL);
-        if (resolved == NULL) {
-            return bulla_error_sys(err, path, "cannot follow the link");
-        }
-        target = resolved;
-        path = target;
-    }
-    auto_close folder = open_folder_of(path, err);
-    if (folder < 0) {
+    path = follow_link(path, &target, err);
+    return path != NULL && replace(path, mode, NULL, bytes, err);
+}
+
+bool bulla_file_rewrite(const char *path, struct bulla_bytes bytes, struct bulla_error *err)
+{
+    struct stat st;
+    bulla_auto_str target = NULL;
+    path = follow_link(path, &target, err);
+    if (path == NULL) {
         return false;
     }
-    bulla_auto_str temporary = NULL;
-    auto_close fd = create_temporary(path, &temporary, err);
-    if (fd < 0) {
-        return false;
+    if (lstat(path, &st) != 0) {
+        return bulla_error_sys(err, path, "cannot be looked at");
     }
-    if (!write_and_sync(fd, path, mode, bytes, err)) {
-        (void)unlink(temporary);
-        return false;
+    if (!S_ISREG(st.st_mode) || st.st_nlink > 1) {
+        return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                              S_ISREG(st.st_mode)
+                                  ? "has another name (a hard link), which a rewrite would cut off"
+                                  : "is not a regular file");
     }
-    if (rename(temporary, path) != 0) {
-        (void)bulla_error_sys(err, path, "cannot replace");
-        (void)unlink(temporary);
-        return false;
+    return replace(path, st.st_mode & 07777, &st, bytes, err);
+}
+
+bool bulla_file_make_private(const char *path, struct bulla_error *err)
+{
+    struct stat st;
+    /* A cloned link must not choose whose mode changes. */
+    auto_close fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno != ELOOP) {
+        return bulla_error_sys(err, path, "cannot set the mode");
     }
-    return sync_folder(folder, path, err);
+    if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+        return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                              "is not a regular file: its mode stays");
+    }
+    return fchmod(fd, 0600) == 0 || bulla_error_sys(err, path, "cannot set the mode");
 }
 
 bool bulla_dir_make(const char *path, mode_t mode, struct bulla_error *err)

@@ -13,12 +13,7 @@
 
 const char *check_file_name(const struct check *check, const struct bulla_project_file *file)
 {
-    const char *root = check->input->root;
-    size_t len = root != NULL ? strlen(root) : 0;
-    if (len > 0 && strncmp(file->path, root, len) == 0 && file->path[len] == '/') {
-        return file->path + len + 1;
-    }
-    return file->name;
+    return bulla_project_file_name(file, check->input->root);
 }
 
 void check_help_for(const struct check *check, const char *name, char *out, size_t cap)

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "findings.h"
+#include "fixing.h"
 #include "git.h"
 #include "message.h"
 #include "stack.h"
@@ -13,6 +14,9 @@ struct check_opts {
     const char *compose;
     struct string_list env_files;
     bool strict;
+    bool fix;
+    bool dry_run;
+    bool yes;
 };
 
 static const char *const compose_lines[] = {"5", "2", NULL};
@@ -25,6 +29,10 @@ static const struct opt options[] = {
     LIST(struct check_opts, env_files, '\0', "env-file", "FILE",
          "check this env file instead of the vault; may be repeated", .complete = COMPLETE_FILE),
     FLAG(struct check_opts, strict, '\0', "strict", "let warnings fail too"),
+    FLAG(struct check_opts, fix, '\0', "fix", "mend what can be mended safely, then check again"),
+    FLAG(struct check_opts, dry_run, '\0', "dry-run", "with --fix: show it and change nothing"),
+    FLAG(struct check_opts, yes, 'y', "yes",
+         "with --fix: do not ask, and make values in a protected environment too"),
     OPTIONS_END,
 };
 
@@ -35,6 +43,7 @@ struct checking {
     struct stack stack;
     char *output_path; /* of the rendered file, as it is opened; NULL: none to look at */
     char *output_name; /* and as findings name it */
+    struct bulla_check_input input;
     struct bulla_report *report;
 };
 
@@ -148,10 +157,19 @@ static bool write_findings(const struct checking *checking, struct bulla_error *
     return findings_fail(&findings) ? command_refuse(err) : true;
 }
 
-static bool check_and_write(struct checking *checking, struct bulla_error *err)
+/* Opens the stack and fills the report. */
+static bool look(struct checking *checking, struct bulla_error *err)
 {
     const struct workspace *ws = &checking->stack.workspace;
-    struct bulla_check_input input = {
+    const struct stack_options asked = {
+        .depth = STACK_VALUES,
+        .env_files = &checking->opts->env_files,
+        .is_eager = strcmp(checking->opts->compose, "2") == 0,
+    };
+    if (!stack_open(&checking->stack, checking->in, &asked, err) || !find_output(checking, err)) {
+        return false;
+    }
+    checking->input = (struct bulla_check_input){
         .project = checking->stack.project,
         .contract = ws->contract,
         .environment = ws->environment != NULL ? ws->environment->name : NULL,
@@ -161,23 +179,43 @@ static bool check_and_write(struct checking *checking, struct bulla_error *err)
         .now = (int64_t)time(NULL),
     };
     checking->report = bulla_report_new(err);
-    if (checking->report == NULL || !look_at_output(checking, &input.output, err) ||
-        !bulla_check(&input, checking->report, err)) {
+    return checking->report != NULL && look_at_output(checking, &checking->input.output, err) &&
+           bulla_check(&checking->input, checking->report, err);
+}
+
+/* Mends what was found; what was mended is looked at again. */
+static bool fix(struct checking *checking, struct bulla_error *err)
+{
+    const struct fixing fixing = {
+        .stack = &checking->stack,
+        .checked = &checking->input,
+        .report = checking->report,
+        .output_path = checking->output_path,
+        .yes = checking->opts->yes,
+        .dry_run = checking->opts->dry_run,
+    };
+    bool has_mended = false;
+    if (!fixing_run(&fixing, &has_mended, err)) {
         return false;
     }
-    return write_findings(checking, err);
+    if (!has_mended) {
+        return true;
+    }
+    struct checking again = {.in = checking->in, .opts = checking->opts};
+    release(checking);
+    *checking = again;
+    return look(checking, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
-    struct checking checking = {.in = in, .opts = in->opts};
-    const struct stack_options asked = {
-        .depth = STACK_VALUES,
-        .env_files = &checking.opts->env_files,
-        .is_eager = strcmp(checking.opts->compose, "2") == 0,
-    };
-    bool ok = stack_open(&checking.stack, in, &asked, err) && find_output(&checking, err) &&
-              check_and_write(&checking, err);
+    const struct check_opts *opts = in->opts;
+    struct checking checking = {.in = in, .opts = opts};
+    if (!opts->fix && (opts->dry_run || opts->yes)) {
+        return bulla_error(err, BULLA_E_USAGE, "--dry-run and --yes go with --fix");
+    }
+    bool ok = look(&checking, err) && (!opts->fix || fix(&checking, err)) &&
+              (opts->dry_run || write_findings(&checking, err));
     release(&checking);
     return ok;
 }
@@ -186,6 +224,8 @@ static const struct example examples[] = {
     {"bulla check", "everything that is wrong, with places and remedies"},
     {"bulla check -e prod --strict", "before a deploy: warnings fail too"},
     {"bulla check --env-file .env.prod", "a file on disk instead of the vault"},
+    {"bulla check --fix", "shows what can be mended, asks, and mends it"},
+    {"bulla check --fix --dry-run", "the diff alone; status 1 where there is one"},
     {"bulla check --format json", "for programs"},
     {NULL, NULL},
 };
@@ -203,7 +243,11 @@ const struct command cmd_check = {
         "Up to 5.0.1 Compose evaluated the text behind ':-' and ':+' even where it was not used, "
         "and refused a project for what stands in there. --compose 2 checks as those versions "
         "read, the default as those since.\n\n"
-        "Findings of severity error end with status 1, with --strict also warnings.",
+        "Findings of severity error end with status 1, with --strict also warnings.\n\n"
+        "--fix mends what can be mended without a guess: quotes around a reference that breaks its "
+        "YAML, the mode of the rendered file, the line in .gitignore, values that the contract "
+        "can make. It shows the change first, touches no other byte, and checks again. Without a "
+        "terminal to ask on it needs --yes. docs/rules.md says which rules it knows.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct check_opts),
     .options = options,

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/fix.h"
 #include "explain.h"
 #include "output.h"
 
@@ -63,6 +64,10 @@ static void write_rule(struct output *out, const struct bulla_rule *rule)
     output_styled(out, STYLE_STRONG, "help");
     output_text(out, "\n");
     output_wrapped(out, rule->help, 2, width);
+    const char *fix = bulla_fix_of_rule(rule->id);
+    if (fix != NULL) {
+        write_block(out, "bulla check --fix", fix);
+    }
     for (const struct bulla_rule_example *example = rule->examples; example->bad != NULL;
          example++) {
         if (example->about != NULL) {

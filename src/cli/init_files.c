@@ -5,8 +5,6 @@
 
 #include "init.h"
 
-#define MAX_IGNORED 16
-
 static const char vault_attributes[] =
     "# Vaults are sets of lines: both sides of a merge are kept.\n"
     "*.vault text eol=lf merge=union diff=bulla\n";
@@ -24,33 +22,6 @@ static bool create_if_missing(const struct init *init, const char *name, const c
     }
     *ret_created = true;
     return bulla_file_create(path, init_public_mode(init, 0666), bulla_bytes_of(text), err);
-}
-
-/* True where one of the lines of TEXT ignores the file PATH (relative to the ignoring file). */
-static bool is_ignored(const char *text, const char *path)
-{
-    const char *base = bulla_path_base(path);
-    for (const char *line = text; *line != '\0';) {
-        size_t len = strcspn(line, "\r\n");
-        const char *pattern = line;
-        size_t pattern_len = len;
-        bool anchored = len > 0 && line[0] == '/';
-        pattern += anchored;
-        pattern_len -= anchored;
-        const char *subject = anchored || memchr(pattern, '/', pattern_len) != NULL ? path : base;
-        bool star = pattern_len > 0 && pattern[pattern_len - 1] == '*' && pattern_len > 1;
-        size_t fixed = star ? pattern_len - 1 : pattern_len;
-        bool matches = pattern_len > 0 && pattern[0] != '#' && pattern[0] != '!' &&
-                       memchr(pattern, '*', fixed) == NULL &&
-                       strncmp(subject, pattern, fixed) == 0 &&
-                       (star ? strchr(subject + fixed, '/') == NULL : subject[fixed] == '\0');
-        if (matches) {
-            return true;
-        }
-        line += len;
-        line += strspn(line, "\r\n");
-    }
-    return false;
 }
 
 /* The rendered file of an environment, relative to the root. */
@@ -89,28 +60,16 @@ static bool ignore_outputs(struct init *init, struct bulla_error *err)
         if (!output_of(init, init->environments[i].name, &output, err)) {
             return false;
         }
-        const char *present = bulla_buf_text(&text, err);
-        if (present == NULL) {
-            return false;
-        }
         /* An output outside the root is somebody else's to ignore. */
-        if (output[0] == '/' || strncmp(output, "../", 3) == 0 || is_ignored(present, output)) {
+        if (output[0] == '/' || strncmp(output, "../", 3) == 0) {
             continue;
         }
-        struct bulla_bytes view = bulla_buf_view(&text);
-        if (view.len > 0 && view.data[view.len - 1] != '\n') {
-            bulla_buf_putc(&text, '\n');
+        bool is_added = false;
+        const char *heading = init->ignored == 0 ? BULLA_IGNORE_HEADING : NULL;
+        if (!bulla_ignore_add(&text, BULLA_IGNORE_GIT, output, heading, &is_added, err)) {
+            return false;
         }
-        if (init->ignored == 0) {
-            bulla_buf_puts(&text, "# Rendered by bulla: secrets\n");
-        }
-        bulla_buf_putc(&text, '/');
-        bulla_buf_puts(&text, output);
-        /* What a render that was killed may leave beside it. */
-        bulla_buf_puts(&text, "\n/");
-        bulla_buf_puts(&text, output);
-        bulla_buf_puts(&text, ".tmp-*\n");
-        init->ignored++;
+        init->ignored += is_added;
     }
     if (init->ignored == 0) {
         return true;

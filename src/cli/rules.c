@@ -1,4 +1,4 @@
-#include "bulla/check.h"
+#include "bulla/fix.h"
 #include "documents.h"
 
 static const struct {
@@ -43,6 +43,10 @@ static void write_rule(struct output *out, const struct bulla_rule *rule)
     output_text(out, "Help: ");
     markdown_write_text(out, rule->help);
     output_text(out, ".\n\n");
+    const char *fix = bulla_fix_of_rule(rule->id);
+    if (fix != NULL) {
+        output_printf(out, "`bulla check --fix` %s.\n\n", fix);
+    }
     for (const struct bulla_rule_example *example = rule->examples; example->bad != NULL;
          example++) {
         if (example->about != NULL) {

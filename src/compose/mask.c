@@ -88,7 +88,8 @@ static bool mask_span(struct masker *m, size_t start, size_t name_end, size_t en
     for (size_t i = start + 1; i < end; i++) {
         bool colon = is_blank(data[i]) && data[i - 1] == ':';
         bool comment = data[i] == '#' && is_blank(data[i - 1]);
-        bool indicator = m->flow && memchr("{}[],", data[i], 5) != NULL;
+        /* libyaml refuses ":?" between brackets. */
+        bool indicator = m->flow && memchr("{}[],:", data[i], 6) != NULL;
         span.colon = span.colon || colon;
         span.comment = span.comment || comment;
         if ((colon || comment || indicator) && !replace(m, i)) {

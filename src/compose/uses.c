@@ -69,3 +69,12 @@ bool bulla_project_uses(const struct bulla_project *project, const char *name,
     }
     return true;
 }
+
+const char *bulla_project_file_name(const struct bulla_project_file *file, const char *root)
+{
+    size_t len = root != NULL ? strlen(root) : 0;
+    if (len > 0 && strncmp(file->path, root, len) == 0 && file->path[len] == '/') {
+        return file->path + len + 1;
+    }
+    return file->name;
+}

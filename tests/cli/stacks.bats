@@ -2,14 +2,17 @@
 # Docker Compose v2 is at hand ($BULLA_COMPOSE, or the docker command) it has to accept the result.
 load helper
 
+# The sandbox takes it away.
+compose_program=${BULLA_COMPOSE:-}
+
 stack() {
   cp -R "$SOURCE/tests/data/stacks/$1/." .
 }
 
 # compose ARGUMENT...: the real Compose, or nothing where there is none.
 compose() {
-  if [ -n "${BULLA_COMPOSE:-}" ]; then
-    "$BULLA_COMPOSE" "$@"
+  if [ -n "$compose_program" ]; then
+    "$compose_program" "$@"
   elif docker compose version >/dev/null 2>&1; then
     docker compose "$@"
   else
