@@ -91,8 +91,7 @@ _bulla_operand() {
 _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
-    'check') options+=' --format --compose --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
-    'check') options+=' --format --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
