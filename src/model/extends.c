@@ -127,7 +127,9 @@ static struct bulla_value *extend(struct extension *x, struct bulla_bytes name,
     struct link link = {
         .up = up, .file = x->file, .service = name, .depth = up != NULL ? up->depth + 1 : 1};
     struct bulla_value *others = services;
-    const struct resets *others_resets = resets;
+    /* 2.40 forgets the marks of the document on the way down. */
+    static const struct resets none;
+    const struct resets *others_resets = x->m->compose_2 ? &none : resets;
     if (!read_extends(x, name, extends, &base_name, &file)) {
         return NULL;
     }

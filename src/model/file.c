@@ -67,14 +67,23 @@ static bool take_document(struct model *m, const struct loading *with, const cha
                           struct bulla_value *changes, const struct resets *resets,
                           struct bulla_value *model)
 {
+    /* 2.40 extends first: its services cannot extend those of an included file. */
+    if (m->compose_2 && !with->only_services && !apply_extends(m, with, file, changes, resets)) {
+        return false;
+    }
+    if (m->compose_2) {
+        apply_resets(resets, model, NULL);
+    }
     if (!with->only_services) {
         value_push(&m->store, with->included, value_string(&m->store, file));
         if (!apply_includes(m, with, changes, resets)) {
             return false;
         }
     }
-    apply_resets(resets, model, NULL);
-    if (!with->only_services && !apply_extends(m, with, file, changes, resets)) {
+    if (!m->compose_2) {
+        apply_resets(resets, model, NULL);
+    }
+    if (!m->compose_2 && !with->only_services && !apply_extends(m, with, file, changes, resets)) {
         return false;
     }
     merge_model(m, model, changes);
