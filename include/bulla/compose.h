@@ -212,6 +212,11 @@ struct bulla_project_problem {
     size_t text_len;
     const char *message; /* one line, as in an error */
     const char *hint;    /* what to do, or "" */
+    /*
+     * For an env file: what Compose prints, "…" in place of everything that comes from a value, or
+     * NULL. For every problem: bulla_project_problem_says.
+     */
+    const char *says;
 };
 
 struct bulla_project {
@@ -266,6 +271,31 @@ BULLA_API const char *bulla_project_file_name(const struct bulla_project_file *f
 /* The service NAME, or NULL. */
 BULLA_API const struct bulla_project_service *
 bulla_project_find_service(const struct bulla_project *project, const char *name);
+
+/*
+ * What Compose prints for REF or PROBLEM, for a finding that says so, appended to OUT: on one line,
+ * "…" in place of everything that comes from a value of a file. False, with nothing appended,
+ * where Compose takes it, or where its words are the YAML library's and differ between versions.
+ * Source: compose-go interpolation/interpolation.go, dotenv/, loader/; measured.
+ */
+BULLA_API bool bulla_project_ref_says(const struct bulla_project_ref *ref, struct bulla_buf *out);
+BULLA_API bool bulla_project_problem_says(const struct bulla_project_problem *problem,
+                                          struct bulla_buf *out);
+
+/*
+ * Calls FN for every reference of PROJECT, loaded with OPTIONS, on which Compose up to 5.0.1 and
+ * Compose since 5.0.2 disagree: an operand that only the older one evaluates although it is not
+ * used, and what becomes of it there (BULLA_REF_MISSING: it refuses the project; _BLANK: it warns;
+ * _INVALID: it refuses). Loads the project once more, the other way. BULLA_E_* as FN or
+ * bulla_project_load sets it.
+ */
+typedef bool (*bulla_project_difference_fn)(void *ctx, const struct bulla_project_ref *ref,
+                                            enum bulla_ref_outcome outcome,
+                                            struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool
+bulla_project_differences(const struct bulla_project *project,
+                          const struct bulla_project_options *options,
+                          bulla_project_difference_fn fn, void *ctx, struct bulla_error *err);
 
 /*
  * Where compose files might be: what `init` offers when none is found in DIRECTORY or above. Files

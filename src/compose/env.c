@@ -5,6 +5,7 @@
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
+#include "dotenv/words.h"
 
 #include "base/banned.h"
 
@@ -132,6 +133,37 @@ static void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
                      "'%s' is not set: Compose reads a blank for it here", problem.name);
 }
 
+static enum bulla_lookup_state find_earlier(void *files, struct bulla_bytes name,
+                                            struct bulla_bytes *ret_value)
+{
+    return find_in_files(files, name, ret_value);
+}
+
+/* Compose's sentence for an env file that it refuses, "…" for what comes from values; or NULL. */
+static const char *explain(struct loader *loader, const struct bulla_project_file *file, bool shown,
+                           struct bulla_bytes text, const struct bulla_dotenv_options *options,
+                           struct bulla_error *err)
+{
+    struct bulla_dotenv_options again = *options;
+    again.warn = NULL;
+    struct bulla_dotenv_failure failure;
+    bulla_auto_buf quoted;
+    bulla_auto_buf out;
+    bulla_buf_init_secret(&quoted, BULLA_MAX_ENV_BYTES);
+    bulla_buf_init(&out, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_dotenv_explain(text, &again, &quoted, &failure, err) ||
+        failure.problem == BULLA_DOTENV_OK) {
+        return NULL;
+    }
+    bulla_buf_puts(&out, options->grammar == BULLA_DOTENV_RAW ? "failed to parse env_file "
+                                                              : "failed to read ");
+    words_value(bulla_bytes_of(file->path), !shown, &out);
+    bulla_buf_puts(&out, ": ");
+    words_dotenv(&failure, true, &out);
+    const char *sentence = bulla_buf_text(&out, err);
+    return sentence != NULL ? pool_strdup(loader->pool, sentence, err) : NULL;
+}
+
 bool scope_read_file(struct loader *loader, struct scope *scope, const char *path, bool required,
                      bool fallback, struct bulla_error *err)
 {
@@ -153,8 +185,13 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
     }
     info->read = true;
     struct blanks blanks = {.loader = loader, .file = info, .err = err};
+    /* Earlier files of the same pass are asked behind the file's own lines. */
+    struct scope outside = *scope;
+    outside.files = fallback ? scope->files : (struct list){0};
     struct bulla_dotenv_options options = {.lookup = scope_lookup,
-                                           .lookup_ctx = scope,
+                                           .lookup_ctx = &outside,
+                                           .fallback = find_earlier,
+                                           .fallback_ctx = &scope->files,
                                            .warn = note_blank,
                                            .warn_ctx = &blanks,
                                            .eager = loader->options->eager};
@@ -166,6 +203,7 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
     }
     if (file == NULL) {
         problem.kind = BULLA_PROBLEM_ENV_FILE;
+        problem.says = explain(loader, info, true, bulla_buf_view(&text), &options, err);
         return add_problem_error(loader, &problem, &cause, err);
     }
     info->valid = true;
@@ -361,6 +399,7 @@ static bool load_env_file(struct loader *loader, const struct service *service,
         placed.kind = BULLA_PROBLEM_ENV_FILE;
         placed.file = file;
         placed.pos = (struct bulla_pos){0, 0};
+        placed.says = explain(loader, file, false, bulla_buf_view(text), &options, err);
         file->valid = false;
         if (!add_problem_error(loader, &placed, &cause, err)) {
             return false;

@@ -263,6 +263,7 @@ struct problem {
     const char *path;
     struct bulla_bytes text;
     const char *hint;
+    const char *says;
 };
 BULLA_MUST_CHECK bool add_problem(struct loader *loader, const struct problem *problem,
                                   struct bulla_error *err, const char *fmt, ...) BULLA_PRINTF(4, 5);

@@ -24,6 +24,7 @@ static bool put(struct loader *loader, const struct problem *problem, const char
     kept->path = problem->path;
     kept->text = (const char *)problem->text.data;
     kept->text_len = problem->text.len;
+    kept->says = problem->says;
     kept->message = pool_strdup(loader->pool, message, err);
     kept->hint = hint != NULL ? pool_strdup(loader->pool, hint, err) : "";
     return kept->message != NULL && kept->hint != NULL && list_add(&loader->problems, kept, err);

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "bulla/limits.h"
+#include "dotenv/words.h"
 #include "model/shape.h"
-#include "model/words.h"
 
 #include "base/banned.h"
 

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "bulla/limits.h"
+#include "dotenv/words.h"
 #include "model/internal.h"
-#include "model/words.h"
 
 #include "base/banned.h"
 

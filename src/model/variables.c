@@ -6,8 +6,8 @@
 #include "bulla/dotenv.h"
 #include "bulla/file.h"
 #include "bulla/limits.h"
+#include "dotenv/words.h"
 #include "model/internal.h"
-#include "model/words.h"
 
 #include "base/banned.h"
 

@@ -2,7 +2,7 @@
 #include "conformance.h"
 
 #include "bulla/limits.h"
-#include "model/words.h"
+#include "dotenv/words.h"
 
 static void note_warning(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
 {

@@ -2,7 +2,7 @@
 #include "conformance.h"
 
 #include "bulla/limits.h"
-#include "model/words.h"
+#include "dotenv/words.h"
 
 static bool note_warning(void *ctx, const struct bulla_ref *ref, enum bulla_lookup_state state,
                          enum bulla_ref_outcome outcome, struct bulla_error *err)

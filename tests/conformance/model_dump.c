@@ -1,7 +1,7 @@
 /*
  * model_dump [--compose 2 or 5] [Compose's arguments]: one line of JSON with what the library says
- * of the project here: `errors`, `warnings` and, where Compose accepts it, `model`. For tests that
- * compare it with the real thing.
+ * of the project here: `errors`, `warnings` and, where Compose accepts it, `model`; `fatal`, what
+ * is wrong with it without a model. For tests that compare it with the real thing.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +53,31 @@ static json_t *show(const struct bulla_model *model)
     return all;
 }
 
+/* What bulla_project_load finds that keeps Compose from taking the project. */
+static json_t *judge(const struct bulla_project_options *options)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_project project = bulla_project_load(options, &err);
+    json_t *fatal = json_array();
+    if (project == NULL) {
+        (void)json_array_append_new(fatal, json_string(err.message));
+        return fatal;
+    }
+    for (size_t i = 0; i < project->problem_count; i++) {
+        if (project->problems[i].fatal) {
+            (void)json_array_append_new(fatal, json_string(project->problems[i].message));
+        }
+    }
+    for (size_t i = 0; i < project->ref_count; i++) {
+        const struct bulla_project_ref *ref = &project->refs[i];
+        if (ref->kind == BULLA_USE_REFERENCE && ref->evaluated &&
+            ref->outcome == BULLA_REF_MISSING) {
+            (void)json_array_append_new(fatal, json_sprintf("%s is missing", ref->name));
+        }
+    }
+    return fatal;
+}
+
 int main(int argc, char **argv)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -75,6 +100,7 @@ int main(int argc, char **argv)
         return 2;
     }
     json_t *all = show(model);
+    (void)json_object_set_new(all, "fatal", judge(&line.options));
     int status = json_dumpf(all, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF ? 0 : 1;
     json_decref(all);
     json_decref(args);

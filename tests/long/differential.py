@@ -160,7 +160,7 @@ class Generator:
         keys = [self.pick("A", "E1", "E2", "B", "X Y", "K.k", "NOPE", "PASS") for _ in range(self.r.randint(1, 4))]
         keys = list(dict.fromkeys(k for k in keys if k != "X Y"))
         if self.chance(0.5):
-            return {k: self.pick(self.text(), self.text(), None, 5, True, 1.5, self.text(0.2)) for k in keys}
+            return {k: self.pick(self.text(), self.text(), None, 5, True, 1.5, self.text(0.2), Raw(self.pick("0777", "0x1F", "1_000", "1e3", "yes", "08", "+5", "-0", "0o17", ".5", "1e400", "12345678901234567890", "!!str 5", "!foo 5", "!!binary aGk=", "0b11", "NULL", "No", ".inf"))) for k in keys}
         return list(dict.fromkeys(k + ("=" + self.text() if self.chance(0.8) else "") for k in keys))
 
     def ports(self):
@@ -257,9 +257,10 @@ class Generator:
             doc["version"] = "3.8"
         if self.chance(0.2):
             doc["x-common"] = Raw(self.pick("&c\n  restart: always\n  labels: {cl: \"" + self.safe() + "\"}", "&c {hostname: \"${A:-h}\", init: true}"))
+            doc["x-other"] = Raw("&o {restart: 'no', stop_signal: SIGINT, labels: {ol: 1}}")
             for n in list(services):
                 if self.chance(0.5):
-                    merged = {Raw("<<"): Raw("*c")}
+                    merged = {Raw("<<"): Raw(self.pick("*c", "*c", "[*c, *o]", "[*o, *c]", "{user: m}"))}
                     merged.update(services[n])
                     services[n] = merged
         if self.chance(0.2) and len(services) > 1:
@@ -272,11 +273,16 @@ class Generator:
             for s in services.values():
                 for k in list(s):
                     if isinstance(k, str) and k not in ("image", "extends") and self.chance(0.1):
-                        s[k] = Raw("!reset null") if self.chance(0.6) else s[k]
+                        s[k] = Raw("!reset null") if self.chance(0.6) else self.override(s[k])
         doc["services"] = services
         if extra:
             doc.update(extra)
         return doc
+
+    def override(self, value):
+        if isinstance(value, (dict, list)) and value:
+            return Raw("!override " + self.dump(value, "", True)) if not any(isinstance(v, (dict, list, Raw)) for v in (value.values() if isinstance(value, dict) else value)) else value
+        return value
 
     def resources(self):
         return {
@@ -330,6 +336,10 @@ class Generator:
             text += "---\n" + self.dump(self.compose(names, False)) + "\n"
         if self.chance(0.01):
             text += "---\n"
+        if self.chance(0.04):
+            text = text.replace("\n", "\r\n")
+        if self.chance(0.03):
+            text = "\ufeff" + text
         self.files[base] = text
         if self.chance(0.25):
             self.files["compose.override.yaml"] = self.dump(self.compose(names, False)) + "\n"
@@ -412,9 +422,9 @@ def run_compose(compose, args, cwd, env):
 def run_dump(dump, line, args, cwd, env):
     p = subprocess.run([dump, "--compose", line, *args], cwd=cwd, env=env, capture_output=True, timeout=60)
     if p.returncode != 0:
-        return None, ["(no answer: %s)" % p.stderr.decode("utf-8", "replace")[-400:]], []
+        return None, ["(no answer: %s)" % p.stderr.decode("utf-8", "replace")[-400:]], [], []
     out = json.loads(p.stdout)
-    return out.get("model"), out["errors"], out["warnings"]
+    return out.get("model"), out["errors"], out["warnings"], out["fatal"]
 
 
 def same(a, b, path, out):
@@ -436,25 +446,32 @@ def same(a, b, path, out):
         out.append("%s: %r, ours %r" % (path, a, b))
 
 
+# What bulla_project_load has to find too.
+JUDGED = re.compile(r"^error while interpolating .*required variable|^invalid interpolation format|^failed to read|"
+                    r"^failed to parse env_file|^env file .* not found|^couldn't find env file")
 YAML_TEXT = re.compile(r"^(yaml: |go-yaml )|: yaml: construct errors|^failed to parse .*: line \d|^failed to parse .*: yaml:")
 
 
 def compare(theirs, ours):
     model, error, warnings = theirs
-    our_model, our_errors, our_warnings = ours
+    our_model, our_errors, our_warnings, fatal = ours
     out = []
+    if model is not None and fatal:
+        out.append("taken, but %r" % fatal)
+    elif model is None and not fatal and JUDGED.search(error):
+        out.append("nothing is wrong with it, but %r" % error)
     if (model is None) != (our_model is None):
         return ["accepted" if model is not None else "refused: %r" % error,
                 "ours: " + ("accepted" if our_model is not None else "refused: %r" % our_errors)]
     if model is None:
         text = error.strip()
         if YAML_TEXT.search(text) or any(e.startswith("yaml: ") for e in our_errors):
-            return []
+            return out
         if text.startswith("decoding failed") and sorted(text.split("\n")) in [sorted(e.split("\n")) for e in our_errors]:
-            return []
+            return out
         if text not in [e.strip() for e in our_errors]:
             return ["error %r" % text, "ours %r" % our_errors]
-        return []
+        return out
     same(model, our_model, "", out)
     if collections.Counter(warnings) != collections.Counter(our_warnings):
         out.append("warnings %r" % (collections.Counter(warnings) - collections.Counter(our_warnings)))

@@ -636,6 +636,111 @@ START_TEST(an_env_file_sees_the_environment_of_its_service)
 }
 END_TEST
 
+START_TEST(a_later_env_file_sees_its_own_lines_before_earlier_files)
+{
+    char folder[] = "/tmp/bulla-compose-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str compose = bulla_path_join(folder, "compose.yaml", &err);
+    bulla_auto_str first = bulla_path_join(folder, "1.env", &err);
+    bulla_auto_str second = bulla_path_join(folder, "2.env", &err);
+    static const char text[] = "services: {a: {image: '${B:?m}'}}\n";
+    assert_ok(bulla_file_create(compose, 0600, bulla_bytes_of(text), &err), err);
+    assert_ok(bulla_file_create(first, 0600, bulla_bytes_of("A=1\n"), &err), err);
+    assert_ok(bulla_file_create(second, 0600, bulla_bytes_of("A=\nB=$A\n"), &err), err);
+    const char *env_files[] = {first, second};
+    const struct bulla_project_options options = {
+        .directory = folder, .env_files = env_files, .env_file_count = 2};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    (void)unlink(compose);
+    (void)unlink(first);
+    (void)unlink(second);
+    (void)rmdir(folder);
+    assert_ok(project != NULL, err);
+    ck_assert_uint_eq(project->ref_count, 1);
+    ck_assert_int_eq(project->refs[0].state, BULLA_LOOKUP_EMPTY);
+    ck_assert_int_eq(project->refs[0].outcome, BULLA_REF_MISSING);
+}
+END_TEST
+
+static bool keep_difference(void *ctx, const struct bulla_project_ref *ref,
+                            enum bulla_ref_outcome outcome, struct bulla_error *err)
+{
+    (void)err;
+    struct bulla_buf *out = ctx;
+    bulla_buf_printf(out, "%s %d %u:%u\n", ref->name, (int)outcome, ref->pos.line, ref->pos.col);
+    return true;
+}
+
+START_TEST(what_the_two_lines_of_compose_disagree_on_is_told)
+{
+    char folder[] = "/tmp/bulla-compose-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str compose = bulla_path_join(folder, "compose.yaml", &err);
+    static const char text[] = "services:\n  a:\n    image: '${SET:-${NEED:?m}}${NO:+$BLANK}'\n"
+                               "    hostname: '${NO:-$BLANK}'\n";
+    assert_ok(bulla_file_create(compose, 0600, bulla_bytes_of(text), &err), err);
+    const char *environment[] = {"SET=1", NULL};
+    struct bulla_project_options options = {
+        .directory = folder, .environment = look, .environment_ctx = environment};
+    for (int eager = 0; eager < 2; eager++) {
+        options.eager = eager == 1;
+        bulla_auto_buf out;
+        bulla_buf_init(&out, 4096);
+        bulla_auto_project project = bulla_project_load(&options, &err);
+        assert_ok(project != NULL, err);
+        assert_ok(bulla_project_differences(project, &options, keep_difference, &out, &err), err);
+        char wanted[64];
+        (void)snprintf(wanted, sizeof wanted, "NEED %d 3:20\nBLANK %d 3:37\n",
+                       (int)BULLA_REF_MISSING, (int)BULLA_REF_BLANK);
+        ck_assert_str_eq(bulla_buf_text(&out, &err), wanted);
+    }
+    (void)unlink(compose);
+    (void)rmdir(folder);
+}
+END_TEST
+
+START_TEST(what_compose_says_is_told_without_values)
+{
+    char folder[] = "/tmp/bulla-compose-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str compose = bulla_path_join(folder, "compose.yaml", &err);
+    bulla_auto_str env = bulla_path_join(folder, "a.env", &err);
+    static const char text[] = "services:\n  a:\n    image: '${A:?secret}${B}'\n"
+                               "    hostname: '${b/c}'\n    env_file: [a.env, gone.env]\n";
+    assert_ok(bulla_file_create(compose, 0600, bulla_bytes_of(text), &err), err);
+    assert_ok(bulla_file_create(env, 0600, bulla_bytes_of("A B=secret\n"), &err), err);
+    const struct bulla_project_options options = {.directory = folder};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    (void)unlink(compose);
+    (void)unlink(env);
+    (void)rmdir(folder);
+    assert_ok(project != NULL, err);
+    bulla_auto_buf out;
+    bulla_buf_init(&out, 8192);
+    for (size_t i = 0; i < project->ref_count; i++) {
+        if (bulla_project_ref_says(&project->refs[i], &out)) {
+            bulla_buf_putc(&out, '\n');
+        }
+    }
+    for (size_t i = 0; i < project->problem_count; i++) {
+        if (bulla_project_problem_says(&project->problems[i], &out)) {
+            bulla_buf_putc(&out, '\n');
+        }
+    }
+    ck_assert_str_eq(
+        bulla_buf_text(&out, &err),
+        "error while interpolating services.a.image: required variable A is missing a value: …\n"
+        "The \"B\" variable is not set. Defaulting to a blank string.\n"
+        "invalid interpolation format for services.a.hostname. You may need to escape any $ with "
+        "another $. …\n"
+        "failed to read …: line 1: key cannot contain a space\n"
+        "env file … not found: stat …: no such file or directory\n");
+}
+END_TEST
+
 static const char *const folders[] = {"shop",    "broken",   "extends",
                                       "include", "override", "profiles"};
 
@@ -714,6 +819,9 @@ int main(void)
     tcase_add_test(tests, files_are_found_as_compose_finds_them);
     tcase_add_test(tests, an_env_file_that_is_not_read_is_noted);
     tcase_add_test(tests, an_env_file_sees_the_environment_of_its_service);
+    tcase_add_test(tests, a_later_env_file_sees_its_own_lines_before_earlier_files);
+    tcase_add_test(tests, what_the_two_lines_of_compose_disagree_on_is_told);
+    tcase_add_test(tests, what_compose_says_is_told_without_values);
     tcase_add_test(tests, candidates_are_one_per_folder_with_a_default_name);
     tcase_add_loop_test(tests, what_is_wrong_is_told_with_its_place, 0,
                         sizeof oddities / sizeof oddities[0]);

@@ -282,6 +282,40 @@ static void check_expected(const struct project_case *c, const struct bulla_mode
                   model->warning_count);
 }
 
+/* The other road to the same project: nothing fatal where Compose takes it, and the same words. */
+static void check_project(const struct project_case *c, const struct bulla_model *model,
+                          const struct bulla_project_options *options)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_project project = bulla_project_load(options, &err);
+    bool missing = model->failure_count > 0 &&
+                   strstr(model->failures[0].masked, "{root}") == NULL &&
+                   strncmp(model->failures[0].masked, "error while interpolating", 25) == 0 &&
+                   strstr(model->failures[0].masked, "required variable") != NULL;
+    bool told = false;
+    for (size_t i = 0; project != NULL && i < project->ref_count; i++) {
+        const struct bulla_project_ref *ref = &project->refs[i];
+        bulla_auto_buf says;
+        bulla_buf_init(&says, MAX_TEXT);
+        if (ref->outcome != BULLA_REF_MISSING || !bulla_project_ref_says(ref, &says)) {
+            continue;
+        }
+        for (size_t j = 0; j < model->failure_count; j++) {
+            told = told || strcmp(model->failures[j].masked, bulla_buf_text(&says, &err)) == 0;
+        }
+        ck_assert_msg(model->root == NULL, "%s: missing in the project only: %s", c->name,
+                      ref->name);
+    }
+    ck_assert_msg(told || !missing, "%s: not told by the project: %s", c->name,
+                  missing ? model->failures[0].masked : "");
+    for (size_t i = 0; project != NULL && i < project->problem_count; i++) {
+        ck_assert_msg(model->root == NULL || !project->problems[i].fatal,
+                      "%s: fatal in the project only: %s", c->name, project->problems[i].message);
+    }
+    ck_assert_msg(project != NULL || model->root == NULL, "%s: not loaded: %s", c->name,
+                  err.message);
+}
+
 static void run_case(struct project_case *c)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -298,6 +332,7 @@ static void run_case(struct project_case *c)
         bulla_auto_model model = bulla_model_load(&a.options, &err);
         ck_assert_msg(model != NULL, "%s: %s", c->name, err.message);
         check_expected(c, model, eager == 1 ? "2" : "5");
+        check_project(c, model, &a.options);
     }
 }
 

@@ -1,4 +1,4 @@
-#include "model/words.h"
+#include "dotenv/words.h"
 
 #include <string.h>
 

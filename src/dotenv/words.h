@@ -2,8 +2,8 @@
  * Compose's own sentences for what the library reports. MASKED puts "…" in place of everything that
  * comes from a value of a file.
  */
-#ifndef BULLA_MODEL_WORDS_H
-#define BULLA_MODEL_WORDS_H
+#ifndef BULLA_DOTENV_WORDS_H
+#define BULLA_DOTENV_WORDS_H
 
 #include "bulla/dotenv.h"
 
