@@ -20,8 +20,8 @@ struct scope *scope_new(struct loader *loader, const struct scope *parent, struc
     return scope;
 }
 
-static enum bulla_lookup_state find_in_files(const struct list *files, struct bulla_bytes name,
-                                             struct bulla_bytes *ret_value)
+enum bulla_lookup_state find_in_files(const struct list *files, struct bulla_bytes name,
+                                      struct bulla_bytes *ret_value)
 {
     for (size_t i = files->count; i > 0; i--) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_find(files->items[i - 1], name);
@@ -106,16 +106,7 @@ enum bulla_lookup_state hiding_lookup(void *ctx, struct bulla_bytes name,
     return state;
 }
 
-/* References to unset variables in an env file: Compose warns and reads a blank. */
-struct blanks {
-    struct loader *loader;
-    const struct bulla_project_file *file;
-    const char *service;
-    bool failed;
-    struct bulla_error *err;
-};
-
-static void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
+void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
 {
     struct blanks *blanks = ctx;
     if (blanks->failed) {
@@ -139,10 +130,9 @@ static enum bulla_lookup_state find_earlier(void *files, struct bulla_bytes name
     return find_in_files(files, name, ret_value);
 }
 
-/* Compose's sentence for an env file that it refuses, "…" for what comes from values; or NULL. */
-static const char *explain(struct loader *loader, const struct bulla_project_file *file, bool shown,
-                           struct bulla_bytes text, const struct bulla_dotenv_options *options,
-                           struct bulla_error *err)
+const char *explain_env_file(struct loader *loader, const struct bulla_project_file *file,
+                             bool shown, struct bulla_bytes text,
+                             const struct bulla_dotenv_options *options, struct bulla_error *err)
 {
     struct bulla_dotenv_options again = *options;
     again.warn = NULL;
@@ -203,7 +193,7 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
     }
     if (file == NULL) {
         problem.kind = BULLA_PROBLEM_ENV_FILE;
-        problem.says = explain(loader, info, true, bulla_buf_view(&text), &options, err);
+        problem.says = explain_env_file(loader, info, true, bulla_buf_view(&text), &options, err);
         return add_problem_error(loader, &problem, &cause, err);
     }
     info->valid = true;
@@ -399,7 +389,7 @@ static bool load_env_file(struct loader *loader, const struct service *service,
         placed.kind = BULLA_PROBLEM_ENV_FILE;
         placed.file = file;
         placed.pos = (struct bulla_pos){0, 0};
-        placed.says = explain(loader, file, false, bulla_buf_view(text), &options, err);
+        placed.says = explain_env_file(loader, file, false, bulla_buf_view(text), &options, err);
         file->valid = false;
         if (!add_problem_error(loader, &placed, &cause, err)) {
             return false;

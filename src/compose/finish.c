@@ -44,9 +44,13 @@ static bool settle_profiles(struct loader *loader, struct bulla_error *err)
         }
     }
     struct bulla_bytes value = bulla_bytes(NULL, 0);
-    if (options->profile_count > 0 ||
-        scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_PROFILES"), &value) !=
-            BULLA_LOOKUP_SET) {
+    if (options->profile_count > 0) {
+        return true;
+    }
+    if (scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_PROFILES"), &value) !=
+        BULLA_LOOKUP_SET) {
+        /* What Compose splits is empty then, and gives one piece. */
+        loader->nameless = true;
         return true;
     }
     return split_profiles(loader, value, err);
@@ -64,7 +68,8 @@ static bool is_listed(const struct list *list, const char *name)
 
 static bool is_active(const struct loader *loader, const struct service *service)
 {
-    if (service->profiles.count == 0 || is_listed(&loader->profiles, "*")) {
+    if (service->profiles.count == 0 || is_listed(&loader->profiles, "*") ||
+        (loader->nameless && is_listed(&service->profiles, ""))) {
         return true;
     }
     for (size_t i = 0; i < loader->profiles.count; i++) {
@@ -191,6 +196,7 @@ static bool finish_services(struct loader *loader, struct bulla_error *err)
         ok = service->info.profiles != NULL && list_add(&own, &service->info, err) &&
              finish_environment(loader, service, err) &&
              finish_env_files(loader, service, rendered, err) &&
+             (!service->info.active || check_label_files(loader, service, err)) &&
              finish_resources(loader, service, err);
     }
     loader->project->services = ok ? copy_list(loader, &own, err) : NULL;

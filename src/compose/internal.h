@@ -61,6 +61,7 @@ struct service {
     struct list profiles;
     struct list environment; /* struct env_entry */
     struct list env_files;   /* struct env_file_entry */
+    struct list label_files; /* struct label_file */
     struct list resources;   /* names as struct resource_use */
     struct yaml_node *extends;
     struct compose_file *extends_file; /* that says so */
@@ -116,6 +117,7 @@ struct loader {
     struct list problems;
     struct names names;
     struct list profiles; /* the active ones */
+    bool nameless;        /* and the one whose name is empty */
     struct yaml_map map;
     struct bulla_buf path;
     unsigned document;
@@ -144,6 +146,25 @@ BULLA_MUST_CHECK bool scope_read_project(struct loader *loader, const char *firs
                                          struct bulla_error *err);
 BULLA_MUST_CHECK bool scope_read_fallback(struct loader *loader, const char *directory,
                                           struct bulla_error *err);
+/* FILES: struct bulla_dotenv, a later one wins. */
+enum bulla_lookup_state find_in_files(const struct list *files, struct bulla_bytes name,
+                                      struct bulla_bytes *ret_value);
+/* References to unset variables in an env file: Compose warns and reads a blank. */
+struct blanks {
+    struct loader *loader;
+    const struct bulla_project_file *file;
+    const char *service;
+    bool failed;
+    struct bulla_error *err;
+};
+void note_blank(void *blanks, struct bulla_bytes name, struct bulla_pos pos);
+/*
+ * Compose's sentence for an env file that it refuses, "…" for what comes from values and, unless
+ * SHOWN, for the file's path; or NULL.
+ */
+const char *explain_env_file(struct loader *loader, const struct bulla_project_file *file,
+                             bool shown, struct bulla_bytes text,
+                             const struct bulla_dotenv_options *options, struct bulla_error *err);
 /* Keys of a service's env_file into ENTRY. */
 BULLA_MUST_CHECK bool env_file_read(struct loader *loader, const struct service *service,
                                     struct env_file_entry *entry, struct bulla_error *err);
@@ -234,6 +255,14 @@ bool is_null(const struct yaml_node *node);
 BULLA_MUST_CHECK bool read_service(struct loader *loader, struct compose_file *file,
                                    struct service *service, const struct yaml_node *mapping,
                                    struct bulla_error *err);
+
+/* labels.c */
+/* The label_file of a service, VALUE, into SERVICE; then reads those of an active one. */
+BULLA_MUST_CHECK bool read_label_files(struct loader *loader, struct compose_file *file,
+                                       struct service *service, struct yaml_node *value,
+                                       struct bulla_error *err);
+BULLA_MUST_CHECK bool check_label_files(struct loader *loader, const struct service *service,
+                                        struct bulla_error *err);
 
 /* link.c */
 BULLA_MUST_CHECK bool read_includes(struct loader *loader, struct compose_file *file,

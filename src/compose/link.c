@@ -336,16 +336,15 @@ static bool append(struct list *to, const struct list *from, struct bulla_error 
 }
 
 /* The base's files come before the service's own. */
-static bool inherit_env_files(struct service *service, struct bulla_error *err)
+static bool inherit_files(struct list *own, const struct list *base, struct bulla_error *err)
 {
     struct list both = {0};
-    if (!append(&both, &service->base->env_files, err) ||
-        !append(&both, &service->env_files, err)) {
+    if (!append(&both, base, err) || !append(&both, own, err)) {
         list_release(&both);
         return false;
     }
-    list_release(&service->env_files);
-    service->env_files = both;
+    list_release(own);
+    *own = both;
     return true;
 }
 
@@ -357,7 +356,9 @@ static bool inherit(struct loader *loader, struct service *service, struct bulla
     }
     loader->uses += base->environment.count + base->env_files.count + base->resources.count;
     return check_uses(loader, service->file, err) && list_add(&base->extenders, service, err) &&
-           inherit_environment(loader, service, err) && inherit_env_files(service, err) &&
+           inherit_environment(loader, service, err) &&
+           inherit_files(&service->env_files, &base->env_files, err) &&
+           inherit_files(&service->label_files, &base->label_files, err) &&
            append(&service->resources, &base->resources, err) &&
            append(&service->profiles, &base->profiles, err);
 }

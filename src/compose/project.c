@@ -46,6 +46,7 @@ static void release_service(void *item)
     list_release(&service->profiles);
     list_release(&service->environment);
     list_release(&service->env_files);
+    list_release(&service->label_files);
     list_release(&service->resources);
     list_release(&service->extenders);
 }

@@ -10,14 +10,16 @@ enum attribute {
     PROFILES,
     ENVIRONMENT,
     ENV_FILE,
+    LABEL_FILE,
     SECRETS,
     CONFIGS,
     BUILD,
     EXTENDS,
     ATTRIBUTES
 };
-static const char *const attribute_names[ATTRIBUTES] = {
-    "image", "profiles", "environment", "env_file", "secrets", "configs", "build", "extends"};
+static const char *const attribute_names[ATTRIBUTES] = {"image",    "profiles",   "environment",
+                                                        "env_file", "label_file", "secrets",
+                                                        "configs",  "build",      "extends"};
 
 struct reading {
     struct loader *loader;
@@ -305,6 +307,8 @@ static bool read_attribute(struct reading *r, enum attribute attribute, struct y
         return read_environment(r, value, err);
     case ENV_FILE:
         return read_env_files(r, value, err);
+    case LABEL_FILE:
+        return read_label_files(r->loader, r->file, r->service, value, err);
     case SECRETS:
     case CONFIGS:
         return read_resources(r, value, attribute == CONFIGS, err);

@@ -368,10 +368,11 @@ static void settle_profiles(struct model *m)
         value_push(store, m->profiles, value_string(store, m->options->profiles[i]));
     }
     struct bulla_bytes listed = bulla_bytes("", 0);
-    if (m->options->profile_count > 0 ||
-        !variables_find(&m->variables, bulla_bytes_of("COMPOSE_PROFILES"), &listed)) {
+    if (m->options->profile_count > 0) {
         return;
     }
+    /* Where nothing is set, one profile is active all the same: the one without a name. */
+    (void)variables_find(&m->variables, bulla_bytes_of("COMPOSE_PROFILES"), &listed);
     split(m, listed, bulla_bytes_of(","), true, m->profiles);
     for (size_t i = 0; i < m->profiles->count; i++) {
         struct bulla_bytes *text = &m->profiles->entries[i].value->text;

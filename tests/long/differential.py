@@ -535,11 +535,10 @@ def run_generated(options, line):
 
 
 def run_corpus(options, line):
-    names = ("compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml")
     env = {"PATH": os.environ["PATH"], "HOME": "/nowhere"}
     count = refused = differ = 0
     for folder, _, files in sorted(os.walk(options.corpus)):
-        wanted = [f for f in sorted(files) if re.search(r"\.ya?ml$", f) and ("compose" in f or f in names)]
+        wanted = [f for f in sorted(files) if re.search(r"\.ya?ml$", f)]
         for name in wanted:
             args = ["-p", "corpus", "-f", name]
             theirs, found, _ = compare_again(options, line, args, folder, env, 3)
