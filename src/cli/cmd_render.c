@@ -318,7 +318,7 @@ static const struct example examples[] = {
     {"bulla render", "write the .env that Compose reads"},
     {"bulla render -e prod --diff", "which names would change"},
     {"bulla render --check", "in CI: is the file on disk current?"},
-    {"bulla render --format systemd -o /run/app.env", "for another reader"},
+    {"bulla render --format systemd -o \"$XDG_RUNTIME_DIR/app.env\"", "for another reader"},
     {NULL, NULL},
 };
 

@@ -114,7 +114,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla rollback POSTGRES_PASSWORD -e prod", "the value before the last change"},
+    {"bulla rollback POSTGRES_PASSWORD -e prod --yes", "the value before the last change"},
     {"bulla rollback POSTGRES_PASSWORD --to 3", "an older one"},
     {NULL, NULL},
 };

@@ -169,7 +169,7 @@ struct operand {
 #define OPERANDS_MAX 3
 #define OPERANDS_ANY UINT_MAX
 
-/* A command line that works, and why one would type it. Tests parse and run them. */
+/* A command line that works, and why one would type it. tests/docs/examples.sh runs each. */
 struct example {
     const char *line; /* begins with "bulla "; NULL ends the list */
     const char *why;  /* lower case, no full stop */

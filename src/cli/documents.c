@@ -13,8 +13,22 @@ const struct variable variables[] = {
 };
 
 const struct document documents[] = {
-    {"man", man_write},           {"markdown", markdown_write},
-    {"bash", bash_write},         {"zsh", zsh_write},
-    {"fish", fish_write},         {"rules", rules_write},
-    {"examples", examples_write}, {NULL, NULL},
+    {"man", man_write},
+    {"markdown", markdown_write},
+    {"bash", bash_write},
+    {"zsh", zsh_write},
+    {"fish", fish_write},
+    {"rules", rules_write},
+    {"examples", examples_write},
+    {"command-lines", command_lines_write},
+    {NULL, NULL},
 };
+
+void command_lines_write(struct output *out)
+{
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        for (const struct example *row = commands[i]->examples; row->line != NULL; row++) {
+            output_printf(out, "%s\n", row->line);
+        }
+    }
+}

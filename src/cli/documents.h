@@ -39,6 +39,9 @@ void bash_write(struct output *out);
 void zsh_write(struct output *out);
 void fish_write(struct output *out);
 
+/* The example lines of every command, for a test that runs them. */
+void command_lines_write(struct output *out);
+
 /* What the program is, and what a command that prints secrets says of itself. */
 #define PROGRAM_TEXT                                                                               \
     "bulla gives a Docker Compose stack the whole life of its secrets: it reads the compose "      \
