@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 6
 if ! command -v valgrind >/dev/null 2>&1; then
-  echo "valgrind is not installed"
+  echo "SKIP: valgrind is not installed"
   echo "0 passed, 0 failed, 1 skipped"
   exit 0
 fi
