@@ -17,11 +17,12 @@ struct bulla_render_options {
 /*
  * Appends the rendered file to OUT, a secret buffer, which is as it was after a failure. With a
  * template (Compose's notations only): comments, order and lines of unknown names stay as they are;
- * every line of a known name gets its value (also a second one); a known name without a value
- * becomes the comment "# NAME is not set"; a commented line stays; names that the template lacks
- * follow at the end under one comment line. Values are quoted so that Compose reads the same bytes
- * (docs/compose.md 7), which is verified for Compose's and Docker's notations by reading the
- * result again: BULLA_E_BUG with the variable's name where it differs.
+ * every line of a known name gets its value (also a second one); of a known name without a value an
+ * empty assignment stays, any other line becomes the comment "# NAME is not set"; a commented line
+ * stays; names that the template lacks follow at the end under one comment line. Values are quoted
+ * so that Compose reads the same bytes (docs/compose.md 7), which is verified for Compose's and
+ * Docker's notations by reading the result again: BULLA_E_BUG with the variable's name where it
+ * differs.
  *
  * BULLA_E_IDENTITY, BULLA_E_REFUSED or BULLA_E_MISSING, naming the first of them, where variables
  * are SEALED, CONTESTED or MISSING; BULLA_E_SYNTAX for the template; BULLA_E_REFUSED for a template

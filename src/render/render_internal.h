@@ -18,6 +18,12 @@ BULLA_MUST_CHECK bool render_template(const struct bulla_values *values,
                                       struct bulla_error *err);
 
 /*
+ * True where a line of the template stays as it is: its name is unknown (ROW is NULL), or it has no
+ * value and the line gives it none.
+ */
+bool render_keeps(const struct bulla_dotenv_entry *entry, const struct bulla_value *row);
+
+/*
  * verify.c: reads TEXT as its consumer would: it has to hold every value, byte for byte, and the
  * names of TEMPLATE (NULL: none) in their order. BULLA_E_BUG where it does not.
  */

@@ -75,6 +75,17 @@ static bool write_value(const struct writing *w, const struct bulla_dotenv_entry
     return true;
 }
 
+/* `NAME=` in the template says what is to be there without a value: nothing, and not "unset". */
+static bool is_empty_assignment(const struct bulla_dotenv_entry *entry)
+{
+    return entry->set && !entry->bare && entry->value.len == 0;
+}
+
+bool render_keeps(const struct bulla_dotenv_entry *entry, const struct bulla_value *row)
+{
+    return row == NULL || (row->state == BULLA_VALUE_UNSET && is_empty_assignment(entry));
+}
+
 /* A comment must not swallow a statement behind it on its line. */
 static void write_unset(const struct writing *w, const struct bulla_dotenv_entry *entry,
                         const struct bulla_value *row)
@@ -96,7 +107,7 @@ static bool write_entries(const struct writing *w)
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(w->template, i);
         const struct bulla_value *row =
             bulla_values_find(w->values, (const char *)entry->name.data);
-        if (row == NULL || entry->start < at) {
+        if (render_keeps(entry, row) || entry->start < at) {
             continue;
         }
         bulla_buf_add_bytes(w->out, bulla_bytes_slice(w->text, at, entry->start - at));

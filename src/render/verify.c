@@ -21,9 +21,12 @@ static bool differs(const char *name, struct bulla_error *err)
     return bulla_error(err, BULLA_E_BUG, "'%s' would not read back as it is", name);
 }
 
-static bool is_kept(const struct bulla_value *row)
+/* A line that gives a name nothing, as the template's own may for one that has no value. */
+static bool is_right(const struct bulla_dotenv_entry *entry, const struct bulla_value *row)
 {
-    return row == NULL || row->state == BULLA_VALUE_SET;
+    return row->state == BULLA_VALUE_SET
+               ? entry->set && bulla_secret_bytes_equal(entry->value, row->bytes)
+               : render_keeps(entry, row);
 }
 
 /* Every entry of a known name has its value, and names appear as often and in the same order. */
@@ -33,9 +36,11 @@ static bool check_entries(const struct bulla_values *values, const struct bulla_
     size_t at = 0;
     size_t count = bulla_dotenv_count(again);
     for (size_t i = 0; template != NULL && i < bulla_dotenv_count(template); i++) {
-        struct bulla_bytes name = bulla_dotenv_get(template, i)->name;
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(template, i);
+        struct bulla_bytes name = entry->name;
         const char *text = (const char *)name.data;
-        if (!is_kept(bulla_values_find(values, text))) {
+        const struct bulla_value *row = bulla_values_find(values, text);
+        if (!render_keeps(entry, row) && row->state != BULLA_VALUE_SET) {
             continue;
         }
         if (at == count || !bulla_bytes_equal(bulla_dotenv_get(again, at)->name, name)) {
@@ -47,9 +52,7 @@ static bool check_entries(const struct bulla_values *values, const struct bulla_
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(again, i);
         const char *text = (const char *)entry->name.data;
         const struct bulla_value *row = bulla_values_find(values, text);
-        if (row == NULL ? i >= at
-                        : row->state != BULLA_VALUE_SET || !entry->set ||
-                              !bulla_secret_bytes_equal(entry->value, row->bytes)) {
+        if (row == NULL ? i >= at : !is_right(entry, row)) {
             return differs(text, err);
         }
     }
