@@ -1,8 +1,6 @@
-#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/utf8.h"
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -11,11 +9,6 @@
 #include "base/banned.h"
 
 #define DEPTH_BELOW 2
-
-struct found {
-    const char *names[SURVEY_MAX_FILES];
-    size_t count;
-};
 
 void bulla_survey_free(struct bulla_survey *survey)
 {
@@ -32,47 +25,6 @@ void bulla_survey_free(struct bulla_survey *survey)
     bulla_guesser_free(survey->guesser);
     pool_free(survey->pool);
     bulla_free(survey);
-}
-
-static int compare_names(const void *a, const void *b)
-{
-    const char *const *left = a;
-    const char *const *right = b;
-    return strcmp(*left, *right);
-}
-
-/* The names in FOLDER that have a role, sorted; a folder with more than we keep is cut. */
-static bool list_folder(struct bulla_survey *survey, const char *folder, struct found *found,
-                        struct bulla_error *err)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL) {
-        return bulla_error_sys(err, folder, "cannot list");
-    }
-    bool ok = true;
-    for (struct dirent *entry = readdir(dir); ok && entry != NULL; entry = readdir(dir)) {
-        const char *environment = NULL;
-        bool left_alone = false;
-        enum bulla_file_role role = bulla_file_role(entry->d_name, &environment, &left_alone);
-        if (role == BULLA_FILE_OTHER && !left_alone) {
-            continue;
-        }
-        bulla_auto_str path = bulla_path_join(folder, entry->d_name, err);
-        if (path == NULL) {
-            ok = false;
-        } else if (bulla_file_is_regular(path) && found->count < SURVEY_MAX_FILES) {
-            char *name = pool_strdup(survey->pool, entry->d_name, err);
-            ok = name != NULL;
-            if (ok) {
-                found->names[found->count++] = name;
-            }
-        }
-    }
-    (void)closedir(dir);
-    if (found->count > 0) {
-        qsort(found->names, found->count, sizeof *found->names, compare_names);
-    }
-    return ok;
 }
 
 static struct bulla_survey_environment *find_environment(struct bulla_survey *survey,
@@ -186,66 +138,8 @@ static const char *relative_to_root(const struct bulla_survey *survey, const cha
     return path;
 }
 
-/* Comments and values of a sample go into the contract, which is UTF-8 that can be seen. */
-static bool check_sample(struct bulla_bytes text, const char *name, struct bulla_error *err)
-{
-    size_t bad = 0;
-    if (!utf8_is_valid(text, &bad)) {
-        (void)bulla_error_at(err, BULLA_E_SYNTAX, name, utf8_pos(text, bad), "not UTF-8");
-        return bulla_error_hint(err, "save the file as UTF-8");
-    }
-    const uint8_t *nul = text.len > 0 ? memchr(text.data, '\0', text.len) : NULL;
-    if (nul != NULL) {
-        (void)bulla_error_at(err, BULLA_E_SYNTAX, name, utf8_pos(text, (size_t)(nul - text.data)),
-                             "a NUL byte");
-        return bulla_error_hint(err, "remove it");
-    }
-    return true;
-}
-
-static bool read_sample(struct bulla_survey *survey, const char *name, const char *environment,
-                        struct bulla_error *err)
-{
-    struct sample *sample = &survey->samples[survey->sample_count];
-    bulla_auto_str path = bulla_path_join(survey->folder, name, err);
-    if (path == NULL) {
-        return false;
-    }
-    bulla_auto_buf text;
-    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
-    struct bulla_bytes view = bulla_buf_view(&text);
-    if (!check_sample(view, name, err)) {
-        return false;
-    }
-    sample->name = name;
-    sample->environment = environment;
-    sample->text = pool_strndup(survey->pool, view.data, view.len, err);
-    sample->text_len = view.len;
-    if (sample->text == NULL) {
-        return false;
-    }
-    struct bulla_dotenv_options options = {.no_expand = true};
-    sample->entries = bulla_dotenv_parse(bulla_bytes(sample->text, view.len), name, &options, err);
-    if (sample->entries == NULL) {
-        /* A sample that Compose could not read either is no reason to stop: it is left alone. */
-        if (err->code == BULLA_E_NOMEM) {
-            return false;
-        }
-        bulla_error_clear(err);
-        if (survey->left_alone_count < SURVEY_MAX_FILES) {
-            survey->left_alone[survey->left_alone_count++] = name;
-        }
-        return true;
-    }
-    survey->sample_count++;
-    return true;
-}
-
 /* Sorts the files of the project's folder by role. */
-static bool read_folder(struct bulla_survey *survey, const struct found *found,
+static bool read_folder(struct bulla_survey *survey, const struct survey_found *found,
                         const char *const *base, size_t base_count, struct bulla_error *err)
 {
     bool has_common = base_count > 0;
@@ -266,7 +160,7 @@ static bool read_folder(struct bulla_survey *survey, const struct found *found,
             add_environment(survey, environment);
         }
         if (role == BULLA_FILE_SAMPLE && survey->sample_count < SURVEY_MAX_FILES &&
-            !read_sample(survey, found->names[i], environment, err)) {
+            !survey_read_sample(survey, found->names[i], environment, err)) {
             return false;
         }
     }
@@ -280,8 +174,8 @@ static bool read_folder(struct bulla_survey *survey, const struct found *found,
 
 /* The files of ENVIRONMENT: the base ones and those that its word names. */
 static bool choose_files(struct bulla_survey *survey, struct bulla_survey_environment *environment,
-                         const struct found *found, const char *const *base, size_t base_count,
-                         bool base_is_default, struct bulla_error *err)
+                         const struct survey_found *found, const char *const *base,
+                         size_t base_count, bool base_is_default, struct bulla_error *err)
 {
     const char **files = pool_alloc(survey->pool, (SURVEY_MAX_FILES * 2 + 1) * sizeof *files, err);
     if (files == NULL) {
@@ -318,6 +212,9 @@ static bool choose_files(struct bulla_survey *survey, struct bulla_survey_enviro
                     (word == NULL && environment->name == survey->environments[0].name))) {
             environment->existing = pool_strdup(survey->pool, path, err);
         }
+    }
+    if (environment->sample == NULL) {
+        environment->sample = survey_sample_elsewhere(survey, environment->name);
     }
     for (size_t i = 0; i < count; i++) {
         if (files[i] == NULL) {
@@ -357,9 +254,10 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
         }
     }
     survey->files_given = options->file_count > 0;
-    struct found found = {.count = 0};
-    if (survey->folder == NULL || !list_folder(survey, survey->folder, &found, err) ||
-        !read_folder(survey, &found, base, base_count, err)) {
+    struct survey_found found = {.count = 0};
+    if (survey->folder == NULL || !survey_list_folder(survey, survey->folder, &found, err) ||
+        !read_folder(survey, &found, base, base_count, err) ||
+        !survey_read_samples_beside_env_files(survey, first, err)) {
         return false;
     }
     bool base_is_default = options->file_count == 0 && survey->found_below == NULL;

@@ -36,6 +36,28 @@ struct bulla_survey {
     size_t variable_cap;
 };
 
+/* The files of a folder that have a role. */
+struct survey_found {
+    const char *names[SURVEY_MAX_FILES];
+    size_t count;
+};
+
+/* samples.c: the names in FOLDER that have a role, sorted; more than we keep are left out. */
+bool survey_list_folder(struct bulla_survey *survey, const char *folder,
+                        struct survey_found *ret_found, struct bulla_error *err);
+
+/* Reads the sample NAME, relative to the project directory, for ENVIRONMENT (NULL: all). */
+bool survey_read_sample(struct bulla_survey *survey, const char *name, const char *environment,
+                        struct bulla_error *err);
+
+/* Reads the samples in the other folders in which PROJECT's services read env files. */
+bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
+                                          const struct bulla_project *project,
+                                          struct bulla_error *err);
+
+/* The first sample of ENVIRONMENT, else of all, that is not in the project directory, or NULL. */
+const char *survey_sample_elsewhere(const struct bulla_survey *survey, const char *environment);
+
 /* Collects every variable of the projects and samples, with its evidence, and guesses. */
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
 

@@ -52,6 +52,40 @@ ONLY_HERE_TOKEN=Kq8ZbTn2Vw"
   ! grep -q Kq8ZbTn2Vw bulla.ini .bulla/dev.vault
 }
 
+@test "init: reads a sample beside the env file that a service reads, outside the project directory" {
+  mkdir docker
+  cat >docker/compose.yaml <<'END'
+services:
+  app:
+    image: app
+    env_file: ../.env
+    environment:
+      LOG_LEVEL: ${LOG_LEVEL:-info}
+END
+  printf '# Signs the sessions, make it with: openssl rand -hex 48\nAPP_TOKEN=\nWORKERS=4\n' >.env.example
+  bulla init
+  expect 0
+  grep -A9 '^\[APP_TOKEN\]$' bulla.ini | grep -q '^kind = hex:48$'
+  grep -A9 '^\[WORKERS\]$' bulla.ini | grep -q '^default = 4$'
+  grep -q '^template = ../.env.example$' bulla.ini
+  bulla render
+  expect 0
+  grep -q '^# Signs the sessions' docker/.env
+  grep -q '^APP_TOKEN=[0-9a-f]\{96\}$' docker/.env
+}
+
+@test "init: a sample beside the compose file comes before one elsewhere" {
+  mkdir docker config
+  printf 'services:\n  app:\n    image: app\n    env_file: [.env, ../config/.env]\n' >docker/compose.yaml
+  printf 'WORKERS=4\n' >docker/.env.example
+  printf 'WORKERS=9\nPOOL_SIZE=3\n' >config/.env.example
+  bulla init
+  expect 0
+  grep -A9 '^\[WORKERS\]$' bulla.ini | grep -q '^default = 4$'
+  grep -A9 '^\[POOL_SIZE\]$' bulla.ini | grep -q '^default = 3$'
+  grep -q '^template = .env.example$' bulla.ini
+}
+
 @test "init: --no-import leaves an existing .env alone" {
   shop
   write_canary .env "POSTGRES_PASSWORD=$CANARY"
