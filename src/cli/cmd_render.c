@@ -1,8 +1,10 @@
 /* `bulla render`: an environment's values in the file that their consumer reads. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
+#include "git.h"
 #include "message.h"
 #include "missing.h"
 #include "output.h"
@@ -248,6 +250,27 @@ static void warn_of_removed(const struct rendering *rendering, const struct diff
     }
 }
 
+/* What `check` asks of the contract's output holds for any file that values are written to. */
+static bool warn_of_git(const struct rendering *rendering, struct bulla_error *err)
+{
+    enum bulla_git_state state = BULLA_GIT_UNKNOWN;
+    /* Where the path is a link, the file that it leads to was written. */
+    bulla_auto_str path = realpath(rendering->path, NULL);
+    if (!git_file_state(path != NULL ? path : rendering->path, &state, err)) {
+        return false;
+    }
+    if (state == BULLA_GIT_TRACKED) {
+        message_warn(rendering->in, "git tracks %s, and it holds secrets", rendering->path);
+        message_hint(rendering->in, "git rm --cached %s, and add it to .gitignore",
+                     rendering->path);
+    } else if (state == BULLA_GIT_SEEN) {
+        message_warn(rendering->in, "git does not ignore %s, and it holds secrets",
+                     rendering->path);
+        message_hint(rendering->in, "add it to .gitignore");
+    }
+    return true;
+}
+
 static bool write_file(const struct rendering *rendering, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
@@ -271,7 +294,7 @@ static bool write_file(const struct rendering *rendering, struct bulla_error *er
                      rendering->path, difference.added, difference.changed, difference.removed);
         warn_of_removed(rendering, &difference);
     }
-    return true;
+    return warn_of_git(rendering, err);
 }
 
 static bool deliver(struct rendering *rendering, struct bulla_error *err)
@@ -329,7 +352,9 @@ const struct command cmd_render = {
         "Writes the environment's values to its output file (.env, .env.prod): from the template "
         "where the contract names one, with its comments and order, every value quoted so that "
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
-        "and stays untouched where nothing changed.\n\n"
+        "and stays untouched where nothing changed. Wherever it is written, a warning says that "
+        "git "
+        "tracks it or does not ignore it.\n\n"
         "--diff and --check write nothing and never show a value: + is a name that would be "
         "added, ~ changed, - removed. With another --format there is no template.",
     .group = GROUP_DEPLOY,

@@ -189,3 +189,35 @@ API_KEY=$CANARY" ]
   bulla render --diff --check
   expect 2
 }
+
+@test "render: warns of a file in a work tree that git does not ignore, or tracks" {
+  needs git
+  ready
+  mkdir -p deploy plain
+  git init -q deploy
+  may_hold_canary deploy/app.env deploy/ignored.env plain/app.env
+  bulla render -o plain/app.env
+  expect 0
+  [[ $stderr != *warning* ]]
+  bulla render -o deploy/app.env
+  expect 0 "warning: git does not ignore deploy/app.env, and it holds secrets"
+  git -C deploy add app.env
+  may_hold_canary "deploy/.git/objects/$(git -C deploy rev-parse :app.env | sed 's#^..#&/#')"
+  chmod 644 deploy/app.env
+  bulla render -o deploy/app.env
+  expect 0 "warning: git tracks deploy/app.env, and it holds secrets" "git rm --cached deploy/app.env"
+  echo ignored.env >deploy/.gitignore
+  bulla render -o deploy/ignored.env
+  expect 0
+  [[ $stderr != *warning* ]]
+  # What a link leads to is what was written.
+  ln -s ../deploy/app.env plain/link.env
+  chmod 644 deploy/app.env
+  bulla render -o plain/link.env
+  expect 0 "warning: git tracks plain/link.env"
+  # The contract's own output is no different.
+  git init -q .
+  rm .gitignore
+  bulla render
+  expect 0 "warning: git does not ignore .env, and it holds secrets"
+}
