@@ -33,6 +33,25 @@ struct bulla_third_party {
 /* The third party that NAME's words point to, or NULL. Static. */
 BULLA_API const struct bulla_third_party *bulla_name_third_party(const char *name);
 
+/* When a server takes the password that its container's environment has. */
+enum bulla_password_use {
+    BULLA_PASSWORD_UNKNOWN,       /* no image that we know, or no variable of its */
+    BULLA_PASSWORD_AT_START,      /* whenever it starts: recreating it is enough */
+    BULLA_PASSWORD_AT_FIRST_START /* for an empty data folder: later it has to be told */
+};
+struct bulla_server {
+    const char *name;   /* "PostgreSQL" */
+    const char *change; /* how it is told of a new password, or NULL */
+};
+
+/*
+ * What the server of IMAGE, as a compose file writes it, does with the password in the variable KEY
+ * of its container; *ret_server (static) is set where the image is known. Source: each image's
+ * documentation.
+ */
+BULLA_API enum bulla_password_use bulla_image_password(const char *image, struct bulla_bytes key,
+                                                       const struct bulla_server **ret_server);
+
 /* The shape of VALUE's text alone. */
 enum bulla_shape {
     BULLA_SHAPE_EMPTY,

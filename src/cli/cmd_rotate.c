@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bulla/shape.h"
+#include "beyond.h"
 #include "message.h"
 #include "output.h"
 #include "recreate.h"
@@ -178,37 +178,18 @@ static bool write_turns(const struct rotating *rotating, struct bulla_error *err
     return table_write(&table, err);
 }
 
-/* What turning does not reach: the server's own copy, and what the old key has sealed. */
-static void warn_beyond(const struct rotating *rotating, const struct bulla_variable *variable,
-                        bool *said_password)
-{
-    enum bulla_name_family family = bulla_name_family(variable->name);
-    bool is_fernet = strncmp(variable->kind.text, "fernet", 6) == 0;
-    if (family == BULLA_NAME_ENCRYPTION_KEY || is_fernet) {
-        message_warn(rotating->in, "what was sealed with the old '%s' cannot be read with the new",
-                     variable->name);
-        message_hint(rotating->in, "bulla rollback %s goes back", variable->name);
-    }
-    if (family == BULLA_NAME_PASSWORD && !*said_password) {
-        *said_password = true;
-        message_warn(rotating->in, "a database keeps the password that it was first started with");
-        message_hint(rotating->in,
-                     "change '%s' there too (ALTER USER …) before its users are recreated",
-                     variable->name);
-    }
-}
-
 /* What somebody has to do by hand. */
-static void write_by_hand(const struct rotating *rotating)
+static bool write_by_hand(const struct rotating *rotating, struct bulla_error *err)
 {
     char flag[48];
     const char *env_flag = workspace_env_flag(&rotating->workspace, flag);
-    bool said_password = false;
+    bool said_database = false;
     for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
         const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
         const struct bulla_variable *variable = &turn->value->variable;
-        if (turn->step == BULLA_TURN_MAKE && variable->apply.text == NULL) {
-            warn_beyond(rotating, variable, &said_password);
+        if (turn->step == BULLA_TURN_MAKE && variable->apply.text == NULL &&
+            !beyond_warn(rotating->in, rotating->project, variable, &said_database, err)) {
+            return false;
         }
         if (turn->step == BULLA_TURN_PROVIDE) {
             message_note(rotating->in, "'%s' is never invented: bulla set%s %s", variable->name,
@@ -220,14 +201,14 @@ static void write_by_hand(const struct rotating *rotating)
             message_hint(rotating->in, "change it there before its users are recreated");
         }
     }
+    return true;
 }
 
 static bool write_human(const struct rotating *rotating, struct bulla_error *err)
 {
-    if (!write_turns(rotating, err)) {
+    if (!write_turns(rotating, err) || !write_by_hand(rotating, err)) {
         return false;
     }
-    write_by_hand(rotating);
     if (rotating->recreate.count == 0) {
         return true;
     }

@@ -191,6 +191,37 @@ ready() {
   records dev | grep -q '^set API_TOKEN v=2 '
 }
 
+@test "rotate: names the service whose data keeps the old password, by its image" {
+  ready
+  cat >>compose.yaml <<'END'
+  queue:
+    image: redis:7
+    command: [redis-server, --requirepass, "${QUEUE_PASSWORD:?}"]
+  broker:
+    image: rabbitmq:3
+    environment: ["RABBITMQ_DEFAULT_PASS=${BROKER_PASSWORD:?}"]
+  backup:
+    image: prodrigestivill/postgres-backup-local
+    environment:
+      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?set it}
+END
+  printf '[QUEUE_PASSWORD]\nkind = hex:32\n[BROKER_PASSWORD]\nkind = hex:32\n' >>bulla.ini
+  printf '[REMOTE_DB_PASSWORD]\nkind = hex:32\n' >>bulla.ini
+  bulla fill
+  expect 0
+  bulla rotate POSTGRES_PASSWORD BROKER_PASSWORD
+  expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD' that its data was first started with" \
+    "ALTER ROLE" "'broker' (RabbitMQ) keeps the 'BROKER_PASSWORD'" "rabbitmqctl change_password"
+  [[ $stderr != *"'backup'"* && $stderr != *"a database keeps"* ]]
+  # Redis takes it from its command line whenever it starts.
+  bulla rotate QUEUE_PASSWORD
+  expect 0
+  [[ $stderr != *warning* ]]
+  # One that no service of the stack takes belongs to a server elsewhere.
+  bulla rotate REMOTE_DB_PASSWORD
+  expect 0 "a database keeps its password until it is told" "change 'REMOTE_DB_PASSWORD' there too"
+}
+
 @test "rotate: a live service that is not told is warned of" {
   ready
   sed -i 's/^\[POSTGRES_PASSWORD\]/&\napply = pg/' bulla.ini

@@ -131,7 +131,7 @@ END
   turns POSTGRES_PASSWORD
   [ "$(value DATABASE_URL)" = "postgresql+asyncpg://poker:$(value POSTGRES_PASSWORD)@postgres:5432/poker" ]
   bulla rotate POSTGRES_PASSWORD
-  expect 0 "a database keeps the password"
+  expect 0 "'postgres' (PostgreSQL) keeps the 'POSTGRES_PASSWORD' that its data was first started with"
   for service in postgres bot api; do
     prints "$service"
   done

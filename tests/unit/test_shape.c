@@ -100,6 +100,45 @@ START_TEST(shape_placeholder_is_seen)
 }
 END_TEST
 
+static const struct {
+    const char *image, *key;
+    enum bulla_password_use use;
+    const char *server;
+} images[] = {
+    {"postgres", "POSTGRES_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "PostgreSQL"},
+    {"postgres:16-alpine", "POSTGRES_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "PostgreSQL"},
+    {"docker.io/bitnami/postgresql@sha256:00ff", "POSTGRESQL_PASSWORD",
+     BULLA_PASSWORD_AT_FIRST_START, "PostgreSQL"},
+    {"localhost:5000/timescale/timescaledb:${TAG:-a/b}", "POSTGRES_PASSWORD",
+     BULLA_PASSWORD_AT_FIRST_START, "PostgreSQL"},
+    {"${DB_IMAGE:-pgvector/pgvector:pg16}", "POSTGRES_PASSWORD", BULLA_PASSWORD_AT_FIRST_START,
+     "PostgreSQL"},
+    {"mariadb:11", "MYSQL_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "MariaDB"},
+    {"mysql:8", "MYSQL_ROOT_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "MySQL"},
+    {"mongo:7", "MONGO_INITDB_ROOT_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "MongoDB"},
+    {"rabbitmq:3-management", "RABBITMQ_DEFAULT_PASS", BULLA_PASSWORD_AT_FIRST_START, "RabbitMQ"},
+    {"grafana/grafana:11.1.0", "GF_SECURITY_ADMIN_PASSWORD", BULLA_PASSWORD_AT_FIRST_START,
+     "Grafana"},
+    {"redis:7", "REDIS_PASSWORD", BULLA_PASSWORD_AT_START, "Redis"},
+    {"valkey/valkey", "", BULLA_PASSWORD_AT_START, "Redis"},
+    /* A client of a database gets the same variable. */
+    {"prodrigestivill/postgres-backup-local", "POSTGRES_PASSWORD", BULLA_PASSWORD_UNKNOWN, NULL},
+    {"shop/api:1", "POSTGRES_PASSWORD", BULLA_PASSWORD_UNKNOWN, NULL},
+    {"postgres:16", "PGAPPNAME", BULLA_PASSWORD_UNKNOWN, "PostgreSQL"},
+    {"${DB_IMAGE}", "POSTGRES_PASSWORD", BULLA_PASSWORD_UNKNOWN, NULL},
+    {"", "", BULLA_PASSWORD_UNKNOWN, NULL},
+};
+
+START_TEST(shape_image_tells_when_a_password_counts)
+{
+    const struct bulla_server *server = NULL;
+    ck_assert_msg(bulla_image_password(images[_i].image, bulla_bytes_of(images[_i].key), &server) ==
+                      images[_i].use,
+                  "%s %s", images[_i].image, images[_i].key);
+    ck_assert_pstr_eq(server != NULL ? server->name : NULL, images[_i].server);
+}
+END_TEST
+
 START_TEST(shape_url_splits_with_references_inside)
 {
     struct bulla_url url;
@@ -131,6 +170,7 @@ int main(void)
     tcase_add_loop_test(tcase, shape_of_value, 0, COUNT(shapes));
     tcase_add_test(tcase, shape_placeholder_is_seen);
     tcase_add_test(tcase, shape_url_splits_with_references_inside);
+    tcase_add_loop_test(tcase, shape_image_tells_when_a_password_counts, 0, COUNT(images));
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
