@@ -77,8 +77,7 @@ static const struct {
      "# C is not set\n A=one\n" REST_B REST_D REST_E},
     {"an empty line of a name without a value stays",
      "C=\nexport C=''\nC: \"\"\nC\nC=$X\nA=\nB=\nD=\nE=\n",
-     "C=\nexport C=''\nC: \"\"\n# C is not set\n# C is not set\nA=one\n" REST_B REST_D
-         REST_E},
+     "C=\nexport C=''\nC: \"\"\n# C is not set\n# C is not set\nA=one\n" REST_B REST_D REST_E},
     {"names that it lacks follow", "D=\nX=1", "D=\"\"\nX=1\n" HEADING "A=one\n" REST_B REST_E},
     {"CRLF stays", "# c\r\nA=x\r\nB=y # z\r\nD=\r\n",
      "# c\r\nA=one\r\nB=" B_WRITTEN
