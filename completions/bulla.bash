@@ -35,7 +35,7 @@ _bulla_value() {
     *' --identity') action=files ;;
     *' --root') action=nothing ;;
     *' --color') action='words auto always never' ;;
-    'check --format') action='words human json' ;;
+    'check --format') action='words human json sarif github junit gitlab' ;;
     'check --compose') action='words 5 2' ;;
     'check --env-file') action=files ;;
     'diff --format') action='words human json' ;;

@@ -8,6 +8,7 @@
 #include "git.h"
 #include "message.h"
 #include "stack.h"
+#include "usage.h"
 
 struct check_opts {
     const char *format;
@@ -44,12 +45,16 @@ struct checking {
     char *output_path; /* of the rendered file, as it is opened; NULL: none to look at */
     char *output_name; /* and as findings name it */
     struct bulla_check_input input;
+    char *tree;        /* the work tree of git that the project lies in; NULL: none */
+    char *folder;      /* the project's folder from there, "" or ending in "/" */
     struct bulla_report *report;
 };
 
 static void release(struct checking *checking)
 {
     bulla_report_free(checking->report);
+    bulla_free(checking->folder);
+    bulla_free(checking->tree);
     bulla_free(checking->output_name);
     bulla_free(checking->output_path);
     stack_release(&checking->stack);
@@ -138,6 +143,17 @@ static size_t count_compose_files(const struct bulla_project *project)
     return count;
 }
 
+/* The contract, or the first compose file: where a finding about all of them is shown. */
+static const char *main_file(const struct checking *checking)
+{
+    const struct stack *stack = &checking->stack;
+    if (stack->workspace.contract != NULL) {
+        return bulla_path_base(bulla_contract_file(stack->workspace.contract));
+    }
+    const struct bulla_project *project = stack->project;
+    return project->file_count > 0 ? usage_file_name(project->files[0], stack->root) : ".";
+}
+
 static bool write_findings(const struct checking *checking, struct bulla_error *err)
 {
     const struct stack *stack = &checking->stack;
@@ -147,8 +163,8 @@ static bool write_findings(const struct checking *checking, struct bulla_error *
             stack->workspace.environment != NULL ? stack->workspace.environment->name : NULL,
         .reference_count = count_references(stack->project),
         .file_count = count_compose_files(stack->project),
-        .folder = "",
-        .main_file = "",
+        .folder = checking->folder != NULL ? checking->folder : "",
+        .main_file = main_file(checking),
         .is_strict = checking->opts->strict,
     };
     if (!findings_write(checking->in, &findings, checking->opts->format, err)) {
@@ -166,7 +182,9 @@ static bool look(struct checking *checking, struct bulla_error *err)
         .env_files = &checking->opts->env_files,
         .is_eager = strcmp(checking->opts->compose, "2") == 0,
     };
-    if (!stack_open(&checking->stack, checking->in, &asked, err) || !find_output(checking, err)) {
+    if (!stack_open(&checking->stack, checking->in, &asked, err) ||
+        !git_find_work_tree(checking->stack.root, &checking->tree, &checking->folder, err) ||
+        !find_output(checking, err)) {
         return false;
     }
     checking->input = (struct bulla_check_input){
@@ -227,6 +245,7 @@ static const struct example examples[] = {
     {"bulla check --fix", "shows what can be mended, asks, and mends it"},
     {"bulla check --fix --dry-run", "the diff alone; status 1 where there is one"},
     {"bulla check --format json", "for programs"},
+    {"bulla check --format sarif > bulla.sarif", "for code scanning"},
     {NULL, NULL},
 };
 
@@ -243,6 +262,9 @@ const struct command cmd_check = {
         "Up to 5.0.1 Compose evaluated the text behind ':-' and ':+' even where it was not used, "
         "and refused a project for what stands in there. --compose 2 checks as those versions "
         "read, the default as those since.\n\n"
+        "Beside text for people there are JSON (docs/json.md), SARIF, commands of a GitHub "
+        "workflow with a summary of the job, JUnit's XML and GitLab's Code Quality "
+        "(docs/ci.md). A list of findings for CI names files from the root of the repository.\n\n"
         "Findings of severity error end with status 1, with --strict also warnings.\n\n"
         "--fix mends what can be mended without a guess: quotes around a reference that breaks its "
         "YAML, the mode of the rendered file, the line in .gitignore, values that the contract "

@@ -6,6 +6,7 @@ const struct variable variables[] = {
     {"BULLA_IDENTITY_FILE", "an identity file, where --identity is not given"},
     {"BULLA_ROOT", "the root id that a vault must have, where --root is not given"},
     {"CREDENTIALS_DIRECTORY", "where a service manager left 'bulla-identity'"},
+    {"GITHUB_STEP_SUMMARY", "where check --format github appends a summary of the job"},
     {"NO_COLOR", "no colour, where --color is not given"},
     {"XDG_CONFIG_HOME", "where 'bulla/identity.txt' is; ~/.config by default"},
     {"XDG_STATE_HOME", "where what was seen of a vault is kept; ~/.local/state by default"},

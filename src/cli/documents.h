@@ -2,6 +2,7 @@
 #ifndef BULLA_CLI_DOCUMENTS_H
 #define BULLA_CLI_DOCUMENTS_H
 
+#include "bulla/check.h"
 #include "command.h"
 #include "output.h"
 
@@ -19,6 +20,9 @@ void help_format_usage(struct bulla_buf *buf, const struct command *command);
 
 /* The rules of `check` in Markdown: docs/rules.md. */
 void rules_write(struct output *out);
+
+/* What one of them says behind its heading: text, remedy, examples. */
+void rule_write(struct output *out, const struct bulla_rule *rule);
 
 /*
  * Their examples for the tests: each is a line "==== ID NUMBER bad" or "==== ID NUMBER good" and

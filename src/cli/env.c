@@ -47,6 +47,7 @@ bool env_read(struct env *ret, struct bulla_error *err)
         .state_home = folder_or_null("XDG_STATE_HOME"),
         .runtime_dir = folder_or_null("XDG_RUNTIME_DIR"),
         .editor = text_or_null("VISUAL") != NULL ? text_or_null("VISUAL") : text_or_null("EDITOR"),
+        .step_summary = text_or_null("GITHUB_STEP_SUMMARY"),
         .no_color = text_or_null("NO_COLOR") != NULL,
         .is_dumb = text_or_null("TERM") == NULL || strcmp(getenv("TERM"), "dumb") == 0,
     };

@@ -21,6 +21,7 @@ struct env {
     const char *state_home;            /* XDG_STATE_HOME, absolute */
     const char *runtime_dir;           /* XDG_RUNTIME_DIR, absolute */
     const char *editor;                /* VISUAL, else EDITOR */
+    const char *step_summary;          /* GITHUB_STEP_SUMMARY */
     bool no_color;                     /* NO_COLOR is there and not empty */
     bool is_dumb;                      /* TERM is dumb or unset */
 };

@@ -18,11 +18,12 @@ static const struct {
     bool (*write)(const struct invocation *in, const struct findings *findings,
                   struct bulla_error *err);
 } writers[] = {
-    {"human", report_write_text},
-    {"json", report_write_json},
+    {"human", report_write_text},    {"json", report_write_json},   {"sarif", report_write_sarif},
+    {"github", report_write_github}, {"junit", report_write_junit}, {"gitlab", report_write_gitlab},
 };
 
-const char *const findings_formats[] = {"human", "json", NULL};
+const char *const findings_formats[] = {"human", "json",   "sarif", "github",
+                                        "junit", "gitlab", NULL};
 
 bool findings_write(const struct invocation *in, const struct findings *findings,
                     const char *format, struct bulla_error *err)
@@ -170,18 +171,18 @@ static size_t count_alike(const struct bulla_report *report, size_t index)
     return count;
 }
 
-static void fill_fingerprint(const struct findings *findings, size_t index,
-                             struct findings_row *row)
+void findings_fingerprint(const struct findings *findings, const struct findings_row *row,
+                          char out[static FINDINGS_FINGERPRINT_BYTES])
 {
     char count[24];
-    (void)snprintf(count, sizeof count, "%zu", count_alike(findings->report, index));
+    (void)snprintf(count, sizeof count, "%zu", count_alike(findings->report, row->index));
     uint64_t hash = FNV_BASIS;
     hash = hash_text(hash, row->finding->rule);
     hash = hash_text(hash, row->path);
     hash = hash_text(hash, row->finding->variable);
     hash = hash_text(hash, row->finding->service);
     hash = hash_text(hash, count);
-    (void)snprintf(row->fingerprint, sizeof row->fingerprint, "%016llx", (unsigned long long)hash);
+    (void)snprintf(out, FINDINGS_FINGERPRINT_BYTES, "%016llx", (unsigned long long)hash);
 }
 
 static size_t find_rule(const char *id)
@@ -198,18 +199,20 @@ bool findings_each(const struct findings *findings, findings_row_fn fn, void *ct
 {
     for (size_t i = 0; i < bulla_report_count(findings->report); i++) {
         const struct bulla_finding *finding = bulla_report_get(findings->report, i);
-        struct findings_row row = {.finding = finding, .rule_index = find_rule(finding->rule)};
-        row.rule = bulla_rule(row.rule_index);
+        size_t rule = find_rule(finding->rule);
+        bulla_auto_str path = NULL;
         if (finding->file != NULL) {
-            row.path = findings_path(findings, finding->file, err);
-            if (row.path == NULL) {
+            path = findings_path(findings, finding->file, err);
+            if (path == NULL) {
                 return false;
             }
         }
-        fill_fingerprint(findings, i, &row);
-        bool ok = fn(ctx, &row, err);
-        bulla_free(row.path);
-        if (!ok) {
+        const struct findings_row row = {.finding = finding,
+                                         .rule = bulla_rule(rule),
+                                         .rule_index = rule,
+                                         .path = path,
+                                         .index = i};
+        if (!fn(ctx, &row, err)) {
             return false;
         }
     }

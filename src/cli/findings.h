@@ -38,26 +38,28 @@ void findings_write_counts(struct output *out, const struct findings *findings);
 /* True where SEVERITY alone ends the command with status 1. */
 bool findings_severity_fails(const struct findings *findings, enum bulla_severity severity);
 
-#define FINDINGS_FINGERPRINT_BYTES 17
-
 /* One finding as a form for programs needs it. */
 struct findings_row {
     const struct bulla_finding *finding;
     const struct bulla_rule *rule;
     size_t rule_index;
-    char *path; /* of its file from the root of the repository, owned; NULL: it has none */
-    /*
-     * 16 hexadecimal digits from the rule, the path, the variable, the service and how many
-     * findings with the same of all of these came before: nothing that is a value or moves with
-     * the lines.
-     */
-    char fingerprint[FINDINGS_FINGERPRINT_BYTES];
+    const char *path; /* of its file from the root of the repository; NULL: it has none */
+    size_t index;     /* in the report */
 };
 typedef bool (*findings_row_fn)(void *ctx, const struct findings_row *row, struct bulla_error *err);
 
 /* Calls FN for each finding in order; the row is borrowed for the call. BULLA_E_NOMEM, or as FN. */
 BULLA_MUST_CHECK bool findings_each(const struct findings *findings, findings_row_fn fn, void *ctx,
                                     struct bulla_error *err);
+
+#define FINDINGS_FINGERPRINT_BYTES 17
+
+/*
+ * 16 hexadecimal digits from the rule, the path, the variable, the service and how many findings
+ * with the same of all of these came before: nothing that is a value or moves with the lines.
+ */
+void findings_fingerprint(const struct findings *findings, const struct findings_row *row,
+                          char out[static FINDINGS_FINGERPRINT_BYTES]);
 
 /* FILE of the project as a path from the root of its repository, without "." and ".."; owned. */
 char *findings_path(const struct findings *findings, const char *file, struct bulla_error *err);
@@ -77,8 +79,20 @@ BULLA_MUST_CHECK bool report_write_text(const struct invocation *in,
                                         const struct findings *findings, struct bulla_error *err);
 BULLA_MUST_CHECK bool report_write_json(const struct invocation *in,
                                         const struct findings *findings, struct bulla_error *err);
+BULLA_MUST_CHECK bool report_write_sarif(const struct invocation *in,
+                                         const struct findings *findings, struct bulla_error *err);
+BULLA_MUST_CHECK bool report_write_github(const struct invocation *in,
+                                          const struct findings *findings, struct bulla_error *err);
+BULLA_MUST_CHECK bool report_write_junit(const struct invocation *in,
+                                         const struct findings *findings, struct bulla_error *err);
+BULLA_MUST_CHECK bool report_write_gitlab(const struct invocation *in,
+                                          const struct findings *findings, struct bulla_error *err);
 
 /* Grouped by file, for a terminal of OUT's width. */
 void report_write_terminal(struct output *out, const struct findings *findings);
+
+/* Appends to the job summary PATH, as far as its limit lets. BULLA_E_IO, BULLA_E_NOMEM. */
+BULLA_MUST_CHECK bool report_write_summary(const char *path, const struct findings *findings,
+                                           struct bulla_error *err);
 
 #endif

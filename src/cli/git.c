@@ -114,12 +114,8 @@ bool git_user_name(char **ret_name, struct bulla_error *err)
     return *ret_name != NULL;
 }
 
-/*
- * The work tree that FOLDER lies in: *RET_TREE is the nearest folder upward with `.git`, NULL
- * without one; *RET_BELOW is FOLDER from there, "" or ending in "/". Both owned. BULLA_E_NOMEM.
- */
-static bool find_work_tree(const char *folder, char **ret_tree, char **ret_below,
-                           struct bulla_error *err)
+bool git_find_work_tree(const char *folder, char **ret_tree, char **ret_below,
+                        struct bulla_error *err)
 {
     bulla_auto_str tree = realpath(folder, NULL);
     bulla_auto_str whole = tree != NULL ? bulla_strdup(tree, err) : NULL;
@@ -159,7 +155,7 @@ bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bu
     bulla_auto_str folder = bulla_path_dir(path, err);
     bulla_auto_str tree = NULL;
     bulla_auto_str below = NULL;
-    if (folder == NULL || !find_work_tree(folder, &tree, &below, err)) {
+    if (folder == NULL || !git_find_work_tree(folder, &tree, &below, err)) {
         return false;
     }
     if (tree == NULL) {

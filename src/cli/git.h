@@ -10,6 +10,14 @@
 BULLA_MUST_CHECK bool git_user_name(char **ret_name, struct bulla_error *err);
 
 /*
+ * The work tree that FOLDER lies in, found without starting git: *RET_TREE is the nearest folder
+ * upward with `.git`, NULL without one; *RET_BELOW is FOLDER from there, "" or ending in "/", links
+ * resolved. Both owned. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_find_work_tree(const char *folder, char **ret_tree, char **ret_below,
+                                         struct bulla_error *err);
+
+/*
  * What git says of PATH, a file that may not exist yet. BULLA_GIT_UNKNOWN outside a work tree
  * (found without starting git) and where git is missing or fails. BULLA_E_NOMEM.
  */

@@ -69,7 +69,7 @@ static void flush_buffer(struct output *out)
 
 static void flush_when_full(struct output *out)
 {
-    if (out->buf.len >= FLUSH_AT) {
+    if (out->fd >= 0 && out->buf.len >= FLUSH_AT) {
         flush_buffer(out);
     }
 }

@@ -34,7 +34,10 @@ struct output {
     struct bulla_buf buf;
 };
 
-/* A writer on FD; NAME is for messages and outlives it. */
+/*
+ * A writer on FD; NAME is for messages and outlives it. With FD -1 it collects: everything stays in
+ * `buf`, where the caller finds it.
+ */
 void output_init(struct output *out, int fd, const char *name);
 
 /* Drops what was not flushed. */

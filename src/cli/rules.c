@@ -33,12 +33,8 @@ static void write_table(struct output *out, char digit)
     output_text(out, "\n");
 }
 
-static void write_rule(struct output *out, const struct bulla_rule *rule)
+void rule_write(struct output *out, const struct bulla_rule *rule)
 {
-    output_printf(out, "<a id=\"%s\"></a>\n\n## %s %s\n\n", rule->name, rule->id, rule->name);
-    output_printf(out, "%s: ", bulla_severity_name(rule->severity));
-    markdown_write_text(out, rule->summary);
-    output_text(out, ".\n\n");
     markdown_write_paragraphs(out, rule->text);
     output_text(out, "Help: ");
     markdown_write_text(out, rule->help);
@@ -57,6 +53,15 @@ static void write_rule(struct output *out, const struct bulla_rule *rule)
         write_example(out, "Found in", example->bad);
         write_example(out, "Instead", example->good);
     }
+}
+
+static void write_rule(struct output *out, const struct bulla_rule *rule)
+{
+    output_printf(out, "<a id=\"%s\"></a>\n\n## %s %s\n\n", rule->name, rule->id, rule->name);
+    output_printf(out, "%s: ", bulla_severity_name(rule->severity));
+    markdown_write_text(out, rule->summary);
+    output_text(out, ".\n\n");
+    rule_write(out, rule);
 }
 
 void rules_write(struct output *out)
