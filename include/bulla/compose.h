@@ -74,6 +74,45 @@ enum bulla_use_kind {
 struct bulla_project_service;
 
 /*
+ * A text of a compose file: decoded, references as written, a NUL behind; and where its bytes
+ * stand. A mark says where the text from `at` up to the next mark comes from.
+ */
+struct bulla_project_mark {
+    size_t at;
+    struct bulla_pos pos;
+};
+struct bulla_project_text {
+    const char *text;
+    size_t len;
+    const struct bulla_project_file *file;
+    const struct bulla_project_mark *marks;
+    size_t mark_count;
+};
+
+/* The place of byte AT of TEXT. */
+BULLA_API struct bulla_pos bulla_project_text_pos(const struct bulla_project_text *text, size_t at);
+
+/* What its author wrote for a service, where a secret may stand in the clear. */
+enum bulla_literal_kind {
+    BULLA_LITERAL_ENVIRONMENT,
+    BULLA_LITERAL_LABEL, /* of the container, its deployment or its image */
+    BULLA_LITERAL_COMMAND,
+    BULLA_LITERAL_ENTRYPOINT,
+    BULLA_LITERAL_HEALTHCHECK,
+    BULLA_LITERAL_BUILD_ARG,
+    BULLA_LITERAL_CONTENT /* a config's; it belongs to no service */
+};
+
+/* One such text, once even where several services share it. */
+struct bulla_project_literal {
+    enum bulla_literal_kind kind;
+    const char *service; /* the first that has it; NULL */
+    const char *key;     /* of a variable, label, argument or config; "" */
+    struct bulla_project_text text;
+    size_t value; /* offset of the value in the text: behind "KEY=" in the list form */
+};
+
+/*
  * One place where a variable is named. A place that several services share (an anchor, `extends`)
  * is there once, with all of them.
  */
@@ -161,6 +200,33 @@ struct bulla_project_resource {
     struct bulla_pos pos; /* of its name */
 };
 
+/* One entry of a service's `secrets` or `configs`. */
+struct bulla_project_grant {
+    const struct bulla_project_resource *resource;
+    bool owned; /* it says uid, gid or mode */
+    const struct bulla_project_file *file;
+    struct bulla_pos pos;
+};
+
+/* One name of `build.args`. */
+struct bulla_project_build_arg {
+    const char *name;
+    bool passed_through; /* without a value: the environment's */
+    const struct bulla_project_file *file;
+    struct bulla_pos pos;
+};
+
+/* How a service's image is built. */
+struct bulla_project_build {
+    const char *context;    /* a path that opens; NULL: remote, or it depends on a hidden value */
+    const char *dockerfile; /* likewise; NULL where it stands in `inlined`, or is not known */
+    struct bulla_project_text inlined; /* `dockerfile_inline`; text NULL where there is none */
+    const struct bulla_project_build_arg *args;
+    size_t arg_count;
+    const struct bulla_project_file *file;
+    struct bulla_pos pos;
+};
+
 struct bulla_project_service {
     const char *name;
     const struct bulla_project_file *file; /* the first that names it */
@@ -175,6 +241,11 @@ struct bulla_project_service {
     size_t env_file_count;
     const struct bulla_project_resource *const *resources; /* secrets and configs it is given */
     size_t resource_count;
+    const struct bulla_project_grant *grants; /* the same, but for `build.secrets` */
+    size_t grant_count;
+    const struct bulla_project_build *build; /* NULL: none */
+    bool read_only;                          /* `read_only: true` */
+    bool for_swarm; /* its `deploy` says what only a swarm does: it is not for Compose alone */
 };
 
 enum bulla_problem {
@@ -230,6 +301,8 @@ struct bulla_project {
     size_t resource_count;
     const struct bulla_project_ref *refs; /* file by file, then by place */
     size_t ref_count;
+    const struct bulla_project_literal *literals; /* in the order of reading */
+    size_t literal_count;
     const struct bulla_project_problem *problems;
     size_t problem_count;
 };

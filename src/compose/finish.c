@@ -174,6 +174,31 @@ static bool finish_resources(struct loader *loader, struct service *service,
     return service->info.resources != NULL;
 }
 
+/* What it is given at run time: the secrets of its build are not there. */
+static bool finish_grants(struct loader *loader, struct service *service, struct bulla_error *err)
+{
+    struct bulla_project_grant *grants =
+        pool_alloc(loader->pool, (service->resources.count + 1) * sizeof *grants, err);
+    size_t count = 0;
+    if (grants == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < service->resources.count; i++) {
+        const struct resource_use *use = service->resources.items[i];
+        const void *owner = use->config ? (const void *)&loader->project->resources
+                                        : (const void *)&loader->resources;
+        const struct resource *resource =
+            use->build ? NULL : names_find(&loader->names, owner, bulla_bytes_of(use->name));
+        if (resource != NULL) {
+            grants[count] = use->grant;
+            grants[count++].resource = &resource->info;
+        }
+    }
+    service->info.grants = grants;
+    service->info.grant_count = count;
+    return true;
+}
+
 static bool finish_services(struct loader *loader, struct bulla_error *err)
 {
     const char *rendered = NULL;
@@ -197,7 +222,8 @@ static bool finish_services(struct loader *loader, struct bulla_error *err)
              finish_environment(loader, service, err) &&
              finish_env_files(loader, service, rendered, err) &&
              (!service->info.active || check_label_files(loader, service, err)) &&
-             finish_resources(loader, service, err);
+             finish_resources(loader, service, err) && finish_grants(loader, service, err) &&
+             finish_build(loader, service, err);
     }
     loader->project->services = ok ? copy_list(loader, &own, err) : NULL;
     loader->project->service_count = own.count;
@@ -325,6 +351,22 @@ static bool note_unread_env(struct loader *loader, struct bulla_error *err)
                        display_name(loader, here), display_name(loader, there));
 }
 
+static bool finish_literals(struct loader *loader, struct bulla_error *err)
+{
+    size_t count = loader->literals.count;
+    struct bulla_project_literal *all = pool_alloc(loader->pool, (count + 1) * sizeof *all, err);
+    if (all == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct bulla_project_literal *literal = loader->literals.items[i];
+        all[i] = *literal;
+    }
+    loader->project->literals = all;
+    loader->project->literal_count = count;
+    return true;
+}
+
 static bool finish_problems(struct loader *loader, struct bulla_error *err)
 {
     size_t count = loader->problems.count;
@@ -346,7 +388,8 @@ bool finish_project(struct loader *loader, struct bulla_error *err)
     struct bulla_project *project = loader->project;
     if (!settle_profiles(loader, err) || !note_unknown_profiles(loader, err) ||
         !finish_services(loader, err) || !finish_refs(loader, err) ||
-        !note_unread_env(loader, err) || !finish_problems(loader, err)) {
+        !note_unread_env(loader, err) || !finish_literals(loader, err) ||
+        !finish_problems(loader, err)) {
         return false;
     }
     project->files = copy_list(loader, &loader->files, err);

@@ -63,6 +63,7 @@ struct service {
     struct list env_files;   /* struct env_file_entry */
     struct list label_files; /* struct label_file */
     struct list resources;   /* names as struct resource_use */
+    struct build *build;     /* NULL: none */
     struct yaml_node *extends;
     struct compose_file *extends_file; /* that says so */
     struct service *base;
@@ -76,6 +77,16 @@ struct place;
 struct resource_use {
     const char *name;
     bool config;
+    bool build; /* of `build.secrets` */
+    struct bulla_project_grant grant;
+};
+
+struct build {
+    struct bulla_project_build info;
+    const struct compose_file *from; /* that names the context */
+    const char *dockerfile;          /* as it is named; NULL */
+    bool hidden;
+    struct list args; /* struct bulla_project_build_arg */
 };
 
 struct env_entry {
@@ -115,6 +126,7 @@ struct loader {
     struct list resources;
     struct list places;
     struct list problems;
+    struct list literals;
     struct names names;
     struct list profiles; /* the active ones */
     bool nameless;        /* and the one whose name is empty */
@@ -251,7 +263,46 @@ BULLA_MUST_CHECK bool each_pair(const struct yaml_node *mapping, pair_fn fn, voi
 bool is_merge_key(const struct yaml_node *key);
 bool is_null(const struct yaml_node *node);
 
+/* literals.c */
+/* NODE, a scalar, as a text with its places. */
+BULLA_MUST_CHECK bool read_text(struct loader *loader, struct compose_file *file,
+                                const struct yaml_node *node, struct bulla_project_text *ret_text,
+                                struct bulla_error *err);
+/* Every text in NODE: KEY=VALUE or KEY: VALUE for kinds that have keys, else whole scalars. */
+BULLA_MUST_CHECK bool note_literals(struct loader *loader, struct compose_file *file,
+                                    const struct service *service, enum bulla_literal_kind kind,
+                                    struct yaml_node *node, struct bulla_error *err);
+/* NODE alone, under KEY. */
+BULLA_MUST_CHECK bool note_literal(struct loader *loader, struct compose_file *file,
+                                   const struct service *service, enum bulla_literal_kind kind,
+                                   const char *key, struct yaml_node *node,
+                                   struct bulla_error *err);
+
+/* build.c */
+struct reading;
+BULLA_MUST_CHECK bool read_build(struct reading *r, struct yaml_node *value,
+                                 struct bulla_error *err);
+/* What SERVICE does not say of its build itself is its BASE's. */
+BULLA_MUST_CHECK bool inherit_build(struct loader *loader, struct service *service,
+                                    const struct service *base, struct bulla_error *err);
+BULLA_MUST_CHECK bool finish_build(struct loader *loader, struct service *service,
+                                   struct bulla_error *err);
+
 /* service.c */
+/* The reading of one service's attributes. */
+struct reading {
+    struct loader *loader;
+    struct compose_file *file;
+    struct service *service;
+    struct bulla_project_env_file *entry; /* that is being read */
+    struct yaml_node *entry_path;
+    uint32_t seen; /* attributes, as bits: a mapping's own keys come before those it merges */
+};
+/* Records a variable that is passed through under KIND at services.NAME.WHERE.KEY. */
+BULLA_MUST_CHECK bool pass_through(struct reading *r, enum bulla_use_kind kind, const char *where,
+                                   struct yaml_node *name, struct bulla_error *err);
+BULLA_MUST_CHECK bool read_resources(struct reading *r, struct yaml_node *value, bool config,
+                                     bool build, struct bulla_error *err);
 BULLA_MUST_CHECK bool read_service(struct loader *loader, struct compose_file *file,
                                    struct service *service, const struct yaml_node *mapping,
                                    struct bulla_error *err);

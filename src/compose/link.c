@@ -354,6 +354,11 @@ static bool inherit(struct loader *loader, struct service *service, struct bulla
     if (service->info.image == NULL) {
         service->info.image = base->info.image;
     }
+    service->info.read_only = service->info.read_only || base->info.read_only;
+    service->info.for_swarm = service->info.for_swarm || base->info.for_swarm;
+    if (!inherit_build(loader, service, base, err)) {
+        return false;
+    }
     loader->uses += base->environment.count + base->env_files.count + base->resources.count;
     return check_uses(loader, service->file, err) && list_add(&base->extenders, service, err) &&
            inherit_environment(loader, service, err) &&

@@ -109,6 +109,8 @@ static bool read_resource_attribute(void *ctx, struct yaml_node *key, struct yam
         info->text = value->text;
     } else if (bulla_bytes_are(name, "content") && m->configs) {
         info->source = BULLA_RESOURCE_CONTENT;
+        return note_literal(m->loader, m->file, NULL, BULLA_LITERAL_CONTENT, info->name, value,
+                            err);
     } else if (bulla_bytes_are(name, "environment")) {
         info->source = BULLA_RESOURCE_ENVIRONMENT;
         info->text = value->text;

@@ -49,6 +49,9 @@ static void release_service(void *item)
     list_release(&service->label_files);
     list_release(&service->resources);
     list_release(&service->extenders);
+    if (service->build != NULL) {
+        list_release(&service->build->args);
+    }
 }
 
 static void release_place(void *item)
@@ -66,6 +69,7 @@ static void release_loader(struct loader *loader)
     list_release(&loader->files);
     list_release(&loader->resources);
     list_release(&loader->problems);
+    list_release(&loader->literals);
     list_release(&loader->profiles);
     names_release(&loader->names);
     yaml_map_release(&loader->map);

@@ -15,20 +15,18 @@ enum attribute {
     CONFIGS,
     BUILD,
     EXTENDS,
+    COMMAND,
+    ENTRYPOINT,
+    HEALTHCHECK,
+    LABELS,
+    DEPLOY,
+    READ_ONLY,
     ATTRIBUTES
 };
-static const char *const attribute_names[ATTRIBUTES] = {"image",    "profiles",   "environment",
-                                                        "env_file", "label_file", "secrets",
-                                                        "configs",  "build",      "extends"};
-
-struct reading {
-    struct loader *loader;
-    struct compose_file *file;
-    struct service *service;
-    bool seen[ATTRIBUTES];                /* a mapping's own keys come before those it merges */
-    struct bulla_project_env_file *entry; /* that is being read */
-    struct yaml_node *entry_path;
-};
+static const char *const attribute_names[ATTRIBUTES] = {
+    "image",      "profiles",    "environment", "env_file", "label_file",
+    "secrets",    "configs",     "build",       "extends",  "command",
+    "entrypoint", "healthcheck", "labels",      "deploy",   "read_only"};
 
 static struct yaml_node *follow(struct yaml_node *node)
 {
@@ -40,9 +38,8 @@ static bool has_dollar(const struct yaml_node *node)
     return node->len > 0 && memchr(node->text, '$', node->len) != NULL;
 }
 
-/* Records a variable that is passed through under KIND at services.NAME.WHERE.KEY. */
-static bool pass_through(struct reading *r, enum bulla_use_kind kind, const char *where,
-                         struct yaml_node *name, struct bulla_error *err)
+bool pass_through(struct reading *r, enum bulla_use_kind kind, const char *where,
+                  struct yaml_node *name, struct bulla_error *err)
 {
     if (name->len == 0 || has_dollar(name)) {
         return true;
@@ -225,37 +222,50 @@ static bool read_profiles(struct reading *r, struct yaml_node *value, struct bul
     return true;
 }
 
-static bool find_source(void *ctx, struct yaml_node *key, struct yaml_node *value,
-                        struct bulla_error *err)
+/* One entry of `secrets` in the long form. */
+struct granting {
+    struct yaml_node *source;
+    bool owned;
+};
+
+static bool read_grant(void *ctx, struct yaml_node *key, struct yaml_node *value,
+                       struct bulla_error *err)
 {
     (void)err;
-    struct yaml_node **source = ctx;
-    if (*source == NULL && bulla_bytes_are(yaml_text(key), "source")) {
-        *source = value;
+    struct granting *granting = ctx;
+    struct bulla_bytes name = yaml_text(key);
+    if (granting->source == NULL && bulla_bytes_are(name, "source")) {
+        granting->source = value;
     }
+    granting->owned = granting->owned || bulla_bytes_are(name, "uid") ||
+                      bulla_bytes_are(name, "gid") || bulla_bytes_are(name, "mode");
     return true;
 }
 
-static bool read_resources(struct reading *r, struct yaml_node *value, bool config,
-                           struct bulla_error *err)
+bool read_resources(struct reading *r, struct yaml_node *value, bool config, bool build,
+                    struct bulla_error *err)
 {
     struct yaml_node *item = value->kind == YAML_SEQUENCE ? value->first : NULL;
     for (; item != NULL; item = item->next) {
         struct yaml_node *node = follow(item);
-        struct yaml_node *source = node->kind == YAML_SCALAR ? node : NULL;
-        if (node->kind == YAML_MAPPING && !each_pair(node, find_source, &source, err)) {
+        struct granting granting = {.source = node->kind == YAML_SCALAR ? node : NULL};
+        if (node->kind == YAML_MAPPING && !each_pair(node, read_grant, &granting, err)) {
             return false;
         }
-        if (source == NULL || source->kind != YAML_SCALAR) {
+        if (granting.source == NULL || granting.source->kind != YAML_SCALAR) {
             continue;
         }
         struct resource_use *use = pool_alloc(r->loader->pool, sizeof *use, err);
         bool hidden = false;
         if (use == NULL ||
-            !resolve_text(r->loader, r->file->scope, source, &use->name, &hidden, err)) {
+            !resolve_text(r->loader, r->file->scope, granting.source, &use->name, &hidden, err)) {
             return false;
         }
         use->config = config;
+        use->build = build;
+        use->grant.owned = granting.owned;
+        use->grant.file = &r->file->info;
+        use->grant.pos = granting.source->pos;
         if (use->name != NULL && !list_add(&r->service->resources, use, err)) {
             return false;
         }
@@ -263,34 +273,32 @@ static bool read_resources(struct reading *r, struct yaml_node *value, bool conf
     return true;
 }
 
-static bool read_arg_pair(void *ctx, struct yaml_node *key, struct yaml_node *value,
-                          struct bulla_error *err)
+static bool read_healthcheck_pair(void *ctx, struct yaml_node *key, struct yaml_node *value,
+                                  struct bulla_error *err)
 {
     struct reading *r = ctx;
-    return !is_null(value) || pass_through(r, BULLA_USE_BUILD_ARG, "build.args", key, err);
+    return !bulla_bytes_are(yaml_text(key), "test") ||
+           note_literals(r->loader, r->file, r->service, BULLA_LITERAL_HEALTHCHECK, value, err);
 }
 
-static bool read_build_pair(void *ctx, struct yaml_node *key, struct yaml_node *value,
-                            struct bulla_error *err)
+/* What Compose passes over and only `docker stack deploy` does. */
+static bool read_deploy_pair(void *ctx, struct yaml_node *key, struct yaml_node *value,
+                             struct bulla_error *err)
 {
+    static const char *const swarm[] = {"placement", "update_config", "rollback_config",
+                                        "endpoint_mode"};
     struct reading *r = ctx;
-    if (bulla_bytes_are(yaml_text(key), "secrets")) {
-        return read_resources(r, value, false, err);
+    struct bulla_bytes name = yaml_text(key);
+    for (size_t i = 0; i < sizeof swarm / sizeof *swarm; i++) {
+        r->service->info.for_swarm = r->service->info.for_swarm || bulla_bytes_are(name, swarm[i]);
     }
-    if (!bulla_bytes_are(yaml_text(key), "args")) {
-        return true;
-    }
-    if (value->kind == YAML_MAPPING) {
-        return each_pair(value, read_arg_pair, r, err);
-    }
-    struct yaml_node *item = value->kind == YAML_SEQUENCE ? value->first : NULL;
-    for (; item != NULL; item = item->next) {
-        struct yaml_node *arg = follow(item);
-        if (arg->kind == YAML_SCALAR && arg->len > 0 && memchr(arg->text, '=', arg->len) == NULL &&
-            !pass_through(r, BULLA_USE_BUILD_ARG, "build.args", arg, err)) {
-            return false;
-        }
-    }
+    return !bulla_bytes_are(name, "labels") ||
+           note_literals(r->loader, r->file, r->service, BULLA_LITERAL_LABEL, value, err);
+}
+
+static bool read_flag(struct yaml_node *value, bool *ret_flag)
+{
+    *ret_flag = value->kind == YAML_SCALAR && bulla_bytes_are(yaml_text(value), "true");
     return true;
 }
 
@@ -304,16 +312,29 @@ static bool read_attribute(struct reading *r, enum attribute attribute, struct y
     case PROFILES:
         return read_profiles(r, value, err);
     case ENVIRONMENT:
-        return read_environment(r, value, err);
+        return read_environment(r, value, err) &&
+               note_literals(r->loader, r->file, r->service, BULLA_LITERAL_ENVIRONMENT, value, err);
     case ENV_FILE:
         return read_env_files(r, value, err);
     case LABEL_FILE:
         return read_label_files(r->loader, r->file, r->service, value, err);
     case SECRETS:
     case CONFIGS:
-        return read_resources(r, value, attribute == CONFIGS, err);
+        return read_resources(r, value, attribute == CONFIGS, false, err);
     case BUILD:
-        return value->kind != YAML_MAPPING || each_pair(value, read_build_pair, r, err);
+        return read_build(r, value, err);
+    case COMMAND:
+        return note_literals(r->loader, r->file, r->service, BULLA_LITERAL_COMMAND, value, err);
+    case ENTRYPOINT:
+        return note_literals(r->loader, r->file, r->service, BULLA_LITERAL_ENTRYPOINT, value, err);
+    case LABELS:
+        return note_literals(r->loader, r->file, r->service, BULLA_LITERAL_LABEL, value, err);
+    case HEALTHCHECK:
+        return value->kind != YAML_MAPPING || each_pair(value, read_healthcheck_pair, r, err);
+    case DEPLOY:
+        return value->kind != YAML_MAPPING || each_pair(value, read_deploy_pair, r, err);
+    case READ_ONLY:
+        return read_flag(value, &r->service->info.read_only);
     case EXTENDS:
         r->service->extends = value;
         r->service->extends_file = r->file;
@@ -332,8 +353,9 @@ static bool read_pair(void *ctx, struct yaml_node *key, struct yaml_node *value,
         if (!bulla_bytes_are(yaml_text(key), attribute_names[i])) {
             continue;
         }
-        bool again = r->seen[i];
-        r->seen[i] = true;
+        uint32_t bit = UINT32_C(1) << i;
+        bool again = (r->seen & bit) != 0;
+        r->seen |= bit;
         return again || read_attribute(r, i, value, err);
     }
     return true;

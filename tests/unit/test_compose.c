@@ -533,9 +533,10 @@ START_TEST(candidates_are_one_per_folder_with_a_default_name)
     struct bulla_error err = BULLA_ERROR_INIT;
     struct bulla_compose_candidates found = {0};
     assert_ok(bulla_compose_candidates_find(DATA, 1, &found, &err), err);
-    static const char *const want[] = {"broken/compose.yaml",  "extends/compose.yaml",
-                                       "include/compose.yaml", "override/docker-compose.yml",
-                                       "profiles/compose.yml", "shop/compose.yaml"};
+    static const char *const want[] = {
+        "broken/compose.yaml",   "extends/compose.yaml",        "include/compose.yaml",
+        "literals/compose.yaml", "override/docker-compose.yml", "profiles/compose.yml",
+        "shop/compose.yaml"};
     ck_assert_uint_eq(found.count, sizeof want / sizeof want[0]);
     for (size_t i = 0; i < found.count; i++) {
         ck_assert_str_eq(found.paths[i], want[i]);
