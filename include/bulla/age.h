@@ -15,7 +15,7 @@ struct bulla_identities;
 
 /*
  * Parses an age identity file: one AGE-SECRET-KEY-1… a line, LF or CRLF, "#" lines and empty ones
- * ignored (a "# bulla-root ID" line is remembered). FILE is for messages. NULL with
+ * ignored ("# bulla-root ID" lines are remembered). FILE is for messages. NULL with
  * BULLA_E_SYNTAX and the line (a recipient where an identity belongs is told so; the key is never
  * quoted), BULLA_E_MISSING where there is none.
  */
@@ -32,8 +32,12 @@ BULLA_API const char *bulla_identities_recipient(const struct bulla_identities *
 BULLA_API struct bulla_bytes bulla_identities_secret(const struct bulla_identities *identities,
                                                      size_t index);
 
-/* The id of a "# bulla-root ID" line, or NULL; borrowed. */
-BULLA_API const char *bulla_identities_root(const struct bulla_identities *identities);
+/*
+ * The id of "# bulla-root ID" line INDEX, each id once: the roots of vaults that may be trusted
+ * with this identity. NULL past the last one; borrowed.
+ */
+BULLA_API const char *bulla_identities_root(const struct bulla_identities *identities,
+                                            size_t index);
 
 /*
  * A new identity: appends the text of an identity file ("# created: …", "# public key: age1…", the

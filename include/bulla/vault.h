@@ -8,6 +8,7 @@
 
 #include "bulla/age.h"
 #include "bulla/buf.h"
+#include "bulla/limits.h"
 #include "bulla/secret.h"
 
 #define BULLA_VAULT_ID_CHARS 43 /* of a record's id */
@@ -94,7 +95,8 @@ struct bulla_version_info {
     bool contested; /* one of several current ones */
     bool exposed;
     bool counts;
-    int64_t at; /* seconds since the epoch */
+    int64_t at;         /* seconds since the epoch */
+    int64_t exposed_at; /* since when it is exposed, as the authors say; 0: it is not */
     const char *by;
     const char *kind;    /* META kind, or NULL */
     const char *why;     /* or NULL */
@@ -109,6 +111,7 @@ struct bulla_secret_info {
     size_t version_count;
     bool deleted;                             /* its latest word is `del` (no current version) */
     bool contested;                           /* branches disagree: reading fails until resolved */
+    bool unset_on_a_branch;                   /* contested, and one of them unset it */
     const struct bulla_version_info *current; /* NULL where deleted, contested or pending only */
 };
 
@@ -156,20 +159,35 @@ enum bulla_member_role {
     BULLA_MEMBER_OWNER
 };
 
-/* One member; strings are borrowed until something is added. */
+/* One member, or somebody who was one; strings are borrowed until something is added. */
 struct bulla_member_info {
     const char *name;
-    const char *recipient;
-    enum bulla_member_role role;
-    bool can_write; /* has a signing key */
-    int64_t since;  /* of the last word on him */
-    const char *by; /* who said it */
+    const char *recipient;       /* "" of one who was removed */
+    const char *sign;            /* his signing key; NULL: he can never write */
+    enum bulla_member_role role; /* 0: no member any more */
+    int64_t since;               /* of the last word on him */
+    const char *by;              /* who said it */
 };
 
-/* Present members, sorted by name. */
+/*
+ * Present members, sorted by name; and, at the indices from there up to the count of people, who
+ * was a member or was granted a key and is none now.
+ */
 BULLA_API size_t bulla_vault_member_count(const struct bulla_vault *vault);
+BULLA_API size_t bulla_vault_people_count(const struct bulla_vault *vault);
 BULLA_API void bulla_vault_member(const struct bulla_vault *vault, size_t index,
                                   struct bulla_member_info *ret_info);
+
+/* The present member NAME; false where there is none. */
+BULLA_API bool bulla_vault_find_member(const struct bulla_vault *vault, const char *name,
+                                       struct bulla_member_info *ret_info);
+
+/*
+ * True where MEMBER, present or past, was ever given the key that the version with ID is sealed
+ * with; *ret_since is from when on he could read it, as the authors say.
+ */
+BULLA_API bool bulla_vault_was_readable(const struct bulla_vault *vault, const char *member,
+                                        const char *id, int64_t *ret_since);
 
 /* "reader", "writer", "admin", "owner"; and back, false for anything else. */
 BULLA_API const char *bulla_member_role_name(enum bulla_member_role role);
@@ -180,8 +198,9 @@ BULLA_API BULLA_MUST_CHECK bool bulla_member_role_parse(const char *text,
 struct bulla_record_info {
     const char *id;
     const char *kind; /* "root", "member", "unmember", "key", "grant", "set", "del", "mark", … */
-    const char *subject; /* a member, a key id or a secret's name */
-    uint32_t number;     /* v, or 0 */
+    const char *subject;         /* a member, a key id or a secret's name */
+    uint32_t number;             /* v, or 0 */
+    enum bulla_member_role role; /* that a "root" or "member" gives, or 0 */
     int64_t at;
     const char *by;
     const char *why; /* or NULL */
@@ -251,6 +270,14 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_member_remove(struct bulla_vault *va
                                                           const char *name, const char *why,
                                                           int64_t now, struct bulla_error *err);
 
+/*
+ * Adds the grants that members lack, which a merge of two branches can leave: *ret_count says how
+ * many. The functions above and below do it too.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_grant_missing(struct bulla_vault *vault, int64_t now,
+                                                          size_t *ret_count,
+                                                          struct bulla_error *err);
+
 /* A new epoch for the same members. WHY may be NULL. */
 BULLA_API BULLA_MUST_CHECK bool bulla_vault_rekey(struct bulla_vault *vault, const char *why,
                                                   int64_t now, struct bulla_error *err);
@@ -277,6 +304,36 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_restore(struct bulla_vault *vault, s
  */
 BULLA_API void bulla_vault_sign_key(const struct bulla_identities *identities, size_t index,
                                     char ret_sign[BULLA_SIGN_KEY_CHARS + 1]);
+
+#define BULLA_FINGERPRINT_CHARS 24 /* five groups of four hexadecimal digits */
+
+/* What two people compare aloud: 80 bits of a hash of the keys. SIGN may be NULL. */
+BULLA_API void bulla_member_fingerprint(const char *recipient, const char *sign,
+                                        char ret_text[BULLA_FINGERPRINT_CHARS + 1]);
+
+/* Somebody's request to become a member. */
+struct bulla_member_request {
+    char name[BULLA_MAX_MEMBER_BYTES + 1];
+    char recipient[BULLA_MAX_RECIPIENT_CHARS + 1];
+    char sign[BULLA_SIGN_KEY_CHARS + 1]; /* "" where there is none: only a recipient was given */
+};
+
+/*
+ * Appends the line by which NAME asks with identity INDEX: "bulla-request NAME RECIPIENT SIGN
+ * SIGNATURE", signed so that a line that was cut or mixed up is noticed. Public. BULLA_E_INVALID
+ * for a name that is none.
+ */
+BULLA_API BULLA_MUST_CHECK bool
+bulla_member_request_write(const struct bulla_identities *identities, size_t index,
+                           const char *name, struct bulla_buf *out, struct bulla_error *err);
+
+/*
+ * Reads such a line, blanks around it allowed. BULLA_E_INVALID with what is wrong; who signed it is
+ * for people to compare (bulla_member_fingerprint).
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_member_request_parse(struct bulla_bytes text,
+                                                           struct bulla_member_request *ret_request,
+                                                           struct bulla_error *err);
 
 /* The member whose signing key the identities hold, or NULL; borrowed. */
 BULLA_API const char *bulla_vault_me(const struct bulla_vault *vault);

@@ -15,6 +15,7 @@
 #define SECRET_START "AGE-SECRET-KEY-1"
 #define ROOT_START "# bulla-root "
 #define MAX_ROOT_BYTES 128
+#define MAX_ROOTS 1024
 
 struct public_key {
     uint8_t bytes[32];
@@ -26,7 +27,9 @@ struct bulla_identities {
     size_t cap;
     struct public_key *public_keys;
     struct bulla_secret *secrets; /* 32 bytes each, one after the other */
-    char *root;
+    char **roots;                 /* of the vaults that it is for */
+    size_t root_count;
+    size_t root_cap;
 };
 
 /* Whether TEXT, whatever its case, begins with the lower-case START. */
@@ -198,13 +201,22 @@ static bool parse_root(struct bulla_bytes line, struct bulla_identities *identit
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
                               "'# bulla-root' is followed by one id");
     }
-    if (identities->root != NULL) {
-        /* Taking either of two pins would be a guess about whom to trust. */
-        return bulla_bytes_are(id, identities->root) ||
-               bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "a second, different bulla-root");
+    for (size_t i = 0; i < identities->root_count; i++) {
+        if (bulla_bytes_are(id, identities->roots[i])) {
+            return true;
+        }
     }
-    identities->root = bulla_strndup(id.data, id.len, err);
-    return identities->root != NULL;
+    if (identities->root_count == MAX_ROOTS) {
+        return bulla_error_at(err, BULLA_E_LIMIT, file, pos, "more than %d roots", MAX_ROOTS);
+    }
+    char *root = bulla_strndup(id.data, id.len, err);
+    if (root == NULL || !bulla_grow(&identities->roots, &identities->root_cap,
+                                    identities->root_count + 1, sizeof *identities->roots, err)) {
+        bulla_free(root);
+        return false;
+    }
+    identities->roots[identities->root_count++] = root;
+    return true;
 }
 
 static bool parse_lines(struct bulla_bytes text, struct bulla_identities *identities,
@@ -276,7 +288,10 @@ void bulla_identities_free(struct bulla_identities *identities)
     if (identities != NULL) {
         bulla_secret_free(identities->secrets);
         bulla_free(identities->public_keys);
-        bulla_free(identities->root);
+        for (size_t i = 0; i < identities->root_count; i++) {
+            bulla_free(identities->roots[i]);
+        }
+        bulla_free(identities->roots);
         bulla_free(identities);
     }
 }
@@ -301,9 +316,9 @@ const uint8_t *identities_public(const struct bulla_identities *identities, size
     return identities->public_keys[index].bytes;
 }
 
-const char *bulla_identities_root(const struct bulla_identities *identities)
+const char *bulla_identities_root(const struct bulla_identities *identities, size_t index)
 {
-    return identities->root;
+    return index < identities->root_count ? identities->roots[index] : NULL;
 }
 
 static bool format_time(int64_t now, char ret_text[static 32], struct bulla_error *err)

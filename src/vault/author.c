@@ -59,17 +59,24 @@ uint32_t author_me(const struct bulla_vault *vault, size_t *ret_identity)
     return NONE;
 }
 
-void author_make_signature(const struct bulla_vault *vault, size_t identity, const char *id,
-                           uint8_t ret_signature[static 64])
+void author_sign_message(const struct bulla_identities *identities, size_t index,
+                         struct bulla_bytes message, uint8_t ret_signature[static 64])
 {
     uint8_t public_key[32];
     uint8_t secret[PRIM_SIGN_SECRET_BYTES];
+    derive(identities, index, public_key, secret);
+    prim_sign(ret_signature, message, secret);
+    bulla_wipe(secret, sizeof secret);
+}
+
+void author_make_signature(const struct bulla_vault *vault, size_t identity, const char *id,
+                           uint8_t ret_signature[static 64])
+{
     char message[sizeof SIGN_CONTEXT - 1 + TEXT_ID_CHARS];
     memcpy(message, SIGN_CONTEXT, sizeof SIGN_CONTEXT - 1);
     memcpy(message + sizeof SIGN_CONTEXT - 1, id, TEXT_ID_CHARS);
-    derive(vault->identities, identity, public_key, secret);
-    prim_sign(ret_signature, bulla_bytes(message, sizeof message), secret);
-    bulla_wipe(secret, sizeof secret);
+    author_sign_message(vault->identities, identity, bulla_bytes(message, sizeof message),
+                        ret_signature);
 }
 
 const char *bulla_vault_me(const struct bulla_vault *vault)

@@ -77,27 +77,43 @@ bool epochs_link(struct bulla_vault *vault, struct bulla_error *err)
     return list_grants(vault, err);
 }
 
-/* Nobody who was granted it has been removed since; a grant that does not count is one too. */
-static bool is_open(const struct bulla_vault *vault, const struct key *key)
+static void close_epoch(struct key *key, int64_t at)
 {
-    if (vault->records[key->record].counts != 1) {
-        return false;
+    key->open = false;
+    key->closed_at = at < key->closed_at ? at : key->closed_at;
+}
+
+/* What GRANT does to KEY: nobody who was granted it may have been removed since. */
+static void judge_grant(const struct bulla_vault *vault, struct key *key,
+                        const struct record *grant)
+{
+    const struct person *person = &vault->people[grant->subject];
+    bool removed = false;
+    for (uint32_t i = 0; i < person->about_count; i++) {
+        const struct record *status = &vault->records[person->about[i].record];
+        if (status->t.kind == RECORD_UNMEMBER && status->counts == 1 &&
+            !reach_is_above(vault, status->tracked, grant)) {
+            removed = true;
+            close_epoch(key, status->t.at);
+        }
+    }
+    if (person->last.role == ROLE_NONE && !removed) {
+        close_epoch(key, grant->t.at);
+    }
+}
+
+/* A grant that does not count is one too: it hands the key out. */
+static void judge_epoch(const struct bulla_vault *vault, struct key *key)
+{
+    const struct record *record = &vault->records[key->record];
+    key->open = true;
+    key->closed_at = INT64_MAX;
+    if (record->counts != 1) {
+        close_epoch(key, record->t.at);
     }
     for (uint32_t i = 0; i < key->grant_count; i++) {
-        const struct record *grant = &vault->records[vault->grants[key->first_grant + i]];
-        const struct person *person = &vault->people[grant->subject];
-        if (person->last.role == ROLE_NONE) {
-            return false;
-        }
-        for (uint32_t j = 0; j < person->about_count; j++) {
-            const struct record *status = &vault->records[person->about[j].record];
-            if (status->t.kind == RECORD_UNMEMBER && status->counts == 1 &&
-                !reach_is_above(vault, status->tracked, grant)) {
-                return false;
-            }
-        }
+        judge_grant(vault, key, &vault->records[vault->grants[key->first_grant + i]]);
     }
-    return true;
 }
 
 static void choose_epoch(struct bulla_vault *vault)
@@ -118,6 +134,25 @@ static void choose_epoch(struct bulla_vault *vault)
     }
 }
 
+static void expose(struct record *record, int64_t at)
+{
+    record->exposed = true;
+    record->exposed_at = at < record->exposed_at ? at : record->exposed_at;
+}
+
+/* By its epoch and by the version that it repeats, which is decided already. */
+static void judge_exposure(const struct bulla_vault *vault, struct record *record)
+{
+    const struct key *key = &vault->keys[vault->records[record->epoch].subject];
+    const struct record *from = record->from == NONE ? NULL : &vault->records[record->from];
+    if (!key->open) {
+        expose(record, key->closed_at > record->t.at ? key->closed_at : record->t.at);
+    }
+    if (from != NULL && from->exposed) {
+        expose(record, from->exposed_at);
+    }
+}
+
 /* Exposure goes along `from`: followed to what is decided, then written on the way back. */
 static bool spread_exposure(struct bulla_vault *vault, struct bulla_error *err)
 {
@@ -135,10 +170,7 @@ static bool spread_exposure(struct bulla_vault *vault, struct bulla_error *err)
             at = vault->records[at].from;
         }
         for (; depth > 0; depth--) {
-            struct record *record = &vault->records[trail[depth - 1]];
-            record->exposed = record->exposed ||
-                              !vault->keys[vault->records[record->epoch].subject].open ||
-                              (record->from != NONE && vault->records[record->from].exposed);
+            judge_exposure(vault, &vault->records[trail[depth - 1]]);
         }
     }
     return true;
@@ -147,8 +179,33 @@ static bool spread_exposure(struct bulla_vault *vault, struct bulla_error *err)
 bool epochs_build(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->keyids.count; i++) {
-        vault->keys[i].open = is_open(vault, &vault->keys[i]);
+        judge_epoch(vault, &vault->keys[i]);
     }
     choose_epoch(vault);
     return spread_exposure(vault, err);
+}
+
+bool bulla_vault_was_readable(const struct bulla_vault *vault, const char *member, const char *id,
+                              int64_t *ret_since)
+{
+    uint32_t person = intern_find(&vault->members, bulla_bytes_of(member));
+    uint32_t number = intern_find(&vault->ids, bulla_bytes_of(id));
+    if (person == NONE || number == NONE || vault->records[number].t.kind != RECORD_SET) {
+        return false;
+    }
+    const struct record *version = &vault->records[number];
+    const struct key *key = &vault->keys[vault->records[version->epoch].subject];
+    bool found = false;
+    int64_t since = INT64_MAX;
+    for (uint32_t i = 0; i < key->grant_count; i++) {
+        const struct record *grant = &vault->records[vault->grants[key->first_grant + i]];
+        if (grant->subject == person) {
+            found = true;
+            since = grant->t.at < since ? grant->t.at : since;
+        }
+    }
+    if (found) {
+        *ret_since = since > version->t.at ? since : version->t.at;
+    }
+    return found;
 }

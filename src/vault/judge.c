@@ -7,7 +7,7 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
 {
     pool_free(vault->judged);
     vault->name_count = 0;
-    vault->roster_count = 0;
+    vault->roster_count = vault->people_count = 0;
     vault->judged = pool_new(err);
     if (vault->judged == NULL) {
         return false;

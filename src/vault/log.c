@@ -30,6 +30,7 @@ bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
         .kind = record_kind_name(record->t.kind),
         .subject = subject_text(vault, record),
         .number = record->t.version,
+        .role = (enum bulla_member_role)(record_is_status(record) ? record->t.role : ROLE_NONE),
         .at = record->t.at,
         .by = vault->members.entries[record->author].text,
         .why = record->why,
@@ -79,10 +80,15 @@ bool bulla_vault_against(struct bulla_vault *vault, struct bulla_bytes text,
     return true;
 }
 
+/* Those who are members, by name; behind them those who were. */
 static int compare_members(const void *a, const void *b)
 {
-    return strcmp(((const struct bulla_member_info *)a)->name,
-                  ((const struct bulla_member_info *)b)->name);
+    const struct bulla_member_info *left = a;
+    const struct bulla_member_info *right = b;
+    if ((left->role == 0) != (right->role == 0)) {
+        return left->role == 0 ? 1 : -1;
+    }
+    return strcmp(left->name, right->name);
 }
 
 /* The last words on a member agree in what they give; of several the newest is shown. */
@@ -92,8 +98,15 @@ static bool fill_member(struct bulla_vault *vault, uint32_t person, struct bulla
     const struct person *member = &vault->people[person];
     *info = (struct bulla_member_info){.name = member->name,
                                        .role = (enum bulla_member_role)member->last.role,
-                                       .can_write = member->last.key != NONE,
-                                       .recipient = ""};
+                                       .recipient = "",
+                                       .by = ""};
+    if (member->last.role != ROLE_NONE && member->last.key != NONE) {
+        info->sign = pool_strndup(vault->judged, vault->signs.entries[member->last.key].text,
+                                  TEXT_ID_CHARS, err);
+        if (info->sign == NULL) {
+            return false;
+        }
+    }
     for (uint32_t i = member->about_count; i > 0; i--) {
         const struct record *status = &vault->records[member->about[i - 1].record];
         if (status->counts != 1) {
@@ -115,21 +128,42 @@ static bool fill_member(struct bulla_vault *vault, uint32_t person, struct bulla
     return true;
 }
 
+/* True where somebody gave PERSON a role or a key that ever counted, or handed a key to him. */
+static bool was_member(const struct bulla_vault *vault, uint32_t person, const uint8_t *granted)
+{
+    const struct person *member = &vault->people[person];
+    for (uint32_t i = 0; i < member->about_count; i++) {
+        if (vault->records[member->about[i].record].counts == 1) {
+            return true;
+        }
+    }
+    return granted[person] != 0;
+}
+
 bool roster_build(struct bulla_vault *vault, struct bulla_error *err)
 {
     size_t count = vault->members.count;
-    vault->roster_count = 0;
+    vault->roster_count = vault->people_count = 0;
     vault->roster = pool_alloc(vault->judged, (count + 1) * sizeof *vault->roster, err);
-    for (size_t i = 0; vault->roster != NULL && i < count; i++) {
-        if (vault->people[i].last.role != ROLE_NONE &&
-            !fill_member(vault, (uint32_t)i, &vault->roster[vault->roster_count++], err)) {
-            return false;
-        }
-    }
-    if (vault->roster == NULL) {
+    uint8_t *granted = pool_alloc(vault->judged, count + 1, err);
+    if (vault->roster == NULL || granted == NULL) {
         return false;
     }
-    qsort(vault->roster, vault->roster_count, sizeof *vault->roster, compare_members);
+    for (size_t i = 0; i < vault->count; i++) {
+        if (vault->records[i].t.kind == RECORD_GRANT) {
+            granted[vault->records[i].subject] = 1;
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!was_member(vault, (uint32_t)i, granted)) {
+            continue;
+        }
+        if (!fill_member(vault, (uint32_t)i, &vault->roster[vault->people_count++], err)) {
+            return false;
+        }
+        vault->roster_count += vault->people[i].last.role != ROLE_NONE;
+    }
+    qsort(vault->roster, vault->people_count, sizeof *vault->roster, compare_members);
     return true;
 }
 
@@ -138,10 +172,27 @@ size_t bulla_vault_member_count(const struct bulla_vault *vault)
     return vault->roster_count;
 }
 
+size_t bulla_vault_people_count(const struct bulla_vault *vault)
+{
+    return vault->people_count;
+}
+
 void bulla_vault_member(const struct bulla_vault *vault, size_t index,
                         struct bulla_member_info *ret_info)
 {
-    *ret_info = index < vault->roster_count ? vault->roster[index] : (struct bulla_member_info){0};
+    *ret_info = index < vault->people_count ? vault->roster[index] : (struct bulla_member_info){0};
+}
+
+bool bulla_vault_find_member(const struct bulla_vault *vault, const char *name,
+                             struct bulla_member_info *ret_info)
+{
+    for (size_t i = 0; i < vault->roster_count; i++) {
+        if (strcmp(vault->roster[i].name, name) == 0) {
+            *ret_info = vault->roster[i];
+            return true;
+        }
+    }
+    return false;
 }
 
 const char *bulla_member_role_name(enum bulla_member_role role)

@@ -298,6 +298,20 @@ bool bulla_vault_member_remove(struct bulla_vault *vault, const char *name, cons
     return write_end(vault, err) && renew_epoch(vault, NULL, now, err);
 }
 
+bool bulla_vault_grant_missing(struct bulla_vault *vault, int64_t now, size_t *ret_count,
+                               struct bulla_error *err)
+{
+    size_t before = vault->count;
+    if (!write_begin(vault, ROLE_ADMIN, "grant keys", err)) {
+        return false;
+    }
+    if (!complete_grants(vault, now, err)) {
+        return write_fail(vault);
+    }
+    *ret_count = vault->count - before;
+    return *ret_count == 0 || write_end(vault, err);
+}
+
 bool bulla_vault_rekey(struct bulla_vault *vault, const char *why, int64_t now,
                        struct bulla_error *err)
 {

@@ -101,6 +101,16 @@ static bool is_signed_by_us(struct bulla_vault *vault)
     return false;
 }
 
+/* True when a "# bulla-root" line of the identity file names ROOT. */
+static bool is_beside_identity(const struct bulla_identities *identities, const char *root)
+{
+    const char *beside = identities == NULL ? NULL : bulla_identities_root(identities, 0);
+    for (size_t i = 1; beside != NULL && strcmp(beside, root) != 0; i++) {
+        beside = bulla_identities_root(identities, i);
+    }
+    return beside != NULL;
+}
+
 static bool refuse_other_root(const struct bulla_vault *vault, const char *why, const char *known,
                               const char *root, struct bulla_error *err)
 {
@@ -127,9 +137,7 @@ static bool know_root(struct bulla_vault *vault, const struct bulla_vault_place 
         return strcmp(known->by_vault, root) == 0 ||
                refuse_other_root(vault, "this vault-id had", known->by_vault, root, err);
     }
-    const char *beside =
-        place->identities == NULL ? NULL : bulla_identities_root(place->identities);
-    if ((beside != NULL && strcmp(beside, root) == 0) || is_signed_by_us(vault)) {
+    if (is_beside_identity(place->identities, root) || is_signed_by_us(vault)) {
         return true;
     }
     vault->root_is_new = true;

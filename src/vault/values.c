@@ -47,6 +47,7 @@ static bool gather_values(struct bulla_vault *vault, struct bulla_error *err)
         record->descended = record->target = false;
         record->retired = record->exposed = record->kept = false;
         record->until = 0;
+        record->exposed_at = INT64_MAX;
         if (record_is_value(record)) {
             struct name *name = &vault->secrets[record->subject];
             vault->values[name->first + name->count++] = vault->graph.order[i];
@@ -269,6 +270,7 @@ static void settle(struct bulla_vault *vault, struct name *name)
         name->contested = name->contested || record->counts != 1 || (any && target != found);
         found = target;
         any = true;
+        name->unset_on_a_branch = name->unset_on_a_branch || target == NONE;
         if (target != NONE) {
             vault->records[target].target = true;
         }

@@ -59,7 +59,8 @@ struct record {
     bool target;    /* of a set: a last assignment assigns it */
     bool retired, exposed, kept;
     enum bulla_version_state state;
-    int64_t until; /* the latest of the keeps */
+    int64_t until;      /* the latest of the keeps */
+    int64_t exposed_at; /* the earliest cause */
 };
 
 /* Another line with the id of a record, signed otherwise. */
@@ -107,6 +108,7 @@ struct name {
     uint32_t version_count;
     uint32_t current; /* the set that is its value, or NONE */
     bool assigned, contested;
+    bool unset_on_a_branch;
     uint32_t first_version; /* in versions: its sets, the newest number first */
     struct bulla_version_info *info;
 };
@@ -117,6 +119,7 @@ struct key {
     uint32_t first_grant; /* in grants */
     uint32_t grant_count;
     bool open;
+    int64_t closed_at; /* of one that is not open: the earliest cause */
 };
 
 /* What the identities make of an epoch; lives as long as the vault. */
@@ -192,6 +195,7 @@ struct bulla_vault {
     size_t name_count;                /* of secrets, versions, sorted */
     struct bulla_member_info *roster; /* the members, by name */
     size_t roster_count;
+    size_t people_count;              /* … and behind them who was one */
     uint32_t epoch; /* the key record that a new set uses, or NONE */
     size_t signatures_checked;
 
@@ -300,6 +304,9 @@ bool seal_make_arena(struct bulla_vault *vault, struct bulla_error *err);
 const char *author_sign(const struct bulla_vault *vault, size_t index);
 /* The person whose last word has a key of the identities, and which; NONE. */
 uint32_t author_me(const struct bulla_vault *vault, size_t *ret_identity);
+/* Signs any MESSAGE, without a vault. */
+void author_sign_message(const struct bulla_identities *identities, size_t index,
+                         struct bulla_bytes message, uint8_t ret_signature[static 64]);
 void author_make_signature(const struct bulla_vault *vault, size_t identity, const char *id,
                            uint8_t ret_signature[static 64]);
 

@@ -16,7 +16,10 @@ static void apply_marks(struct bulla_vault *vault, const struct name *name)
         if (record->of != NONE) {
             struct record *of = &vault->records[record->of];
             of->retired = of->retired || record->t.state == STATE_RETIRED;
-            of->exposed = of->exposed || record->t.state == STATE_EXPOSED;
+            if (record->t.state == STATE_EXPOSED) {
+                of->exposed = true;
+                of->exposed_at = record->t.at < of->exposed_at ? record->t.at : of->exposed_at;
+            }
         }
         if (record->keep != NONE) {
             struct record *keep = &vault->records[record->keep];
@@ -106,6 +109,7 @@ static void fill_version(const struct bulla_vault *vault, const struct record *r
         .state = record->state,
         .contested = name->contested && record->target,
         .exposed = record->exposed,
+        .exposed_at = record->exposed ? record->exposed_at : 0,
         .counts = record->counts == 1,
         .at = record->t.at,
         .by = vault->members.entries[record->author].text,
@@ -141,6 +145,7 @@ static void fill_secret(const struct name *name, struct bulla_secret_info *ret_i
         .version_count = name->version_count,
         .deleted = name->assigned && !name->contested && name->current == NONE,
         .contested = name->contested,
+        .unset_on_a_branch = name->contested && name->unset_on_a_branch,
         .current = name->info,
     };
 }

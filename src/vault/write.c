@@ -34,9 +34,9 @@ bool write_begin(struct bulla_vault *vault, enum role role, const char *what,
     enum role mine = vault->people[me].last.role;
     if (mine < role) {
         (void)bulla_error_at(err, BULLA_E_REFUSED, vault->path, (struct bulla_pos){0, 0},
-                             "'%s' is a %s: to %s takes a role of %s",
-                             vault->members.entries[me].text, record_role_name(mine), what,
-                             record_role_name(role));
+                             "'%s' is %s %s: to %s takes a role of %s",
+                             vault->members.entries[me].text, mine == ROLE_ADMIN ? "an" : "a",
+                             record_role_name(mine), what, record_role_name(role));
         return bulla_error_hint(err, "ask '%s'", somebody(vault, role));
     }
     vault->author = vault->members.entries[me].text;

@@ -24,8 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             FUZZ_ASSERT(
                 bulla_recipient_parse(bulla_identities_recipient(identities, i), key, &err));
         }
-        if (bulla_identities_root(identities) != NULL) {
-            fuzz_touch(bulla_bytes_of(bulla_identities_root(identities)));
+        for (size_t i = 0; bulla_identities_root(identities, i) != NULL; i++) {
+            fuzz_touch(bulla_bytes_of(bulla_identities_root(identities, i)));
         }
     }
     /* The same bytes as a recipient, up to their first NUL. */

@@ -268,7 +268,7 @@ START_TEST(vault_members_come_and_go)
         ck_assert_str_eq(info.by, "carol");
         ck_assert_str_eq(info.recipient, recipient);
         ck_assert_int_eq(info.role, BULLA_MEMBER_READER);
-        ck_assert(!info.can_write);
+        ck_assert_ptr_null(info.sign);
         ck_assert_int_eq(info.since, NOW + 20);
         assert_ok(bulla_vault_commit(vault, &desk.err), desk.err);
     }
