@@ -193,6 +193,13 @@ BULLA_API size_t bulla_contract_rule_count(const struct bulla_contract *contract
 BULLA_API const struct bulla_check_rule *bulla_contract_rule(const struct bulla_contract *contract,
                                                              size_t index);
 
+/*
+ * For how many seconds an exposed value is a warning before it is an error in ENVIRONMENT (NULL:
+ * without any `key@ENV`): `exposed-grace` of [check], 14 days without it.
+ */
+BULLA_API uint64_t bulla_contract_exposed_grace(const struct bulla_contract *contract,
+                                                const char *environment);
+
 BULLA_API size_t bulla_contract_apply_count(const struct bulla_contract *contract);
 
 /* Section INDEX of the `[apply NAME]`s as ENVIRONMENT (NULL: none) has it; borrowed strings. */

@@ -17,6 +17,27 @@ static struct place place_of(const struct check *check, const struct bulla_varia
     };
 }
 
+/* A warning at first: that somebody leaves stops no deploy. After the grace it is an error. */
+static bool add_exposed(struct check *check, const struct place *place,
+                        const struct bulla_version_info *version, const char *help,
+                        struct bulla_error *err)
+{
+    uint64_t grace =
+        bulla_contract_exposed_grace(check->input->contract, check->input->environment);
+    int64_t age = check->input->now - version->exposed_at;
+    uint64_t past = age > 0 ? (uint64_t)age : 0;
+    if (past >= grace) {
+        unsigned long long days = past / SECONDS_PER_DAY;
+        return check_add_as(check, RULE_EXPOSED, BULLA_ERROR, place, help, err,
+                            "%s could be read by somebody who left %llu day%s ago", place->variable,
+                            days, days == 1 ? "" : "s");
+    }
+    unsigned long long left = (grace - past + SECONDS_PER_DAY - 1) / SECONDS_PER_DAY;
+    return check_add(check, RULE_EXPOSED, place, help, err,
+                     "%s could be read by somebody who has left; an error in %llu day%s",
+                     place->variable, left, left == 1 ? "" : "s");
+}
+
 static bool check_version(struct check *check, const struct bulla_variable *variable,
                           const struct bulla_secret_info *secret, struct bulla_error *err)
 {
@@ -34,9 +55,7 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
     }
     (void)snprintf(help, sizeof help, "bulla rotate -e %s %s", check->input->environment,
                    variable->name);
-    if (current->exposed &&
-        !check_add(check, RULE_EXPOSED, &place, help, err,
-                   "%s was readable by somebody who is no member any more", variable->name)) {
+    if (current->exposed && !add_exposed(check, &place, current, help, err)) {
         return false;
     }
     int64_t age = check->input->now - current->at;

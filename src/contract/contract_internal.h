@@ -14,6 +14,7 @@ struct bulla_contract {
     const char *file;
     const char *project;
     const struct ini_section *project_section; /* [bulla], or NULL */
+    const struct ini_section *check_section;   /* [check], or NULL */
     size_t keep;
     size_t default_environment;
     struct bulla_environment *environments;

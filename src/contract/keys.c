@@ -24,6 +24,7 @@ static const struct key_row rows[] = {
     {"rotate", INI_PROJECT, KEY_PROJECT_ROTATE, false, false},
     {"keep", INI_PROJECT, KEY_KEEP, true, false},
     {"ignore", INI_CHECK, KEY_IGNORE, false, false},
+    {"exposed-grace", INI_CHECK, KEY_EXPOSED_GRACE, false, false},
     {"compose", INI_ENVIRONMENT, KEY_COMPOSE, true, false},
     {"profiles", INI_ENVIRONMENT, KEY_PROFILES, true, true},
     {"project-directory", INI_ENVIRONMENT, KEY_PROJECT_DIRECTORY, true, false},

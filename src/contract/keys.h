@@ -13,6 +13,7 @@ enum key {
     KEY_KEEP,
     KEY_IGNORE, /* [check] */
     KEY_SEVERITY,
+    KEY_EXPOSED_GRACE,
     KEY_COMPOSE, /* [environment NAME] */
     KEY_PROFILES,
     KEY_PROJECT_DIRECTORY,

@@ -99,10 +99,43 @@ static bool read_severity(const struct bulla_contract *contract, const struct in
     return true;
 }
 
+#define EXPOSED_GRACE_SECONDS ((uint64_t)14 * 86400)
+
+static bool read_grace(const struct bulla_contract *contract, const char *environment,
+                       uint64_t *ret_seconds, struct bulla_error *err)
+{
+    *ret_seconds = EXPOSED_GRACE_SECONDS;
+    return contract->check_section == NULL ||
+           entry_duration(contract,
+                          entry_find(contract->check_section, KEY_EXPOSED_GRACE, environment),
+                          ret_seconds, err);
+}
+
+uint64_t bulla_contract_exposed_grace(const struct bulla_contract *contract,
+                                      const char *environment)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    uint64_t seconds = EXPOSED_GRACE_SECONDS;
+    /* It was read when the contract was. */
+    (void)!read_grace(contract, environment, &seconds, &ignored);
+    return seconds;
+}
+
+static bool check_grace(const struct bulla_contract *contract, struct bulla_error *err)
+{
+    uint64_t seconds = 0;
+    bool ok = read_grace(contract, NULL, &seconds, err);
+    for (size_t i = 0; i < contract->environment_count && ok; i++) {
+        ok = read_grace(contract, contract->environments[i].name, &seconds, err);
+    }
+    return ok;
+}
+
 bool rules_read(struct bulla_contract *contract, const struct ini_section *check,
                 struct bulla_error *err)
 {
     size_t count = 0;
+    contract->check_section = check;
     for (const struct ini_entry *entry = check->entries; entry != NULL; entry = entry->next) {
         count++;
     }
@@ -114,6 +147,9 @@ bool rules_read(struct bulla_contract *contract, const struct ini_section *check
         struct bulla_check_rule *rule = &contract->rules[contract->rule_count];
         rule->environment = entry->environment;
         rule->pos = entry->value.pos;
+        if (entry->id == KEY_EXPOSED_GRACE) {
+            continue;
+        }
         bool ok = entry->id == KEY_IGNORE     ? read_ignore(contract, entry, rule, err)
                   : entry->id == KEY_SEVERITY ? read_severity(contract, entry, rule, err)
                                               : true;
@@ -122,5 +158,5 @@ bool rules_read(struct bulla_contract *contract, const struct ini_section *check
         }
         contract->rule_count += entry->id != KEY_EXTENSION;
     }
-    return true;
+    return check_grace(contract, err);
 }

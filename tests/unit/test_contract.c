@@ -213,6 +213,21 @@ START_TEST(contract_joins_continuation_lines_and_keeps_places)
 }
 END_TEST
 
+START_TEST(contract_tells_the_grace_of_exposed_values)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse("[bulla]\nenvironments = dev, prod\n"
+                                         "[check]\nexposed-grace = 30d\nignore = B101 why not\n"
+                                         "exposed-grace@prod = 1d\n",
+                                         &err);
+    assert_ok(contract != NULL, err);
+    ck_assert_uint_eq(bulla_contract_rule_count(contract), 1);
+    ck_assert_uint_eq(bulla_contract_exposed_grace(contract, NULL), 30 * 86400);
+    ck_assert_uint_eq(bulla_contract_exposed_grace(contract, "dev"), 30 * 86400);
+    ck_assert_uint_eq(bulla_contract_exposed_grace(contract, "prod"), 86400);
+}
+END_TEST
+
 START_TEST(contract_overrides_by_environment)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -251,6 +266,7 @@ START_TEST(contract_reads_rules)
     bulla_auto_contract contract = parse(sample, &err);
     assert_ok(contract != NULL, err);
     ck_assert_uint_eq(bulla_contract_rule_count(contract), 4);
+    ck_assert_uint_eq(bulla_contract_exposed_grace(contract, "dev"), 14 * 86400);
     const struct bulla_check_rule *rule = bulla_contract_rule(contract, 0);
     ck_assert_str_eq(rule->rule, "B401");
     ck_assert_str_eq(rule->file, "docker/compose.yml");
@@ -429,6 +445,11 @@ static const struct {
      "one of note, warning, error, off"},
     {"an ignored rule without a reason", TEXT("[check]\nignore = B101 .env\n"), BULLA_E_INVALID, 2,
      10, "WHY"},
+    {"a grace that is no length of time", TEXT("[check]\nexposed-grace = soon\n"), BULLA_E_INVALID,
+     2, 17, "90d"},
+    {"a grace of one environment that is none",
+     TEXT("[bulla]\nenvironments = a, b\n[check]\nexposed-grace@b = 3\n"), BULLA_E_INVALID, 4, 19,
+     "90d"},
     {"an unknown key of [check]", TEXT("[check]\nignor = B101 x\n"), BULLA_E_INVALID, 2, 1,
      "'ignore'"},
     /* Variables. */
@@ -763,6 +784,7 @@ int main(void)
     tcase_add_test(tcase, contract_without_environments_has_dev);
     tcase_add_test(tcase, contract_tells_roles_and_rotation_apart);
     tcase_add_test(tcase, contract_joins_continuation_lines_and_keeps_places);
+    tcase_add_test(tcase, contract_tells_the_grace_of_exposed_values);
     tcase_add_test(tcase, contract_overrides_by_environment);
     tcase_add_test(tcase, contract_reads_ranges_and_empty_defaults);
     tcase_add_test(tcase, contract_reads_rules);
