@@ -1,4 +1,4 @@
-/* `bulla identity new` and `bulla identity show`: the private key that opens vaults. */
+/* `bulla identity new`, `import` and `show`: the private key that opens vaults. */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -8,7 +8,11 @@
 #include "env.h"
 #include "message.h"
 #include "output.h"
+#include "prompt.h"
 #include "workspace.h"
+
+#define MAX_FD 65535
+#define MAX_TYPED_BYTES ((size_t)256)
 
 struct new_opts {
     const char *out;
@@ -41,16 +45,41 @@ static bool refuse_existing(const char *path, bool is_default, struct bulla_erro
                : bulla_error_hint(err, "name another file, or move this one away first");
 }
 
+/* Where a new identity goes: GIVEN or the default place, with nothing there yet. */
+static bool find_free_path(const struct invocation *in, const char *given, char **ret_path,
+                           struct bulla_error *err)
+{
+    struct stat st;
+    return choose_path(in, given, ret_path, err) &&
+           (lstat(*ret_path, &st) != 0 || refuse_existing(*ret_path, given == NULL, err));
+}
+
+/* Writes TEXT to the new file PATH, and the default place's folder where it is not there yet. */
+static bool write_identity(const struct invocation *in, const char *path, bool is_default,
+                           const struct bulla_buf *text, struct bulla_error *err)
+{
+    bulla_auto_str folder = bulla_path_dir(path, err);
+    if (folder == NULL || (is_default && !bulla_dir_make(folder, 0700, err)) ||
+        !bulla_file_create(path, 0600, bulla_buf_view(text), err)) {
+        return false;
+    }
+    message_note(in, "identity written to %s", path);
+    return true;
+}
+
+static void say_how_to_use(const struct invocation *in, const char *out)
+{
+    if (out != NULL) {
+        message_note(in, "to use it: --identity %s, or BULLA_IDENTITY_FILE", out);
+    }
+}
+
 static bool run_new(const struct invocation *in, struct bulla_error *err)
 {
     const struct new_opts *opts = in->opts;
     bulla_auto_str path = NULL;
-    if (!choose_path(in, opts->out, &path, err)) {
+    if (!find_free_path(in, opts->out, &path, err)) {
         return false;
-    }
-    struct stat st;
-    if (lstat(path, &st) == 0) {
-        return refuse_existing(path, opts->out == NULL, err);
     }
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
@@ -58,17 +87,92 @@ static bool run_new(const struct invocation *in, struct bulla_error *err)
     if (!bulla_identity_new((int64_t)time(NULL), &text, recipient, err)) {
         return false;
     }
-    bulla_auto_str folder = bulla_path_dir(path, err);
-    if (folder == NULL || (opts->out == NULL && !bulla_dir_make(folder, 0700, err)) ||
-        !bulla_file_create(path, 0600, bulla_buf_view(&text), err)) {
+    output_printf(in->out, "%s\n", recipient);
+    if (!write_identity(in, path, opts->out == NULL, &text, err)) {
         return false;
     }
-    output_printf(in->out, "%s\n", recipient);
-    message_note(in, "identity written to %s", path);
-    message_note(in, "keep a copy of that file; the line above is public: a member adds you by it");
-    if (opts->out != NULL) {
-        message_note(in, "to use it: --identity %s, or BULLA_IDENTITY_FILE", path);
+    message_note(in, "keep a copy of that file; the line above is public. 'bulla recipient "
+                     "request' prints what an admin adds you by");
+    say_how_to_use(in, opts->out);
+    return true;
+}
+
+struct import_opts {
+    const char *file, *out;
+    long fd;
+};
+
+static const struct opt import_options[] = {
+    STRING(struct import_opts, file, '\0', "file", "FILE", "read it from FILE",
+           .complete = COMPLETE_FILE),
+    NUMBER(struct import_opts, fd, '\0', "fd", "N", -1, 0, MAX_FD, "read it from descriptor N"),
+    STRING(struct import_opts, out, 'o', "out", "FILE",
+           "write it to FILE, not to the default place", .complete = COMPLETE_FILE),
+    OPTIONS_END,
+};
+
+/* A key that is typed or pasted is not shown. */
+static bool ask_for_key(struct bulla_buf *text, struct bulla_error *err)
+{
+    bulla_auto_secret key =
+        prompt_secret("the private key (AGE-SECRET-KEY-1…)", MAX_TYPED_BYTES, PROMPT_ONCE, err);
+    if (key == NULL) {
+        return false;
     }
+    bulla_buf_add_bytes(text, bulla_secret_view(key));
+    bulla_buf_putc(text, '\n');
+    return bulla_buf_ok(text, err);
+}
+
+/* The text of the identity; *RET_NAME is where it came from, for messages, owned. */
+static bool read_import(const struct invocation *in, const struct import_opts *opts,
+                        struct bulla_buf *text, char **ret_name, struct bulla_error *err)
+{
+    if (opts->file != NULL && opts->fd >= 0) {
+        return bulla_error(err, BULLA_E_USAGE, "--file and --fd name two places for one identity");
+    }
+    *ret_name = opts->fd >= 0
+                    ? bulla_asprintf(err, "descriptor %ld", opts->fd)
+                    : bulla_strdup(opts->file != NULL ? opts->file : "standard input", err);
+    if (*ret_name == NULL) {
+        return false;
+    }
+    if (opts->file != NULL) {
+        bool open_to_others = false;
+        if (!bulla_file_read_private(opts->file, BULLA_MAX_IDENTITY_BYTES, BULLA_PRIVATE_REPORTED,
+                                     text, &open_to_others, err)) {
+            return false;
+        }
+        if (open_to_others) {
+            message_warn(in, "others may read %s", opts->file);
+        }
+        return true;
+    }
+    if (opts->fd < 0 && isatty(STDIN_FILENO) == 1) {
+        return ask_for_key(text, err);
+    }
+    return bulla_fd_read(opts->fd >= 0 ? (int)opts->fd : STDIN_FILENO, *ret_name,
+                         BULLA_MAX_IDENTITY_BYTES, text, err);
+}
+
+static bool run_import(const struct invocation *in, struct bulla_error *err)
+{
+    const struct import_opts *opts = in->opts;
+    bulla_auto_str path = NULL;
+    bulla_auto_str name = NULL;
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
+    if (!find_free_path(in, opts->out, &path, err) || !read_import(in, opts, &text, &name, err)) {
+        return false;
+    }
+    bulla_auto_identities identities = bulla_identities_parse(bulla_buf_view(&text), name, err);
+    if (identities == NULL || !write_identity(in, path, opts->out == NULL, &text, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
+        output_printf(in->out, "%s\n", bulla_identities_recipient(identities, i));
+    }
+    say_how_to_use(in, opts->out);
     return true;
 }
 
@@ -110,9 +214,34 @@ const struct command cmd_identity_new = {
     .opts_size = sizeof(struct new_opts),
     .options = new_options,
     .examples = new_examples,
-    .see_also = "identity show",
+    .see_also = "identity show, identity import, recipient request",
     .without = GLOBAL_STACK,
     .run = run_new,
+};
+
+static const struct example import_examples[] = {
+    {"bulla identity import --file ~/keys.txt", "an age identity that is there already"},
+    {"pass show bulla-identity | bulla identity import", "from a password manager"},
+    {NULL, NULL},
+};
+
+const struct command cmd_identity_import = {
+    .name = "identity import",
+    .summary = "take an identity that is there already into use",
+    .description =
+        "Reads an age identity from --file, --fd or standard input (on a terminal it is asked "
+        "for, without echo), makes sure that it is one, and writes it byte by byte to the default "
+        "place, readable by you alone. Its recipients are printed. A file that exists is never "
+        "overwritten.\n\n"
+        "An identity that stays where it is needs no import: --identity FILE or "
+        "BULLA_IDENTITY_FILE names it.",
+    .group = GROUP_PEOPLE,
+    .opts_size = sizeof(struct import_opts),
+    .options = import_options,
+    .examples = import_examples,
+    .see_also = "identity new, identity show",
+    .without = GLOBAL_STACK,
+    .run = run_import,
 };
 
 static const struct example show_examples[] = {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "init.h"
+#include "member_name.h"
 #include "message.h"
 
 struct init_opts {
@@ -69,6 +70,12 @@ static bool find_or_write_contract(struct init *init, struct bulla_error *err)
     return has_contract || write_contract_file(init, err);
 }
 
+static bool choose_member(struct init *init, const char *given, struct bulla_error *err)
+{
+    init->member = member_name_choose(given, err);
+    return init->member != NULL;
+}
+
 static void release(struct init *init)
 {
     bulla_survey_free(init->survey);
@@ -81,7 +88,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct init_opts *opts = in->opts;
     struct init init = {.in = in, .now = (int64_t)time(NULL), .no_import = opts->no_import};
-    bool ok = find_or_write_contract(&init, err) && init_member_name(&init, opts->name, err) &&
+    bool ok = find_or_write_contract(&init, err) && choose_member(&init, opts->name, err) &&
               init_identity(&init, err) && init_vaults(&init, err) && init_git_files(&init, err);
     if (ok) {
         ok = init_summary(&init, err);

@@ -36,10 +36,6 @@ struct init {
 /* MODE less the umask that bulla was started with: for files that are no secret. */
 mode_t init_public_mode(const struct init *init, mode_t mode);
 
-/* Chooses the member's name: GIVEN, else git's, else the login name. BULLA_E_USAGE. */
-BULLA_MUST_CHECK bool init_member_name(struct init *init, const char *given,
-                                       struct bulla_error *err);
-
 /* Makes the default identity file if no identity is at hand. */
 BULLA_MUST_CHECK bool init_identity(struct init *init, struct bulla_error *err);
 

@@ -103,6 +103,25 @@ static void list_contract(const struct workspace *ws)
     }
 }
 
+/* Who is in the environment's vault; opened without a key and without a question. */
+static bool list_members(const struct invocation *in, struct bulla_error *err)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    auto_workspace ws = {.in = in};
+    (void)err;
+    if (!workspace_open(&ws, in, &ignored)) {
+        return true;
+    }
+    struct bulla_vault_place place = workspace_place(&ws);
+    bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_READ, &ignored);
+    for (size_t i = 0; vault != NULL && i < bulla_vault_member_count(vault); i++) {
+        struct bulla_member_info member;
+        bulla_vault_member(vault, i, &member);
+        write_name(in->out, member.name);
+    }
+    return true;
+}
+
 /* The contract's variables; quietly nothing where there is none that can be read. */
 static bool list_variables(const struct invocation *in, struct bulla_error *err)
 {
@@ -136,13 +155,10 @@ static bool list_explainable(const struct invocation *in, struct bulla_error *er
 }
 
 const struct query queries[] = {
-    {"commands", list_commands},
-    {"environments", list_environments},
-    {"explainable", list_explainable},
-    {"kinds", list_kinds},
-    {"secrets", list_secrets},
-    {"variables", list_variables},
-    {NULL, NULL},
+    {"commands", list_commands},       {"environments", list_environments},
+    {"explainable", list_explainable}, {"kinds", list_kinds},
+    {"members", list_members},         {"secrets", list_secrets},
+    {"variables", list_variables},     {NULL, NULL},
 };
 
 const struct query *query_find(const char *name)

@@ -108,3 +108,57 @@ load helper
   bulla identity show
   expect 1 "identity.txt"
 }
+
+@test "identity import: from a file, a descriptor and standard input, byte by byte" {
+  bulla identity new --out old.txt
+  recipient=$output
+  file=$XDG_CONFIG_HOME/bulla/identity.txt
+  bulla identity import --file old.txt
+  expect 0 "identity written to $file"
+  prints_only "$recipient"
+  cmp old.txt "$file"
+  [ "$(stat -c %a "$file")" = 600 ]
+  [ "$(stat -c %a "$XDG_CONFIG_HOME/bulla")" = 700 ]
+  bulla_from old.txt identity import --out two.txt
+  expect 0 "--identity two.txt"
+  cmp old.txt two.txt
+  run --separate-stderr bash -c '"$0" identity import --fd 5 --out three.txt 5<old.txt' "$BULLA"
+  expect 0
+  cmp old.txt three.txt
+  [ "$(stat -c %a three.txt)" = 600 ]
+  [[ $output$stderr != *AGE-SECRET* ]]
+}
+
+@test "identity import: asks on a terminal, without echo" {
+  needs expect
+  load stack
+  bulla identity new --out old.txt
+  answers=$(grep AGE-SECRET old.txt) on_terminal shown "$BULLA" identity import
+  [ "$status" = 0 ]
+  ! grep -q 'AGE-SECRET-KEY-1[0-9A-Z]' shown
+  bulla identity show
+  [[ $(cat shown) == *$output* ]]
+}
+
+@test "identity import: refuses what is no identity, and to overwrite" {
+  write_canary wrong.txt
+  bulla identity import --file wrong.txt
+  expect 3 "wrong.txt:1" "not an identity"
+  [ ! -e "$XDG_CONFIG_HOME/bulla" ]
+  bulla_from /dev/null identity import
+  expect 3 "standard input"
+  bulla identity import --file nope.txt
+  expect 3 "nope.txt"
+  bulla identity import --file wrong.txt --fd 3
+  expect 2 "two places"
+  bulla identity new --out a.txt
+  bulla identity new
+  before=$(sha256sum "$XDG_CONFIG_HOME/bulla/identity.txt")
+  bulla identity import --file a.txt
+  expect 1 "an identity is there already"
+  [ "$before" = "$(sha256sum "$XDG_CONFIG_HOME/bulla/identity.txt")" ]
+  chmod 644 a.txt
+  bulla identity import --file a.txt --out b.txt
+  expect 0 "others may read a.txt"
+  [ "$(stat -c %a b.txt)" = 600 ]
+}

@@ -1,0 +1,209 @@
+/* `bulla recipient remove`: the end of somebody's rights, and what has to be turned then. */
+#include <stdio.h>
+#include <string.h>
+
+#include "environments.h"
+#include "message.h"
+#include "output.h"
+#include "secrets.h"
+
+#define LINE_COLUMNS 79
+
+struct remove_opts {
+    const char *why;
+    bool all, yes;
+};
+
+static const struct opt options[] = {
+    STRING(struct remove_opts, why, '\0', "why", "TEXT", "the reason, for the history (public)"),
+    FLAG(struct remove_opts, all, '\0', "all-environments", "from every vault that he is in"),
+    FLAG(struct remove_opts, yes, 'y', "yes", "write to a protected environment without asking"),
+    OPTIONS_END,
+};
+
+struct removing {
+    const struct invocation *in;
+    const struct remove_opts *opts;
+    const char *name;
+    bool for_good; /* false: a rehearsal, nothing is written */
+    size_t found;  /* vaults that he is in */
+};
+
+/* How a value that he could read is turned. */
+enum remedy { REMEDY_ROTATE, REMEDY_SET, REMEDY_NONE, REMEDY_COUNT };
+
+/* True where NAME could read a version of SECRET that is still in use. */
+static bool could_read(const struct workspace *ws, const char *name,
+                       const struct bulla_secret_info *secret)
+{
+    struct bulla_version_info version;
+    int64_t since = 0;
+    for (size_t i = 0; bulla_vault_version(ws->vault, secret->name, i, &version); i++) {
+        bool in_use = version.state != BULLA_VERSION_RETIRED;
+        if (in_use && bulla_vault_was_readable(ws->vault, name, version.id, &since)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum remedy remedy_of(const struct workspace *ws, const char *secret)
+{
+    struct bulla_variable variable;
+    if (!secrets_find_variable(ws, secret, &variable)) {
+        return REMEDY_NONE;
+    }
+    return variable.role == BULLA_ROLE_GENERATED ? REMEDY_ROTATE : REMEDY_SET;
+}
+
+/* One command with all the names of a remedy, broken where the line is full. */
+static void write_remedy(const struct workspace *ws, const char *name, enum remedy remedy)
+{
+    static const char *const verbs[] = {"  bulla rotate", "  bulla set", "  bulla unset"};
+    struct output *out = ws->in->out;
+    char flag[48];
+    size_t column = 0;
+    for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
+        struct bulla_secret_info secret;
+        bulla_vault_secret(ws->vault, i, &secret);
+        if (remedy_of(ws, secret.name) != remedy || !could_read(ws, name, &secret)) {
+            continue;
+        }
+        size_t len = strlen(secret.name);
+        bool begins = column == 0 || remedy != REMEDY_ROTATE;
+        if (!begins && column + len + 3 > LINE_COLUMNS) {
+            output_text(out, " \\\n   ");
+            column = 4;
+        } else if (begins) {
+            output_text(out, column > 0 ? "\n" : "");
+            output_printf(out, "%s%s", verbs[remedy], workspace_env_flag(ws, flag));
+            column = strlen(verbs[remedy]) + strlen(workspace_env_flag(ws, flag));
+        }
+        output_printf(out, " %s", secret.name);
+        column += len + 1;
+    }
+    output_text(out, column > 0 ? "\n" : "");
+}
+
+static void say_readable(const struct removing *removing, const struct workspace *ws)
+{
+    struct output *out = removing->in->out;
+    size_t count = 0;
+    size_t total = 0;
+    for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
+        struct bulla_secret_info secret;
+        bulla_vault_secret(ws->vault, i, &secret);
+        total += !secret.deleted;
+        count += could_read(ws, removing->name, &secret);
+    }
+    message_note(removing->in,
+                 "'%s' is no member of '%s' any more: what is set from now on he "
+                 "cannot read",
+                 removing->name, ws->environment->name);
+    if (count == 0) {
+        return;
+    }
+    output_printf(out,
+                  "%s could read %zu of %zu value%s in '%s'; each is exposed until it is turned at "
+                  "its source:\n",
+                  removing->name, count, total, total == 1 ? "" : "s", ws->environment->name);
+    for (int remedy = 0; remedy < REMEDY_COUNT; remedy++) {
+        write_remedy(ws, removing->name, (enum remedy)remedy);
+    }
+}
+
+static bool refuse_stranger(const struct removing *removing, const struct workspace *ws,
+                            struct bulla_error *err)
+{
+    size_t count = bulla_vault_member_count(ws->vault);
+    const char **names = bulla_alloc(count + 1, sizeof *names, err);
+    if (names == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        struct bulla_member_info member;
+        bulla_vault_member(ws->vault, i, &member);
+        names[i] = member.name;
+    }
+    const char *nearest = bulla_suggest(removing->name, names, count);
+    (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
+                         "no member '%s'", removing->name);
+    if (nearest != NULL) {
+        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
+    } else {
+        (void)bulla_error_hint(err, "'bulla recipient list' shows the members");
+    }
+    bulla_free(names);
+    return false;
+}
+
+static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
+{
+    struct removing *removing = ctx;
+    struct bulla_member_info member;
+    if (!workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
+        return false;
+    }
+    if (!bulla_vault_find_member(ws->vault, removing->name, &member)) {
+        return removing->opts->all || refuse_stranger(removing, ws, err);
+    }
+    removing->found++;
+    if ((!removing->for_good && !workspace_confirm_write(ws, removing->opts->yes, err)) ||
+        !bulla_vault_member_remove(ws->vault, removing->name, removing->opts->why, ws->now, err)) {
+        return false;
+    }
+    if (!removing->for_good) {
+        return true;
+    }
+    if (!bulla_vault_commit(ws->vault, err)) {
+        return false;
+    }
+    say_readable(removing, ws);
+    return true;
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    struct removing removing = {.in = in, .opts = in->opts, .name = in->operands[0]};
+    if (!environments_each(in, removing.opts->all, step, &removing, err)) {
+        return false;
+    }
+    if (removing.found == 0) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is a member of no vault", removing.name);
+        return bulla_error_hint(err, "'bulla recipient list' shows the members");
+    }
+    removing.for_good = true;
+    return environments_each(in, removing.opts->all, step, &removing, err);
+}
+
+static const struct example examples[] = {
+    {"bulla recipient remove bob --all-environments --why left", "somebody has left"},
+    {"bulla recipient remove ci -e prod", "a machine that is gone"},
+    {NULL, NULL},
+};
+
+const struct command cmd_recipient_remove = {
+    .name = "recipient remove",
+    .summary = "end somebody's rights, and say what to turn then",
+    .description =
+        "Removes a member and starts a new key at once: what is set from now on he cannot read. "
+        "What he could read he may have kept, and no tool takes that back: those values are "
+        "listed with the commands that turn them, and each stays a finding of 'bulla check' "
+        "(B404) and 'bulla status' until it was turned where it is used. At first it is a "
+        "warning, after `exposed-grace` of the contract (14 days) an error.\n\n"
+        "An admin removes readers and writers, the owner admins too; the owner himself can only "
+        "hand over first (recipient add NAME --role owner).",
+    .group = GROUP_PEOPLE,
+    .opts_size = sizeof(struct remove_opts),
+    .options = options,
+    .operands = {{.name = "NAME",
+                  .min = 1,
+                  .max = 1,
+                  .help = "the member's name",
+                  .complete = COMPLETE_QUERY,
+                  .query = "members"}},
+    .examples = examples,
+    .see_also = "access, rotate, recipient add",
+    .without = GLOBAL_FILES,
+    .run = run,
+};

@@ -1,0 +1,100 @@
+# bulla access: who can read and write what, and who could.
+load helper
+load stack
+
+# The home of NAME with an identity; he becomes ROLE, with his request.
+join() {
+  local home=$BATS_TEST_TMPDIR/$1 line
+  HOME=$home XDG_CONFIG_HOME='' XDG_STATE_HOME='' "$BULLA" identity new -q
+  line=$(HOME=$home XDG_CONFIG_HOME='' XDG_STATE_HOME='' "$BULLA" recipient request -q --name "$1")
+  bulla recipient add "$line" --role "$2" --yes
+  expect 0
+}
+
+# bob reads the first values of both keys, then is removed; API_TOKEN turns; carol comes, and needs
+# the old key for POSTGRES_PASSWORD: with it she reads the old versions of API_TOKEN too.
+history() {
+  make_vaults
+  join bob writer
+  bulla rotate API_TOKEN
+  expect 0
+  bulla recipient add bob --role reader --yes
+  bulla recipient remove bob --why left
+  expect 0
+  bulla rotate API_TOKEN
+  join carol reader
+}
+
+@test "access: everybody, those who have left too, without a key" {
+  history
+  without_key
+  bulla access
+  expect 0
+  prints "MEMBER  ROLE     READS   WRITES  SINCE" "alice   owner    2 of 2  yes" \
+    "carol   reader   2 of 2  no" "bob     removed  1 of 2  no"
+}
+
+@test "access NAME: who can read it, which versions, and who could" {
+  history
+  bulla access API_TOKEN
+  expect 0
+  prints "alice   owner    yes    yes     1-3 " "carol   reader   yes    no      1-3 " \
+    "bob     removed  no     no      1-2 "
+  bulla access POSTGRES_PASSWORD
+  prints "bob     removed  yes    no      1 " "carol   reader   yes    no      1 "
+}
+
+@test "access --member: what he was allowed when, and all that he could ever read" {
+  history
+  bulla access --member bob
+  expect 0
+  prints "SINCE                 ROLE     BY     WHY" " writer   alice  -" " reader   alice  -" \
+    " removed  alice  left" "API_TOKEN          no, turned since  1-2 " \
+    "POSTGRES_PASSWORD  yes, exposed      1 "
+  bulla access API_TOKEN -m carol
+  expect 0
+  prints "API_TOKEN  yes    1-3 "
+  [[ $output != *POSTGRES* ]]
+}
+
+@test "access --member: a hand-over is told of both" {
+  make_vaults
+  join bob admin
+  bulla recipient add bob --role owner --yes
+  bulla access -m alice
+  prints " owner  alice" " admin  alice"
+  bulla access -m bob
+  prints " admin  alice" " owner  alice"
+}
+
+@test "access: --format json" {
+  needs jq
+  history
+  bulla access --format json
+  jq -e '.version == 1 and .environment == "dev" and .values == 2
+    and ([.people[] | .name] == ["alice", "carol", "bob"])
+    and (.people[0] | .role == "owner" and .writes and .reads == 2 and .by == "alice")
+    and (.people[2] | (has("role") | not) and (.writes | not) and .reads == 1)' <<<"$output"
+  bulla access API_TOKEN --format json
+  jq -e '.name == "API_TOKEN" and (.people[2] | .reads == false and .versions == [2, 1]
+    and (.readableSince | test("Z$")) and .exposed == false)' <<<"$output"
+  bulla access -m bob --format json
+  jq -e '.member == "bob" and ([.history[] | .role] == ["writer", "reader", null])
+    and .history[2].why == "left" and ([.secrets[].name] == ["API_TOKEN", "POSTGRES_PASSWORD"])
+    and (.secrets[1] | .reads and .exposed and .versions == [1])' <<<"$output"
+}
+
+@test "access: names that are none" {
+  make_vaults
+  bulla access API_TOKE
+  expect 1 "there is no 'API_TOKE'" "did you mean 'API_TOKEN'?"
+  bulla access API_KEY
+  expect 1 "'API_KEY' has no versions in 'dev'"
+  bulla access --member alic
+  expect 1 "'alic' never was a member" "did you mean 'alice'?"
+  bulla access --member zoe
+  expect 1 "bulla access"
+  rm -r .bulla
+  bulla access
+  expect 3 "has no vault"
+}
