@@ -13,7 +13,7 @@
 #define BULLA_MAX_VAULT_PARENTS 64                       /* docs/vault.5.md 11 */
 #define BULLA_MAX_META_BYTES 4096                        /* docs/vault.5.md 11 */
 #define BULLA_MAX_NAME_BYTES 128                         /* a secret's name: docs/vault.5.md 3.1 */
-#define BULLA_MAX_MEMBER_BYTES 32 /* members, environments: docs/vault.5.md 3.1 */
+#define BULLA_MAX_MEMBER_BYTES 32      /* members, environments: docs/vault.5.md 3.1 */
 #define BULLA_MAX_RECIPIENT_CHARS 2048 /* one age recipient; post-quantum ones are long */
 #define BULLA_MAX_YAML_DEPTH 64
 #define BULLA_MAX_YAML_NODES 100000  /* visited per document, aliases expanded: Compose's own */

@@ -195,8 +195,8 @@ struct bulla_vault {
     size_t name_count;                /* of secrets, versions, sorted */
     struct bulla_member_info *roster; /* the members, by name */
     size_t roster_count;
-    size_t people_count;              /* … and behind them who was one */
-    uint32_t epoch; /* the key record that a new set uses, or NONE */
+    size_t people_count; /* … and behind them who was one */
+    uint32_t epoch;      /* the key record that a new set uses, or NONE */
     size_t signatures_checked;
 
     struct author_key *authors; /* one an identity */
