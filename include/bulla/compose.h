@@ -249,20 +249,21 @@ struct bulla_project_service {
 };
 
 enum bulla_problem {
-    BULLA_PROBLEM_UNREADABLE,   /* a file that is named cannot be read */
-    BULLA_PROBLEM_YAML,         /* not YAML, or beyond our limits */
-    BULLA_PROBLEM_COLON,        /* ": " in a reference of an unquoted value ends that value */
-    BULLA_PROBLEM_COMMENT,      /* " #" in a reference of an unquoted value begins a comment */
-    BULLA_PROBLEM_FLOW,         /* an unquoted ${…} between [ ] or { } */
-    BULLA_PROBLEM_TEMPLATE,     /* "${" that is no reference: Compose refuses the file */
-    BULLA_PROBLEM_SHAPE,        /* YAML, but not what Compose takes there */
-    BULLA_PROBLEM_ENV_FILE,     /* an env file is not of its grammar, or requires a variable */
-    BULLA_PROBLEM_INCLUDE,      /* a cycle, or a remote one that is not followed */
-    BULLA_PROBLEM_EXTENDS,      /* an unknown service, or a cycle */
-    BULLA_PROBLEM_HIDDEN,       /* a path needs a value that the lookup hides */
-    BULLA_PROBLEM_OTHER_FILES,  /* note: more default-named files beside the one that is used */
-    BULLA_PROBLEM_ENV_NOT_READ, /* note: `.env` in the working directory, which is not read */
-    BULLA_PROBLEM_PROFILE       /* note: a profile that no service has */
+    BULLA_PROBLEM_UNREADABLE,    /* a file that is named cannot be read */
+    BULLA_PROBLEM_YAML,          /* not YAML, or beyond our limits */
+    BULLA_PROBLEM_DUPLICATE_KEY, /* one key twice in a mapping: Compose refuses the file */
+    BULLA_PROBLEM_COLON,         /* ": " in a reference of an unquoted value ends that value */
+    BULLA_PROBLEM_COMMENT,       /* " #" in a reference of an unquoted value begins a comment */
+    BULLA_PROBLEM_FLOW,          /* an unquoted ${…} between [ ] or { } */
+    BULLA_PROBLEM_TEMPLATE,      /* "${" that is no reference: Compose refuses the file */
+    BULLA_PROBLEM_SHAPE,         /* YAML, but not what Compose takes there */
+    BULLA_PROBLEM_ENV_FILE,      /* an env file is not of its grammar, or requires a variable */
+    BULLA_PROBLEM_INCLUDE,       /* a cycle, or a remote one that is not followed */
+    BULLA_PROBLEM_EXTENDS,       /* an unknown service, or a cycle */
+    BULLA_PROBLEM_HIDDEN,        /* a path needs a value that the lookup hides */
+    BULLA_PROBLEM_OTHER_FILES,   /* note: more default-named files beside the one that is used */
+    BULLA_PROBLEM_ENV_NOT_READ,  /* note: `.env` in the working directory, which is not read */
+    BULLA_PROBLEM_PROFILE        /* note: a profile that no service has */
 };
 
 struct bulla_project_problem {

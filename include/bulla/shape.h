@@ -80,6 +80,20 @@ BULLA_API const char *bulla_placeholder(struct bulla_bytes value);
 /* True for the words among placeholders that everybody tries first: "admin", "postgres", "test". */
 BULLA_API bool bulla_is_common_word(struct bulla_bytes value);
 
+/*
+ * How many bits a guesser of VALUE would need: rows (123, abc, aaa), repeats and words count for
+ * little, everything else by its alphabet. An estimate from above of what people make up; what a
+ * generator made scores about its own entropy. Only the first BULLA_GUESS_BYTES are looked at.
+ */
+#define BULLA_GUESS_BYTES 256
+BULLA_API unsigned bulla_guess_bits(struct bulla_bytes value);
+
+/*
+ * True for a text that somebody may have made up: not for a boolean, a path, a URL, prose, or the
+ * notation of a key that was generated.
+ */
+BULLA_API bool bulla_shape_is_chosen(struct bulla_bytes value);
+
 /* The parts of "scheme://user:password@host:port/path"; views into the text, empty where absent. */
 struct bulla_url {
     struct bulla_bytes scheme, user, password, host, port, rest;

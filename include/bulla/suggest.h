@@ -13,4 +13,10 @@
  */
 BULLA_API const char *bulla_suggest(const char *word, const char *const *choices, size_t count);
 
+/*
+ * Edit distance of two words (a swap of neighbours counts one, case does not count); a word over 64
+ * bytes is as far as it is long.
+ */
+BULLA_API size_t bulla_edit_distance(const char *a, const char *b);
+
 #endif

@@ -45,6 +45,16 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
     return last[b_len];
 }
 
+size_t bulla_edit_distance(const char *a, const char *b)
+{
+    size_t a_len = strlen(a);
+    size_t b_len = strlen(b);
+    if (a_len > MAX_WORD || b_len > MAX_WORD) {
+        return a_len > b_len ? a_len : b_len;
+    }
+    return distance(a, a_len, b, b_len);
+}
+
 const char *bulla_suggest(const char *word, const char *const *choices, size_t count)
 {
     size_t len = strlen(word);

@@ -5,15 +5,36 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "check/check_internal.h"
+#include "check/families.h"
+#include "check/known.h"
+#include "check/names.h"
 
 #include "base/banned.h"
 
 #define MESSAGE_MAX 512
 
+const char *check_relative_name(const struct check *check, const char *path)
+{
+    const char *root = check->input->root;
+    size_t len = root != NULL ? strlen(root) : 0;
+    bool is_below = len > 0 && strncmp(path, root, len) == 0 && path[len] == '/';
+    return is_below ? path + len + 1 : path;
+}
+
 const char *check_file_name(const struct check *check, const struct bulla_project_file *file)
 {
     return bulla_project_file_name(file, check->input->root);
+}
+
+struct place check_place_of(const struct check *check, const struct bulla_project_ref *ref)
+{
+    return (struct place){
+        .file = check_file_name(check, ref->file),
+        .pos = ref->pos,
+        .end = ref->end,
+        .variable = ref->name,
+        .service = ref->service_count > 0 ? ref->services[0]->name : NULL,
+    };
 }
 
 void check_help_for(const struct check *check, const char *name, char *out, size_t cap)
@@ -125,18 +146,32 @@ bool check_add_as(struct check *check, enum rule rule, enum bulla_severity sever
     return ok;
 }
 
+/* What the families look at, besides the input. */
+static bool read_facts(struct check *check, struct bulla_error *err)
+{
+    return env_texts_read(check, err) && knowns_collect(check, err) && check_names_sort(check, err);
+}
+
+static bool run_families(struct check *check, struct bulla_error *err)
+{
+    bool has_project = check->input->project != NULL;
+    return (!has_project || (check_problems(check, err) && check_references(check, err) &&
+                             check_foreign_files(check, err) && check_env_texts(check, err))) &&
+           check_each_value(check, err) && check_missing_values(check, err) &&
+           check_url_values(check, err) && check_shared(check, err) && check_versions(check, err) &&
+           check_output(check, err);
+}
+
 bool bulla_check(const struct bulla_check_input *input, struct bulla_report *report,
                  struct bulla_error *err)
 {
-    struct check check = {input, report};
-    if (input->project != NULL &&
-        (!check_problems(&check, err) || !check_references(&check, err) ||
-         !check_foreign_files(&check, err) || !check_env_files(&check, err))) {
-        return false;
+    struct check check = {.input = input, .report = report};
+    bool ok = read_facts(&check, err) && run_families(&check, err);
+    check_names_release(&check);
+    knowns_release(&check.knowns);
+    env_texts_release(&check.texts);
+    if (ok) {
+        bulla_report_sort(report);
     }
-    if (!check_values(&check, err) || !check_versions(&check, err) || !check_output(&check, err)) {
-        return false;
-    }
-    bulla_report_sort(report);
-    return true;
+    return ok;
 }

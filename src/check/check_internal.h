@@ -3,11 +3,27 @@
 #define BULLA_CHECK_CHECK_INTERNAL_H
 
 #include "bulla/check.h"
+#include "check/files.h"
 #include "check/rules.h"
+
+struct known;
+
+/* Every value that is there: known.h. */
+struct knowns {
+    struct known *items;
+    size_t count;
+    size_t cap;
+    struct known **by_name;
+};
 
 struct check {
     const struct bulla_check_input *input;
     struct bulla_report *report;
+    struct env_texts texts;
+    struct knowns knowns;
+    /* Every reference of the project by name, those of one name in their own order: names.h. */
+    const struct bulla_project_ref **names;
+    size_t name_count;
 };
 
 /* Where a finding stands; zeroed members are left out. */
@@ -31,6 +47,12 @@ bool check_add_as(struct check *check, enum rule rule, enum bulla_severity sever
                   const struct place *place, const char *help, struct bulla_error *err,
                   const char *fmt, ...) BULLA_PRINTF(7, 8);
 
+/* Where REF stands. */
+struct place check_place_of(const struct check *check, const struct bulla_project_ref *ref);
+
+/* PATH, which opens a file, relative to the input's root; borrowed from it. */
+const char *check_relative_name(const struct check *check, const char *path);
+
 /* The name of FILE relative to the input's root; borrowed. */
 const char *check_file_name(const struct check *check, const struct bulla_project_file *file);
 
@@ -39,14 +61,5 @@ const char *check_file_name(const struct check *check, const struct bulla_projec
  * file where there is no contract.
  */
 void check_help_for(const struct check *check, const char *name, char *out, size_t cap);
-
-/* The families. */
-bool check_references(struct check *check, struct bulla_error *err);
-bool check_problems(struct check *check, struct bulla_error *err);
-bool check_foreign_files(struct check *check, struct bulla_error *err);
-bool check_env_files(struct check *check, struct bulla_error *err);
-bool check_values(struct check *check, struct bulla_error *err);
-bool check_output(struct check *check, struct bulla_error *err);
-bool check_versions(struct check *check, struct bulla_error *err);
 
 #endif

@@ -1,7 +1,7 @@
 /* Files of another environment that a service would read. B211. */
 #include <string.h>
 
-#include "check/check_internal.h"
+#include "check/families.h"
 
 #include "base/banned.h"
 

@@ -1,5 +1,5 @@
 /* Family 4, exposed: the rendered file. B401 to B403. */
-#include "check/check_internal.h"
+#include "check/families.h"
 
 #include "base/banned.h"
 

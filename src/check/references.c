@@ -1,33 +1,104 @@
-/* Family 1, missing, and what a reference itself tells: B101 to B106, B302. */
+/* Family 1, missing, and what a reference itself tells: B101 to B103, B105 to B107, B302. */
 #include <stdio.h>
 #include <string.h>
 
 #include "bulla/shape.h"
-#include "check/check_internal.h"
+#include "check/families.h"
+#include "check/known.h"
+#include "check/names.h"
 
 #include "base/banned.h"
 
-#define HELP_MAX 256
-#define MESSAGE_MAX 160
+#define HELP_MAX 320
+#define TEXT_MAX 160
 
-static struct place place_of(const struct check *check, const struct bulla_project_ref *ref)
+/* The names of one variable's references, which stand beside each other in check->names. */
+struct group {
+    const struct bulla_project_ref *const *refs;
+    size_t count;
+};
+
+static bool is_required(const struct bulla_project_ref *ref)
 {
-    return (struct place){
-        .file = check_file_name(check, ref->file),
-        .pos = ref->pos,
-        .end = ref->end,
-        .variable = ref->name,
-        .service = ref->service_count > 0 ? ref->services[0]->name : NULL,
-    };
+    return ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY;
 }
 
-/* " (its author says: set it)" for the message of a required reference, cut to fit. */
+static bool is_plain(const struct bulla_project_ref *ref)
+{
+    return ref->kind == BULLA_USE_REFERENCE && ref->op == BULLA_REF_PLAIN;
+}
+
+/* The remedy for a missing NAME: the one that was misspelt, or what gives it a value. */
+static const char *help_for(const struct check *check, const char *name, char *out, size_t cap)
+{
+    const struct known *near = check_near_known(check, name);
+    if (near == NULL) {
+        check_help_for(check, name, out, cap);
+    } else {
+        (void)snprintf(out, cap, "did you mean '%s'? %s:%u sets that, and no compose file uses it",
+                       near->name, near->place.file, near->place.pos.line);
+    }
+    return out;
+}
+
+/* ": set it", what the author of a required reference says; up to a reference in it, cut to fit. */
 static void quote_message(const struct bulla_project_ref *ref, char *out, size_t cap)
 {
+    size_t len = 0;
+    while (len < ref->operand_len && len < TEXT_MAX && ref->operand[len] != '$') {
+        len++;
+    }
+    bool is_cut = len < ref->operand_len;
+    while (len > 0 && ref->operand[len - 1] == ' ') {
+        len--;
+    }
     out[0] = '\0';
-    if (ref->operand_len > 0) {
-        int len = ref->operand_len < MESSAGE_MAX ? (int)ref->operand_len : MESSAGE_MAX;
-        (void)snprintf(out, cap, ": %.*s", len, ref->operand);
+    if (len > 0) {
+        (void)snprintf(out, cap, ": %.*s%s", (int)len, ref->operand, is_cut ? " …" : "");
+    }
+}
+
+/* The reference whose operand REF stands in, or NULL. */
+static const struct bulla_project_ref *outer_of(const struct check *check,
+                                                const struct bulla_project_ref *ref)
+{
+    if (ref->depth == 0) {
+        return NULL;
+    }
+    const struct bulla_project *project = check->input->project;
+    const struct bulla_project_ref *outer = ref;
+    while (outer > project->refs && outer->text == ref->text && outer->depth >= ref->depth) {
+        outer--;
+    }
+    return outer->text == ref->text && outer->depth + 1 == ref->depth ? outer : NULL;
+}
+
+/* What makes a missing reference surprising, or "". */
+static void write_aside(const struct check *check, const struct bulla_project_ref *ref, char *out,
+                        size_t cap)
+{
+    const struct bulla_project_ref *outer = outer_of(check, ref);
+    out[0] = '\0';
+    if (outer != NULL &&
+        (outer->op == BULLA_REF_DEFAULT || outer->op == BULLA_REF_DEFAULT_NONEMPTY)) {
+        (void)snprintf(out, cap, ", and it stands in for %s, which has no value", outer->name);
+    } else if (!ref->active && ref->service_count > 0 && ref->services[0]->profile_count > 0) {
+        (void)snprintf(out, cap, ", also while its profile '%s' is not active",
+                       ref->services[0]->profiles[0]);
+    }
+}
+
+/* Where an empty value comes from. */
+static void write_source(const struct check *check, const char *name, char *out, size_t cap)
+{
+    const struct known *known = known_find(check, name);
+    if (known == NULL) {
+        (void)snprintf(out, cap, " in the environment of this process");
+    } else if (known->value.len == 0) {
+        (void)snprintf(out, cap, " in %s:%u", known->place.file, known->place.pos.line);
+    } else {
+        (void)snprintf(out, cap, ": an empty variable of this process hides the value in %s:%u",
+                       known->place.file, known->place.pos.line);
     }
 }
 
@@ -35,19 +106,22 @@ static bool add_missing(struct check *check, const struct bulla_project_ref *ref
                         struct bulla_error *err)
 {
     char help[HELP_MAX];
-    char message[MESSAGE_MAX + 8];
-    struct place place = place_of(check, ref);
-    check_help_for(check, ref->name, help, sizeof help);
+    char message[TEXT_MAX + 16];
+    char aside[TEXT_MAX];
+    char source[TEXT_MAX] = "";
+    struct place place = check_place_of(check, ref);
+    (void)help_for(check, ref->name, help, sizeof help);
     if (ref->kind == BULLA_USE_SECRET_ENVIRONMENT || ref->kind == BULLA_USE_CONFIG_ENVIRONMENT) {
         return check_add(check, RULE_SECRET_SOURCE_UNSET, &place, help, err,
                          "%s gives a %s its content and is not set", ref->name,
                          ref->kind == BULLA_USE_SECRET_ENVIRONMENT ? "secret" : "config");
     }
     quote_message(ref, message, sizeof message);
-    const char *aside = ref->active ? "" : " (even with its profile inactive)";
+    write_aside(check, ref, aside, sizeof aside);
     if (ref->state == BULLA_LOOKUP_EMPTY) {
+        write_source(check, ref->name, source, sizeof source);
         return check_add(check, RULE_REQUIRED_EMPTY, &place, help, err,
-                         "%s is required and empty%s%s", ref->name, aside, message);
+                         "%s is required and empty%s%s%s", ref->name, source, aside, message);
     }
     return check_add(check, RULE_REQUIRED_UNSET, &place, help, err,
                      "%s is required and not set%s%s", ref->name, aside, message);
@@ -58,11 +132,74 @@ static bool is_literal(const char *text, size_t len)
     return len > 0 && memchr(text, '$', len) == NULL;
 }
 
-static bool check_reference(struct check *check, const struct bulla_project_ref *ref,
-                            struct bulla_error *err)
+static bool add_default(struct check *check, const struct bulla_project_ref *ref,
+                        struct bulla_error *err)
 {
     char help[HELP_MAX];
-    struct place place = place_of(check, ref);
+    struct place place = check_place_of(check, ref);
+    bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
+    if (!is_default || !bulla_name_is_secret(ref->name) ||
+        !is_literal(ref->operand, ref->operand_len)) {
+        return true;
+    }
+    return check_add(check, RULE_GUESSABLE_DEFAULT, &place,
+                     help_for(check, ref->name, help, sizeof help), err,
+                     "%s is not set: the default that everybody can read is used", ref->name);
+}
+
+/* The reference of GROUP that requires its variable, or NULL. */
+static const struct bulla_project_ref *required_in(const struct group *group)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        if (is_required(group->refs[i]) && group->refs[i]->evaluated) {
+            return group->refs[i];
+        }
+    }
+    return NULL;
+}
+
+static bool add_blank(struct check *check, const struct bulla_project_ref *ref,
+                      const struct group *group, struct bulla_error *err)
+{
+    char help[HELP_MAX];
+    struct place place = check_place_of(check, ref);
+    const struct bulla_project_ref *required = required_in(group);
+    if (required != NULL) {
+        (void)snprintf(help, sizeof help, "write ${%s:?} here, too", ref->name);
+        return check_add(check, RULE_REQUIRED_ELSEWHERE, &place, help, err,
+                         "%s is required in %s:%u and plain here", ref->name,
+                         check_file_name(check, required->file), required->pos.line);
+    }
+    return check_add(check, RULE_BLANK, &place, help_for(check, ref->name, help, sizeof help), err,
+                     "%s is not set and would silently become blank", ref->name);
+}
+
+/* One that has a value, and is required in another file only: without that file it may be blank. */
+static bool add_plain(struct check *check, const struct bulla_project_ref *ref,
+                      const struct group *group, struct bulla_error *err)
+{
+    char help[HELP_MAX];
+    const struct bulla_project_ref *elsewhere = NULL;
+    for (size_t i = 0; i < group->count; i++) {
+        const struct bulla_project_ref *other = group->refs[i];
+        if (other->file == ref->file && other->op != BULLA_REF_PLAIN) {
+            return true;
+        }
+        elsewhere = elsewhere == NULL && is_required(other) ? other : elsewhere;
+    }
+    if (elsewhere == NULL || !is_plain(ref)) {
+        return true;
+    }
+    struct place place = check_place_of(check, ref);
+    (void)snprintf(help, sizeof help, "write ${%s:?} here, too", ref->name);
+    return check_add(check, RULE_REQUIRED_ELSEWHERE, &place, help, err,
+                     "%s is required in %s:%u only, and plain here", ref->name,
+                     check_file_name(check, elsewhere->file), elsewhere->pos.line);
+}
+
+static bool check_reference(struct check *check, const struct bulla_project_ref *ref,
+                            const struct group *group, struct bulla_error *err)
+{
     if (!ref->evaluated) {
         return true;
     }
@@ -70,24 +207,44 @@ static bool check_reference(struct check *check, const struct bulla_project_ref 
     case BULLA_REF_MISSING:
         return add_missing(check, ref, err);
     case BULLA_REF_BLANK:
-        check_help_for(check, ref->name, help, sizeof help);
-        return check_add(check, RULE_BLANK, &place, help, err,
-                         "%s is not set and would silently become blank", ref->name);
+        return check_is_dollar(ref) ? check_dollar(check, ref, err)
+                                    : add_blank(check, ref, group, err);
     case BULLA_REF_OPERAND:
-        if ((ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
-            bulla_name_is_secret(ref->name) && is_literal(ref->operand, ref->operand_len)) {
-            check_help_for(check, ref->name, help, sizeof help);
-            return check_add(check, RULE_GUESSABLE_DEFAULT, &place, help, err,
-                             "%s is not set: the default that everybody can read is used",
-                             ref->name);
-        }
-        return true;
+        return add_default(check, ref, err);
     case BULLA_REF_VALUE:
+        return add_plain(check, ref, group, err) && check_url_reference(check, ref, err);
     case BULLA_REF_NOTHING:
     case BULLA_REF_INVALID: /* a problem of the project: check_problems */
         break;
     }
     return true;
+}
+
+/* `${X?:m}`, where `${X:?m}` is meant. */
+static bool check_operator(struct check *check, const struct bulla_project_ref *ref,
+                           struct bulla_error *err)
+{
+    if (ref->op != BULLA_REF_REQUIRED || ref->operand_len == 0 || ref->operand[0] != ':' ||
+        ref->in_key) {
+        return true;
+    }
+    struct place place = check_place_of(check, ref);
+    return check_add(check, RULE_OPERATOR, &place, "write the colon before the question mark: :?",
+                     err, "'?:' in the reference to '%s' is '?' and a message that begins with ':'",
+                     ref->name);
+}
+
+/* A reference in a key: Compose keeps its text. */
+static bool check_key(struct check *check, const struct bulla_project_ref *ref,
+                      struct bulla_error *err)
+{
+    if (!ref->in_key || ref->name[0] == '\0' || check_has_problem_at(check, ref)) {
+        return true;
+    }
+    struct place place = check_place_of(check, ref);
+    return check_add(check, RULE_IN_KEY, &place, NULL, err,
+                     "the reference to '%s' stands in a key, where Compose keeps it as text",
+                     ref->name);
 }
 
 /* Names that steer Compose itself are no variables of the stack. */
@@ -96,39 +253,54 @@ static bool belongs_to_compose(const char *name)
     return strncmp(name, "COMPOSE_", 8) == 0 || strcmp(name, "PWD") == 0;
 }
 
-/* True where an earlier reference of the project names the same variable. */
-static bool seen_before(const struct bulla_project *project, size_t index)
+static bool check_contract(struct check *check, const struct group *group, struct bulla_error *err)
 {
-    for (size_t i = 0; i < index; i++) {
-        if (strcmp(project->refs[i].name, project->refs[index].name) == 0) {
-            return true;
+    const struct bulla_contract *contract = check->input->contract;
+    const struct bulla_project_ref *ref = group->refs[0];
+    size_t index = 0;
+    if (contract == NULL || ref->in_key || belongs_to_compose(ref->name) ||
+        bulla_contract_find_variable(contract, ref->name, &index)) {
+        return true;
+    }
+    struct place place = check_place_of(check, ref);
+    char help[HELP_MAX];
+    const char *near = check_near_contract(check, ref->name);
+    if (near != NULL) {
+        (void)snprintf(help, sizeof help, "did you mean '%s'? %s lists that, and nothing uses it",
+                       near, bulla_contract_file(contract));
+    } else {
+        check_help_for(check, ref->name, help, sizeof help);
+    }
+    return check_add(check, RULE_NOT_IN_CONTRACT, &place, help, err,
+                     "%s is used here and %s does not list it", ref->name,
+                     bulla_contract_file(contract));
+}
+
+static bool check_group(struct check *check, const struct group *group, struct bulla_error *err)
+{
+    for (size_t i = 0; i < group->count; i++) {
+        const struct bulla_project_ref *ref = group->refs[i];
+        if (!check_reference(check, ref, group, err) || !check_operator(check, ref, err) ||
+            !check_key(check, ref, err) || !check_braces(check, ref, err)) {
+            return false;
         }
     }
-    return false;
+    return group->refs[0]->name[0] == '\0' || (check_contract(check, group, err) &&
+                                               check_sample(check, group->refs, group->count, err));
 }
 
 bool check_references(struct check *check, struct bulla_error *err)
 {
-    const struct bulla_project *project = check->input->project;
-    const struct bulla_contract *contract = check->input->contract;
-    for (size_t i = 0; i < project->ref_count; i++) {
-        const struct bulla_project_ref *ref = &project->refs[i];
-        if (!check_reference(check, ref, err)) {
+    for (size_t at = 0; at < check->name_count;) {
+        struct group group = {.refs = check->names + at};
+        while (at + group.count < check->name_count &&
+               strcmp(group.refs[group.count]->name, group.refs[0]->name) == 0) {
+            group.count++;
+        }
+        if (!check_group(check, &group, err)) {
             return false;
         }
-        size_t index = 0;
-        if (contract == NULL || ref->name[0] == '\0' || belongs_to_compose(ref->name) ||
-            bulla_contract_find_variable(contract, ref->name, &index) || seen_before(project, i)) {
-            continue;
-        }
-        struct place place = place_of(check, ref);
-        char help[HELP_MAX];
-        check_help_for(check, ref->name, help, sizeof help);
-        if (!check_add(check, RULE_NOT_IN_CONTRACT, &place, help, err,
-                       "%s is used here and %s does not list it", ref->name,
-                       bulla_contract_file(contract))) {
-            return false;
-        }
+        at += group.count;
     }
     return true;
 }

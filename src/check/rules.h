@@ -1,8 +1,8 @@
 /*
  * The rules of `check` by name; private to check/. Their texts are in one table per family:
- * rules_missing.c, rules_broken.c, rules_weak.c, rules_exposed.c, rules_stale.c. A new rule gets
- * its place in the enumeration, a row there with examples, and nothing else: docs/rules.md,
- * `bulla explain` and the tests of the examples are made from the row.
+ * rules_missing.c, rules_broken.c, rules_misread.c, rules_weak.c, rules_exposed.c, rules_stale.c. A
+ * new rule gets its place in the enumeration, a row there with examples, and nothing else:
+ * docs/rules.md, `bulla explain` and the tests of the examples are made from the row.
  */
 #ifndef BULLA_CHECK_RULES_H
 #define BULLA_CHECK_RULES_H
@@ -18,6 +18,8 @@ enum rule {
     RULE_NO_VALUE,
     RULE_SECRET_SOURCE_UNSET,
     RULE_NOT_IN_CONTRACT,
+    RULE_REQUIRED_ELSEWHERE,
+    RULE_NOT_IN_SAMPLE,
 
     RULE_BROKEN,
     RULE_COLON_IN_MESSAGE = RULE_BROKEN,
@@ -32,10 +34,24 @@ enum rule {
     RULE_NO_LOCAL_KEY,
     RULE_FOREIGN_ENV_FILE,
 
+    RULE_MISREAD,
+    RULE_OPERATOR = RULE_MISREAD,
+    RULE_BRACES,
+    RULE_DOLLAR,
+    RULE_DUPLICATE,
+    RULE_IN_KEY,
+    RULE_QUOTE,
+
     RULE_WEAK,
     RULE_PLACEHOLDER = RULE_WEAK,
     RULE_GUESSABLE_DEFAULT,
     RULE_WARN_WHEN,
+    RULE_PUBLISHED,
+    RULE_SHORT,
+    RULE_GUESSABLE,
+    RULE_URL_UNSAFE,
+    RULE_SHARED,
+    RULE_SHARED_ENVIRONMENT,
 
     RULE_IS_EXPOSED,
     RULE_FILE_MODE = RULE_IS_EXPOSED,
@@ -51,7 +67,8 @@ enum rule {
 
 /* One row a rule, indexed from the first of its family. */
 extern const struct bulla_rule rules_missing[RULE_BROKEN - RULE_MISSING];
-extern const struct bulla_rule rules_broken[RULE_WEAK - RULE_BROKEN];
+extern const struct bulla_rule rules_broken[RULE_MISREAD - RULE_BROKEN];
+extern const struct bulla_rule rules_misread[RULE_WEAK - RULE_MISREAD];
 extern const struct bulla_rule rules_weak[RULE_IS_EXPOSED - RULE_WEAK];
 extern const struct bulla_rule rules_exposed[RULE_STALE - RULE_IS_EXPOSED];
 extern const struct bulla_rule rules_stale[RULE_COUNT - RULE_STALE];

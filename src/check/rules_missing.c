@@ -18,6 +18,65 @@ static const struct bulla_rule_example required_unset[] = {
              "      API_TOKEN: ${API_TOKEN:?where the token is from}\n"
              "-- .env --\n"
              "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {.about = "the profile of the service is not active: Compose refuses all the same",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      API_TOKEN: ${API_TOKEN:?}\n"
+            "  tools:\n"
+            "    image: example/tools\n"
+            "    profiles: [tools]\n"
+            "    environment:\n"
+            "      TOOLS_TOKEN: ${TOOLS_TOKEN:?only for tools}\n"
+            "-- .env --\n"
+            "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      API_TOKEN: ${API_TOKEN:?}\n"
+             "  tools:\n"
+             "    image: example/tools\n"
+             "    profiles: [tools]\n"
+             "    environment:\n"
+             "      TOOLS_TOKEN: ${TOOLS_TOKEN:-}\n"
+             "-- .env --\n"
+             "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {.about = "it stands in for another one that has no value either",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      SERVICE_KEY: ${SERVICE_KEY:-${SIGNING_KEY:?one of the two}}\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      SERVICE_KEY: ${SERVICE_KEY:-${SIGNING_KEY:?one of the two}}\n"
+             "-- .env --\n"
+             "SERVICE_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {.about = "the name is misspelt in .env, and the finding says so",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      API_TOKEN: ${API_TOKEN:?where the token is from}\n"
+            "-- .env --\n"
+            "API_TOKNE=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      API_TOKEN: ${API_TOKEN:?where the token is from}\n"
+             "-- .env --\n"
+             "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
     {0}};
 
 static const struct bulla_rule_example required_empty[] = {
@@ -33,6 +92,21 @@ static const struct bulla_rule_example required_empty[] = {
              "    image: \"example/api:${TAG:?which version}\"\n"
              "-- .env --\n"
              "TAG=1.4.2\n"},
+    {.about = "an empty variable of the shell hides the value in the file",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: \"example/api:${TAG:?which version}\"\n"
+            "-- .env --\n"
+            "TAG=1.4.2\n"
+            "$ TAG= bulla check\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: \"example/api:${TAG:?which version}\"\n"
+             "-- .env --\n"
+             "TAG=1.4.2\n"
+             "$ bulla check\n"},
     {0}};
 
 static const struct bulla_rule_example silently_blank[] = {
@@ -125,6 +199,83 @@ static const struct bulla_rule_example not_in_contract[] = {
              "$ bulla init\n"},
     {0}};
 
+static const struct bulla_rule_example required_elsewhere[] = {
+    {.about = "the two stand in different files, and Compose is not always given both",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      SMTP_PASSWORD: ${SMTP_PASSWORD}\n"
+            "-- compose.override.yaml --\n"
+            "services:\n"
+            "  worker:\n"
+            "    image: example/worker\n"
+            "    environment:\n"
+            "      SMTP_PASSWORD: ${SMTP_PASSWORD:?from the mail provider}\n"
+            "-- .env --\n"
+            "SMTP_PASSWORD=hG5nTq0xYw8rKd2sVb7mLc4p\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      SMTP_PASSWORD: ${SMTP_PASSWORD:?from the mail provider}\n"
+             "-- compose.override.yaml --\n"
+             "services:\n"
+             "  worker:\n"
+             "    image: example/worker\n"
+             "    environment:\n"
+             "      SMTP_PASSWORD: ${SMTP_PASSWORD:?from the mail provider}\n"
+             "-- .env --\n"
+             "SMTP_PASSWORD=hG5nTq0xYw8rKd2sVb7mLc4p\n"},
+    {.about = "it has no value: the finding is that of the place that requires it",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  auth:\n"
+            "    image: example/auth\n"
+            "    environment:\n"
+            "      PG_PASS: ${PG_PASS:?database password required}\n"
+            "      AUTHENTIK_POSTGRESQL__PASSWORD: ${PG_PASS}\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  auth:\n"
+             "    image: example/auth\n"
+             "    environment:\n"
+             "      PG_PASS: ${PG_PASS:?database password required}\n"
+             "      AUTHENTIK_POSTGRESQL__PASSWORD: ${PG_PASS:?database password "
+             "required}\n"
+             "-- .env --\n"
+             "PG_PASS=hG5nTq0xYw8rKd2sVb7mLc4p\n"},
+    {0}};
+
+static const struct bulla_rule_example not_in_sample[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      API_TOKEN: ${API_TOKEN:?where the token is from}\n"
+            "-- .env.example --\n"
+            "# how much is logged\n"
+            "LOG_LEVEL=info\n"
+            "-- .env --\n"
+            "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      API_TOKEN: ${API_TOKEN:?where the token is from}\n"
+             "-- .env.example --\n"
+             "# how much is logged\n"
+             "LOG_LEVEL=info\n"
+             "# openssl rand -hex 16\n"
+             "API_TOKEN=\n"
+             "-- .env --\n"
+             "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {0}};
+
 const struct bulla_rule rules_missing[] = {
     [RULE_REQUIRED_UNSET - RULE_MISSING] =
         {
@@ -134,7 +285,8 @@ const struct bulla_rule rules_missing[] = {
             .summary = "a required variable has no value",
             .text =
                 "A compose file says ${NAME:?message} or ${NAME?message}, and NAME has no value. "
-                "Compose refuses every command on the project, and names one such variable only, "
+                "Compose refuses every command on the project, also where the profile of the "
+                "service is not active, and names one such variable only, "
                 "chosen at random, without file or line.",
             .help = "give it a value in .env, or let bulla make one: bulla init",
             .examples = required_unset,
@@ -198,5 +350,31 @@ const struct bulla_rule rules_missing[] = {
                 "its value is made, checked and turned, and render and run do not provide it.",
             .help = "give it a section in bulla.ini: kind = hex:32, or another kind",
             .examples = not_in_contract,
+        },
+    [RULE_REQUIRED_ELSEWHERE - RULE_MISSING] =
+        {
+            .id = "B107",
+            .name = "required-elsewhere",
+            .severity = BULLA_NOTE,
+            .summary = "a variable is required in one place and plain in another",
+            .text =
+                "The author of one place says that nothing works without the variable, "
+                "${NAME:?message}; another place takes a blank, ${NAME}. While both stand in the "
+                "files that Compose reads, the first one guards the second. Where they stand in "
+                "different files, a run without the first file starts with a blank.",
+            .help = "write ${NAME:?} in every place",
+            .examples = required_elsewhere,
+        },
+    [RULE_NOT_IN_SAMPLE - RULE_MISSING] =
+        {
+            .id = "B108",
+            .name = "not-in-sample",
+            .severity = BULLA_WARNING,
+            .summary = "a required variable is named in no sample file",
+            .text = "The project has a sample of its env file (.env.example and the like), and a "
+                    "variable that Compose refuses to start without is not in it, not even in a "
+                    "comment. Who copies the sample learns of the variable from an error.",
+            .help = "add the name to the sample, with a word on what it is",
+            .examples = not_in_sample,
         },
 };

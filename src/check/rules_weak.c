@@ -73,6 +73,227 @@ static const struct bulla_rule_example warn_when[] = {
              "warn-when@prod = true\n"},
     {0}};
 
+static const struct bulla_rule_example published_value[] = {
+    {.about = "the value of the sample file",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      SECRET_KEY: ${SECRET_KEY:?}\n"
+            "-- .env.example --\n"
+            "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n"
+            "-- .env --\n"
+            "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      SECRET_KEY: ${SECRET_KEY:?}\n"
+             "-- .env.example --\n"
+             "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n"
+             "-- .env --\n"
+             "SECRET_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {.about = "a default of the compose file",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      SECRET_KEY: ${SECRET_KEY:-9f2c61d8a7b34e05c1f8d6920ab7e43f}\n"
+            "-- .env --\n"
+            "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      SECRET_KEY: ${SECRET_KEY:?}\n"
+             "-- .env --\n"
+             "SECRET_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {.about = "a key that a product publishes for tests",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  airflow:\n"
+            "    image: apache/airflow\n"
+            "    environment:\n"
+            "      FERNET_KEY: ${FERNET_KEY:?}\n"
+            "-- .env --\n"
+            "FERNET_KEY=46BKJoQYlPPOexq0OhDZnIlNepKFf87WFwLbfzqDDho=\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  airflow:\n"
+             "    image: apache/airflow\n"
+             "    environment:\n"
+             "      FERNET_KEY: ${FERNET_KEY:?}\n"
+             "-- bulla.ini --\n"
+             "[bulla]\n"
+             "format       = 1\n"
+             "environments = prod\n"
+             "[FERNET_KEY]\n"
+             "kind = fernet\n"
+             "$ bulla init\n"},
+    {0}};
+
+static const struct bulla_rule_example too_short[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  db:\n"
+            "    image: example/db\n"
+            "    environment:\n"
+            "      DB_PASSWORD: ${DB_PASSWORD:?}\n"
+            "-- .env --\n"
+            "DB_PASSWORD=tR7wkLm9\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  db:\n"
+             "    image: example/db\n"
+             "    environment:\n"
+             "      DB_PASSWORD: ${DB_PASSWORD:?}\n"
+             "-- .env --\n"
+             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
+    {0}};
+
+static const struct bulla_rule_example low_entropy[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  db:\n"
+            "    image: example/db\n"
+            "    environment:\n"
+            "      DB_PASSWORD: ${DB_PASSWORD:?}\n"
+            "-- .env --\n"
+            "DB_PASSWORD=tradebot_secure_pass_123\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  db:\n"
+             "    image: example/db\n"
+             "    environment:\n"
+             "      DB_PASSWORD: ${DB_PASSWORD:?}\n"
+             "-- .env --\n"
+             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
+    {0}};
+
+static const struct bulla_rule_example breaks_url[] = {
+    {.about = "in a compose file",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      DATABASE_URL: postgres://app:${DB_PASSWORD:?}@db:5432/app\n"
+            "-- .env --\n"
+            "DB_PASSWORD='tR7w@kLm/94xQbP2vZ'\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      DATABASE_URL: postgres://app:${DB_PASSWORD:?}@db:5432/app\n"
+             "-- .env --\n"
+             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
+    {.about = "in an env file",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      DATABASE_URL: ${DATABASE_URL:?}\n"
+            "-- .env --\n"
+            "DB_PASSWORD='tR7w@kLm/94xQbP2vZ'\n"
+            "DATABASE_URL=postgres://app:${DB_PASSWORD}@db:5432/app\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      DATABASE_URL: ${DATABASE_URL:?}\n"
+             "-- .env --\n"
+             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"
+             "DATABASE_URL=postgres://app:${DB_PASSWORD}@db:5432/app\n"},
+    {.about = "in a template of the contract",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      DATABASE_URL: ${DATABASE_URL:?}\n"
+            "-- bulla.ini --\n"
+            "[bulla]\n"
+            "format       = 1\n"
+            "environments = prod\n"
+            "[DB_PASSWORD]\n"
+            "kind = provided\n"
+            "[DATABASE_URL]\n"
+            "kind  = derived\n"
+            "value = postgres://app:{{ DB_PASSWORD }}@db:5432/app\n"
+            "$ bulla init\n"
+            "$ echo 'tR7w@kLm/94xQbP2vZ' | bulla set DB_PASSWORD\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      DATABASE_URL: ${DATABASE_URL:?}\n"
+             "-- bulla.ini --\n"
+             "[bulla]\n"
+             "format       = 1\n"
+             "environments = prod\n"
+             "[DB_PASSWORD]\n"
+             "kind = provided\n"
+             "[DATABASE_URL]\n"
+             "kind  = derived\n"
+             "value = postgres://app:{{ DB_PASSWORD | url }}@db:5432/app\n"
+             "$ bulla init\n"
+             "$ echo 'tR7w@kLm/94xQbP2vZ' | bulla set DB_PASSWORD\n"},
+    {0}};
+
+static const struct bulla_rule_example shared_value[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      JWT_SECRET: ${JWT_SECRET:?}\n"
+            "      ENCRYPTION_KEY: ${ENCRYPTION_KEY:?}\n"
+            "-- .env --\n"
+            "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
+            "ENCRYPTION_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      JWT_SECRET: ${JWT_SECRET:?}\n"
+             "      ENCRYPTION_KEY: ${ENCRYPTION_KEY:?}\n"
+             "-- .env --\n"
+             "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
+             "ENCRYPTION_KEY=8be30a97c4d25f1160e8a94d7c3b5f02\n"},
+    {0}};
+
+static const struct bulla_rule_example shared_between_environments[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      JWT_SECRET: ${JWT_SECRET:?}\n"
+            "-- .env --\n"
+            "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
+            "-- .env.prod --\n"
+            "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      JWT_SECRET: ${JWT_SECRET:?}\n"
+             "-- .env --\n"
+             "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
+             "-- .env.prod --\n"
+             "JWT_SECRET=8be30a97c4d25f1160e8a94d7c3b5f02\n"},
+    {0}};
+
 const struct bulla_rule rules_weak[] = {
     [RULE_PLACEHOLDER - RULE_WEAK] =
         {
@@ -106,5 +327,85 @@ const struct bulla_rule rules_weak[] = {
             .text = "The contract's `warn-when` names this value.",
             .help = "change the value, or take it out of warn-when",
             .examples = warn_when,
+        },
+    [RULE_PUBLISHED - RULE_WEAK] =
+        {
+            .id = "B304",
+            .name = "published-value",
+            .severity = BULLA_ERROR,
+            .summary = "a secret has a value that is published",
+            .text =
+                "The value looks real, and everybody can read it: it stands in the sample file or "
+                "as a default in a compose file of the project, so that all who copied them have "
+                "the same one; or a product prints it in its documentation. It counts as not set.",
+            .help = "give it a value of its own: bulla generate makes one",
+            .examples = published_value,
+        },
+    [RULE_SHORT - RULE_WEAK] =
+        {
+            .id = "B305",
+            .name = "too-short",
+            .severity = BULLA_WARNING,
+            .summary = "a secret is so short that it can be tried out",
+            .text = "A password has fewer than 12 characters, or a key fewer than 16. What a third "
+                    "party "
+                    "gives out is not judged, nor is what bulla made of a kind that the contract "
+                    "names.",
+            .help = "give it a longer value: bulla generate makes one",
+            .examples = too_short,
+        },
+    [RULE_GUESSABLE - RULE_WEAK] =
+        {
+            .id = "B306",
+            .name = "low-entropy",
+            .severity = BULLA_WARNING,
+            .summary = "a secret is long, and made of what is guessed first",
+            .text =
+                "The value is made of words, names, rows like 123 or abc, and repeats. A guesser "
+                "that knows such parts needs fewer than 2^50 tries, whatever the length. Six or "
+                "seven words that were drawn at random are well above that.",
+            .help = "give it a random value: bulla generate makes one",
+            .examples = low_entropy,
+        },
+    [RULE_URL_UNSAFE - RULE_WEAK] =
+        {
+            .id = "B307",
+            .name = "breaks-url",
+            .severity = BULLA_ERROR,
+            .summary = "a password breaks the URL that it is put into",
+            .text =
+                "In a URL the characters @ / ? # and some others end the part that a password "
+                "stands in, so that the rest of it is taken for a host, a path or nothing at all. "
+                "They have to be written as %40 and the like there, which Compose does not do. A "
+                "value of letters and digits needs no such care.",
+            .help = "give it a value of letters and digits",
+            .examples = breaks_url,
+        },
+    [RULE_SHARED - RULE_WEAK] =
+        {
+            .id = "B308",
+            .name = "shared-value",
+            .severity = BULLA_WARNING,
+            .summary = "two secrets have the same value",
+            .text =
+                "Who has one of the two has the other, and one cannot be turned without the "
+                "other. Two keys are a warning; two passwords are a note, since they may be the "
+                "two ends of one connection, and then one variable for both keeps them together. "
+                "What the contract says with `same-as` or `differs` is not said again.",
+            .help = "give each its own value, or use one variable in both places",
+            .examples = shared_value,
+        },
+    [RULE_SHARED_ENVIRONMENT - RULE_WEAK] =
+        {
+            .id = "B309",
+            .name = "shared-between-environments",
+            .severity = BULLA_WARNING,
+            .summary = "a secret has the same value in two environments",
+            .text =
+                "Who may read the one, a developer or a test machine, has the other. The env "
+                "files beside the one that is checked are compared; a value that is a placeholder "
+                "or published is a finding of its own.",
+            .help = "give each environment its own value",
+            .examples = shared_between_environments,
         },
 };

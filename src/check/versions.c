@@ -1,7 +1,7 @@
 /* Families 4 and 5: what the vault's versions tell without a key. B208, B404, B501. */
 #include <stdio.h>
 
-#include "check/check_internal.h"
+#include "check/families.h"
 
 #include "base/banned.h"
 

@@ -87,8 +87,11 @@ bool check_uses(const struct loader *loader, const struct compose_file *file,
 bool read_file(struct loader *loader, struct compose_file *file, struct bulla_error *err)
 {
     if (file->first == NULL && file->error.code != BULLA_OK) {
-        const struct problem problem = {
-            .kind = BULLA_PROBLEM_YAML, .fatal = true, .file = &file->info};
+        bool is_twice = file->error.code == BULLA_E_INVALID;
+        const struct problem problem = {.kind = is_twice ? BULLA_PROBLEM_DUPLICATE_KEY
+                                                         : BULLA_PROBLEM_YAML,
+                                        .fatal = true,
+                                        .file = &file->info};
         return add_problem_error(loader, &problem, &file->error, err) &&
                scan_raw_file(loader, file, err);
     }

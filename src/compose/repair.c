@@ -74,6 +74,13 @@ static bool restore(struct attempt *a, struct yaml_node *node)
 
 enum outcome { PARSED, NOT_YAML, FAILED };
 
+/* True for what is wrong with a text, a key that is there twice included. */
+static bool is_of_the_text(const struct bulla_error *cause)
+{
+    return cause->code == BULLA_E_SYNTAX || cause->code == BULLA_E_INVALID ||
+           cause->code == BULLA_E_LIMIT;
+}
+
 /* Parses SOURCE; what only says that it is not YAML goes to *ret_cause. */
 static enum outcome parse(struct yaml_source *source, struct pool *pool,
                           struct yaml_document **ret_first, struct bulla_error *ret_cause,
@@ -83,7 +90,7 @@ static enum outcome parse(struct yaml_source *source, struct pool *pool,
         return PARSED;
     }
     *ret_first = NULL;
-    if (ret_cause->code == BULLA_E_SYNTAX || ret_cause->code == BULLA_E_LIMIT) {
+    if (is_of_the_text(ret_cause)) {
         return NOT_YAML;
     }
     *err = *ret_cause;

@@ -415,7 +415,7 @@ static bool check_keys(struct builder *b, struct yaml_node *mapping, struct bull
     if (again == NULL) {
         return true;
     }
-    return bulla_error_at(err, BULLA_E_SYNTAX, b->source->file, again->pos,
+    return bulla_error_at(err, BULLA_E_INVALID, b->source->file, again->pos,
                           "key '%s' stands in line %u already",
                           again->kind == YAML_SCALAR ? again->text
                           : again->anchor != NULL    ? again->anchor

@@ -569,7 +569,7 @@ static const struct {
     {"- a\n", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 1, NULL},
     {"", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 1, NULL},
     {"services: {a: {image: x}}\n---\n", NULL, NULL, BULLA_PROBLEM_SHAPE, true, 3, NULL},
-    {"a: 1\na: 2\n", NULL, NULL, BULLA_PROBLEM_YAML, true, 2, NULL},
+    {"a: 1\na: 2\n", NULL, NULL, BULLA_PROBLEM_DUPLICATE_KEY, true, 2, NULL},
     {"a: \xff\n", NULL, NULL, BULLA_PROBLEM_YAML, true, 1, NULL},
 };
 

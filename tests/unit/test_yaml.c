@@ -84,8 +84,8 @@ struct refusal {
 
 static const struct refusal refusals[] = {
     REFUSAL("a: b: c\n", BULLA_E_SYNTAX, 1, 5),
-    REFUSAL("é: 1\né: 2\n", BULLA_E_SYNTAX, 2, 1),
-    REFUSAL("x:\n  <<: 1\n  \"<<\": 2\n", BULLA_E_SYNTAX, 3, 3),
+    REFUSAL("é: 1\né: 2\n", BULLA_E_INVALID, 2, 1),
+    REFUSAL("x:\n  <<: 1\n  \"<<\": 2\n", BULLA_E_INVALID, 3, 3),
     REFUSAL("x: *nobody\n", BULLA_E_SYNTAX, 1, 4),
     REFUSAL("x: &a [1, *a]\n", BULLA_E_SYNTAX, 1, 11),
     REFUSAL("a: 1\nb: \xff\n", BULLA_E_SYNTAX, 2, 4),

@@ -1,0 +1,47 @@
+/* What a finding's rule looks at, one function a topic; private to check/. */
+#ifndef BULLA_CHECK_FAMILIES_H
+#define BULLA_CHECK_FAMILIES_H
+
+#include "check/check_internal.h"
+
+/* One reference. */
+bool check_braces(struct check *check, const struct bulla_project_ref *ref,
+                  struct bulla_error *err);
+bool check_url_reference(struct check *check, const struct bulla_project_ref *ref,
+                         struct bulla_error *err);
+
+/* The references of one name. */
+bool check_sample(struct check *check, const struct bulla_project_ref *const *refs, size_t count,
+                  struct bulla_error *err);
+
+/* True for an unset `$name` in a value that is more likely a part of it; and the finding: B214. */
+bool check_is_dollar(const struct bulla_project_ref *ref);
+bool check_dollar(struct check *check, const struct bulla_project_ref *ref,
+                  struct bulla_error *err);
+
+/* True where FILE, an env file, is none because a quote is not closed. */
+bool check_is_unterminated(const struct check *check, const struct bulla_project_file *file);
+
+/* True where a problem of the project is about the text that REF stands in. */
+bool check_has_problem_at(const struct check *check, const struct bulla_project_ref *ref);
+
+/* True where a braces finding says already what PROBLEM, a bad template, does. */
+bool check_braces_claim(const struct check *check, const struct bulla_project_problem *problem);
+
+/* An unset reference in an env file that is more likely a part of the value: B214, else B103. */
+bool check_env_blank(struct check *check, const struct bulla_project_problem *problem,
+                     struct bulla_error *err);
+
+/* The families. */
+bool check_references(struct check *check, struct bulla_error *err);
+bool check_problems(struct check *check, struct bulla_error *err);
+bool check_foreign_files(struct check *check, struct bulla_error *err);
+bool check_env_texts(struct check *check, struct bulla_error *err);
+bool check_each_value(struct check *check, struct bulla_error *err);
+bool check_missing_values(struct check *check, struct bulla_error *err);
+bool check_url_values(struct check *check, struct bulla_error *err);
+bool check_shared(struct check *check, struct bulla_error *err);
+bool check_output(struct check *check, struct bulla_error *err);
+bool check_versions(struct check *check, struct bulla_error *err);
+
+#endif

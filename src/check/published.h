@@ -1,0 +1,13 @@
+/* Values that the project itself, or a product's documentation, publishes; private to check/. */
+#ifndef BULLA_CHECK_PUBLISHED_H
+#define BULLA_CHECK_PUBLISHED_H
+
+#include "check/known.h"
+
+/*
+ * Where KNOWN's value is published, as words for OUT ("in .env.example, line 4"); false where it is
+ * not. A sample's or a default's text is compared in constant time.
+ */
+bool published_where(const struct check *check, const struct known *known, char *out, size_t cap);
+
+#endif

@@ -1,0 +1,66 @@
+/* Variables that no sample file names: B108. */
+#include <stdio.h>
+#include <string.h>
+
+#include "check/families.h"
+
+#include "base/banned.h"
+
+#define HELP_MAX 256
+
+/* True where some sample of the project says NAME, commented out or not. */
+static bool is_named(const struct env_text *text, const char *name)
+{
+    struct bulla_bytes view = bulla_buf_view(&text->text);
+    size_t len = strlen(name);
+    for (size_t at = 0; at + len < view.len; at++) {
+        bool begins = at == 0 || strchr(" \t\n\r#", view.data[at - 1]) != NULL;
+        if (begins && bulla_bytes_start(bulla_bytes_slice(view, at, view.len), name) &&
+            strchr("=: \n\r", view.data[at + len]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The sample that a new line should go to, or NULL where the project has none or names it. */
+static const struct env_text *sample_without(const struct check *check, const char *name)
+{
+    const struct env_text *first = NULL;
+    for (size_t i = 0; i < check->texts.count; i++) {
+        const struct env_text *text = &check->texts.items[i];
+        if (text->use != ENV_SAMPLE) {
+            continue;
+        }
+        if (is_named(text, name)) {
+            return NULL;
+        }
+        first = first == NULL ? text : first;
+    }
+    return first;
+}
+
+static bool is_needed(const struct bulla_project_ref *ref)
+{
+    return !ref->in_key &&
+           (ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY ||
+            ref->kind == BULLA_USE_SECRET_ENVIRONMENT || ref->kind == BULLA_USE_CONFIG_ENVIRONMENT);
+}
+
+bool check_sample(struct check *check, const struct bulla_project_ref *const *refs, size_t count,
+                  struct bulla_error *err)
+{
+    const struct bulla_project_ref *needed = NULL;
+    for (size_t i = 0; i < count && needed == NULL; i++) {
+        needed = is_needed(refs[i]) ? refs[i] : NULL;
+    }
+    const struct env_text *sample = needed != NULL ? sample_without(check, needed->name) : NULL;
+    if (sample == NULL) {
+        return true;
+    }
+    char help[HELP_MAX];
+    struct place place = check_place_of(check, needed);
+    (void)snprintf(help, sizeof help, "add %s= to %s", needed->name, sample->name);
+    return check_add(check, RULE_NOT_IN_SAMPLE, &place, help, err,
+                     "%s is required here and named in no sample file", needed->name);
+}

@@ -1,0 +1,122 @@
+/* One value under two names, or in two environments: B309, B310. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bulla/secret.h"
+#include "bulla/shape.h"
+#include "check/families.h"
+#include "check/known.h"
+
+#include "base/banned.h"
+
+#define HELP_MAX 256
+#define MAX_COMPARED 2000 /* pairs grow with the square */
+
+/* Short values and numbers are the same by chance. */
+#define LEAST_SHARED 8
+
+static bool is_compared(const struct known *known)
+{
+    return known->secret && !known->derived && !known->faulty && known->value.len >= LEAST_SHARED &&
+           (known->entry == NULL || known->entry->references == 0);
+}
+
+/* True where LIST names NAME. */
+static bool names(const struct bulla_setting *list, const char *name)
+{
+    struct bulla_bytes word = {0};
+    for (size_t i = 0; bulla_setting_word(list, i, &word, NULL); i++) {
+        if (bulla_bytes_are(word, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where the contract says that the two are one, or says it of their difference elsewhere. */
+static bool is_said(const struct known *a, const struct known *b)
+{
+    return (a->has_section &&
+            (names(&a->variable.same_as, b->name) || names(&a->variable.differs, b->name))) ||
+           (b->has_section &&
+            (names(&b->variable.same_as, a->name) || names(&b->variable.differs, a->name)));
+}
+
+/* Two passwords may well be those of the two ends of one connection; keys never are. */
+static bool is_pair_of_passwords(const struct known *a, const struct known *b)
+{
+    return bulla_name_family(a->name) == BULLA_NAME_PASSWORD ||
+           bulla_name_family(b->name) == BULLA_NAME_PASSWORD;
+}
+
+static bool compare(struct check *check, const struct known *first, const struct known *second,
+                    struct bulla_error *err)
+{
+    char help[HELP_MAX];
+    bool is_other = strcmp(first->name, second->name) != 0;
+    if (!is_other || first->value.len != second->value.len || is_said(first, second) ||
+        is_pair_of_passwords(first, second) ||
+        !bulla_secret_bytes_equal(first->value, second->value)) {
+        return true;
+    }
+    if (check->input->contract != NULL) {
+        (void)snprintf(help, sizeof help,
+                       "give each its own, or write `same-as = %s` in its section of %s",
+                       first->name, bulla_contract_file(check->input->contract));
+    } else {
+        (void)snprintf(help, sizeof help, "give each its own value: who has one has the other");
+    }
+    return check_add(check, RULE_SHARED, &second->place, help, err, "%s has the same value as %s",
+                     second->name, first->name);
+}
+
+static bool check_names(struct check *check, struct bulla_error *err)
+{
+    const struct knowns *knowns = &check->knowns;
+    const struct known *compared[MAX_COMPARED];
+    size_t count = 0;
+    for (size_t i = 0; i < knowns->count && count < MAX_COMPARED; i++) {
+        const struct known *known = &knowns->items[i];
+        if (!is_compared(known)) {
+            continue;
+        }
+        for (size_t k = 0; k < count; k++) {
+            if (!compare(check, compared[k], known, err)) {
+                return false;
+            }
+        }
+        compared[count++] = known;
+    }
+    return true;
+}
+
+static bool check_environments(struct check *check, const struct known *known,
+                               struct bulla_error *err)
+{
+    for (size_t i = 0; i < check->texts.count; i++) {
+        const struct env_text *text = &check->texts.items[i];
+        const struct bulla_dotenv_entry *entry =
+            text->use == ENV_OTHER ? env_text_find(text, known->name) : NULL;
+        if (entry == NULL || entry->references > 0 ||
+            !bulla_secret_bytes_equal(entry->value, known->value)) {
+            continue;
+        }
+        char help[HELP_MAX];
+        (void)snprintf(help, sizeof help,
+                       "give each environment its own: who has one of them has both");
+        return check_add(check, RULE_SHARED_ENVIRONMENT, &known->place, help, err,
+                         "%s has the same value in %s", known->name, text->name);
+    }
+    return true;
+}
+
+bool check_shared(struct check *check, struct bulla_error *err)
+{
+    for (size_t i = 0; i < check->knowns.count; i++) {
+        const struct known *known = &check->knowns.items[i];
+        if (is_compared(known) && known_feeds(known) && !check_environments(check, known, err)) {
+            return false;
+        }
+    }
+    return check_names(check, err);
+}
