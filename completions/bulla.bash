@@ -3,6 +3,7 @@
 # Written by 'bulla --print-documentation bash'; do not edit.
 
 _bulla_commands='
+access
 check
 completion
 diff
@@ -15,6 +16,7 @@ history
 identity
 init
 list
+recipient
 render
 rollback
 rotate
@@ -35,6 +37,8 @@ _bulla_value() {
     *' --identity') action=files ;;
     *' --root') action=nothing ;;
     *' --color') action='words auto always never' ;;
+    'access --member' | 'access -m') action='names members' ;;
+    'access --format') action='words human json' ;;
     'check --format') action='words human json sarif github junit gitlab' ;;
     'check --compose') action='words 5 2' ;;
     'check --env-file') action=files ;;
@@ -46,9 +50,17 @@ _bulla_value() {
     'generate --exclude') action=nothing ;;
     'generate --format') action='words human json' ;;
     'history --format') action='words human json' ;;
+    'identity import --file') action=files ;;
+    'identity import --fd') action=nothing ;;
+    'identity import --out' | 'identity import -o') action=files ;;
     'identity new --out' | 'identity new -o') action=files ;;
     'init --name') action=nothing ;;
     'list --format') action='words human json' ;;
+    'recipient add --role') action='words same reader writer admin owner' ;;
+    'recipient add --out' | 'recipient add -o') action=files ;;
+    'recipient list --format') action='words human json' ;;
+    'recipient remove --why') action=nothing ;;
+    'recipient request --name') action=nothing ;;
     'render --output' | 'render -o') action=files ;;
     'render --format') action='words contract compose compose-double compose-single docker systemd sh github node python ruby' ;;
     'rollback --to') action=nothing ;;
@@ -69,6 +81,7 @@ _bulla_value() {
 # True when operand number $2 of COMMAND can be completed.
 _bulla_operand() {
   case "$1 $2" in
+    'access 0') action='names secrets' ;;
     'completion 0') action='words bash zsh fish' ;;
     'diff '*) action='names environments' ;;
     'explain 0') action='names explainable' ;;
@@ -77,6 +90,9 @@ _bulla_operand() {
     'get 0') action='names secrets' ;;
     'help '*) action='names commands' ;;
     'history 0') action='names secrets' ;;
+    'recipient add 0') action='names members' ;;
+    'recipient add '*) action=nothing ;;
+    'recipient remove 0') action='names members' ;;
     'rollback 0') action='names secrets' ;;
     'rotate '*) action='names variables' ;;
     'run '*) action=programs ;;
@@ -91,6 +107,7 @@ _bulla_operand() {
 _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
+    'access') options+=' --member --format --environment --identity --root --require-locked-memory' ;;
     'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
@@ -100,10 +117,15 @@ _bulla_options() {
     'get') options+=' --reveal --environment --compose-file --identity --root --require-locked-memory' ;;
     'help') options+='' ;;
     'history') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'identity import') options+=' --file --fd --out --require-locked-memory' ;;
     'identity new') options+=' --out --require-locked-memory' ;;
     'identity show') options+=' --identity --require-locked-memory' ;;
     'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
     'list') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'recipient add') options+=' --role --all-environments --new --out --reveal --yes --environment --identity --root --require-locked-memory' ;;
+    'recipient list') options+=' --format --environment --identity --root --require-locked-memory' ;;
+    'recipient remove') options+=' --why --all-environments --yes --environment --identity --root --require-locked-memory' ;;
+    'recipient request') options+=' --name --identity --require-locked-memory' ;;
     'render') options+=' --output --format --diff --check --reveal --environment --identity --root --require-locked-memory' ;;
     'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'rotate') options+=' --due --all --dry-run --why --yes --format --environment --compose-file --identity --root --require-locked-memory' ;;
@@ -120,7 +142,8 @@ _bulla_options() {
 # True when WORD begins commands of two words; $action are the second ones.
 _bulla_family() {
   case $1 in
-    identity) action='words new show' ;;
+    identity) action='words import new show' ;;
+    recipient) action='words add list remove request' ;;
     *) return 1 ;;
   esac
 }

@@ -1,7 +1,7 @@
 # Completion of bulla for fish.
 # Written by 'bulla --print-documentation fish'; do not edit.
 
-set -g __bulla_families identity
+set -g __bulla_families identity recipient
 set -g __bulla_valued --environment -e --directory -C --compose-file -f --identity --root --color
 
 # The command on the line so far: one word, or two of a family.
@@ -47,17 +47,21 @@ function __bulla_program
 end
 
 complete -c bulla -f
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show" "init"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
 complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show" "render" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity new" "identity show" "init" "uses"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "access" "completion" "generate" "help" "identity import" "identity new" "identity show" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
+complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request" "uses"' -l root -x -d 'the vault\'s root id must be this one'
 complete -c bulla -n 'not __bulla_in "completion" "help" "uses"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
 complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
 complete -c bulla -s q -l quiet -d 'say only what is wrong'
 complete -c bulla -s v -l verbose -d 'say more; may be repeated'
 complete -c bulla -s h -l help -d 'show this help'
 complete -c bulla -l version -d 'show the version'
+complete -c bulla -n '__bulla_in ""' -a access -d 'say who can read and write what, and who could'
+complete -c bulla -n '__bulla_in "access"' -s m -l member -x -a '(__bulla_names members)' -d 'of this person, past or present'
+complete -c bulla -n '__bulla_in "access"' -l format -x -a 'human json' -d 'how to print it'
+complete -c bulla -n '__bulla_in "access"' -x -a '(__bulla_names secrets)'
 complete -c bulla -n '__bulla_in ""' -a check -d 'say everything that is wrong, each at its place'
 complete -c bulla -n '__bulla_in "check"' -l format -x -a 'human json sarif github junit gitlab' -d 'how to print it'
 complete -c bulla -n '__bulla_in "check"' -l compose -x -a '5 2' -d 'the major version of Compose to follow'
@@ -96,6 +100,10 @@ complete -c bulla -n '__bulla_in "history"' -s a -l all -d 'also versions beyond
 complete -c bulla -n '__bulla_in "history"' -l format -x -a 'human json' -d 'how to print it'
 complete -c bulla -n '__bulla_in "history"' -x -a '(__bulla_names secrets)'
 complete -c bulla -n '__bulla_in ""' -a identity
+complete -c bulla -n '__bulla_in "identity"' -a import -d 'take an identity that is there already into use'
+complete -c bulla -n '__bulla_in "identity import"' -l file -r -F -d 'read it from FILE'
+complete -c bulla -n '__bulla_in "identity import"' -l fd -x -d 'read it from descriptor N'
+complete -c bulla -n '__bulla_in "identity import"' -s o -l out -r -F -d 'write it to FILE, not to the default place'
 complete -c bulla -n '__bulla_in "identity"' -a new -d 'make a private key that can open vaults'
 complete -c bulla -n '__bulla_in "identity new"' -s o -l out -r -F -d 'write it to FILE, not to the default place'
 complete -c bulla -n '__bulla_in "identity"' -a show -d 'print the recipients of the identity at hand'
@@ -105,6 +113,24 @@ complete -c bulla -n '__bulla_in "init"' -l no-import -d 'leave the values of ex
 complete -c bulla -n '__bulla_in ""' -a list -d 'list the secrets of an environment'
 complete -c bulla -n '__bulla_in "list"' -s a -l all -d 'settings too'
 complete -c bulla -n '__bulla_in "list"' -l format -x -a 'human json' -d 'how to print it'
+complete -c bulla -n '__bulla_in ""' -a recipient
+complete -c bulla -n '__bulla_in "recipient"' -a add -d 'let somebody read or write a vault'
+complete -c bulla -n '__bulla_in "recipient add"' -l role -x -a 'same reader writer admin owner' -d 'what he may do (same: as before; a new member reads)'
+complete -c bulla -n '__bulla_in "recipient add"' -l all-environments -d 'in every environment that has a vault'
+complete -c bulla -n '__bulla_in "recipient add"' -l new -d 'make an identity for him: a CI or a server'
+complete -c bulla -n '__bulla_in "recipient add"' -s o -l out -r -F -d 'write the identity of --new to FILE'
+complete -c bulla -n '__bulla_in "recipient add"' -l reveal -d 'print the identity of --new to a terminal too'
+complete -c bulla -n '__bulla_in "recipient add"' -s y -l yes -d 'take the keys, and write to a protected environment, without asking'
+complete -c bulla -n '__bulla_in "recipient add"' -x -a '(__bulla_names members)'
+complete -c bulla -n '__bulla_in "recipient"' -a list -d 'list the members of a vault'
+complete -c bulla -n '__bulla_in "recipient list"' -l format -x -a 'human json' -d 'how to print it'
+complete -c bulla -n '__bulla_in "recipient"' -a remove -d 'end somebody\'s rights, and say what to turn then'
+complete -c bulla -n '__bulla_in "recipient remove"' -l why -x -d 'the reason, for the history (public)'
+complete -c bulla -n '__bulla_in "recipient remove"' -l all-environments -d 'from every vault that he is in'
+complete -c bulla -n '__bulla_in "recipient remove"' -s y -l yes -d 'write to a protected environment without asking'
+complete -c bulla -n '__bulla_in "recipient remove"' -x -a '(__bulla_names members)'
+complete -c bulla -n '__bulla_in "recipient"' -a request -d 'print the line by which you ask to become a member'
+complete -c bulla -n '__bulla_in "recipient request"' -l name -x -d 'the member that you want to be (default: git\'s user.name)'
 complete -c bulla -n '__bulla_in ""' -a render -d 'write the values to the file that is read'
 complete -c bulla -n '__bulla_in "render"' -s o -l output -r -F -d 'write there instead; - is standard output'
 complete -c bulla -n '__bulla_in "render"' -l format -x -a 'contract compose compose-double compose-single docker systemd sh github node python ruby' -d 'the notation'

@@ -45,8 +45,8 @@ struct checking {
     char *output_path; /* of the rendered file, as it is opened; NULL: none to look at */
     char *output_name; /* and as findings name it */
     struct bulla_check_input input;
-    char *tree;        /* the work tree of git that the project lies in; NULL: none */
-    char *folder;      /* the project's folder from there, "" or ending in "/" */
+    char *tree;   /* the work tree of git that the project lies in; NULL: none */
+    char *folder; /* the project's folder from there, "" or ending in "/" */
     struct bulla_report *report;
 };
 

@@ -116,6 +116,7 @@ bool bulla_project_problem_says(const struct bulla_project_problem *problem, str
     case BULLA_PROBLEM_INCLUDE:
     case BULLA_PROBLEM_EXTENDS:
     case BULLA_PROBLEM_YAML:
+    case BULLA_PROBLEM_DUPLICATE_KEY:
     case BULLA_PROBLEM_FLOW:
     case BULLA_PROBLEM_ENV_FILE:
     case BULLA_PROBLEM_HIDDEN:

@@ -71,8 +71,8 @@ struct yaml_document {
  * Parses SOURCE into documents, in order; *ret_first is NULL for a text without any. Anchors are
  * seen in later documents too, as Compose's parser has it. BULLA_E_SYNTAX with the position for
  * what is not YAML, an unknown alias, one that contains itself; BULLA_E_INVALID for a key that
- * stands twice; BULLA_E_LIMIT (with the position) beyond BULLA_MAX_YAML_DEPTH levels or BULLA_MAX_YAML_NODES
- * nodes in the file, both counted with aliases followed; BULLA_E_NOMEM.
+ * stands twice; BULLA_E_LIMIT (with the position) beyond BULLA_MAX_YAML_DEPTH levels or
+ * BULLA_MAX_YAML_NODES nodes in the file, both counted with aliases followed; BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool yaml_parse(struct yaml_source *source, struct pool *pool,
                                  struct yaml_document **ret_first, struct bulla_error *err);
