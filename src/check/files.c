@@ -219,7 +219,12 @@ static bool add_beside(struct check *check, const char *name, struct bulla_error
     bool is_sample = bulla_file_role(name, &environment, &is_left_alone) == BULLA_FILE_SAMPLE;
     struct env_text text = {.use = is_sample ? ENV_SAMPLE : ENV_OTHER};
     bulla_auto_str path = bulla_path_join(check->input->project->directory, name, err);
-    return path != NULL && (!bulla_file_is_regular(path) || add(check, text, path, err));
+    if (path == NULL) {
+        return false;
+    }
+    const char *rendered = check->input->output.path;
+    bool is_rendered = rendered != NULL && strcmp(check_relative_name(check, path), rendered) == 0;
+    return is_rendered || !bulla_file_is_regular(path) || add(check, text, path, err);
 }
 
 bool env_texts_read(struct check *check, struct bulla_error *err)

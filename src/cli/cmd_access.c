@@ -200,7 +200,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 
 static const struct example examples[] = {
     {"bulla access -e prod", "everybody, those who have left too"},
-    {"bulla access STRIPE_SECRET_KEY", "who can read this one, and who could"},
+    {"bulla access POSTGRES_PASSWORD", "who can read this one, and who could"},
     {"bulla access --member bob", "all that bob could ever read"},
     {NULL, NULL},
 };

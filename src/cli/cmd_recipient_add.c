@@ -341,9 +341,9 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla recipient add bulla-request bob age1… --role writer", "the line that bob sent"},
-    {"bulla recipient add bob --role admin -e prod", "another role"},
-    {"bulla recipient add ci --new --out ci.txt -e prod", "a CI that may only read"},
+    {"bulla recipient add bulla-request bob age1… --role writer --yes", "the line that bob sent"},
+    {"bulla recipient add bob --role admin -e prod --yes", "another role"},
+    {"bulla recipient add ci --new --out ci.txt -e prod --yes", "a CI that may only read"},
     {NULL, NULL},
 };
 

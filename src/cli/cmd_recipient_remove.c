@@ -177,8 +177,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla recipient remove bob --all-environments --why left", "somebody has left"},
-    {"bulla recipient remove ci -e prod", "a machine that is gone"},
+    {"bulla recipient remove bob --all-environments --yes --why left", "somebody has left"},
+    {"bulla recipient remove ci -e prod --yes", "a machine that is gone"},
     {NULL, NULL},
 };
 

@@ -47,7 +47,11 @@ stand_in psql-with-password <<'END'
 END
 stand_in pass <<'END'
 #!/bin/sh
-[ "$*" = "show binance" ] && echo Tm4wQx8RkZ1vLb6YpN3sHd7Jc2Gf9UaE
+case $* in
+  "show binance") bulla generate alnum:32 ;;
+  "show bulla-identity") cat ~/keys.txt ;;
+  *) exit 1 ;;
+esac
 END
 
 cat >compose.yaml <<'END'
@@ -73,6 +77,11 @@ cat >.env.example <<'END'
 POSTGRES_PASSWORD=
 DATABASE_URL=postgres://shop:${POSTGRES_PASSWORD}@db/shop
 SESSION_SECRET=
+JWT_SECRET=
+BINANCE_API_KEY=
+OPENAI_API_KEY=
+OLD_TOKEN=
+TLS_KEY=
 END
 cat >bulla.ini <<'END'
 [bulla]
@@ -116,9 +125,16 @@ cat >deploy <<'END'
 [ -n "$DATABASE_URL" ]
 END
 chmod 755 deploy
-printf -- '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIA\n-----END PRIVATE KEY-----\n' >server.key
 printf '/server.key\n' >.gitignore
-chmod 600 server.key
+(
+  umask 077
+  HOME=$whole/bob XDG_CONFIG_HOME=$whole/bob/.config
+  export HOME XDG_CONFIG_HOME
+  mkdir -p "$XDG_CONFIG_HOME"
+  bulla identity new >/dev/null 2>&1
+  cp "$XDG_CONFIG_HOME/bulla/identity.txt" "$whole/home/keys.txt"
+  bulla recipient request --name bob >"$whole/request"
+)
 git init -q
 {
   bulla init --name alice
@@ -126,12 +142,17 @@ git init -q
     for name in BINANCE_API_KEY OLD_TOKEN; do
       pass show binance | bulla set $name -e $environment --yes
     done
+    printf -- '-----BEGIN PRIVATE KEY-----\n%s\n-----END PRIVATE KEY-----\n' \
+      "$(bulla generate base64:32)" >server.key
+    chmod 600 server.key
     bulla set TLS_KEY --file server.key -e $environment --yes
+    bulla recipient add "$(cat "$whole/request")" --role writer -e $environment --yes
     for turn in 2 3 4; do
       bulla rotate POSTGRES_PASSWORD -e $environment --yes --why "turn $turn"
     done
     bulla render -e $environment
   done
+  bulla recipient add ci --new --out "$whole/ci.txt" -e prod --yes
   git add .
   git -c user.name=alice -c user.email=alice@example.org commit -q -m shop
 } >"$top/log" 2>&1 || {
@@ -144,7 +165,7 @@ git init -q
 # prepare LINE: what an example starts from, where that is not the prepared project as it is.
 prepare() {
   case $1 in
-    "bulla identity new"*) rm "$XDG_CONFIG_HOME/bulla/identity.txt" ;;
+    "bulla identity new"* | *"bulla identity import"*) rm "$XDG_CONFIG_HOME/bulla/identity.txt" ;;
     *" --identity ci-identity.txt"*) bulla identity new --out ci-identity.txt >/dev/null ;;
     "bulla init"*) rm -r bulla.ini .bulla .env .env.* ;;
   esac
@@ -162,8 +183,14 @@ while IFS= read -r line; do
   rm -rf "$top/copy"
   cp -a "$whole" "$top/copy"
   use "$top/copy"
+  run=$line
+  case $line in # what a person sends, in place of how it begins
+    *"bulla-request bob age1…"*)
+      run="${line%%bulla-request*}'$(cat "$whole/request")'${line#*…}"
+      ;;
+  esac
   # Those that ask on a terminal read their value from standard input here.
-  if prepare "$line" >"$top/log" 2>&1 && echo Rr4nQ8zXw2Lk6Vb1 | bash -o pipefail -c "$line" >>"$top/log" 2>&1 &&
+  if prepare "$line" >"$top/log" 2>&1 && echo Rr4nQ8zXw2Lk6Vb1 | bash -o pipefail -c "$run" >>"$top/log" 2>&1 &&
     ! grep -q 'Sanitizer\|runtime error:\|^error:' "$top/log"; then
     echo "ok $number - $line"
   else
