@@ -42,6 +42,7 @@ _bulla_value() {
     'check --format') action='words human json sarif github junit gitlab' ;;
     'check --compose') action='words 5 2' ;;
     'check --env-file') action=files ;;
+    'check --since') action=nothing ;;
     'diff --format') action='words human json' ;;
     'fill --why') action=nothing ;;
     'generate --count' | 'generate -n') action=nothing ;;
@@ -109,6 +110,7 @@ _bulla_options() {
   case $1 in
     'access') options+=' --member --format --environment --identity --root --require-locked-memory' ;;
     'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;

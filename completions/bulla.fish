@@ -66,6 +66,7 @@ complete -c bulla -n '__bulla_in ""' -a check -d 'say everything that is wrong, 
 complete -c bulla -n '__bulla_in "check"' -l format -x -a 'human json sarif github junit gitlab' -d 'how to print it'
 complete -c bulla -n '__bulla_in "check"' -l compose -x -a '5 2' -d 'the major version of Compose to follow'
 complete -c bulla -n '__bulla_in "check"' -l env-file -r -F -d 'check this env file instead of the vault; may be repeated'
+complete -c bulla -n '__bulla_in "check"' -l since -x -d 'only what changed since this commit of git'
 complete -c bulla -n '__bulla_in "check"' -l strict -d 'let warnings fail too'
 complete -c bulla -n '__bulla_in "check"' -l fix -d 'mend what can be mended safely, then check again'
 complete -c bulla -n '__bulla_in "check"' -l dry-run -d 'with --fix: show it and change nothing'

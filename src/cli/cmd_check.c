@@ -7,12 +7,14 @@
 #include "fixing.h"
 #include "git.h"
 #include "message.h"
+#include "since.h"
 #include "stack.h"
 #include "usage.h"
 
 struct check_opts {
     const char *format;
     const char *compose;
+    const char *since;
     struct string_list env_files;
     bool strict;
     bool fix;
@@ -29,6 +31,8 @@ static const struct opt options[] = {
            "the major version of Compose to follow"),
     LIST(struct check_opts, env_files, '\0', "env-file", "FILE",
          "check this env file instead of the vault; may be repeated", .complete = COMPLETE_FILE),
+    STRING(struct check_opts, since, '\0', "since", "REV",
+           "only what changed since this commit of git"),
     FLAG(struct check_opts, strict, '\0', "strict", "let warnings fail too"),
     FLAG(struct check_opts, fix, '\0', "fix", "mend what can be mended safely, then check again"),
     FLAG(struct check_opts, dry_run, '\0', "dry-run", "with --fix: show it and change nothing"),
@@ -45,14 +49,16 @@ struct checking {
     char *output_path; /* of the rendered file, as it is opened; NULL: none to look at */
     char *output_name; /* and as findings name it */
     struct bulla_check_input input;
-    char *tree;   /* the work tree of git that the project lies in; NULL: none */
-    char *folder; /* the project's folder from there, "" or ending in "/" */
+    char *tree;         /* the work tree of git that the project lies in; NULL: none */
+    char *folder;       /* the project's folder from there, "" or ending in "/" */
+    struct since since; /* what --since compares with */
     struct bulla_report *report;
 };
 
 static void release(struct checking *checking)
 {
     bulla_report_free(checking->report);
+    since_release(&checking->since);
     bulla_free(checking->folder);
     bulla_free(checking->tree);
     bulla_free(checking->output_name);
@@ -165,12 +171,24 @@ static bool write_findings(const struct checking *checking, struct bulla_error *
         .file_count = count_compose_files(stack->project),
         .folder = checking->folder != NULL ? checking->folder : "",
         .main_file = main_file(checking),
+        .since = checking->opts->since,
         .is_strict = checking->opts->strict,
     };
     if (!findings_write(checking->in, &findings, checking->opts->format, err)) {
         return false;
     }
     return findings_fail(&findings) ? command_refuse(err) : true;
+}
+
+/* With --since the report takes only what changed. */
+static bool limit_to_changes(struct checking *checking, struct bulla_error *err)
+{
+    if (checking->opts->since == NULL) {
+        return true;
+    }
+    bulla_report_set_filter(checking->report, since_keeps, &checking->since);
+    return since_open(&checking->since, checking->stack.project, checking->stack.root,
+                      checking->tree, checking->opts->since, err);
 }
 
 /* Opens the stack and fills the report. */
@@ -197,7 +215,8 @@ static bool look(struct checking *checking, struct bulla_error *err)
         .now = (int64_t)time(NULL),
     };
     checking->report = bulla_report_new(err);
-    return checking->report != NULL && look_at_output(checking, &checking->input.output, err) &&
+    return checking->report != NULL && limit_to_changes(checking, err) &&
+           look_at_output(checking, &checking->input.output, err) &&
            bulla_check(&checking->input, checking->report, err);
 }
 
@@ -242,6 +261,7 @@ static const struct example examples[] = {
     {"bulla check", "everything that is wrong, with places and remedies"},
     {"bulla check -e prod --strict", "before a deploy: warnings fail too"},
     {"bulla check --env-file .env.prod", "a file on disk instead of the vault"},
+    {"bulla check --since origin/main", "a pull request: only lines that it changes"},
     {"bulla check --fix", "shows what can be mended, asks, and mends it"},
     {"bulla check --fix --dry-run", "the diff alone; status 1 where there is one"},
     {"bulla check --format json", "for programs"},
@@ -259,6 +279,8 @@ const struct command cmd_check = {
         "It works in any folder with compose files. With a contract, the values of the vault "
         "stand in for the rendered env file. Without a key it checks what names and dates tell; "
         "with one it looks at the values too.\n\n"
+        "--since leaves out findings on lines that the commit had already. Those of new files, and "
+        "those that are about a file or the project as a whole, stay.\n\n"
         "Up to 5.0.1 Compose evaluated the text behind ':-' and ':+' even where it was not used, "
         "and refused a project for what stands in there. --compose 2 checks as those versions "
         "read, the default as those since.\n\n"

@@ -19,6 +19,7 @@ struct findings {
     /* The project's folder below the root of its repository: "", or ending in "/". */
     const char *folder;
     const char *main_file; /* the contract, else the first compose file; relative to the project */
+    const char *since;     /* the commit that --since names, or NULL */
     bool is_strict;        /* warnings fail too */
 };
 

@@ -50,6 +50,10 @@ static void write_ok(struct output *out, const struct findings *findings)
     if (findings->environment != NULL) {
         output_printf(out, ", environment %s", findings->environment);
     }
+    if (findings->since != NULL) {
+        output_text(out, ", changes since ");
+        output_untrusted(out, findings->since);
+    }
     output_text(out, "\n");
 }
 

@@ -234,7 +234,7 @@ valid_sarif() {
   [[ $(grep -c '^|' summary) == 5 ]]
   # No row has more cells than its heading, and nothing is markup but what is meant to be.
   [ "$(grep '^|' summary | tr -cd '|\n' | sort -u)" = '||||||' ]
-  ! sed 's,</*code>,,g; s/&#[0-9]*;//g' summary | grep '[<>&`*]'
+  [ -z "$(sed 's,</*code>,,g; s/&#[0-9]*;//g' summary | grep '[<>&`*]')" ]
   GITHUB_STEP_SUMMARY=$PWD/summary bulla check
   expect 1
   [[ $(grep -c '^###' summary) == 1 ]]
@@ -344,7 +344,7 @@ valid_sarif() {
   bulla check --format json
   expect 1
   jq -e '.findings[0].file == "compose.yaml"' <<<"$output"
-  cd ..
+  cd "$BATS_TEST_TMPDIR/project"
   bulla check --format json -f "$broken/compose.yaml"
   expect 1
   jq -e '.findings[0].file == "bad\u0001\ufffdname/compose.yaml"' <<<"$output"

@@ -8,6 +8,7 @@
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
+#include "changed_lines.h"
 #include "command.h"
 #include "env.h"
 #include "output.h"
@@ -244,6 +245,114 @@ START_TEST(env_moves_the_identity_out_of_the_environment)
 }
 END_TEST
 
+#define LINES_MAX 12
+
+/* The length of a longest common subsequence of the lines of A and B, one letter each. */
+static size_t count_common(const char *a, const char *b)
+{
+    size_t best[LINES_MAX + 1][LINES_MAX + 1] = {{0}};
+    for (size_t i = 1; i <= strlen(a); i++) {
+        for (size_t k = 1; k <= strlen(b); k++) {
+            size_t up = best[i - 1][k];
+            size_t left = best[i][k - 1];
+            best[i][k] = a[i - 1] == b[k - 1] ? best[i - 1][k - 1] + 1 : up > left ? up : left;
+        }
+    }
+    return best[strlen(a)][strlen(b)];
+}
+
+/* A text with a line for each letter of LETTERS. */
+static struct bulla_bytes text_of(const char *letters, char out[static 2 * LINES_MAX + 1])
+{
+    size_t len = 0;
+    for (size_t i = 0; letters[i] != '\0'; i++) {
+        out[len++] = letters[i];
+        out[len++] = '\n';
+    }
+    return bulla_bytes(out, len);
+}
+
+/* The letters of B that are not changed, in order, are a part of A, and as many as can be. */
+static void assert_fewest_changes(const char *a, const char *b)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct changed_lines lines;
+    char older[2 * LINES_MAX + 1];
+    char newer[2 * LINES_MAX + 1];
+    assert_ok(changed_lines_find(text_of(a, older), text_of(b, newer), &lines, &err), err);
+    ck_assert_uint_eq(lines.count, strlen(b));
+    size_t kept = 0;
+    const char *at = a;
+    for (size_t i = 0; i < lines.count; i++) {
+        if (!lines.is_changed[i]) {
+            at = strchr(at, b[i]);
+            ck_assert_msg(at != NULL, "'%s' to '%s': line %zu is no part of the older", a, b,
+                          i + 1);
+            at++;
+            kept++;
+        }
+    }
+    ck_assert_msg(kept == count_common(a, b), "'%s' to '%s': %zu lines kept", a, b, kept);
+    changed_lines_release(&lines);
+}
+
+START_TEST(changed_lines_are_the_fewest)
+{
+    unsigned seed = 1;
+    for (int round = 0; round < 20000; round++) {
+        char texts[2][LINES_MAX + 1];
+        for (int t = 0; t < 2; t++) {
+            seed = seed * 1103515245U + 12345U;
+            size_t len = (seed >> 16) % (LINES_MAX + 1);
+            for (size_t i = 0; i < len; i++) {
+                seed = seed * 1103515245U + 12345U;
+                texts[t][i] = (char)('a' + (seed >> 16) % 4);
+            }
+            texts[t][len] = '\0';
+        }
+        assert_fewest_changes(texts[0], texts[1]);
+    }
+}
+END_TEST
+
+START_TEST(changed_lines_of_texts_that_share_nothing_are_all)
+{
+    enum { COUNT = 5000 };
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct changed_lines lines;
+    static char older[2 * COUNT];
+    static char newer[2 * COUNT];
+    for (size_t i = 0; i < COUNT; i++) {
+        memcpy(older + 2 * i, "a\n", 2);
+        memcpy(newer + 2 * i, i == 0 ? "a\n" : "b\n", 2);
+    }
+    assert_ok(changed_lines_find(bulla_bytes(older, sizeof older), bulla_bytes(newer, sizeof newer),
+                                 &lines, &err),
+              err);
+    ck_assert(!changed_lines_touch(&lines, 1, 1));
+    for (uint32_t line = 2; line <= COUNT; line++) {
+        ck_assert(changed_lines_touch(&lines, line, line));
+    }
+    changed_lines_release(&lines);
+}
+END_TEST
+
+START_TEST(changed_lines_do_not_look_at_line_ends)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct changed_lines lines;
+    assert_ok(changed_lines_find(bulla_bytes_of("a\nb\nc"), bulla_bytes_of("a\r\nx\r\nb\r\nc\r\n"),
+                                 &lines, &err),
+              err);
+    ck_assert_uint_eq(lines.count, 4);
+    ck_assert(!changed_lines_touch(&lines, 1, 1));
+    ck_assert(changed_lines_touch(&lines, 1, 2));
+    ck_assert(!changed_lines_touch(&lines, 3, 4));
+    ck_assert(changed_lines_touch(&lines, 5, 5));
+    changed_lines_release(&lines);
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("cli");
@@ -257,6 +366,9 @@ int main(void)
     tcase_add_test(tc, output_to_a_gone_reader_is_quiet_but_a_secret_is_not);
     tcase_add_test(tc, output_to_a_full_disk_fails_once_and_stays_failed);
     tcase_add_test(tc, env_moves_the_identity_out_of_the_environment);
+    tcase_add_test(tc, changed_lines_are_the_fewest);
+    tcase_add_test(tc, changed_lines_of_texts_that_share_nothing_are_all);
+    tcase_add_test(tc, changed_lines_do_not_look_at_line_ends);
     suite_add_tcase(suite, tc);
     return unit_run(suite);
 }

@@ -1,0 +1,32 @@
+/* Files as they were in a revision: one `git cat-file --batch` that is asked for each. */
+#ifndef BULLA_CLI_GIT_OBJECTS_H
+#define BULLA_CLI_GIT_OBJECTS_H
+
+#include "git.h"
+
+struct git_objects {
+    pid_t child;
+    int to;   /* its standard input; -1: it is not running */
+    int from; /* what it prints */
+    char commit[65];
+};
+
+/*
+ * Starts git in the work tree TREE and finds the commit that REVISION names. BULLA_E_USAGE where
+ * there is none, BULLA_E_IO where git cannot be started or fails, BULLA_E_NOMEM. Close it in every
+ * case.
+ */
+BULLA_MUST_CHECK bool git_objects_open(struct git_objects *ret, const char *tree,
+                                       const char *revision, struct bulla_error *err);
+void git_objects_close(struct git_objects *objects);
+
+/*
+ * Appends the file PATH of the commit, named from the work tree's root, to CONTENT; nothing where
+ * it is larger than that takes. *RET_FOUND is false where the commit has no file there. BULLA_E_IO,
+ * BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_objects_read(struct git_objects *objects, const char *path,
+                                       struct bulla_buf *content, bool *ret_found,
+                                       struct bulla_error *err);
+
+#endif
