@@ -109,7 +109,6 @@ _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
     'access') options+=' --member --format --environment --identity --root --require-locked-memory' ;;
-    'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
