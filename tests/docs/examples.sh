@@ -126,15 +126,13 @@ cat >deploy <<'END'
 END
 chmod 755 deploy
 printf '/server.key\n' >.gitignore
-(
-  umask 077
-  HOME=$whole/bob XDG_CONFIG_HOME=$whole/bob/.config
-  export HOME XDG_CONFIG_HOME
-  mkdir -p "$XDG_CONFIG_HOME"
-  bulla identity new >/dev/null 2>&1
-  cp "$XDG_CONFIG_HOME/bulla/identity.txt" "$whole/home/keys.txt"
-  bulla recipient request --name bob >"$whole/request"
-)
+mkdir -p "$whole/bob/.config"
+as_bob() {
+  env HOME="$whole/bob" XDG_CONFIG_HOME="$whole/bob/.config" bulla "$@"
+}
+as_bob identity new >/dev/null 2>&1
+cp "$whole/bob/.config/bulla/identity.txt" "$whole/home/keys.txt"
+as_bob recipient request --name bob >"$whole/request" 2>/dev/null
 git init -q
 {
   bulla init --name alice
