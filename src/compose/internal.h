@@ -66,6 +66,7 @@ struct service {
     struct build *build;     /* NULL: none */
     struct yaml_node *extends;
     struct compose_file *extends_file; /* that says so */
+    unsigned extends_document;         /* and in which of its documents, of all files' */
     struct service *base;
     struct list extenders;
     unsigned state; /* of walks over `base` */

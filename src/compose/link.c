@@ -368,6 +368,23 @@ static bool inherit(struct loader *loader, struct service *service, struct bulla
            append(&service->profiles, &base->profiles, err);
 }
 
+/*
+ * Whether the services of CHAIN from AT on say so in one document: Compose looks at one after the
+ * other, and what an earlier one extends is settled then.
+ */
+static bool is_circle(const struct list *chain, const struct service *at)
+{
+    bool inside = false;
+    for (size_t i = 0; i < chain->count; i++) {
+        const struct service *service = chain->items[i];
+        inside = inside || service == at;
+        if (inside && service->extends_document != at->extends_document) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Bases first: down the chain from SERVICE to what is done, then back up. */
 static bool inherit_chain(struct loader *loader, struct service *service, struct bulla_error *err)
 {
@@ -382,7 +399,8 @@ static bool inherit_chain(struct loader *loader, struct service *service, struct
                                             .pos = last->extends->pos,
                                             .name = at->info.name,
                                             .service = last->info.name};
-            ok = add_problem(loader, &problem, err, "service '%s' extends itself by way of '%s'",
+            ok = !is_circle(&chain, at) ||
+                 add_problem(loader, &problem, err, "service '%s' extends itself by way of '%s'",
                              last->info.name, at->info.name);
             last->base = NULL;
             break;

@@ -338,6 +338,7 @@ static bool read_attribute(struct reading *r, enum attribute attribute, struct y
     case EXTENDS:
         r->service->extends = value;
         r->service->extends_file = r->file;
+        r->service->extends_document = r->loader->document;
         return true;
     case ATTRIBUTES:
         break;

@@ -100,8 +100,10 @@ static bool read_whole(const char *digits, int base, bool negative, struct bulla
     }
     unsigned long long most = (unsigned long long)INT64_MAX + (negative ? 1 : 0);
     if (number > most) {
+        /* Beyond our integers, but shown as one: its text stays. */
         value->kind = BULLA_VALUE_FLOAT;
         value->real = negative ? -(double)number : (double)number;
+        value->large = !negative;
         return true;
     }
     value->kind = BULLA_VALUE_INT;
@@ -148,7 +150,18 @@ static bool read_number(struct bulla_bytes text, struct bulla_value *value)
     char *end = NULL;
     value->real = strtod(digits, &end);
     return strspn(at, "0123456789.eE+-") == strlen(at) && end != digits && *end == '\0' &&
-           strpbrk(at, "0123456789") != NULL;
+           strpbrk(at, "0123456789") != NULL && !isinf(value->real);
+}
+
+/* The digits of a whole number that is too large for our integers, in decimal. */
+static void keep_digits(struct decoder *d, const struct yaml_node *node, struct bulla_value *value)
+{
+    char digits[128];
+    (void)plain_digits(yaml_text(node), digits, sizeof digits);
+    const char *at = digits + (digits[0] == '+' ? 1 : 0);
+    int base = at[0] != '0' ? 10 : at[1] == 'x' ? 16 : at[1] == 'b' ? 2 : 8;
+    at += at[0] == '0' && (at[1] < '0' || at[1] > '7') ? 2 : 0;
+    value->text = store_printf(&d->m->store, "%llu", strtoull(at, NULL, base));
 }
 
 /* "2001-12-14" as Go shows the time of it. */
@@ -208,6 +221,8 @@ static void resolve_plain(struct decoder *d, const struct yaml_node *node,
     case YAML_FLOAT:
         if (!read_number(yaml_text(node), value)) {
             value->kind = BULLA_VALUE_TEXT;
+        } else if (value->large) {
+            keep_digits(d, node, value);
         }
         break;
     case YAML_TIMESTAMP:

@@ -390,7 +390,7 @@ struct bulla_bytes value_show(struct store *store, const struct bulla_value *val
     case BULLA_VALUE_INT:
         return store_printf(store, "%" PRId64, value->number);
     case BULLA_VALUE_FLOAT:
-        return show_float(store, value->real, value->single);
+        return value->large ? value->text : show_float(store, value->real, value->single);
     case BULLA_VALUE_TEXT:
         return value->text;
     case BULLA_VALUE_LIST:

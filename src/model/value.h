@@ -19,6 +19,7 @@ struct entry {
 struct bulla_value {
     enum bulla_value_kind kind;
     bool single;    /* a float of single precision */
+    bool large;     /* a float that is a whole number, with its digits as text */
     bool timestamp; /* a text that YAML made of a date */
     int64_t number; /* bools (0, 1) and integers */
     double real;
