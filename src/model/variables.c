@@ -114,6 +114,11 @@ bool read_mapping(struct model *m, const char *file, const char *format, bulla_l
     bulla_auto_buf text;
     bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
     if (!bulla_file_read(open_path(m, file), BULLA_MAX_TEXT_BYTES, &text, &cause)) {
+        if (cause.code == BULLA_E_NOMEM || cause.code == BULLA_E_LIMIT) {
+            *m->store.err = cause;
+            m->store.stopped = true;
+            return false;
+        }
         return bulla_dir_exists(open_path(m, file))
                    ? refuse(m, NULL, "read %v: is a directory", bulla_bytes_of(file))
                    : refuse(m, NULL, "open %v: no such file or directory", bulla_bytes_of(file));

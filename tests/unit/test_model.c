@@ -458,6 +458,36 @@ START_TEST(a_model_takes_no_values_of_a_vault)
 }
 END_TEST
 
+static const char *const folders[] = {"shop",    "broken",   "extends",
+                                      "include", "override", "profiles"};
+
+START_TEST(a_model_survives_every_failed_allocation)
+{
+    char directory[512];
+    (void)snprintf(directory, sizeof directory, "%s/compose/%s", BULLA_TEST_DATA, folders[_i]);
+    const struct bulla_project_options options = {.directory = directory};
+    struct bulla_error none = BULLA_ERROR_INIT;
+    bulla_auto_model whole = bulla_model_load(&options, &none);
+    assert_ok(whole != NULL, none);
+    /* A few in a row that succeed: there are no more allocations to fail. */
+    unsigned good = 0;
+    for (unsigned long nth = 1; good < 20; nth++) {
+        struct bulla_error err = BULLA_ERROR_INIT;
+        bulla_mem_fail_at(nth);
+        bulla_auto_model model = bulla_model_load(&options, &err);
+        bulla_mem_fail_at(0);
+        good = model != NULL ? good + 1 : 0;
+        if (model == NULL) {
+            ck_assert_msg(err.code == BULLA_E_NOMEM, "%lu: %s", nth, err.message);
+            continue;
+        }
+        ck_assert_msg(model->failure_count == whole->failure_count, "%lu: %s", nth,
+                      model->failure_count > 0 ? model->failures[0].masked : "accepted");
+        ck_assert_uint_eq(model->warning_count, whole->warning_count);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("model");
@@ -465,6 +495,8 @@ int main(void)
     suite_add_tcase(suite, tests);
     tcase_set_timeout(tests, 60);
     tcase_add_test(tests, whole_projects_become_what_compose_makes_of_them);
+    tcase_add_loop_test(tests, a_model_survives_every_failed_allocation, 0,
+                        sizeof folders / sizeof folders[0]);
     tcase_add_test(tests, a_model_takes_no_values_of_a_vault);
     return unit_run(suite);
 }
