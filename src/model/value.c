@@ -209,7 +209,7 @@ static void add_to_index(struct bulla_value *map, size_t position)
 /* Keeps the index at most half full; without memory the mapping goes without. */
 static void update_index(struct store *store, struct bulla_value *map)
 {
-    if (map->count < INDEX_FROM) {
+    if (map->index == NULL && map->count < INDEX_FROM) {
         return;
     }
     if (map->index != NULL && map->count * 2 <= map->index_cap) {

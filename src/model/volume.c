@@ -1,6 +1,8 @@
 /* "SOURCE:TARGET:OPTIONS", the short form of a mount. */
 #include <string.h>
 
+#include "base/utf8.h"
+#include "dotenv/chars.h"
 #include "model/internal.h"
 
 #include "base/banned.h"
@@ -16,9 +18,14 @@ struct spec {
     bool no_copy;
 };
 
-static bool is_letter(uint8_t c)
+/* The length of the letter that TEXT begins with, 0 where it is none; of any script. */
+static size_t letter_len(struct bulla_bytes text)
 {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    uint32_t c = 0;
+    size_t len = utf8_decode(text, &c);
+    bool ascii = c < 0x80;
+    bool latin = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    return len > 0 && (ascii ? latin : chars_is_letter_or_number(c)) ? len : 0;
 }
 
 static bool is_file_path(struct bulla_bytes source)
@@ -26,8 +33,9 @@ static bool is_file_path(struct bulla_bytes source)
     if (source.len == 0) {
         return false;
     }
+    size_t letter = letter_len(source);
     return memchr("./~", source.data[0], 3) != NULL || bulla_bytes_start(source, "\\\\") ||
-           (source.len > 1 && is_letter(source.data[0]) && source.data[1] == ':');
+           (letter > 0 && source.len > letter && source.data[letter] == ':');
 }
 
 static void take_option(struct spec *spec, struct bulla_bytes option)
@@ -91,7 +99,8 @@ static const char *take_parts(struct spec *spec, struct bulla_bytes text)
         } else if (c == '}' && depth > 0) {
             depth--;
         } else if ((end || c == ':') && depth == 0 &&
-                   !(c == ':' && i == start + 1 && is_letter(text.data[start]))) {
+                   !(c == ':' && i > start &&
+                     letter_len(bulla_bytes_slice(text, start, i - start)) == i - start)) {
             const char *why = take_part(spec, bulla_bytes_slice(text, start, i - start), end);
             if (why != NULL) {
                 return why;
