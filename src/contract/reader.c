@@ -62,6 +62,11 @@ static bool take_line(struct reader *reader)
 static char *give_line(char *out, int size, void *ctx)
 {
     struct reader *reader = ctx;
+    /* From r56 on inih looks for the rest of a line that fills its buffer: there is none. */
+    if (reader->is_full && size > 0 && size <= INI_MAX_LINE_BYTES) {
+        reader->is_full = false;
+        return NULL;
+    }
     if (reader->failed || !take_line(reader)) {
         return NULL;
     }
@@ -93,6 +98,7 @@ static char *give_line(char *out, int size, void *ctx)
         memcpy(out, line.data, line.len);
     }
     out[line.len] = '\0';
+    reader->is_full = line.len == INI_MAX_LINE_BYTES;
     return out;
 }
 

@@ -13,6 +13,7 @@ struct reader {
     struct pool *pool;
     struct bulla_error *err;
     bool failed;
+    bool is_full; /* the line before filled inih's buffer */
 
     /* The line that inih has in hand. */
     uint32_t number;
