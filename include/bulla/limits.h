@@ -11,10 +11,14 @@
 #define BULLA_MAX_VAULT_LINE_BYTES ((size_t)128 * 1024)  /* docs/vault.5.md 11 */
 #define BULLA_MAX_VAULT_BYTES ((size_t)64 * 1024 * 1024) /* docs/vault.5.md 11 */
 #define BULLA_MAX_VAULT_PARENTS 64                       /* docs/vault.5.md 11 */
+#define BULLA_MAX_VAULT_COPIES 64                        /* lines of one id: docs/vault.5.md 11 */
 #define BULLA_MAX_META_BYTES 4096                        /* docs/vault.5.md 11 */
 #define BULLA_MAX_NAME_BYTES 128                         /* a secret's name: docs/vault.5.md 3.1 */
 #define BULLA_MAX_MEMBER_BYTES 32      /* members, environments: docs/vault.5.md 3.1 */
 #define BULLA_MAX_RECIPIENT_CHARS 2048 /* one age recipient; post-quantum ones are long */
+/* Looks at membership records while a vault is judged, and signatures per line: the same place. */
+#define BULLA_MAX_VAULT_STEPS ((uint64_t)1 << 27)
+#define BULLA_MAX_VAULT_TRIES 4
 #define BULLA_MAX_YAML_DEPTH 64
 #define BULLA_MAX_YAML_NODES 100000  /* visited per document, aliases expanded: Compose's own */
 #define BULLA_MAX_REF_DEPTH 32       /* ${A:-${B:-…}} */

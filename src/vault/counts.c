@@ -31,10 +31,14 @@ static bool word_is_under_admin(struct word word)
     return word.role < ROLE_ADMIN;
 }
 
-static void count_owners(struct bulla_vault *vault)
+static bool count_owners(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = &vault->records[vault->graph.order[i]];
+        const struct person *author = &vault->people[record->author];
+        if (!vault_spend(vault, author->about_count + vault->owner_count, err)) {
+            return false;
+        }
         record->by_owner = false;
         record->counts = -1;
         if (is_owner_record(record)) {
@@ -49,7 +53,6 @@ static void count_owners(struct bulla_vault *vault)
         record->by_owner = true;
         /* The owner cannot be removed, nor given another role but by a hand-over. */
         bool counts = !(record_is_status(record) && record->subject == owner->subject);
-        const struct person *author = &vault->people[record->author];
         for (uint32_t j = 0; j < author->about_count && counts; j++) {
             const struct record *status = &vault->records[author->about[j].record];
             if (is_owner_record(status) && concurrent(vault, status, record)) {
@@ -58,6 +61,7 @@ static void count_owners(struct bulla_vault *vault)
         }
         record->counts = counts ? 1 : 0;
     }
+    return true;
 }
 
 static bool admin_record_counts(struct bulla_vault *vault, const struct record *record)
@@ -102,22 +106,31 @@ static bool other_record_counts(struct bulla_vault *vault, const struct record *
     return true;
 }
 
-void counts_build(struct bulla_vault *vault)
+bool counts_build(struct bulla_vault *vault, struct bulla_error *err)
 {
-    count_owners(vault);
+    if (!count_owners(vault, err)) {
+        return false;
+    }
     for (uint32_t bit = 0; bit < vault->reach.count; bit++) {
         struct record *record = &vault->records[vault->reach.tracked[bit]];
         if (record->counts < 0 && record_is_status(record)) {
             record->counts = admin_record_counts(vault, record) ? 1 : 0;
+            if (!vault_spend(vault, vault->people[record->subject].about_count, err)) {
+                return false;
+            }
         }
     }
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = &vault->records[vault->graph.order[i]];
         if (record->counts < 0) {
             record->counts = other_record_counts(vault, record) ? 1 : 0;
+            if (!vault_spend(vault, vault->people[record->author].about_count, err)) {
+                return false;
+            }
         }
     }
     for (size_t i = 0; i < vault->members.count; i++) {
         vault->people[i].last = people_last_word(vault, (uint32_t)i, NULL);
     }
+    return vault_spend(vault, 0, err);
 }

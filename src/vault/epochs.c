@@ -84,10 +84,10 @@ static void close_epoch(struct key *key, int64_t at)
 }
 
 /* What GRANT does to KEY: nobody who was granted it may have been removed since. */
-static void judge_grant(const struct bulla_vault *vault, struct key *key,
-                        const struct record *grant)
+static void judge_grant(struct bulla_vault *vault, struct key *key, const struct record *grant)
 {
     const struct person *person = &vault->people[grant->subject];
+    vault->steps += person->about_count;
     bool removed = false;
     for (uint32_t i = 0; i < person->about_count; i++) {
         const struct record *status = &vault->records[person->about[i].record];
@@ -103,7 +103,7 @@ static void judge_grant(const struct bulla_vault *vault, struct key *key,
 }
 
 /* A grant that does not count is one too: it hands the key out. */
-static void judge_epoch(const struct bulla_vault *vault, struct key *key)
+static void judge_epoch(struct bulla_vault *vault, struct key *key)
 {
     const struct record *record = &vault->records[key->record];
     key->open = true;
@@ -122,6 +122,7 @@ static void choose_epoch(struct bulla_vault *vault)
     for (size_t i = 0; i < vault->keyids.count; i++) {
         const struct record *record = &vault->records[vault->keys[i].record];
         bool newest = vault->keys[i].open;
+        vault->steps += newest ? vault->keyids.count : 0;
         for (size_t j = 0; j < vault->keyids.count && newest; j++) {
             newest =
                 !(vault->keys[j].open &&
@@ -180,9 +181,12 @@ bool epochs_build(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->keyids.count; i++) {
         judge_epoch(vault, &vault->keys[i]);
+        if (!vault_spend(vault, 0, err)) {
+            return false;
+        }
     }
     choose_epoch(vault);
-    return spread_exposure(vault, err);
+    return vault_spend(vault, 0, err) && spread_exposure(vault, err);
 }
 
 bool bulla_vault_was_readable(const struct bulla_vault *vault, const char *member, const char *id,

@@ -1,13 +1,23 @@
 /* Everything that follows from the records, in the order in which one thing needs the other. */
+#include "bulla/limits.h"
 #include "vault/vault_internal.h"
 
 #include "base/banned.h"
+
+bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *err)
+{
+    vault->steps += steps;
+    return vault->steps <= BULLA_MAX_VAULT_STEPS ||
+           bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){0, 0},
+                          "more membership records than we follow");
+}
 
 bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
 {
     pool_free(vault->judged);
     vault->name_count = 0;
     vault->roster_count = vault->people_count = 0;
+    vault->steps = 0;
     vault->judged = pool_new(err);
     if (vault->judged == NULL) {
         return false;
@@ -24,7 +34,9 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
         !trust_check_authors(vault, err)) {
         return false;
     }
-    counts_build(vault);
+    if (!counts_build(vault, err)) {
+        return false;
+    }
     graph_mark_vouched(vault);
     return trust_check_uncovered(vault, err) && values_build(vault, err) &&
            versions_build(vault, err) && epochs_build(vault, err) &&

@@ -80,10 +80,16 @@ static bool add_copy(struct bulla_vault *vault, struct record *record,
     if (bulla_bytes_equal(signature, record_span(&record->t, record->t.signature))) {
         return true;
     }
-    for (uint32_t i = record->copies; i != NONE; i = vault->copies[i].next) {
+    size_t count = 1;
+    for (uint32_t i = record->copies; i != NONE; i = vault->copies[i].next, count++) {
         if (memcmp(vault->copies[i].signature, signature.data, signature.len) == 0) {
             return true;
         }
+    }
+    if (count == BULLA_MAX_VAULT_COPIES) {
+        return bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){text->number, 1},
+                              "more than %d lines of one record that are signed differently",
+                              BULLA_MAX_VAULT_COPIES);
     }
     if (!bulla_grow(&vault->copies, &vault->copy_cap, vault->copy_count + 1, sizeof *vault->copies,
                     err)) {

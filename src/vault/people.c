@@ -134,7 +134,7 @@ bool people_build(struct bulla_vault *vault, struct bulla_error *err)
 }
 
 /* The word of those that count among the ancestors of RECORD (NULL: of all) and are the last. */
-static struct word find_last_word(const struct bulla_vault *vault, const struct person *person,
+static struct word find_last_word(struct bulla_vault *vault, const struct person *person,
                                   const struct record *record)
 {
     const struct word nothing = {ROLE_NONE, NONE};
@@ -143,6 +143,7 @@ static struct word find_last_word(const struct bulla_vault *vault, const struct 
     for (uint32_t i = person->about_count; i > 0; i--) {
         const struct about *about = &person->about[i - 1];
         const struct record *says = &vault->records[about->record];
+        vault->steps++;
         if (says->counts != 1 ||
             (record != NULL && !reach_is_above(vault, says->tracked, record))) {
             continue;
@@ -153,6 +154,7 @@ static struct word find_last_word(const struct bulla_vault *vault, const struct 
             bool taken = later->counts == 1 &&
                          (record == NULL || reach_is_above(vault, later->tracked, record));
             last = !(taken && reach_is_above(vault, says->tracked, later));
+            vault->steps++;
         }
         if (!last) {
             continue;

@@ -1,11 +1,13 @@
 /* Who may write what (docs/vault.5.md 5, rule 4) and the signatures of it. */
 #include <string.h>
 
+#include "bulla/limits.h"
 #include "crypto/prim.h"
 #include "vault/vault_internal.h"
 
 #include "base/banned.h"
 
+#define FREE_TRIES 1024
 #define SIGN_CONTEXT "bulla1/sig\n"
 
 enum role trust_role_needed(const struct record *record)
@@ -64,13 +66,20 @@ bool trust_check_signature(struct bulla_vault *vault, struct record *record, uin
     return verify(vault, record->id, record->t.line + record->t.signature.start, key);
 }
 
+/* True when more signatures were tried than members who change keys now and then need. */
+static bool is_spent(const struct bulla_vault *vault)
+{
+    return vault->signatures_checked / BULLA_MAX_VAULT_TRIES >
+           vault->count + vault->copy_count + FREE_TRIES;
+}
+
 /* The key of one copy of RECORD, or NONE. */
 static uint32_t find_signer(struct bulla_vault *vault, const struct record *record,
                             const char *signature)
 {
     uint32_t at = 0;
     uint32_t before = NONE;
-    for (uint32_t key = next_key(vault, record, &at); key != NONE;
+    for (uint32_t key = next_key(vault, record, &at); key != NONE && !is_spent(vault);
          key = next_key(vault, record, &at)) {
         if (key != before && verify(vault, record->id, signature, key)) {
             return key;
@@ -84,6 +93,11 @@ static uint32_t find_signer(struct bulla_vault *vault, const struct record *reco
 static bool refuse_signature(const struct bulla_vault *vault, const struct record *record,
                              uint32_t number, struct bulla_error *err)
 {
+    if (is_spent(vault)) {
+        return bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){number, 1},
+                              "more signing keys than we try: '%s' has had too many",
+                              vault->members.entries[record->author].text);
+    }
     (void)vault_refuse(vault, record, err, "has a signature that '%s' did not make",
                        vault->members.entries[record->author].text);
     err->pos.line = number;
@@ -123,6 +137,9 @@ static bool check_author(struct bulla_vault *vault, struct record *record, struc
 {
     if (record->checked) {
         return true;
+    }
+    if (!vault_spend(vault, vault->people[record->author].about_count, err)) {
+        return false;
     }
     uint32_t at = 0;
     uint32_t key = next_key(vault, record, &at);

@@ -198,6 +198,7 @@ struct bulla_vault {
     size_t people_count; /* … and behind them who was one */
     uint32_t epoch;      /* the key record that a new set uses, or NONE */
     size_t signatures_checked;
+    uint64_t steps; /* of the judgement: vault_spend */
 
     struct author_key *authors; /* one an identity */
     struct bulla_arena *arena;  /* epoch keys and values; made when first needed */
@@ -242,6 +243,8 @@ bool vault_refuse(const struct bulla_vault *vault, const struct record *record,
 
 /* judge.c: everything that follows from the records. */
 bool vault_judge(struct bulla_vault *vault, struct bulla_error *err);
+/* Counts STEPS of work, which members can make more of; BULLA_E_LIMIT beyond what we do. */
+bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *err);
 
 bool graph_build(struct bulla_vault *vault, struct bulla_error *err);
 /* Spreads `known` to the ancestors; and `vouched` from the heads that count. */
@@ -268,7 +271,7 @@ bool trust_is_signed_by(const struct bulla_vault *vault, const struct record *re
 enum role trust_role_needed(const struct record *record);
 bool trust_check_signature(struct bulla_vault *vault, struct record *record, uint32_t key);
 
-void counts_build(struct bulla_vault *vault);
+bool counts_build(struct bulla_vault *vault, struct bulla_error *err);
 bool values_build(struct bulla_vault *vault, struct bulla_error *err);
 bool versions_build(struct bulla_vault *vault, struct bulla_error *err);
 bool roster_build(struct bulla_vault *vault, struct bulla_error *err);

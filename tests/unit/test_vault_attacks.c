@@ -571,6 +571,33 @@ START_TEST(copy_with_a_bad_signature_is_refused)
 }
 END_TEST
 
+START_TEST(many_copies_of_one_record_are_refused_with_their_line)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    bulla_auto_str line = find_line(&desk, "set DB v=1 ");
+    char *signature = strstr(line, " s=") + 3;
+    bulla_auto_buf text;
+    bulla_buf_init(&text, (size_t)1 << 20);
+    bulla_auto_str before = desk_read(desk.vault);
+    bulla_buf_puts(&text, before);
+    uint32_t lines = 0;
+    for (const char *at = before; *at != '\0'; at++) {
+        lines += *at == '\n';
+    }
+    /* What they are signed with does not matter before there are too many to look at. */
+    for (int i = 0; i < BULLA_MAX_VAULT_COPIES; i++) {
+        signature[0] = (char)('A' + i % 26);
+        signature[1] = (char)('a' + i / 26);
+        bulla_buf_printf(&text, "%s\n%s\n", line, line);
+    }
+    desk_write(desk.vault, bulla_buf_view(&text));
+    assert_refused(&desk, BULLA_E_LIMIT, "more than 64 lines of one record");
+    ck_assert_ptr_null(desk_open(&desk, ALICE, BULLA_VAULT_READ));
+    ck_assert_uint_eq(desk.err.pos.line, lines + 2 * BULLA_MAX_VAULT_COPIES - 1);
+}
+END_TEST
+
 START_TEST(same_line_twice_is_one_record)
 {
     auto_desk desk = desk_new();
@@ -730,6 +757,7 @@ int main(void)
     tcase_add_test(tcase, removed_writer_contests_only);
     tcase_add_test(tcase, removed_recipient_closes_his_epochs);
     tcase_add_test(tcase, copy_with_a_bad_signature_is_refused);
+    tcase_add_test(tcase, many_copies_of_one_record_are_refused_with_their_line);
     tcase_add_test(tcase, same_line_twice_is_one_record);
     tcase_add_test(tcase, wrong_version_number_is_refused);
     tcase_add_test(tcase, records_that_are_named_have_to_fit);
