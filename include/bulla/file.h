@@ -50,10 +50,12 @@ BULLA_API BULLA_MUST_CHECK bool
 bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes, struct bulla_error *err);
 
 /*
- * Replaces PATH (or creates it) by a temporary file of MODE in the same folder, fsync, rename,
- * fsync of the folder. The old file is untouched after any failure, but for one: where the very
- * last step, the sync of the folder, fails, the new file is there. A PATH that is a symbolic link
- * has its target replaced, the link stays.
+ * Replaces PATH (or creates it): a new file of MODE in the same folder, fsync, rename, fsync of the
+ * folder. Where the file system has files without a name (O_TMPFILE) it gets one, "PATH.tmp-…",
+ * only for the moment before the rename; what processes that were killed have left under such names
+ * is removed first, unless one that still runs holds its lock. The old file is untouched after any
+ * failure, but for one: where the very last step, the sync of the folder, fails, the new file is
+ * there. A PATH that is a symbolic link has its target replaced, the link stays.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_file_replace(const char *path, mode_t mode,
                                                    struct bulla_bytes bytes,

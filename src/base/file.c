@@ -2,28 +2,17 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_internal.h"
 #include "bulla/mem.h"
 
 #include "base/banned.h"
 
 #define READ_BYTES ((size_t)64 * 1024)
 #define SECRET_READ_BYTES ((size_t)4 * 1024)
-#define TEMPORARY_TRIES 16
-
-static void close_fd(int *fd)
-{
-    if (*fd >= 0) {
-        (void)close(*fd);
-    }
-}
-
-#define auto_close BULLA_AUTO(close_fd) int
 
 static size_t smaller(size_t a, size_t b)
 {
@@ -168,11 +157,7 @@ bool bulla_fd_write(int fd, const char *name, struct bulla_bytes bytes, struct b
     return true;
 }
 
-/*
- * Opens the folder of PATH, to sync it later: done before anything is written, so that a folder
- * that cannot be opened changes nothing. -1 on failure.
- */
-static int open_folder_of(const char *path, struct bulla_error *err)
+int file_open_folder_of(const char *path, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_dir(path, err);
     if (folder == NULL) {
@@ -185,7 +170,7 @@ static int open_folder_of(const char *path, struct bulla_error *err)
     return fd;
 }
 
-static bool sync_folder(int fd, const char *path, struct bulla_error *err)
+bool file_sync_folder(int fd, const char *path, struct bulla_error *err)
 {
     /* Some file systems cannot sync a folder and say EINVAL: there is nothing more to do there. */
     if (fsync(fd) != 0 && errno != EINVAL) {
@@ -194,8 +179,8 @@ static bool sync_folder(int fd, const char *path, struct bulla_error *err)
     return true;
 }
 
-static bool write_and_sync(int fd, const char *path, mode_t mode, struct bulla_bytes bytes,
-                           struct bulla_error *err)
+bool file_write_and_sync(int fd, const char *path, mode_t mode, struct bulla_bytes bytes,
+                         struct bulla_error *err)
 {
     /* The umask may have taken bits of the mode away. */
     if (fchmod(fd, mode) != 0) {
@@ -213,7 +198,7 @@ static bool write_and_sync(int fd, const char *path, mode_t mode, struct bulla_b
 bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
                        struct bulla_error *err)
 {
-    auto_close folder = open_folder_of(path, err);
+    auto_close folder = file_open_folder_of(path, err);
     if (folder < 0) {
         return false;
     }
@@ -225,129 +210,11 @@ bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
     if (fd < 0) {
         return bulla_error_sys(err, path, "cannot create");
     }
-    if (!write_and_sync(fd, path, mode, bytes, err)) {
+    if (!file_write_and_sync(fd, path, mode, bytes, err)) {
         (void)unlink(path);
         return false;
     }
-    return sync_folder(folder, path, err);
-}
-
-/* Creates a new file beside PATH, its name in *ret_name, owned. */
-static int create_temporary(const char *path, char **ret_name, struct bulla_error *err)
-{
-    for (unsigned try = 0; try < TEMPORARY_TRIES; try++) {
-        char *name = bulla_asprintf(err, "%s.tmp-%ld-%u", path, (long)getpid(), try);
-        if (name == NULL) {
-            return -1;
-        }
-        int fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        if (fd >= 0) {
-            *ret_name = name;
-            return fd;
-        }
-        int number = errno;
-        if (number != EEXIST) {
-            errno = number;
-            (void)bulla_error_sys(err, path, "cannot write");
-            bulla_free(name);
-            return -1;
-        }
-        bulla_free(name);
-    }
-    (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                         "cannot write: temporary files are in the way");
-    (void)bulla_error_hint(err, "remove %s.tmp-*", path);
-    return -1;
-}
-
-/* PATH, or where it is a symbolic link its target in *ret_target, owned. NULL on failure. */
-static const char *follow_link(const char *path, char **ret_target, struct bulla_error *err)
-{
-    struct stat st;
-    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode)) {
-        return path;
-    }
-    *ret_target = realpath(path, NULL);
-    if (*ret_target == NULL) {
-        (void)bulla_error_sys(err, path, "cannot follow the link");
-    }
-    return *ret_target;
-}
-
-/* Gives the temporary file FD what OWNER says; the one that made it is mostly right already. */
-static bool keep_owner(int fd, const char *path, const struct stat *owner, struct bulla_error *err)
-{
-    struct stat st;
-    if (fstat(fd, &st) != 0) {
-        return bulla_error_sys(err, path, "cannot be looked at");
-    }
-    if ((st.st_uid == owner->st_uid && st.st_gid == owner->st_gid) ||
-        fchown(fd, owner->st_uid, owner->st_gid) == 0) {
-        return true;
-    }
-    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                         "belongs to another user or group, which a rewrite would change");
-    return bulla_error_hint(err, "run it as the file's owner");
-}
-
-/* Replaces PATH, no link; OWNER (may be NULL) is who it belongs to. */
-static bool replace(const char *path, mode_t mode, const struct stat *owner,
-                    struct bulla_bytes bytes, struct bulla_error *err)
-{
-    auto_close folder = open_folder_of(path, err);
-    if (folder < 0) {
-        return false;
-    }
-    bulla_auto_str temporary = NULL;
-    auto_close fd = create_temporary(path, &temporary, err);
-    if (fd < 0) {
-        return false;
-    }
-    if ((owner != NULL && !keep_owner(fd, path, owner, err)) ||
-        !write_and_sync(fd, path, mode, bytes, err)) {
-        (void)unlink(temporary);
-        return false;
-    }
-    if (rename(temporary, path) != 0) {
-        (void)bulla_error_sys(err, path, "cannot replace");
-        (void)unlink(temporary);
-        return false;
-    }
-    return sync_folder(folder, path, err);
-}
-
-bool bulla_file_replace(const char *path, mode_t mode, struct bulla_bytes bytes,
-                        struct bulla_error *err)
-{
-    struct stat st;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                             "is a folder, not a file");
-        return bulla_error_hint(err, "move the folder away, or name a file");
-    }
-    bulla_auto_str target = NULL;
-    path = follow_link(path, &target, err);
-    return path != NULL && replace(path, mode, NULL, bytes, err);
-}
-
-bool bulla_file_rewrite(const char *path, struct bulla_bytes bytes, struct bulla_error *err)
-{
-    struct stat st;
-    bulla_auto_str target = NULL;
-    path = follow_link(path, &target, err);
-    if (path == NULL) {
-        return false;
-    }
-    if (lstat(path, &st) != 0) {
-        return bulla_error_sys(err, path, "cannot be looked at");
-    }
-    if (!S_ISREG(st.st_mode) || st.st_nlink > 1) {
-        return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                              S_ISREG(st.st_mode)
-                                  ? "has another name (a hard link), which a rewrite would cut off"
-                                  : "is not a regular file");
-    }
-    return replace(path, st.st_mode & 07777, &st, bytes, err);
+    return file_sync_folder(folder, path, err);
 }
 
 bool bulla_file_make_private(const char *path, struct bulla_error *err)

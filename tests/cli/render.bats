@@ -190,6 +190,26 @@ API_KEY=$CANARY" ]
   expect 2
 }
 
+@test "render: a process that is killed while it writes leaves nothing, and what was left goes" {
+  ready
+  bulla render
+  cp .env before.env
+  may_hold_canary before.env
+  bulla rotate API_TOKEN
+  # The first byte over the limit is a signal that ends the process.
+  # shellcheck disable=SC2016
+  run bash -c 'ulimit -c 0; ulimit -f 0; exec "$0" render >/dev/null 2>&1' "$BULLA"
+  [ "$status" -gt 128 ]
+  cmp .env before.env
+  if [ "$(stat -f -c %T .)" != nfs ]; then
+    ! compgen -G '.env.tmp-*'
+  fi
+  echo left >.env.tmp-4711-0
+  bulla render
+  expect 0
+  ! compgen -G '.env.tmp-*'
+}
+
 @test "render: warns of a file in a work tree that git does not ignore, or tracks" {
   needs git
   ready

@@ -1,9 +1,15 @@
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_internal.h"
 #include "base/num.h"
 #include "base/pool.h"
 #include "base/utf8.h"
@@ -214,6 +220,88 @@ START_TEST(file_replace_keeps_the_old_file_on_failure)
 }
 END_TEST
 
+/* How many names FOLDER has that begin with "f". */
+static size_t count_names(const char *folder)
+{
+    size_t count = 0;
+    DIR *dir = opendir(folder);
+    ck_assert_ptr_nonnull(dir);
+    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
+        count += entry->d_name[0] == 'f';
+    }
+    (void)closedir(dir);
+    return count;
+}
+
+/* Without a name until it is whole (0), and where the file system has no such files (1). */
+START_TEST(file_replace_writes_beside_and_leaves_nothing)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bool unnamed = _i == 0;
+    char folder[] = "/tmp/bulla-test-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    bulla_auto_str path = bulla_path_join(folder, "f", &err);
+    assert_ok(file_replace(path, 0600, LIT("one"), unnamed, &err), err);
+    assert_ok(file_replace(path, 0640, LIT("two"), unnamed, &err), err);
+    struct stat st;
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 07777, 0640);
+    ck_assert_uint_eq(count_names(folder), 1);
+    /* A full disk, as far as this process is concerned. */
+    const struct rlimit none = {1, RLIM_INFINITY};
+    struct rlimit before;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+    ck_assert(!file_replace(path, 0640, LIT("three"), unnamed, &err));
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(err.code, BULLA_E_IO);
+    ck_assert_uint_eq(count_names(folder), 1);
+    bulla_auto_buf buf;
+    bulla_buf_init(&buf, 100);
+    bulla_error_clear(&err);
+    assert_ok(bulla_file_read(path, 100, &buf, &err), err);
+    assert_bytes(bulla_buf_view(&buf), "two");
+    (void)unlink(path);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
+START_TEST(file_replace_removes_what_nobody_holds)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    char folder[] = "/tmp/bulla-test-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    static const char *const names[] = {"f.tmp-7-0", "f.tmp-8-1",  "f.tmp-x-0",
+                                        "f.tmp-7",   "fg.tmp-7-0", "f.tmp-9-9"};
+    enum { HELD = 1, LINK = 5, NAMES = 6 };
+    char *paths[NAMES];
+    for (size_t i = 0; i < NAMES; i++) {
+        paths[i] = bulla_path_join(folder, names[i], &err);
+        if (i == LINK) {
+            ck_assert_int_eq(symlink(paths[0], paths[i]), 0);
+        } else {
+            assert_ok(bulla_file_create(paths[i], 0600, LIT("left"), &err), err);
+        }
+    }
+    /* The lock belongs to the open file: another process's would be no different. */
+    int held = open(paths[HELD], O_RDONLY | O_CLOEXEC);
+    ck_assert_int_ge(held, 0);
+    ck_assert_int_eq(flock(held, LOCK_EX | LOCK_NB), 0);
+    bulla_auto_str path = bulla_path_join(folder, "f", &err);
+    assert_ok(file_replace(path, 0600, LIT("new"), _i == 0, &err), err);
+    for (size_t i = 0; i < NAMES; i++) {
+        struct stat st;
+        ck_assert_msg((lstat(paths[i], &st) == 0) == (i != 0), "%s", names[i]);
+        (void)unlink(paths[i]);
+        bulla_free(paths[i]);
+    }
+    (void)close(held);
+    (void)unlink(path);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(file_read_refuses_more_than_its_limit)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -339,6 +427,8 @@ int main(void)
     tcase_add_test(tcase, utf8_pos_counts_code_points);
     tcase_add_test(tcase, suggest_finds_the_neighbour);
     tcase_add_test(tcase, file_replace_keeps_the_old_file_on_failure);
+    tcase_add_loop_test(tcase, file_replace_writes_beside_and_leaves_nothing, 0, 2);
+    tcase_add_loop_test(tcase, file_replace_removes_what_nobody_holds, 0, 2);
     tcase_add_test(tcase, file_read_refuses_more_than_its_limit);
     tcase_add_test(tcase, report_sorts_and_drops_repeats);
     tcase_add_test(tcase, report_adds_and_counts_what_its_filter_keeps);
