@@ -10,6 +10,14 @@
 
 #include "base/banned.h"
 
+/* The functions themselves, not what an analyzer is told of them. */
+#undef bulla_error
+#undef bulla_error_at
+#undef bulla_error_sys
+#undef bulla_error_nomem
+#undef bulla_error_while
+#undef bulla_error_hint
+
 static const struct bulla_exit_status exit_statuses[] = {
     {0, "done"},
     {1, "findings, or a refused operation"},

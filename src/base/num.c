@@ -45,7 +45,7 @@ bool num_parse_duration(struct bulla_bytes text, uint64_t *ret_seconds)
         unit = 86400;
         break;
     case 'w':
-        unit = 7 * 86400;
+        unit = UINT64_C(7) * 86400;
         break;
     default:
         return false;

@@ -206,6 +206,9 @@ static bool store(const struct target *to, const char *value, struct bulla_error
     if ((*to->seen & to->bit) != 0 && !repeats) {
         return bulla_error(err, BULLA_E_USAGE, "'--%s' is given twice", opt->name);
     }
+    if (value == NULL && opt->kind != OPT_FLAG && opt->kind != OPT_COUNT) {
+        return bulla_error(err, BULLA_E_BUG, "'--%s' has come without its value", opt->name);
+    }
     *to->seen |= to->bit;
     switch (opt->kind) {
     case OPT_FLAG:

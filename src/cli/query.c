@@ -32,7 +32,7 @@ static void close_folder(DIR **folder)
 /* The nearest .bulla from the working directory upward, or NULL. */
 static DIR *open_vault_folder(void)
 {
-    char path[UPWARD_MAX * 3 + sizeof ".bulla"] = "";
+    char path[(size_t)UPWARD_MAX * 3 + sizeof ".bulla"] = "";
     for (size_t level = 0; level < UPWARD_MAX; level++) {
         memcpy(path + 3 * level, ".bulla", sizeof ".bulla");
         DIR *folder = opendir(path);

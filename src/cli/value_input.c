@@ -150,7 +150,7 @@ bool value_input_judge(const struct bulla_variable *variable, struct bulla_bytes
                        struct bulla_error *err)
 {
     bulla_auto_buf reasons;
-    bulla_buf_init(&reasons, 4 * MAX_REASON_BYTES);
+    bulla_buf_init(&reasons, (size_t)4 * MAX_REASON_BYTES);
     judge_text(value, &reasons);
     if (reasons.len == 0 && (!judge_kind(variable, value, &reasons, err) ||
                              !judge_shape(variable, value, &reasons, err))) {

@@ -9,7 +9,7 @@
 #define BEGIN_LINE "-----BEGIN AGE ENCRYPTED FILE-----"
 #define END_LINE "-----END AGE ENCRYPTED FILE-----"
 #define COLUMNS 64
-#define LINE_BYTES (COLUMNS / 4 * 3)
+#define LINE_BYTES ((size_t)COLUMNS / 4 * 3)
 #define MAX_BLANK_BYTES 1024
 
 struct reader {

@@ -58,7 +58,7 @@ static bool write_rotation(struct bulla_buf *out)
 static bool write_head(const struct bulla_survey *survey, struct bulla_buf *out,
                        struct bulla_error *err)
 {
-    const char *names[SURVEY_MAX_ENVIRONMENTS];
+    const char *names[SURVEY_MAX_ENVIRONMENTS] = {""};
     for (size_t i = 0; i < survey->environment_count; i++) {
         names[i] = survey->environments[i].name;
     }

@@ -135,7 +135,7 @@ static void put_path(struct bulla_buf *text, const struct state_place *place)
 {
     bulla_buf_puts(text, "path ");
     for (const char *at = place->path; *at != '\0'; at++) {
-        bulla_buf_putc(text, (unsigned char)*at < ' ' ? '?' : *at);
+        bulla_buf_putc(text, (unsigned char)*at < ' ' ? '?' : (char)*at);
     }
     bulla_buf_putc(text, '\n');
 }
