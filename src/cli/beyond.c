@@ -23,9 +23,8 @@ static struct bulla_bytes container_variable(const struct bulla_project_use *use
     return bulla_bytes(use->ref->text, equals != NULL ? (size_t)(equals - use->ref->text) : 0);
 }
 
-/* Says of each server that keeps the old password; *RET_KNOWN: one was found that takes it. */
-static bool warn_of_servers(const struct invocation *in, const struct bulla_project *project,
-                            const char *name, bool *ret_known, struct bulla_error *err)
+bool beyond_warn_servers(const struct invocation *in, const struct bulla_project *project,
+                         const char *name, bool *ret_known, struct bulla_error *err)
 {
     auto_usage usage = {0};
     const struct bulla_project_service *said = NULL;
@@ -64,12 +63,12 @@ bool beyond_warn(const struct invocation *in, const struct bulla_project *projec
                      variable->name);
         message_hint(in, "bulla rollback %s goes back", variable->name);
     }
-    if (project != NULL && !warn_of_servers(in, project, variable->name, &is_known, err)) {
+    if (project != NULL && !beyond_warn_servers(in, project, variable->name, &is_known, err)) {
         return false;
     }
     if (family == BULLA_NAME_PASSWORD && !is_known && !*said_database) {
         *said_database = true;
-        message_warn(in, "a database keeps its password until it is told");
+        message_warn(in, "a server elsewhere keeps the old one until it is told");
         message_hint(in, "change '%s' there too before its users are recreated", variable->name);
     }
     return true;

@@ -14,4 +14,12 @@ BULLA_MUST_CHECK bool beyond_warn(const struct invocation *in, const struct bull
                                   const struct bulla_variable *variable, bool *said_database,
                                   struct bulla_error *err);
 
+/*
+ * The part of it that a service's image tells: whether its server has to be told of the new value
+ * of NAME. *RET_KNOWN is set where a server takes it.
+ */
+BULLA_MUST_CHECK bool beyond_warn_servers(const struct invocation *in,
+                                          const struct bulla_project *project, const char *name,
+                                          bool *ret_known, struct bulla_error *err);
+
 #endif

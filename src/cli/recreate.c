@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "message.h"
 #include "output.h"
 #include "usage.h"
 
@@ -126,12 +127,21 @@ static void add_option(struct bulla_buf *line, const char *option, const char *v
     add_word(line, value);
 }
 
-/* "docker compose -f … --profile … up -d --force-recreate SERVICE…", from the contract's folder. */
-static void format_compose(struct bulla_buf *line, const struct recreate *recreate,
-                           const struct workspace *ws, const char *env_file)
+/*
+ * "docker compose -f … --profile … up -d FLAG SERVICE…", from the contract's folder; with the env
+ * file that is rendered where Compose does not find it by itself. BULLA_E_NOMEM.
+ */
+static bool format_compose(struct bulla_buf *line, const struct recreate *recreate,
+                           const struct workspace *ws, bool is_rendered, const char *flag,
+                           struct bulla_error *err)
 {
     const struct bulla_environment *environment = ws->environment;
     const struct string_list *files = &ws->in->global.files;
+    bool is_found_by_itself = strcmp(environment->output, ".env") == 0;
+    bulla_auto_str env_file = workspace_project_path_in_root(ws, environment->output, err);
+    if (env_file == NULL) {
+        return false;
+    }
     bulla_buf_puts(line, "docker compose");
     if (environment->project_directory != NULL) {
         add_option(line, "--project-directory", environment->project_directory);
@@ -145,15 +155,16 @@ static void format_compose(struct bulla_buf *line, const struct recreate *recrea
     for (size_t i = 0; environment->profiles[i] != NULL; i++) {
         add_option(line, "--profile", environment->profiles[i]);
     }
-    if (env_file != NULL) {
+    if (is_rendered && !is_found_by_itself) {
         add_option(line, "--env-file", env_file);
     }
-    bulla_buf_puts(line, " up -d --force-recreate");
+    bulla_buf_printf(line, " up -d%s", flag);
     for (size_t i = 0; i < recreate->count; i++) {
         if (recreate->services[i].active) {
             add_word(line, recreate->services[i].name);
         }
     }
+    return bulla_buf_ok(line, err);
 }
 
 static bool has_active(const struct recreate *recreate)
@@ -182,13 +193,9 @@ bool recreate_write_commands(const struct recreate *recreate, const struct works
     bool is_rendered = bulla_file_is_regular(path);
     bulla_auto_buf line;
     bulla_buf_init(&line, (size_t)64 * 1024);
-    bulla_auto_str name = workspace_project_path_in_root(ws, ws->environment->output, err);
-    if (name == NULL) {
-        return false;
-    }
-    bool is_found_by_itself = strcmp(ws->environment->output, ".env") == 0;
-    format_compose(&line, recreate, ws, is_rendered && !is_found_by_itself ? name : NULL);
-    const char *text = bulla_buf_text(&line, err);
+    const char *text = format_compose(&line, recreate, ws, is_rendered, " --force-recreate", err)
+                           ? bulla_buf_text(&line, err)
+                           : NULL;
     if (text == NULL) {
         return false;
     }
@@ -200,6 +207,34 @@ bool recreate_write_commands(const struct recreate *recreate, const struct works
     }
     output_untrusted(out, text);
     output_text(out, "\n");
+    return true;
+}
+
+bool recreate_say(const struct recreate *recreate, const struct workspace *ws,
+                  struct bulla_error *err)
+{
+    bulla_auto_buf names;
+    bulla_auto_buf line;
+    bulla_buf_init(&names, (size_t)64 * 1024);
+    bulla_buf_init(&line, (size_t)64 * 1024);
+    char flag[48];
+    if (!has_active(recreate)) {
+        return true;
+    }
+    for (size_t i = 0; i < recreate->count; i++) {
+        if (recreate->services[i].active) {
+            bulla_buf_printf(&names, " %s", recreate->services[i].name);
+        }
+    }
+    const char *text = bulla_buf_text(&names, err);
+    const char *command = text != NULL && format_compose(&line, recreate, ws, true, "", err)
+                              ? bulla_buf_text(&line, err)
+                              : NULL;
+    if (command == NULL) {
+        return false;
+    }
+    message_note(ws->in, "used by%s", text);
+    message_note(ws->in, "next: bulla render%s, then %s", workspace_env_flag(ws, flag), command);
     return true;
 }
 

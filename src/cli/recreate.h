@@ -37,6 +37,10 @@ BULLA_MUST_CHECK bool recreate_write(const struct recreate *recreate, struct out
 BULLA_MUST_CHECK bool recreate_write_commands(const struct recreate *recreate,
                                               const struct workspace *workspace,
                                               struct bulla_error *err);
+
+/* The same as remarks for a command that has set single values: "used by …", "next: …". */
+BULLA_MUST_CHECK bool recreate_say(const struct recreate *recreate,
+                                   const struct workspace *workspace, struct bulla_error *err);
 void recreate_release(struct recreate *recreate);
 
 #define auto_recreate BULLA_AUTO(recreate_release) struct recreate

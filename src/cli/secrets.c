@@ -3,10 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "beyond.h"
 #include "message.h"
+#include "recreate.h"
 
 #define VERSION_DIGITS 9
-#define MAX_SERVICES_TEXT 700
 
 static bool parse_version(const char *text, uint32_t *ret_version, struct bulla_error *err)
 {
@@ -91,51 +92,30 @@ bool secrets_find_version(const struct bulla_vault *vault, const char *name, uin
     return false;
 }
 
-/* The names of services, each once, ", " between. */
-struct gathering {
+/* What is being told: the values that changed and the services that use them. */
+struct telling {
+    const struct workspace *ws;
+    const struct bulla_values *values;
     const struct bulla_project *project;
-    const struct bulla_project_service **services;
-    size_t count;
+    struct recreate recreate;
 };
 
-static bool gather_use(void *ctx, const struct bulla_project_use *use, struct bulla_error *err)
+/* A stray name of the vault is nobody's. */
+static bool tell_name(void *ctx, const char *name, struct bulla_error *err)
 {
-    (void)err;
-    struct gathering *gathering = ctx;
-    if (use->service == NULL || !use->service->active) {
+    struct telling *telling = ctx;
+    const struct bulla_value *value = bulla_values_find(telling->values, name);
+    struct bulla_secret_info stored;
+    bool is_known = false;
+    if (value == NULL) {
         return true;
     }
-    for (size_t i = 0; i < gathering->count; i++) {
-        if (gathering->services[i] == use->service) {
-            return true;
-        }
-    }
-    gathering->services[gathering->count++] = use->service;
-    return true;
-}
-
-static bool gather_name(void *ctx, const char *name, struct bulla_error *err)
-{
-    const struct gathering *gathering = ctx;
-    return bulla_project_uses(gathering->project, name, gather_use, ctx, err);
-}
-
-static void say_services(const struct workspace *ws, const struct gathering *gathering)
-{
-    char text[MAX_SERVICES_TEXT] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < gathering->count; i++) {
-        int len = snprintf(text + used, sizeof text - used, " %s", gathering->services[i]->name);
-        if (len < 0 || (size_t)len >= sizeof text - used) {
-            text[used] = '\0';
-            break;
-        }
-        used += (size_t)len;
-    }
-    char flag[48];
-    message_note(ws->in, "used by%s", text);
-    message_note(ws->in, "next: bulla render%s, then docker compose up -d%s",
-                 workspace_env_flag(ws, flag), text);
+    /* A first value is no change that a server had to be told of. */
+    bool changed = value->source == BULLA_FROM_VAULT && value->variable.apply.text == NULL &&
+                   bulla_vault_find(telling->ws->vault, name, &stored) && stored.version_count > 1;
+    return recreate_add(&telling->recreate, telling->project, &value->variable, err) &&
+           (!changed ||
+            beyond_warn_servers(telling->ws->in, telling->project, name, &is_known, err));
 }
 
 bool secrets_tell_services(const struct workspace *ws, const char *const *names, size_t count,
@@ -153,16 +133,13 @@ bool secrets_tell_services(const struct workspace *ws, const char *const *names,
         message_detail(ws->in, "which services use it is not known: %s", unreadable.message);
         return true;
     }
-    struct gathering gathering = {.project = project};
-    gathering.services = bulla_alloc(project->service_count + 1, sizeof *gathering.services, err);
-    bool ok = gathering.services != NULL;
+    struct telling telling = {.ws = ws, .values = values, .project = project};
+    bool ok = true;
     for (size_t i = 0; ok && i < count; i++) {
-        ok = gather_name(&gathering, names[i], err) &&
-             bulla_values_dependents(values, names[i], gather_name, &gathering, err);
+        ok = tell_name(&telling, names[i], err) &&
+             bulla_values_dependents(values, names[i], tell_name, &telling, err);
     }
-    if (ok && gathering.count > 0) {
-        say_services(ws, &gathering);
-    }
-    bulla_free(gathering.services);
+    ok = ok && recreate_say(&telling.recreate, ws, err);
+    recreate_release(&telling.recreate);
     return ok;
 }

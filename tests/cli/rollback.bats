@@ -74,3 +74,14 @@ three() {
   expect 4
   [ "$before" = "$(vaults)" ]
 }
+
+@test "rollback: names the server whose data keeps the value it goes back from, and the files of the stack" {
+  make_vaults
+  mv compose.yaml stack.yaml
+  sed -i 's/^\[environment prod\]/[environment dev]\ncompose = stack.yaml\n\n&/' bulla.ini
+  bulla rotate POSTGRES_PASSWORD
+  expect 0
+  bulla rollback POSTGRES_PASSWORD
+  expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'" "used by db api" \
+    "next: bulla render, then docker compose -f stack.yaml up -d db api"
+}

@@ -212,14 +212,14 @@ END
   bulla rotate POSTGRES_PASSWORD BROKER_PASSWORD
   expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD' that its data was first started with" \
     "ALTER ROLE" "'broker' (RabbitMQ) keeps the 'BROKER_PASSWORD'" "rabbitmqctl change_password"
-  [[ $stderr != *"'backup'"* && $stderr != *"a database keeps"* ]]
+  [[ $stderr != *"'backup'"* && $stderr != *"a server elsewhere"* ]]
   # Redis takes it from its command line whenever it starts.
   bulla rotate QUEUE_PASSWORD
   expect 0
   [[ $stderr != *warning* ]]
   # One that no service of the stack takes belongs to a server elsewhere.
   bulla rotate REMOTE_DB_PASSWORD
-  expect 0 "a database keeps its password until it is told" "change 'REMOTE_DB_PASSWORD' there too"
+  expect 0 "a server elsewhere keeps the old one until it is told" "change 'REMOTE_DB_PASSWORD' there too"
 }
 
 @test "rotate: a live service that is not told is warned of" {
