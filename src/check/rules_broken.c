@@ -346,7 +346,7 @@ const struct bulla_rule rules_broken[] = {
             .text =
                 "The vault was merged from branches that both changed this name. Reading it fails "
                 "until somebody chooses.",
-            .help = "bulla set NAME with the value that is right",
+            .help = "bulla resolve NAME",
             .examples = contested,
         },
     [RULE_PROJECT_NOTE - RULE_BROKEN] =

@@ -44,7 +44,7 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
     struct place place = place_of(check, variable);
     char help[HELP_MAX];
     if (secret->contested) {
-        (void)snprintf(help, sizeof help, "bulla set -e %s %s", check->input->environment,
+        (void)snprintf(help, sizeof help, "bulla resolve -e %s %s", check->input->environment,
                        variable->name);
         return check_add(check, RULE_CONTESTED, &place, help, err,
                          "%s was set to different values on two branches", variable->name);

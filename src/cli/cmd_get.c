@@ -63,10 +63,8 @@ static bool get_resolved(struct workspace *ws, const char *name, struct bulla_er
     case BULLA_VALUE_CONTESTED:
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is contested: branches disagree about it",
                           value->because != NULL ? value->because : name);
-        return bulla_error_hint(err,
-                                "'bulla history %s' shows the versions, 'bulla set %s' with the "
-                                "right value settles it",
-                                name, name);
+        return bulla_error_hint(err, "'bulla resolve %s' compares the versions and settles it",
+                                value->because != NULL ? value->because : name);
     case BULLA_VALUE_MISSING:
     case BULLA_VALUE_UNSET:
         break;

@@ -116,6 +116,8 @@ static void write_remedies(const struct workspace *ws, const struct row *rows, s
             can_fill = true;
         } else if (rows[i].missing && variable->role != BULLA_ROLE_DERIVED) {
             output_printf(out, "  bulla set%s %s\n", env_flag, variable->name);
+        } else if (rows[i].contested) {
+            output_printf(out, "  bulla resolve%s %s\n", env_flag, variable->name);
         } else if (rows[i].exposed) {
             output_printf(out, "  bulla rotate%s %s\n", env_flag, variable->name);
         }

@@ -25,7 +25,7 @@ static bool read_some(const struct git_objects *objects, uint8_t *out, size_t le
 {
     ssize_t count = 0;
     do {
-        count = read(objects->from, out, len);
+        count = read(objects->child.fd, out, len);
     } while (count < 0 && errno == EINTR);
     *ret_len = count > 0 ? (size_t)count : 0;
     return count > 0;
@@ -115,9 +115,9 @@ static bool start(struct git_objects *objects, const char *tree, struct bulla_er
         return bulla_error_sys(err, NULL, "cannot make a pipe");
     }
     objects->to = ends[1];
-    bool ok = git_start(args, ends[0], &objects->from, &objects->child, err);
+    bool ok = git_start(args, ends[0], &objects->child, err);
     (void)close(ends[0]);
-    if (ok && objects->from < 0) {
+    if (ok && objects->child.fd < 0) {
         (void)bulla_error(err, BULLA_E_IO, "git cannot be started");
         return bulla_error_hint(err, "install it, or leave --since out");
     }
@@ -155,7 +155,7 @@ bool git_objects_open(struct git_objects *ret, const char *tree, const char *rev
                       struct bulla_error *err)
 {
     bool found = false;
-    *ret = (struct git_objects){.to = -1, .from = -1};
+    *ret = (struct git_objects){.to = -1, .child = {.fd = -1}};
     /* A line is a question: what has several cannot be asked. */
     if (revision[0] == '\0' || strchr(revision, '\n') != NULL ||
         strlen(revision) > HEADER_BYTES / 2) {
@@ -172,11 +172,10 @@ void git_objects_close(struct git_objects *objects)
     if (objects->to >= 0) {
         (void)close(objects->to);
     }
-    if (objects->from >= 0) {
-        (void)close(objects->from);
-        (void)git_wait(objects->child);
+    if (objects->child.fd >= 0) {
+        (void)git_end(&objects->child);
     }
-    objects->to = objects->from = -1;
+    objects->to = -1;
 }
 
 bool git_objects_read(struct git_objects *objects, const char *path, struct bulla_buf *content,

@@ -2,12 +2,11 @@
 #ifndef BULLA_CLI_GIT_OBJECTS_H
 #define BULLA_CLI_GIT_OBJECTS_H
 
-#include "git.h"
+#include "git_run.h"
 
 struct git_objects {
-    pid_t child;
-    int to;   /* its standard input; -1: it is not running */
-    int from; /* what it prints */
+    struct git_child child;
+    int to; /* its standard input; -1: it is not running */
     char commit[65];
 };
 

@@ -28,8 +28,7 @@ static bool describe(const struct workspace *ws, const struct bulla_value *value
     case BULLA_VALUE_CONTESTED:
         (void)bulla_error_at(ret, BULLA_E_REFUSED, ws->contract_path, variable->pos,
                              "'%s' was set to different values on two branches", variable->name);
-        (void)bulla_error_hint(ret, "bulla set%s %s with the one that is right", env_flag,
-                               variable->name);
+        (void)bulla_error_hint(ret, "bulla resolve%s %s", env_flag, variable->name);
         return true;
     case BULLA_VALUE_SEALED:
         break;

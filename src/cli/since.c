@@ -77,7 +77,7 @@ static bool ask_for_renames(struct since *since, struct bulla_error *err)
                                         NULL};
     int status = -1;
     since->has_renames = true;
-    if (!git_run(args, &since->renames, &status, err)) {
+    if (!git_run(args, -1, since->renames.max, &since->renames, &status, err)) {
         if (err->code != BULLA_E_LIMIT) {
             return false;
         }

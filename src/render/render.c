@@ -53,7 +53,7 @@ bool render_check_complete(const struct bulla_values *values, struct bulla_error
     } rows[] = {
         {BULLA_VALUE_SEALED, BULLA_E_IDENTITY, "no identity here opens", "give --identity FILE"},
         {BULLA_VALUE_CONTESTED, BULLA_E_REFUSED, "branches disagree about",
-         "bulla set NAME with the right value settles it"},
+         "bulla resolve NAME compares them and settles it"},
         {BULLA_VALUE_MISSING, BULLA_E_MISSING,
          "without a value:", "bulla fill makes what can be made, bulla set NAME takes the rest"},
     };

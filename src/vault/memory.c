@@ -215,7 +215,7 @@ bool memory_check_heads(struct bulla_vault *vault, struct bulla_error *err)
     if (complete) {
         memory_note(vault,
                     "%zu lines that this vault had here are only in this machine's journal now: "
-                    "merge the branch that has them",
+                    "'bulla restore' brings them back, or merge the branch that has them",
                     count);
         return true;
     }

@@ -249,10 +249,8 @@ bool vault_find_version(const struct bulla_vault *vault, const char *name, uint3
                              "'%s' is contested: branches disagree, or its last author lost the "
                              "right to write",
                              name);
-        return bulla_error_hint(err,
-                                "'bulla history %s' shows the versions, 'bulla set %s' with the "
-                                "right value settles it",
-                                name, name);
+        return bulla_error_hint(err, "'bulla resolve %s' compares the versions and settles it",
+                                name);
     }
     if (number == 0) {
         *ret_record = secret->current;

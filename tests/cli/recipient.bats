@@ -1,36 +1,7 @@
 # bulla recipient: members of a vault, who come, change and go.
 load helper
 load stack
-
-# as NAME ARGUMENT...: the program in the home of another person.
-as() {
-  local name=$1
-  shift
-  HOME=$BATS_TEST_TMPDIR/$name XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/$name/.config \
-    XDG_STATE_HOME=$BATS_TEST_TMPDIR/$name/.local/state bulla "$@"
-}
-
-# The home of NAME with an identity; his request is in the file NAME.line.
-person() {
-  as "$1" identity new
-  expect 0
-  as "$1" recipient request --name "$1"
-  expect 0
-  printf '%s\n' "$output" >"$1.line"
-}
-
-# Adds NAME, whose line is there, as ROLE.
-add() {
-  # shellcheck disable=SC2046
-  bulla recipient add $(cat "$1.line") --role "$2" --yes "${@:3}"
-  expect 0
-}
-
-# The root of the vault ENV, which a new person has been told.
-trust() {
-  BULLA_ROOT=$("$BULLA" verify -e "$1" --format json | jq -r .root)
-  export BULLA_ROOT
-}
+load people
 
 @test "recipient request: one line, and a fingerprint that the other side shows too" {
   make_vaults
@@ -124,8 +95,7 @@ trust() {
   person carol
   add bob reader
   trust dev
-  HOME=$BATS_TEST_TMPDIR/bob XDG_CONFIG_HOME=$BATS_TEST_TMPDIR/bob/.config \
-    XDG_STATE_HOME=$BATS_TEST_TMPDIR/bob/.local/state bulla_revealing get API_KEY
+  as_revealing bob get API_KEY
   [ "$output" = "$CANARY" ]
   before=$(vaults)
   as bob set API_TOKEN --file value --force
@@ -294,21 +264,19 @@ trust() {
 @test "recipient add: a member who lacks a key after a merge gets it" {
   needs git jq
   make_vaults
-  git init -q . && git add -A && git -c user.name=a -c user.email=a@b commit -qm one
-  git branch other
   person bob
   person carol
   add carol reader
-  git add -A && git -c user.name=a -c user.email=a@b commit -qm carol
-  git checkout -qb ours
+  repository
+  quiet_git checkout -b ours
   add bob writer
-  git add -A && git -c user.name=a -c user.email=a@b commit -qm bob
-  git checkout -q -
+  commit bob
+  quiet_git checkout main
   bulla recipient remove carol
   expect 0
   bulla rotate API_TOKEN
-  git add -A && git -c user.name=a -c user.email=a@b commit -qm removal
-  git -c user.name=a -c user.email=a@b merge -q ours -m merge
+  commit removal
+  merge ours
   trust dev
   as bob get API_TOKEN
   expect 4

@@ -84,3 +84,182 @@ load stack
   bulla verify dev
   expect 2
 }
+
+@test "verify --against: nothing is gone, and how much is new" {
+  load people
+  needs git jq
+  make_vaults
+  repository
+  quiet_git checkout -b work
+  bulla rotate API_TOKEN
+  commit turned
+  without_key
+  bulla verify --against main
+  expect 0
+  prints "against     nothing is gone that 1 other state had; 1 new"
+  bulla verify --against main --format json
+  jq -e '.against | .revision == "main" and .states == 1 and .new == 1 and .void == []' <<<"$output"
+  bulla verify --against HEAD
+  prints "0 new"
+}
+
+@test "verify --against: records of the common commit that are gone, also on a machine that knows nothing" {
+  load people
+  needs git
+  make_vaults
+  bulla rotate API_TOKEN
+  repository
+  quiet_git checkout -b work
+  sed -i '/^set API_TOKEN v=2/d' .bulla/dev.vault
+  commit "drop the newest"
+  rm -rf "$XDG_STATE_HOME"
+  without_key
+  bulla verify
+  expect 0
+  bulla verify --against main
+  expect 5 ".bulla/dev.vault: error: 1 record that the common commit" "is gone" "merge=union"
+  prints_only ""
+}
+
+@test "verify --against: a merge that took one side only" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git branch base
+  quiet_git checkout -b side
+  bulla rotate API_TOKEN
+  commit side
+  quiet_git checkout main
+  bulla rotate POSTGRES_PASSWORD
+  commit ours
+  quiet_git merge --no-commit side
+  git show main:.bulla/dev.vault >.bulla/dev.vault
+  commit "a merge that loses a side"
+  rm -rf "$XDG_STATE_HOME"
+  bulla verify --against base
+  expect 5 "1 record that the merged commit" "is gone"
+  quiet_git reset --hard HEAD~1
+  merge side
+  bulla verify --against base
+  expect 0
+  prints "3 other states had; 2 new"
+}
+
+@test "verify --against: another vault in the old one's place" {
+  load people
+  needs git
+  make_vaults
+  repository
+  rm .bulla/dev.vault
+  rm -rf "$XDG_STATE_HOME"
+  bulla init --name alice
+  commit "another vault"
+  bulla verify --against HEAD~1
+  expect 5 "this is vault" "was here before"
+}
+
+@test "verify --against: new records that do not count are findings" {
+  load people
+  needs git jq
+  make_vaults
+  person bob
+  add bob writer
+  repository
+  trust dev
+  quiet_git branch other
+  bulla recipient remove bob
+  commit removal
+  quiet_git checkout other
+  set_as bob API_TOKEN planted
+  quiet_git checkout main
+  merge other
+  bulla verify
+  expect 0
+  bulla verify --against main~1
+  expect 1
+  prints "DOES NOT COUNT  NAME       V  BY" "set             API_TOKEN  2  bob"
+  bulla verify --against main~1 --format json
+  expect 1
+  jq -e '.against.void | length == 1 and .[0].by == "bob" and .[0].kind == "set"' <<<"$output"
+}
+
+@test "verify --against: a vault that is new, in a folder of the repository" {
+  load people
+  needs git
+  mkdir deploy && quiet_git init . && commit empty
+  cd deploy || return 1
+  make_vaults
+  commit vaults
+  bulla verify --against HEAD~1
+  expect 0
+  prints "0 other states had; 5 new"
+  bulla rotate API_TOKEN
+  commit turned
+  bulla verify --against HEAD~1
+  expect 0
+  prints "1 other state had; 1 new"
+}
+
+@test "verify --against: a revision that is not there, as in a shallow clone" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git checkout -b work
+  bulla rotate API_TOKEN
+  commit turned
+  bulla verify --against nowhere
+  expect 3 "'nowhere' is no commit that is here" "fetch --unshallow"
+  quiet_git clone --depth 1 --branch work "file://$PWD" ../shallow
+  cd ../shallow || return 1
+  bulla verify --against origin/main
+  expect 3 "is no commit that is here"
+  quiet_git fetch --depth 1 origin main:refs/remotes/origin/main
+  bulla verify --against origin/main
+  expect 3 "have no commit in common here"
+  quiet_git fetch --unshallow origin
+  bulla verify --against origin/main
+  expect 0
+}
+
+@test "verify --against: what is no revision, no work tree, no git" {
+  load people
+  needs git
+  make_vaults
+  bulla verify --against main
+  expect 3 "in no git work tree"
+  repository
+  bulla verify --against --all
+  expect 2 "'--all' is no revision"
+  bulla verify --against ''
+  expect 2 "no revision"
+  mkdir empty
+  run --separate-stderr env PATH="$PWD/empty" "$BULLA" verify --against main
+  expect 6 "git could not be asked"
+}
+
+@test "verify: no false alarm after changing branches, an old commit, a shallow clone, a worktree" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git checkout -b work
+  bulla rotate API_TOKEN
+  commit turned
+  bulla verify
+  expect 0
+  for where in main work HEAD~1 main; do
+    quiet_git checkout "$where"
+    bulla verify
+    expect 0
+    [[ $stderr != *warning* ]]
+    bulla get POSTGRES_PASSWORD
+    expect 0
+  done
+  quiet_git clone --depth 1 "file://$PWD" ../shallow
+  quiet_git worktree add ../tree work
+  for folder in ../shallow ../tree; do
+    (cd $folder && bulla verify && expect 0 && bulla get API_TOKEN && expect 0)
+  done
+}

@@ -1,0 +1,344 @@
+#include "git_states.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "bulla/file.h"
+#include "bulla/limits.h"
+#include "bulla/mem.h"
+#include "git.h"
+#include "git_run.h"
+
+#define MAX_ANSWER_BYTES ((size_t)16 * 1024 * 1024)
+#define MAX_ID_CHARS 64 /* SHA-256 */
+
+/* One place where the file may be. */
+struct state {
+    char commit[MAX_ID_CHARS + 1];
+    char blob[MAX_ID_CHARS + 1]; /* "": not there, or as another state */
+    size_t size;
+    bool is_base;
+};
+
+struct search {
+    const char *revision;
+    char *tree;
+    char *name; /* of the file, from TREE */
+    struct state *states;
+    size_t count;
+    size_t cap;
+};
+
+static bool refuse_git(struct bulla_error *err)
+{
+    (void)bulla_error(err, BULLA_E_IO, "git could not be asked");
+    return bulla_error_hint(err, "is git installed, and the repository whole?");
+}
+
+static bool find_file(struct search *search, const char *path, struct bulla_error *err)
+{
+    bulla_auto_str folder = bulla_path_dir(path, err);
+    bulla_auto_str below = NULL;
+    if (folder == NULL || !git_find_work_tree(folder, &search->tree, &below, err)) {
+        return false;
+    }
+    if (search->tree == NULL) {
+        return bulla_error_at(err, BULLA_E_MISSING, path, (struct bulla_pos){0, 0},
+                              "is in no git work tree: there is nothing to compare with");
+    }
+    search->name = bulla_asprintf(err, "%s%s", below, bulla_path_base(path));
+    if (search->name != NULL && strchr(search->name, '\n') != NULL) {
+        return bulla_error_at(err, BULLA_E_INVALID, path, (struct bulla_pos){0, 0},
+                              "has a line break in its name");
+    }
+    return search->name != NULL;
+}
+
+/* Takes the next line off *REST. */
+static struct bulla_bytes take_line(struct bulla_bytes *rest)
+{
+    const uint8_t *end = rest->len == 0 ? NULL : memchr(rest->data, '\n', rest->len);
+    size_t len = end == NULL ? rest->len : (size_t)(end - rest->data);
+    struct bulla_bytes line = bulla_bytes_slice(*rest, 0, len);
+    *rest = bulla_bytes_slice(*rest, end == NULL ? len : len + 1, rest->len);
+    return line;
+}
+
+/* Takes the next word off *LINE. */
+static struct bulla_bytes take_word(struct bulla_bytes *line)
+{
+    const uint8_t *end = line->len == 0 ? NULL : memchr(line->data, ' ', line->len);
+    size_t len = end == NULL ? line->len : (size_t)(end - line->data);
+    struct bulla_bytes word = bulla_bytes_slice(*line, 0, len);
+    *line = bulla_bytes_slice(*line, end == NULL ? len : len + 1, line->len);
+    return word;
+}
+
+static bool add_state(struct search *search, struct bulla_bytes commit, bool is_base,
+                      struct bulla_error *err)
+{
+    if (commit.len == 0 || commit.len > MAX_ID_CHARS) {
+        return refuse_git(err);
+    }
+    for (size_t i = 0; i < search->count; i++) {
+        if (bulla_bytes_are(commit, search->states[i].commit)) {
+            return true;
+        }
+    }
+    if (!bulla_grow(&search->states, &search->cap, search->count + 1, sizeof *search->states,
+                    err)) {
+        return false;
+    }
+    struct state *state = &search->states[search->count++];
+    *state = (struct state){.is_base = is_base};
+    memcpy(state->commit, commit.data, commit.len);
+    return true;
+}
+
+static bool refuse_revision(const char *revision, const char *why, struct bulla_error *err)
+{
+    (void)bulla_error(err, BULLA_E_MISSING, "'%s' %s", revision, why);
+    return bulla_error_hint(err, "in a shallow clone: git fetch --unshallow, or fetch-depth: 0 of "
+                                 "the checkout");
+}
+
+static bool find_bases(struct search *search, struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED,      search->tree, "merge-base", "--all",
+                                        search->revision, "HEAD",       NULL};
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&answer, MAX_ANSWER_BYTES);
+    if (!git_run(args, -1, MAX_ANSWER_BYTES, &answer, &status, err)) {
+        return false;
+    }
+    if (status < 0) {
+        return refuse_git(err);
+    }
+    if (status != 0) {
+        return refuse_revision(search->revision,
+                               status == 1 ? "and HEAD have no commit in common here"
+                                           : "is no commit that is here",
+                               err);
+    }
+    for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
+        if (!add_state(search, take_line(&rest), true, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* What a merge was made of must be in it: union merges can be configured away. */
+static bool find_parents(struct search *search, struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "rev-list", "--min-parents=2",
+                                        "--parents", "HEAD",       "--not",    search->revision,
+                                        "--",        NULL};
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&answer, MAX_ANSWER_BYTES);
+    if (!git_run(args, -1, MAX_ANSWER_BYTES, &answer, &status, err)) {
+        return false;
+    }
+    if (status != 0) {
+        return refuse_git(err);
+    }
+    for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
+        struct bulla_bytes line = take_line(&rest);
+        (void)take_word(&line); /* the merge itself */
+        while (line.len > 0) {
+            if (!add_state(search, take_word(&line), false, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* TEXT as a file without a name, to be a child's input; -1 with ERR filled. */
+static int input_of(const struct bulla_buf *text, struct bulla_error *err)
+{
+    if (!bulla_buf_ok(text, err)) {
+        return -1;
+    }
+    int fd = memfd_create("bulla", MFD_CLOEXEC);
+    if (fd < 0) {
+        (void)bulla_error_sys(err, NULL, "cannot make a file in memory");
+        return -1;
+    }
+    if (!bulla_fd_write(fd, "a file in memory", bulla_buf_view(text), err) ||
+        lseek(fd, 0, SEEK_SET) != 0) {
+        (void)close(fd);
+        return -1;
+    }
+    return fd;
+}
+
+/* "ID blob SIZE", or "… missing". */
+static bool read_entry(struct search *search, size_t index, struct bulla_bytes line,
+                       struct bulla_error *err)
+{
+    struct state *state = &search->states[index];
+    if (line.len >= 8 && bulla_bytes_are(bulla_bytes_slice(line, line.len - 8, 8), " missing")) {
+        return true;
+    }
+    struct bulla_bytes id = take_word(&line);
+    struct bulla_bytes type = take_word(&line);
+    char size[24] = "";
+    if (!bulla_bytes_are(type, "blob") || id.len > MAX_ID_CHARS || line.len >= sizeof size) {
+        return refuse_git(err);
+    }
+    memcpy(size, line.data, line.len);
+    state->size = (size_t)strtoull(size, NULL, 10);
+    if (state->size > BULLA_MAX_VAULT_BYTES) {
+        return bulla_error(err, BULLA_E_LIMIT, "%s has more than %zu bytes in commit %.12s",
+                           search->name, BULLA_MAX_VAULT_BYTES, state->commit);
+    }
+    /* Bases stand first, so what is a base and a parent is looked at as a base. */
+    for (size_t i = 0; i < index; i++) {
+        if (bulla_bytes_are(id, search->states[i].blob)) {
+            return true;
+        }
+    }
+    memcpy(state->blob, id.data, id.len);
+    return true;
+}
+
+static bool find_blobs(struct search *search, struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "cat-file", "--batch-check",
+                                        NULL};
+    bulla_auto_buf text;
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&text, MAX_ANSWER_BYTES);
+    bulla_buf_init(&answer, MAX_ANSWER_BYTES);
+    for (size_t i = 0; i < search->count; i++) {
+        bulla_buf_puts(&text, search->states[i].commit);
+        bulla_buf_putc(&text, ':');
+        bulla_buf_puts(&text, search->name);
+        bulla_buf_putc(&text, '\n');
+    }
+    int input = input_of(&text, err);
+    if (input < 0) {
+        return false;
+    }
+    bool ok = git_run(args, input, MAX_ANSWER_BYTES, &answer, &status, err);
+    (void)close(input);
+    if (ok && status != 0) {
+        return refuse_git(err);
+    }
+    struct bulla_bytes rest = bulla_buf_view(&answer);
+    for (size_t i = 0; i < search->count && ok; i++) {
+        ok = read_entry(search, i, take_line(&rest), err);
+    }
+    return ok;
+}
+
+/* Exactly LEN bytes from FD into BUF. */
+static bool read_exactly(int fd, size_t len, struct bulla_buf *buf, struct bulla_error *err)
+{
+    uint8_t *room = bulla_buf_reserve(buf, len);
+    if (room == NULL) {
+        return bulla_buf_ok(buf, err);
+    }
+    for (size_t got = 0; got < len;) {
+        ssize_t more = read(fd, room + got, len - got);
+        if (more == 0 || (more < 0 && errno != EINTR)) {
+            return refuse_git(err);
+        }
+        got += more > 0 ? (size_t)more : 0;
+    }
+    bulla_buf_commit(buf, len);
+    return true;
+}
+
+/* What --batch prints of a blob: its line of --batch-check, the bytes, a line end. */
+static bool read_blob(int fd, const struct state *state, struct bulla_buf *text,
+                      struct bulla_error *err)
+{
+    char header[MAX_ID_CHARS + 40];
+    int len = snprintf(header, sizeof header, "%s blob %zu\n", state->blob, state->size);
+    bulla_buf_clear(text);
+    if (len < 0 || !read_exactly(fd, (size_t)len, text, err)) {
+        return false;
+    }
+    if (!bulla_bytes_are(bulla_buf_view(text), header)) {
+        return refuse_git(err);
+    }
+    bulla_buf_clear(text);
+    if (!read_exactly(fd, state->size + 1, text, err)) {
+        return false;
+    }
+    bulla_buf_truncate(text, state->size);
+    return true;
+}
+
+static bool read_states(const struct search *search, struct git_child *child, git_state_step *step,
+                        void *ctx, struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_VAULT_BYTES + sizeof(struct state) * 2);
+    for (size_t i = 0; i < search->count; i++) {
+        const struct state *state = &search->states[i];
+        if (state->blob[0] != '\0' &&
+            (!read_blob(child->fd, state, &text, err) ||
+             !step(ctx, state->commit, state->is_base, bulla_buf_view(&text), err))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool each_blob(const struct search *search, git_state_step *step, void *ctx,
+                      struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "cat-file", "--batch", NULL};
+    bulla_auto_buf wanted;
+    bulla_buf_init(&wanted, MAX_ANSWER_BYTES);
+    for (size_t i = 0; i < search->count; i++) {
+        if (search->states[i].blob[0] != '\0') {
+            bulla_buf_puts(&wanted, search->states[i].blob);
+            bulla_buf_putc(&wanted, '\n');
+        }
+    }
+    if (wanted.len == 0) {
+        return true;
+    }
+    struct git_child child = {.fd = -1};
+    int input = input_of(&wanted, err);
+    bool ok = input >= 0 && git_start(args, input, &child, err);
+    if (input >= 0) {
+        (void)close(input);
+    }
+    if (!ok) {
+        return false;
+    }
+    if (child.fd < 0) {
+        return refuse_git(err);
+    }
+    ok = read_states(search, &child, step, ctx, err);
+    (void)git_end(&child);
+    return ok;
+}
+
+bool git_each_state(const char *path, const char *revision, git_state_step *step, void *ctx,
+                    struct bulla_error *err)
+{
+    struct search search = {.revision = revision};
+    if (revision[0] == '-' || revision[0] == '\0') {
+        return bulla_error(err, BULLA_E_USAGE, "'%s' is no revision", revision);
+    }
+    bool ok = find_file(&search, path, err) && find_bases(&search, err) &&
+              find_parents(&search, err) && find_blobs(&search, err) &&
+              each_blob(&search, step, ctx, err);
+    bulla_free(search.tree);
+    bulla_free(search.name);
+    bulla_free(search.states);
+    return ok;
+}

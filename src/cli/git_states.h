@@ -1,0 +1,22 @@
+/* How a file was in the commits that the checked out one has to hold all of. */
+#ifndef BULLA_CLI_GIT_STATES_H
+#define BULLA_CLI_GIT_STATES_H
+
+#include "bulla/bytes.h"
+#include "bulla/error.h"
+
+/* One state of the file; COMMIT is where it was found, TEXT is borrowed for the call. */
+typedef bool git_state_step(void *ctx, const char *commit, bool is_base, struct bulla_bytes text,
+                            struct bulla_error *err);
+
+/*
+ * Calls STEP with the file PATH as it is in each merge base of REVISION and HEAD (IS_BASE), and in
+ * each parent of each merge that HEAD has and REVISION has not; equal states are given once.
+ * Commits without the file are passed over. BULLA_E_USAGE for what is no revision, BULLA_E_MISSING
+ * outside of a work tree or where REVISION is not there or has nothing in common with HEAD (a
+ * shallow clone), BULLA_E_IO where git fails, BULLA_E_LIMIT.
+ */
+BULLA_MUST_CHECK bool git_each_state(const char *path, const char *revision, git_state_step *step,
+                                     void *ctx, struct bulla_error *err);
+
+#endif

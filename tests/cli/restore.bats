@@ -1,0 +1,86 @@
+# bulla restore: what a reset took, from the journal.
+load helper
+load stack
+load people
+
+@test "restore: brings back what git reset --hard took, without a key" {
+  needs git jq
+  make_vaults
+  repository
+  write_canary value
+  bulla set API_KEY --file value
+  bulla rotate API_TOKEN
+  whole=$(sort .bulla/dev.vault | sha256sum)
+  commit two
+  quiet_git reset --hard HEAD~1
+  bulla list
+  expect 0 "only in this machine's journal now" "bulla restore"
+  without_key
+  bulla restore
+  expect 0 "2 lines are back in .bulla/dev.vault: commit it"
+  prints "set       API_KEY    1  alice" "set       API_TOKEN  2  alice"
+  [ "$whole" = "$(sort .bulla/dev.vault | sha256sum)" ]
+  bulla list
+  expect 0
+  [[ $stderr != *journal* ]]
+  bulla restore
+  expect 0 "nothing is missing"
+}
+
+@test "restore: a value that was set after the reset is contested with what comes back" {
+  needs git
+  make_vaults
+  repository
+  echo one | "$BULLA" set API_TOKEN --force -q
+  commit two
+  quiet_git reset --hard HEAD~1
+  echo two | "$BULLA" set API_TOKEN --force -q
+  bulla restore
+  expect 0 "1 line is back"
+  bulla get API_TOKEN
+  expect 1 "contested" "bulla resolve API_TOKEN"
+}
+
+@test "restore: a revert of the newest version is a rollback that it takes back" {
+  needs git
+  make_vaults
+  repository
+  echo one | "$BULLA" set API_TOKEN --force -q
+  commit two
+  quiet_git revert --no-edit HEAD
+  bulla get API_TOKEN
+  expect 0 "bulla restore"
+  bulla restore
+  expect 0 "1 line is back"
+  [ "$("$BULLA" get API_TOKEN)" = one ]
+}
+
+@test "restore: lines that were never written here cannot come back, until --accept" {
+  needs git jq
+  make_vaults
+  person bob
+  add bob writer
+  repository
+  trust dev
+  set_as bob API_TOKEN from-bob
+  bulla verify
+  expect 0
+  quiet_git reset --hard HEAD~1
+  bulla restore
+  expect 5 "rolled back" "verify --accept"
+  bulla verify --accept
+  expect 0
+  bulla restore
+  expect 0 "nothing is missing"
+}
+
+@test "restore: a protected environment, no vault" {
+  make_vaults
+  bulla restore -e prod
+  expect 1 "protected"
+  bulla restore -e prod --yes
+  expect 0 "nothing is missing"
+  rm -r .bulla
+  bulla restore
+  expect 3 "has no vault"
+}
