@@ -1,0 +1,162 @@
+# A CI: its identity, the trust in the right vault, and what works without any key.
+load helper
+load stack
+load people
+
+# A machine that has never seen anything: no home, no memory.
+fresh() {
+  env -u HOME -u XDG_CONFIG_HOME -u XDG_STATE_HOME -u XDG_CACHE_HOME "$@"
+}
+
+bulla_fresh() {
+  run --separate-stderr fresh "$BULLA" "$@"
+  keep_said
+}
+
+# Vaults with the canary in API_KEY, and a reader called ci whose identity is in ci.txt.
+ci() {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  bulla set API_KEY --file value -e prod --yes
+  bulla recipient add ci --new --out ci.txt --all-environments --yes
+  expect 0
+}
+
+@test "ci: BULLA_IDENTITY opens on a machine without a home, and nothing is asked or remembered" {
+  ci
+  BULLA_IDENTITY=$(cat ci.txt)
+  export BULLA_IDENTITY
+  # shellcheck disable=SC2016
+  bulla_fresh run -e prod -- sh -c 'test ${#API_KEY} = 24 && test -z "$BULLA_IDENTITY"'
+  expect 0
+  bulla_fresh check -e prod
+  expect 0
+  bulla_fresh verify -e prod
+  expect 0
+  [[ $stderr != *"not known"* ]]
+}
+
+@test "ci: a fresh home trusts the vaults of the identity, and no other" {
+  needs jq
+  ci
+  export HOME=$BATS_TEST_TMPDIR/runner XDG_STATE_HOME='' XDG_CONFIG_HOME=''
+  mkdir "$HOME"
+  BULLA_IDENTITY_FILE=ci.txt bulla get API_TOKEN
+  expect 0
+  # The same identity without the line: nobody can say whether this is the right vault.
+  grep -v bulla-root ci.txt >bare.txt
+  chmod 600 bare.txt
+  rm -r "$HOME"/.local
+  BULLA_IDENTITY_FILE=bare.txt bulla get API_TOKEN
+  expect 5 "is not known on this machine"
+  BULLA_IDENTITY_FILE=bare.txt bulla run -- true
+  expect 5
+  root=$("$BULLA" verify --format json | jq -r .root)
+  BULLA_ROOT=$root BULLA_IDENTITY_FILE=bare.txt bulla get API_TOKEN
+  expect 0
+}
+
+@test "ci: another vault under the old name is refused" {
+  ci
+  cp ci.txt "$BATS_TEST_TMPDIR/ci.txt"
+  # Somebody replaces the vault by one of his own that ci can open.
+  rm -r .bulla
+  export HOME=$BATS_TEST_TMPDIR/mallory XDG_STATE_HOME='' XDG_CONFIG_HOME=''
+  mkdir "$HOME"
+  bulla init --name mallory
+  expect 0
+  recipient=$("$BULLA" identity show --identity ci.txt -q)
+  bulla recipient add ci "$recipient" --yes
+  expect 0
+  BULLA_IDENTITY=$(cat ci.txt)
+  export BULLA_IDENTITY
+  for command in "get API_TOKEN" "run -- true" "check" "render"; do
+    # shellcheck disable=SC2086
+    bulla_fresh $command
+    expect 5 "is not known on this machine"
+  done
+}
+
+@test "ci: an identity file that others may read is said, and works" {
+  ci
+  chmod 444 ci.txt
+  BULLA_IDENTITY_FILE=ci.txt bulla get API_TOKEN
+  expect 0 "others may read the identity file ci.txt"
+  bulla get API_TOKEN --identity ci.txt
+  expect 0 "others may read the identity file ci.txt"
+}
+
+@test "ci: a credential of the service manager, also one that others may read" {
+  ci
+  without_key
+  mkdir credentials
+  cp ci.txt credentials/bulla-identity
+  chmod 400 credentials/bulla-identity
+  CREDENTIALS_DIRECTORY=$PWD/credentials bulla get API_TOKEN
+  expect 0
+  [[ $stderr != *"others may read"* ]]
+  chmod 444 credentials/bulla-identity
+  CREDENTIALS_DIRECTORY=$PWD/credentials bulla get API_TOKEN
+  expect 0 "others may read the identity file $PWD/credentials/bulla-identity"
+  CREDENTIALS_DIRECTORY=$PWD/nowhere bulla get API_TOKEN
+  expect 4
+}
+
+@test "ci: a descriptor" {
+  ci
+  without_key
+  run --separate-stderr bash -c '"$0" get API_TOKEN --identity /dev/fd/5 5<ci.txt' "$BULLA"
+  expect 0
+  run --separate-stderr bash -c 'BULLA_IDENTITY_FILE=<(cat ci.txt) "$0" get API_TOKEN' "$BULLA"
+  expect 0
+}
+
+@test "ci: it can read and not write" {
+  ci
+  before=$(vaults)
+  for command in "set NOTE --file value" "unset API_KEY" "rotate API_TOKEN" \
+    "rollback API_KEY --to 1" "recipient remove alice"; do
+    # shellcheck disable=SC2086
+    BULLA_IDENTITY_FILE=ci.txt bulla $command
+    [[ $status = 1 || $command = rollback* ]]
+  done
+  [ "$before" = "$(vaults)" ]
+}
+
+@test "ci: the gate for a pull request from a fork needs no key and runs nothing of it" {
+  needs git
+  ci
+  rm ci.txt value
+  repository
+  quiet_git clone "file://$PWD" ../runner
+  cd ../runner || return 1
+  quiet_git checkout -b fork
+  # An honest one.
+  printf '\n[NEW_TOKEN]\nkind = hex:32\n' >>bulla.ini
+  commit "a new variable"
+  bulla_fresh check
+  expect 1
+  prints "NEW_TOKEN"
+  bulla_fresh verify --against origin/main
+  expect 0
+  # One that drops a record, and one that adds a line of its own.
+  cp .bulla/dev.vault whole
+  sed -i '/^set API_KEY/d' .bulla/dev.vault
+  bulla_fresh verify --against origin/main
+  expect 5
+  { cat whole; grep '^set API_TOKEN' whole | sed 's/ by=alice/ by=mallory/'; } >.bulla/dev.vault
+  bulla_fresh verify --against origin/main
+  expect 5
+  cp whole .bulla/dev.vault
+  # One that puts programs where git could run them.
+  printf '[core]\n\tfsmonitor = touch ran\n' >evil.cfg
+  printf '*.vault diff=bulla filter=evil merge=evil\n' >.gitattributes
+  printf '[filter "evil"]\n\tsmudge = touch ran\n\tclean = touch ran\n' >.gitconfig
+  mkdir -p HEAD objects refs
+  commit "hostile"
+  bulla_fresh verify --against origin/main
+  expect 0
+  bulla_fresh check
+  [ ! -e ran ]
+}
