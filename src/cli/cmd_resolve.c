@@ -39,7 +39,7 @@ struct resolving {
     const struct resolve_opts *opts;
     const char *name;
     char take[BULLA_VAULT_ID_CHARS + 1]; /* the id of what was chosen, or "" */
-    bool has_value;
+    bool unset, has_value;
     struct bulla_buf value;
 };
 
@@ -178,13 +178,18 @@ static bool ask(struct resolving *resolving, struct workspace *ws,
     if (!prompt_is_possible()) {
         return refuse_open(resolving, ws, candidates, err);
     }
-    (void)snprintf(label, sizeof label, "Take which one (1-%zu, or new)", candidates->count);
+    (void)snprintf(label, sizeof label, "Take which one (1-%zu, new%s)", candidates->count,
+                   candidates->unset ? ", unset" : "");
     bulla_auto_str answer = prompt_line(label, err);
     if (answer == NULL) {
         return false;
     }
     if (strcmp(answer, "new") == 0) {
         return read_value(resolving, ws, err);
+    }
+    if (candidates->unset && strcmp(answer, "unset") == 0) {
+        resolving->unset = true;
+        return true;
     }
     size_t number = read_number(answer);
     if (number == 0 || number > candidates->count) {
@@ -267,7 +272,7 @@ static bool settle_one(const struct resolving *resolving, struct workspace *ws,
 {
     const char *take = resolving->take[0] != '\0' ? resolving->take : resolving->opts->take;
     auto_candidates candidates = {0};
-    if (resolving->opts->unset) {
+    if (resolving->unset || resolving->opts->unset) {
         return settle_unset(ws, resolving->name, err);
     }
     if (resolving->has_value) {

@@ -109,7 +109,7 @@ setup() {
   [ "$status" = 1 ]
   answers=1 on_terminal shown "$BULLA" resolve API_TOKEN
   [ "$status" = 0 ]
-  grep -q "Take which one (1-2, or new)" shown
+  grep -q "Take which one (1-2, new)" shown
   bulla get API_TOKEN
   expect 0
 }
@@ -148,6 +148,24 @@ setup() {
   expect 1 "has no value"
   bulla resolve API_TOKEN --unset
   expect 1 "is not contested"
+}
+
+@test "resolve: on a terminal the branch that unset it can be taken too" {
+  needs expect
+  make_vaults
+  repository
+  quiet_git branch other
+  bulla unset API_TOKEN
+  commit gone
+  quiet_git checkout other
+  echo two | "$BULLA" set API_TOKEN --force -q && commit theirs
+  quiet_git checkout main
+  merge other
+  answers=unset on_terminal shown "$BULLA" resolve API_TOKEN
+  [ "$status" = 0 ]
+  grep -q "(1-1, new, unset)" shown
+  bulla get API_TOKEN
+  expect 1 "has no value"
 }
 
 @test "resolve: what a removed member wrote does not count, and the value before is offered" {
