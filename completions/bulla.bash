@@ -18,6 +18,8 @@ init
 list
 recipient
 render
+resolve
+restore
 rollback
 rotate
 run
@@ -64,6 +66,10 @@ _bulla_value() {
     'recipient request --name') action=nothing ;;
     'render --output' | 'render -o') action=files ;;
     'render --format') action='words contract compose compose-double compose-single docker systemd sh github node python ruby' ;;
+    'resolve --take') action=nothing ;;
+    'resolve --file') action=files ;;
+    'resolve --fd') action=nothing ;;
+    'resolve --why') action=nothing ;;
     'rollback --to') action=nothing ;;
     'rollback --why') action=nothing ;;
     'rotate --why') action=nothing ;;
@@ -74,6 +80,7 @@ _bulla_value() {
     'status --format') action='words human json' ;;
     'unset --why') action=nothing ;;
     'uses --format') action='words human json' ;;
+    'verify --against') action=nothing ;;
     'verify --format') action='words human json' ;;
     *) return 1 ;;
   esac
@@ -94,6 +101,7 @@ _bulla_operand() {
     'recipient add 0') action='names members' ;;
     'recipient add '*) action=nothing ;;
     'recipient remove 0') action='names members' ;;
+    'resolve 0') action='names secrets' ;;
     'rollback 0') action='names secrets' ;;
     'rotate '*) action='names variables' ;;
     'run '*) action=programs ;;
@@ -128,6 +136,8 @@ _bulla_options() {
     'recipient remove') options+=' --why --all-environments --yes --environment --identity --root --require-locked-memory' ;;
     'recipient request') options+=' --name --identity --require-locked-memory' ;;
     'render') options+=' --output --format --diff --check --reveal --environment --identity --root --require-locked-memory' ;;
+    'resolve') options+=' --take --new --file --fd --exact --force --unset --why --yes --environment --identity --root --require-locked-memory' ;;
+    'restore') options+=' --yes --environment --identity --root --require-locked-memory' ;;
     'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'rotate') options+=' --due --all --dry-run --why --yes --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'run') options+=' --force-name --environment --identity --root --require-locked-memory' ;;
@@ -135,7 +145,7 @@ _bulla_options() {
     'status') options+=' --format --environment --identity --root --require-locked-memory' ;;
     'unset') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'uses') options+=' --format --environment --compose-file' ;;
-    'verify') options+=' --accept --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'verify') options+=' --accept --against --format --environment --compose-file --identity --root --require-locked-memory' ;;
     '') options+=' --environment --compose-file --identity --root --require-locked-memory' ;;
   esac
 }

@@ -378,7 +378,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 static const struct example examples[] = {
     {"bulla resolve", "after a merge: settle what is equal, show the rest"},
     {"bulla resolve POSTGRES_PASSWORD", "compare the versions and take one"},
-    {"bulla resolve POSTGRES_PASSWORD --take 3 -e prod", "without a question"},
+    {"bulla resolve POSTGRES_PASSWORD --take 3 -e prod --yes", "without a question"},
     {NULL, NULL},
 };
 

@@ -61,7 +61,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla restore -e prod", "after git reset --hard took values that were set"},
+    {"bulla restore", "after git reset --hard took values that were set"},
     {NULL, NULL},
 };
 

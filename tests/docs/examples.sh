@@ -160,9 +160,28 @@ git init -q
   exit 1
 }
 
+# One name set on two branches, to the same value, and merged.
+contest() {
+  git checkout -q -b other
+  turn_same
+  git checkout -q -
+  turn_same
+  git -c user.name=alice -c user.email=alice@example.org merge -q -m both other
+}
+
+turn_same() {
+  for environment in dev prod; do
+    printf 'Tm4wQx8RkZ1vLb6YpN3sHd7J' |
+      bulla set POSTGRES_PASSWORD --force -e $environment --yes
+  done
+  git -c user.name=alice -c user.email=alice@example.org commit -q -a -m turn
+}
+
 # prepare LINE: what an example starts from, where that is not the prepared project as it is.
 prepare() {
   case $1 in
+    *"--against origin/main"*) git update-ref refs/remotes/origin/main HEAD ;;
+    "bulla resolve"*) contest ;;
     "bulla identity new"* | *"bulla identity import"*) rm "$XDG_CONFIG_HOME/bulla/identity.txt" ;;
     *" --identity ci-identity.txt"*) bulla identity new --out ci-identity.txt >/dev/null ;;
     "bulla init"*) rm -r bulla.ini .bulla .env .env.* ;;
