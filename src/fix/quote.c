@@ -110,6 +110,13 @@ static bool is_template(const struct yaml_node *node, bool *ret_valid, struct bu
     return true;
 }
 
+/* True where an anchor or tag ends with NODE's first byte: a quote could not stand there. */
+static bool runs_into(const struct file *file, const struct yaml_node *node)
+{
+    return (node->anchor != NULL || node->tag != NULL) && node->start > 0 &&
+           strchr(" \t\r\n", file->source.text.data[node->start - 1]) == NULL;
+}
+
 static bool add_quotes(struct bulla_fix_plan *plan, struct file *file, const struct yaml_node *node,
                        struct bulla_error *err)
 {
@@ -145,6 +152,8 @@ bool quote_at(struct bulla_fix_plan *plan, struct file *file, struct bulla_pos p
         *ret_reason = "it stands in a key, which Compose never fills in";
     } else if (file->is_utf16) {
         *ret_reason = "the file is UTF-16";
+    } else if (runs_into(file, scalar->node)) {
+        *ret_reason = "an anchor or tag runs into the value";
     } else if (!is_template(scalar->node, &is_valid, err)) {
         return false;
     } else if (!is_valid) {

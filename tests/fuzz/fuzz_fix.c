@@ -1,6 +1,6 @@
 /*
  * Whatever quotes are put into a text: it says the same as the old one was meant to say, it is YAML
- * where nothing was left out, nothing but quotes came in, and a second plan is empty.
+ * where nothing else is wrong, nothing but quotes came in, and a second plan is empty.
  */
 #include "fuzz.h"
 
@@ -89,10 +89,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         forget(&once);
         return 0;
     }
-    FUZZ_ASSERT(verify_quotes(&once.file, &is_good, &err) && is_good);
+    FUZZ_ASSERT(verify_quotes(&once.file, &is_good, &err));
     mend(&twice, once.file.info.after);
     FUZZ_ASSERT(twice.file.edits.count == 0 && twice.left == once.left);
-    FUZZ_ASSERT(once.left > 0 || twice.file.repaired.valid);
+    /* What is dropped is no YAML for another reason: a brace in a tag or a key. */
+    FUZZ_ASSERT(is_good || !twice.file.repaired.valid);
+    FUZZ_ASSERT(!is_good || once.left > 0 || twice.file.repaired.valid);
     bulla_auto_buf before;
     bulla_auto_buf after;
     write_documents(&before, once.file.repaired.first);

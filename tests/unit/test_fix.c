@@ -170,6 +170,7 @@ static const struct {
     {TEXT("x-a:\n  ${A:?no: a}: b\n"), "in a key"},
     {TEXT("x-a: ${A:?no: a} ${1}\n"), "could not read in quotes either"},
     {TEXT("x-a: ${A: a}\n"), "could not read in quotes either"},
+    {TEXT("x-a: &a:b ${A:?no: a}\n"), "runs into the value"},
     {TEXT("x-a: ${1}\n"), NULL},
     {TEXT("x-a: [${A\n"), NULL},
     {TEXT("\xff\xfe"
