@@ -18,6 +18,9 @@ struct bulla_finding {
     const char *variable;
     const char *service;
     const char *environment;
+    /* Where the remedy is one more line in a file: the line, and a path that opens the file. */
+    const char *line;
+    const char *line_file;
 };
 
 struct bulla_report;

@@ -95,7 +95,8 @@ bool bulla_report_add(struct bulla_report *report, const struct bulla_finding *f
     if (!copy_text(report, &copy.rule, err) || !copy_text(report, &copy.message, err) ||
         !copy_text(report, &copy.help, err) || !copy_bytes(report, &copy.file, err) ||
         !copy_text(report, &copy.variable, err) || !copy_text(report, &copy.service, err) ||
-        !copy_text(report, &copy.environment, err)) {
+        !copy_text(report, &copy.environment, err) || !copy_bytes(report, &copy.line, err) ||
+        !copy_bytes(report, &copy.line_file, err)) {
         return false;
     }
     report->findings[report->count++] = copy;

@@ -121,6 +121,8 @@ static bool add(struct check *check, enum rule rule, enum bulla_severity severit
         .variable = place->variable,
         .service = place->service,
         .environment = check->input->environment,
+        .line = place->line,
+        .line_file = place->line_file,
     };
     return bulla_report_add(check->report, &finding, err);
 }

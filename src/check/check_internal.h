@@ -33,6 +33,8 @@ struct place {
     struct bulla_pos end;
     const char *variable;
     const char *service;
+    const char *line; /* as in a finding */
+    const char *line_file;
 };
 
 /*

@@ -78,6 +78,37 @@ bool fixed_file_open(struct bulla_fix_plan *plan, const char *name, const char *
     return true;
 }
 
+const char *fixed_file_name(const struct bulla_fix_plan *plan, const char *path)
+{
+    const struct bulla_project_file file = {.name = path, .path = path};
+    return bulla_project_file_name(&file, plan->input->checked->root);
+}
+
+/* The compose file that findings name NAME, or NULL. */
+static const struct bulla_project_file *find_compose_file(const struct bulla_check_input *checked,
+                                                          const char *name)
+{
+    for (size_t i = 0; i < checked->project->file_count; i++) {
+        const struct bulla_project_file *file = checked->project->files[i];
+        if (file->kind <= BULLA_PROJECT_EXTENDED && file->read &&
+            strcmp(bulla_project_file_name(file, checked->root), name) == 0) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
+bool fixed_compose_file(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
+                        struct file **ret_file, struct bulla_error *err)
+{
+    *ret_file = NULL;
+    if (finding->file == NULL || finding->pos.line == 0) {
+        return true;
+    }
+    const struct bulla_project_file *found = find_compose_file(plan->input->checked, finding->file);
+    return found == NULL || fixed_file_open(plan, finding->file, found->path, ret_file, err);
+}
+
 void fixed_file_release(struct file *file)
 {
     bulla_buf_release(&file->before);

@@ -36,6 +36,7 @@ struct file {
     struct scalar *scalars;
     size_t scalar_count;
     size_t scalar_cap;
+    size_t swaps; /* "?:" that become ":?" */
 };
 
 struct fix {
@@ -79,6 +80,12 @@ bool plan_makes_value(const struct bulla_fix_plan *plan, const char *variable);
 BULLA_MUST_CHECK bool fixed_file_open(struct bulla_fix_plan *plan, const char *name,
                                       const char *path, struct file **ret_file,
                                       struct bulla_error *err);
+/* PATH as findings name it; borrowed from it. */
+const char *fixed_file_name(const struct bulla_fix_plan *plan, const char *path);
+/* The compose file that FINDING stands in, with its place; NULL where it stands in none. */
+BULLA_MUST_CHECK bool fixed_compose_file(struct bulla_fix_plan *plan,
+                                         const struct bulla_finding *finding,
+                                         struct file **ret_file, struct bulla_error *err);
 /* LEN bytes at OFFSET of FILE become TEXT, which the pool copies. */
 BULLA_MUST_CHECK bool fixed_file_edit(struct bulla_fix_plan *plan, struct file *file, size_t offset,
                                       size_t len, struct bulla_bytes text, struct bulla_error *err);
@@ -99,8 +106,16 @@ BULLA_MUST_CHECK bool quote_at(struct bulla_fix_plan *plan, struct file *file, s
 BULLA_MUST_CHECK bool quote_parse(struct bulla_fix_plan *plan, struct file *file,
                                   struct bulla_error *err);
 
+/* operator.c */
+BULLA_MUST_CHECK bool fix_operator(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
+                                   struct bulla_error *err);
+
+/* sample.c */
+BULLA_MUST_CHECK bool fix_sample(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
+                                 struct bulla_error *err);
+
 /* verify.c */
-/* Whether FILE's `after` differs from `before` in nothing but the style of the mended scalars. */
+/* Whether FILE's `after` differs from `before` in nothing but quotes and swaps. */
 BULLA_MUST_CHECK bool verify_quotes(const struct file *file, bool *ret_ok, struct bulla_error *err);
 
 /* ignore.c */

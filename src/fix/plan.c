@@ -18,9 +18,11 @@ static const struct {
     {"B101", fix_value, "makes the value, where the contract says how"},
     {"B103", fix_value, "makes the value, where the contract says how"},
     {"B104", fix_value, "makes the value, where the contract says how"},
+    {"B108", fix_sample, "adds the name to the sample file"},
     {"B201", fix_quotes, "puts the value in quotes"},
     {"B202", fix_quotes, "puts the value in quotes"},
     {"B204", fix_quotes, "puts a reference between [ ] or { } in quotes"},
+    {"B212", fix_operator, "writes the colon before the question mark"},
     {"B401", fix_mode, "sets the mode to 0600"},
     {"B403", fix_gitignore, "adds the file to .gitignore"},
 };
@@ -99,11 +101,29 @@ bool plan_makes_value(const struct bulla_fix_plan *plan, const char *variable)
     return false;
 }
 
+static bool is_same_text(const char *a, const char *b)
+{
+    return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* True where the fix before is for the same thing: a report is sorted. */
+static bool is_planned(const struct bulla_fix_plan *plan, const struct bulla_finding *finding)
+{
+    if (plan->fixes.count == 0) {
+        return false;
+    }
+    const struct fix *fix = plan->fixes.items[plan->fixes.count - 1];
+    const struct bulla_finding *last = fix->finding;
+    return strcmp(last->rule, finding->rule) == 0 && last->pos.line == finding->pos.line &&
+           last->pos.col == finding->pos.col && is_same_text(last->file, finding->file) &&
+           is_same_text(last->variable, finding->variable);
+}
+
 static bool plan_finding(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
                          struct bulla_error *err)
 {
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        if (strcmp(rows[i].rule, finding->rule) == 0) {
+        if (strcmp(rows[i].rule, finding->rule) == 0 && !is_planned(plan, finding)) {
             return rows[i].fix(plan, finding, err);
         }
     }

@@ -165,32 +165,18 @@ bool quote_at(struct bulla_fix_plan *plan, struct file *file, struct bulla_pos p
     return true;
 }
 
-/* The compose file that findings name NAME, or NULL. */
-static const struct bulla_project_file *find_compose_file(const struct bulla_fix_plan *plan,
-                                                          const char *name)
-{
-    const struct bulla_check_input *checked = plan->input->checked;
-    for (size_t i = 0; name != NULL && i < checked->project->file_count; i++) {
-        const struct bulla_project_file *file = checked->project->files[i];
-        if (file->kind <= BULLA_PROJECT_EXTENDED &&
-            strcmp(bulla_project_file_name(file, checked->root), name) == 0) {
-            return file;
-        }
-    }
-    return NULL;
-}
-
 bool fix_quotes(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
                 struct bulla_error *err)
 {
-    const struct bulla_project_file *found = find_compose_file(plan, finding->file);
     struct file *file = NULL;
     const char *reason = NULL;
-    if (found == NULL || !found->read || finding->pos.line == 0) {
+    if (!fixed_compose_file(plan, finding, &file, err)) {
+        return false;
+    }
+    if (file == NULL) {
         return true;
     }
-    if (!fixed_file_open(plan, finding->file, found->path, &file, err) ||
-        !quote_at(plan, file, finding->pos, &reason, err)) {
+    if (!quote_at(plan, file, finding->pos, &reason, err)) {
         return false;
     }
     if (reason == NULL) {

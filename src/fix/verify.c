@@ -20,9 +20,26 @@ static bool is_mended(const struct file *file, const struct yaml_node *before)
     return before->mark != 0 && file->scalars[before->mark - 1].is_mended;
 }
 
+/* True where AFTER is BEFORE with pairs of "?:" swapped, which *SWAPS counts. */
+static bool is_swapped(struct bulla_bytes before, struct bulla_bytes after, size_t *swaps)
+{
+    for (size_t i = 0; i < before.len && before.len == after.len; i++) {
+        if (before.data[i] == after.data[i]) {
+            continue;
+        }
+        if (!bulla_bytes_start(bulla_bytes_slice(before, i, 2), "?:") ||
+            !bulla_bytes_start(bulla_bytes_slice(after, i, 2), ":?")) {
+            return false;
+        }
+        ++*swaps;
+        i++;
+    }
+    return before.len == after.len;
+}
+
 /* As deep as yaml_parse lets it be. */
 static bool is_same(const struct file *file, const struct yaml_node *before,
-                    const struct yaml_node *after)
+                    const struct yaml_node *after, size_t *swaps)
 {
     if (before == NULL || after == NULL) {
         return before == after;
@@ -33,13 +50,14 @@ static bool is_same(const struct file *file, const struct yaml_node *before,
         return false;
     }
     if (before->kind == YAML_SCALAR) {
-        return bulla_bytes_equal(yaml_text(before), yaml_text(after)) &&
+        return is_swapped(yaml_text(before), yaml_text(after), swaps) &&
                (is_mended(file, before) ? is_quoted(after) : before->style == after->style);
     }
     const struct yaml_node *left = before->first;
     const struct yaml_node *right = after->first;
     for (; left != NULL && right != NULL; left = left->next, right = right->next) {
-        if (!is_same(file, left, right) || !is_same(file, left->value, right->value)) {
+        if (!is_same(file, left, right, swaps) ||
+            !is_same(file, left->value, right->value, swaps)) {
             return false;
         }
     }
@@ -49,14 +67,15 @@ static bool is_same(const struct file *file, const struct yaml_node *before,
 static bool are_same(const struct file *file, const struct yaml_document *before,
                      const struct yaml_document *after)
 {
+    size_t swaps = 0;
     while (before != NULL && after != NULL) {
-        if (!is_same(file, before->root, after->root)) {
+        if (!is_same(file, before->root, after->root, &swaps)) {
             return false;
         }
         before = before->next;
         after = after->next;
     }
-    return before == after;
+    return before == after && swaps == file->swaps;
 }
 
 /* Scalars that stay cut: keys, and what is no template. */

@@ -21,6 +21,7 @@ struct bench {
     const struct bulla_project *project;
     struct bulla_check_input checked;
     struct bulla_report *report;
+    struct bulla_finding extra; /* reported too where it has a rule */
     struct bulla_fix_input input;
     struct bulla_fix_plan *plan;
 };
@@ -57,6 +58,10 @@ static void bench_plan(struct bench *bench)
     bench->checked.root = bench->folder;
     assert_ok(bench->report != NULL && bulla_check(&bench->checked, bench->report, &bench->err),
               bench->err);
+    if (bench->extra.rule != NULL) {
+        assert_ok(bulla_report_add(bench->report, &bench->extra, &bench->err), bench->err);
+        bulla_report_sort(bench->report);
+    }
     bench->input.checked = &bench->checked;
     bench->input.report = bench->report;
     bench->input.new_mode = 0644;
@@ -220,6 +225,87 @@ START_TEST(a_fix_names_its_rule_place_and_edits)
         ck_assert_uint_eq(file->edits[i].len, 0);
         assert_bytes(file->edits[i].text, "\"");
     }
+    bench_close(&bench);
+}
+END_TEST
+
+/* "?:" for ":?", and what leaves a doubt. */
+static const struct {
+    const char *before;
+    const char *after; /* NULL: it stays */
+    struct bulla_pos pos;
+} swapped[] = {
+    {"x-a: ${A?:no a}\nx-b: a?:b\n", "x-a: ${A:?no a}\nx-b: a?:b\n", {1, 6}},
+    {"x-a: ü${A?:}\n", "x-a: ü${A:?}\n", {1, 7}},
+    {"x-a: \"$${A?:b} ${A?:no: a}\"\n", "x-a: \"$${A?:b} ${A:?no: a}\"\n", {1, 16}},
+    {"x-a: |\n  b\n  ${A?:no: a}\n", "x-a: |\n  b\n  ${A:?no: a}\n", {3, 3}},
+    {"x-a: ${A?: no: a}\n", "x-a: \"${A:? no: a}\"\n", {1, 6}},
+    {"x-a: ['${A?:b}', ${B?:c}]\n", "x-a: ['${A:?b}', \"${B?:c}\"]\n", {1, 8}},
+    {"x-a: ${A?:-b}\n", NULL, {1, 6}},
+    {"x-a: ${A?:+b}\n", NULL, {1, 6}},
+    {"x-a: ${A?:?b}\n", NULL, {1, 6}},
+    {"x-a: \"${A\\x3f:b}\"\n", NULL, {1, 7}},
+};
+
+START_TEST(swapped_operators_are_turned_where_it_is_clear)
+{
+    struct bench bench;
+    bench_open(&bench, bulla_bytes_of(swapped[_i].before));
+    bench.extra = (struct bulla_finding){.rule = "B212",
+                                         .message = "swapped",
+                                         .file = "compose.yaml",
+                                         .pos = swapped[_i].pos,
+                                         .variable = "A"};
+    bench_plan(&bench);
+    assert_ok(bulla_fix_apply(bench.plan, &bench.err), bench.err);
+    if (swapped[_i].after != NULL) {
+        assert_file(bench.path, bulla_bytes_of(swapped[_i].after));
+    } else {
+        assert_file(bench.path, bulla_bytes_of(swapped[_i].before));
+        ck_assert_uint_ge(bulla_fix_unfixed_count(bench.plan), 1);
+    }
+    bench_close(&bench);
+}
+END_TEST
+
+/* What a sample looks like before and after a name was added. */
+static const struct {
+    const char *before;
+    const char *after; /* NULL: it stays */
+} samples[] = {
+    {"", "# no: a\nA=\n"},
+    {"B=1\n", "B=1\n\n# no: a\nA=\n"},
+    {"B=1", "B=1\n\n# no: a\nA=\n"},
+    {"B=1\r\nC=2", "B=1\r\nC=2\r\n\r\n# no: a\r\nA=\r\n"},
+    {"B=\"1\n", NULL},
+};
+
+START_TEST(a_sample_gets_the_name_that_it_lacks)
+{
+    struct bench bench;
+    bench_open(&bench, LIT("x-a: \"${A:?no: a}\"\n"));
+    bulla_auto_str path = bulla_path_join(bench.folder, ".env.example", &bench.err);
+    struct bulla_bytes before = bulla_bytes_of(samples[_i].before);
+    assert_ok(bulla_file_create(path, 0644, before, &bench.err), bench.err);
+    bench.extra = (struct bulla_finding){.rule = "B108",
+                                         .message = "lacks it",
+                                         .file = "compose.yaml",
+                                         .pos = {1, 7},
+                                         .variable = "A",
+                                         .line = "A=",
+                                         .line_file = path};
+    bench_plan(&bench);
+    if (samples[_i].after != NULL) {
+        ck_assert_uint_eq(bulla_fix_file_count(bench.plan), 1);
+        ck_assert(bulla_fix_file(bench.plan, 0)->is_env);
+        ck_assert_str_eq(bulla_fix_file(bench.plan, 0)->name, ".env.example");
+        ck_assert_str_eq(bulla_fix_get(bench.plan, 0)->file, ".env.example");
+    } else {
+        ck_assert_uint_eq(bulla_fix_unfixed_count(bench.plan), 1);
+    }
+    assert_ok(bulla_fix_apply(bench.plan, &bench.err), bench.err);
+    assert_file(path, samples[_i].after != NULL ? bulla_bytes_of(samples[_i].after) : before);
+    (void)unlink(path);
     bench_close(&bench);
 }
 END_TEST
@@ -399,6 +485,8 @@ int main(void)
     tcase_add_loop_test(tests, quotes_change_no_other_byte, 0, COUNT(mended));
     tcase_add_loop_test(tests, what_nobody_can_tell_stays, 0, COUNT(kept));
     tcase_add_test(tests, a_fix_names_its_rule_place_and_edits);
+    tcase_add_loop_test(tests, swapped_operators_are_turned_where_it_is_clear, 0, COUNT(swapped));
+    tcase_add_loop_test(tests, a_sample_gets_the_name_that_it_lacks, 0, COUNT(samples));
     tcase_add_test(tests, a_file_that_has_changed_is_refused);
     tcase_add_test(tests, a_link_stays_and_its_target_is_written_once);
     tcase_add_test(tests, a_file_with_another_name_is_refused);
