@@ -17,13 +17,19 @@ static const char *line_end(struct bulla_bytes text)
     return lf != NULL && lf > text.data && lf[-1] == '\r' ? "\r\n" : "\n";
 }
 
-/* True where the text ends between two statements. */
-static bool can_append(struct bulla_bytes text, const char *name)
+/* Whether TEXT ends between two statements, so that a line can follow. */
+static bool can_append(struct bulla_bytes text, const char *name, bool *ret_can,
+                       struct bulla_error *err)
 {
     const struct bulla_dotenv_options options = {.no_expand = true};
-    struct bulla_error ignored = BULLA_ERROR_INIT;
-    bulla_auto_dotenv parsed = bulla_dotenv_parse(text, name, &options, &ignored);
-    return parsed != NULL;
+    struct bulla_error cause = BULLA_ERROR_INIT;
+    bulla_auto_dotenv parsed = bulla_dotenv_parse(text, name, &options, &cause);
+    *ret_can = parsed != NULL;
+    if (cause.code == BULLA_E_NOMEM) {
+        *err = cause;
+        return false;
+    }
+    return true;
 }
 
 /* The author's message of the reference that FINDING is about, or NULL where it says nothing. */
@@ -80,6 +86,7 @@ bool fix_sample(struct bulla_fix_plan *plan, const struct bulla_finding *finding
 {
     struct stat st;
     struct file *file = NULL;
+    bool can = false;
     if (finding->line == NULL || finding->line_file == NULL || finding->file == NULL) {
         return true;
     }
@@ -92,7 +99,10 @@ bool fix_sample(struct bulla_fix_plan *plan, const struct bulla_finding *finding
         return false;
     }
     file->info.is_env = true;
-    if (!can_append(bulla_buf_view(&file->before), name)) {
+    if (!can_append(bulla_buf_view(&file->before), name, &can, err)) {
+        return false;
+    }
+    if (!can) {
         return plan_leave(plan, finding, err, "%s is no env file as Compose reads it", name);
     }
     return append(plan, file, finding, err) &&

@@ -1,12 +1,12 @@
 /*
  * Each allocation fails in turn in what reads and writes a project: the memory of vaults, vaults,
- * check, and the survey of a folder. A vault's file changes with the commit or not at all.
+ * check, fixes, and the survey of a folder. A vault's file changes with the commit or not at all.
  */
 #include <ftw.h>
 #include <string.h>
 #include <sys/stat.h>
 
-#include "bulla/check.h"
+#include "bulla/fix.h"
 #include "bulla/infer.h"
 #include "bulla/values.h"
 #include "state/state.h"
@@ -260,6 +260,39 @@ START_TEST(oom_check)
 }
 END_TEST
 
+START_TEST(oom_fix)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str folder = bulla_asprintf(&err, "%s/stacks/bot-core-broken", BULLA_TEST_DATA);
+    bulla_auto_str sample = bulla_asprintf(&err, "%s/stacks/tradebot/env.example", BULLA_TEST_DATA);
+    struct bulla_project_options options = {.directory = folder};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    assert_ok(project != NULL, err);
+    const struct bulla_check_input checked = {
+        .project = project,
+        .root = folder,
+        .output = {.path = ".env", .exists = true, .mode = 0644, .git = BULLA_GIT_SEEN}};
+    bulla_auto_report report = bulla_report_new(&err);
+    assert_ok(report != NULL && bulla_check(&checked, report, &err), err);
+    const struct bulla_finding lacking = {.rule = "B108",
+                                          .message = "lacks it",
+                                          .file = "docker-compose.yml",
+                                          .pos = {9, 22},
+                                          .variable = "DATABASE_URL",
+                                          .line = "DATABASE_URL=",
+                                          .line_file = sample};
+    assert_ok(bulla_report_add(report, &lacking, &err), err);
+    const struct bulla_fix_input input = {
+        .checked = &checked, .report = report, .output_path = ".env"};
+    struct bulla_fix_plan *plan = NULL;
+    size_t files = 0;
+    each_failure("bulla_fix_plan_new", (plan = bulla_fix_plan_new(&input, &err)) != NULL,
+                 (files = plan != NULL ? bulla_fix_file_count(plan) : 0, bulla_fix_plan_free(plan),
+                  plan = NULL));
+    ck_assert_uint_eq(files, 3);
+}
+END_TEST
+
 static bool survey_all(const char *root, struct bulla_survey **ret_survey,
                        struct bulla_buf *contract, struct bulla_error *err)
 {
@@ -299,6 +332,7 @@ int main(void)
     tcase_add_loop_test(tcase, oom_vault, 0, sizeof turns / sizeof *turns);
     tcase_add_test(tcase, oom_vault_create);
     tcase_add_test(tcase, oom_check);
+    tcase_add_test(tcase, oom_fix);
     tcase_add_loop_test(tcase, oom_survey, 0, sizeof stacks / sizeof *stacks);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
