@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/mem.h"
 #include "check/families.h"
 
 #include "base/banned.h"
@@ -60,7 +61,13 @@ bool check_sample(struct check *check, const struct bulla_project_ref *const *re
     }
     char help[HELP_MAX];
     struct place place = check_place_of(check, needed);
-    (void)snprintf(help, sizeof help, "add %s= to %s", needed->name, sample->name);
+    bulla_auto_str line = bulla_asprintf(err, "%s=", needed->name);
+    if (line == NULL) {
+        return false;
+    }
+    (void)snprintf(help, sizeof help, "add %s to %s", line, sample->name);
+    place.line = line;
+    place.line_file = sample->path;
     return check_add(check, RULE_NOT_IN_SAMPLE, &place, help, err,
                      "%s is required here and named in no sample file", needed->name);
 }

@@ -295,6 +295,29 @@ END
   expect 1 "'prod' has no vault yet: bulla init makes it"
 }
 
+@test "fix: a name that the sample lacks is added, and no value of the sample is shown" {
+  printf 'services:\n  a:\n    image: "x:${TAG:?which one}-${OLD}-${NEW:?}"\n' >compose.yaml
+  printf 'OLD=%s' "$CANARY" >.env.example
+  may_hold_canary .env.example
+  fix --dry-run
+  expect 1
+  prints "+# which one" "+TAG=" "+NEW="
+  fix --yes
+  expect 1 ".env.example: B108: names the variable"
+  [[ $output != *B108* ]]
+  printf 'OLD=%s\n\n# which one\nTAG=\n# needed by compose.yaml\nNEW=\n' "$CANARY" | cmp - .env.example
+  fix --dry-run
+  expect 0
+}
+
+@test "fix: swapped operators are turned, and a doubtful one is left" {
+  printf 'services:\n  a:\n    image: x:${TAG?:which one}\n    user: "${U?:-1}"\n' >compose.yaml
+  fix --yes
+  expect 1 "compose.yaml:3:14: B212" "not mended: compose.yaml:4:12: B212: '?:-' may be meant as a default"
+  grep -qxF '    image: x:${TAG:?which one}' compose.yaml
+  grep -qxF '    user: "${U?:-1}"' compose.yaml
+}
+
 @test "fix: the diff shows no secret that stands beside what is mended" {
   cat >compose.yaml <<END
 services:
