@@ -81,6 +81,7 @@ _bulla_value() {
     'unset --why') action=nothing ;;
     'uses --format') action='words human json' ;;
     'verify --against') action=nothing ;;
+    'uses --format') action='words human json dot mermaid' ;;
     'verify --format') action='words human json' ;;
     *) return 1 ;;
   esac

@@ -9,7 +9,6 @@
 #include "message.h"
 #include "since.h"
 #include "stack.h"
-#include "usage.h"
 
 struct check_opts {
     const char *format;
@@ -157,7 +156,7 @@ static const char *main_file(const struct checking *checking)
         return bulla_path_base(bulla_contract_file(stack->workspace.contract));
     }
     const struct bulla_project *project = stack->project;
-    return project->file_count > 0 ? usage_file_name(project->files[0], stack->root) : ".";
+    return project->file_count > 0 ? bulla_project_file_name(project->files[0], stack->root) : ".";
 }
 
 static bool write_findings(const struct checking *checking, struct bulla_error *err)

@@ -147,7 +147,7 @@ static void write_state(struct output *out, const struct stack *stack,
 
 static void write_place(struct output *out, const struct bulla_project_use *use, const char *root)
 {
-    output_untrusted(out, usage_file_name(use->file, root));
+    output_untrusted(out, bulla_project_file_name(use->file, root));
     if (use->pos.line > 0) {
         output_printf(out, ":%u:%u", use->pos.line, use->pos.col);
     }

@@ -7,7 +7,6 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "changed_lines.h"
-#include "usage.h"
 
 #define RENAMES_BYTES ((size_t)4 * 1024 * 1024)
 
@@ -50,7 +49,7 @@ static char *find_path(const struct since *since, const char *name, struct bulla
 {
     for (size_t i = 0; i < since->project->file_count; i++) {
         const struct bulla_project_file *file = since->project->files[i];
-        if (strcmp(usage_file_name(file, since->root), name) == 0) {
+        if (strcmp(bulla_project_file_name(file, since->root), name) == 0) {
             return bulla_strdup(file->path, err);
         }
     }

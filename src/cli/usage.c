@@ -46,15 +46,6 @@ const char *usage_kind_name(enum bulla_use_kind kind)
     return "env-file";
 }
 
-const char *usage_file_name(const struct bulla_project_file *file, const char *root)
-{
-    size_t len = root != NULL ? strlen(root) : 0;
-    if (len > 0 && strncmp(file->path, root, len) == 0 && file->path[len] == '/') {
-        return file->path + len + 1;
-    }
-    return file->name;
-}
-
 bool usage_refuse_unknown(const struct bulla_project *project, const struct bulla_values *values,
                           const char *name, struct bulla_error *err)
 {

@@ -21,11 +21,6 @@ void usage_release(struct usage *usage);
 const char *usage_kind_name(enum bulla_use_kind kind);
 
 /*
- * FILE as it is named below the folder ROOT (NULL: nowhere), else as it was asked for; borrowed.
- */
-const char *usage_file_name(const struct bulla_project_file *file, const char *root);
-
-/*
  * BULLA_E_REFUSED: neither PROJECT nor VALUES (each may be NULL) knows NAME; the hint has the
  * nearest name. Returns false.
  */
