@@ -290,7 +290,8 @@ INI
   printf 'services:\n  a:\n    image: "x:${TAG:?%s}"\n' "$(printf 'word %.0s' {1..40})" >compose.yaml
   on_terminal shown "$BULLA" check --color never
   [ "$status" = 1 ]
-  [ -z "$(tr -d '\r' <shown | grep -E '^.{81}')" ]
+  tr -d '\r' <shown >lines
+  run ! grep -E '^.{81}' lines
   grep -Eq '^ {17,}word' shown
   mkdir -p "$(printf 'long/%.0s' {1..15})"
   cp compose.yaml long/long/long/long/long/long/long/long/long/long/long/long/long/long/long/
