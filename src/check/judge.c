@@ -1,4 +1,4 @@
-/* Each value that is there, by itself: B205, B206, B301, B303 to B307. */
+/* Each value that is there, by itself: B205, B206, B301, B303 to B306, B310. */
 #include <stdio.h>
 #include <string.h>
 
@@ -8,6 +8,7 @@
 #include "check/families.h"
 #include "check/known.h"
 #include "check/published.h"
+#include "check/stated.h"
 
 #include "base/banned.h"
 
@@ -183,6 +184,19 @@ static bool is_ours_to_choose(const struct known *known)
     return !is_made;
 }
 
+/* What the project says of the value's form, where no contract does. */
+static bool judge_stated(const struct judged *judged, struct bulla_error *err)
+{
+    const struct known *known = judged->known;
+    char words[WORDS_MAX];
+    if (!known->secret || known->derived || known->has_section ||
+        bulla_name_third_party(known->name) != NULL) {
+        return true;
+    }
+    return stated_judge(judged->check, known, words, sizeof words, err) &&
+           (words[0] == '\0' || say(judged, RULE_NOT_AS_STATED, BULLA_WARNING, words, err));
+}
+
 static bool judge_strength(const struct judged *judged, struct bulla_error *err)
 {
     const struct known *known = judged->known;
@@ -222,7 +236,8 @@ static bool judge_one(struct check *check, struct known *known, struct bulla_err
     } else if (known->value.len > 0 && !judge_entry(&judged, err)) {
         return false;
     }
-    return known->faulty || known->value.len == 0 || judge_strength(&judged, err);
+    return known->value.len == 0 || ((known->faulty || judge_stated(&judged, err)) &&
+                                     (known->faulty || judge_strength(&judged, err)));
 }
 
 bool check_each_value(struct check *check, struct bulla_error *err)

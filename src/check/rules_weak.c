@@ -294,6 +294,49 @@ static const struct bulla_rule_example shared_between_environments[] = {
              "JWT_SECRET=8be30a97c4d25f1160e8a94d7c3b5f02\n"},
     {0}};
 
+static const struct bulla_rule_example not_as_stated[] = {
+    {.about = "a comment of the sample states the form",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      ENCRYPTION_KEY: ${ENCRYPTION_KEY:?}\n"
+            "-- .env.example --\n"
+            "# 64 hex characters\n"
+            "ENCRYPTION_KEY=\n"
+            "-- .env --\n"
+            "ENCRYPTION_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      ENCRYPTION_KEY: ${ENCRYPTION_KEY:?}\n"
+             "-- .env.example --\n"
+             "# 64 hex characters\n"
+             "ENCRYPTION_KEY=\n"
+             "-- .env --\n"
+             "ENCRYPTION_KEY=4d1f0c5b7e92a8367f08d31c9be4a652c07e35d9f1b86a240e7d58b3a96f1c42\n"},
+    {.about = "a name that has one form only",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      FERNET_KEY: ${FERNET_KEY:?}\n"
+            "-- .env --\n"
+            "FERNET_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      FERNET_KEY: ${FERNET_KEY:?}\n"
+             "-- .env --\n"
+             "FERNET_KEY=qX3v0uYb8T1eWkZr5nJm7cHsD2fGpA9LxQ4oViBtM6E=\n"},
+    {0}};
+
 const struct bulla_rule rules_weak[] = {
     [RULE_PLACEHOLDER - RULE_WEAK] =
         {
@@ -407,5 +450,19 @@ const struct bulla_rule rules_weak[] = {
                 "or published is a finding of its own.",
             .help = "give each environment its own value",
             .examples = shared_between_environments,
+        },
+    [RULE_NOT_AS_STATED - RULE_WEAK] =
+        {
+            .id = "B310",
+            .name = "not-as-stated",
+            .severity = BULLA_WARNING,
+            .summary = "a secret has not the form that the project states",
+            .text = "A comment in the sample file or the message of a required reference says what "
+                    "the value has to look like, \"64 hex characters\" for example, or the name "
+                    "has one form only, as a Fernet key has; and the value is of another form. "
+                    "Applications refuse such a key when they start, or when they first use it. "
+                    "Where a contract says what the variable is, that is judged instead.",
+            .help = "give it a value of that form: bulla generate makes one",
+            .examples = not_as_stated,
         },
 };
