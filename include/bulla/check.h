@@ -52,6 +52,12 @@ struct bulla_check_output {
     enum bulla_git_state git;
 };
 
+/* The values of another environment: a secret that is the same there is a finding. */
+struct bulla_check_other {
+    const char *environment;
+    const struct bulla_values *values;
+};
+
 /* What to check; NULL members are left out. Borrowed for the call. */
 struct bulla_check_input {
     const struct bulla_project *project;
@@ -59,6 +65,8 @@ struct bulla_check_input {
     const char *environment;
     struct bulla_vault *vault;
     const struct bulla_values *values;
+    const struct bulla_check_other *others;
+    size_t other_count;
     const char *root; /* findings name files relative to this folder; NULL: as they were named */
     struct bulla_check_output output;
     int64_t now; /* seconds since the epoch */

@@ -292,6 +292,39 @@ static const struct bulla_rule_example shared_between_environments[] = {
              "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
              "-- .env.prod --\n"
              "JWT_SECRET=8be30a97c4d25f1160e8a94d7c3b5f02\n"},
+    {.about = "in two vaults",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      JWT_SECRET: ${JWT_SECRET:?}\n"
+            "-- bulla.ini --\n"
+            "[bulla]\n"
+            "format       = 1\n"
+            "environments = dev, prod\n"
+            "default      = dev\n"
+            "[JWT_SECRET]\n"
+            "kind = provided\n"
+            "$ bulla init\n"
+            "$ echo 4d1f0c5b7e92a8367f08d31c9be4a652 | bulla set -e dev JWT_SECRET\n"
+            "$ echo 4d1f0c5b7e92a8367f08d31c9be4a652 | bulla set -e prod JWT_SECRET\n"
+            "$ bulla check -e prod\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      JWT_SECRET: ${JWT_SECRET:?}\n"
+             "-- bulla.ini --\n"
+             "[bulla]\n"
+             "format       = 1\n"
+             "environments = dev, prod\n"
+             "default      = dev\n"
+             "[JWT_SECRET]\n"
+             "kind = hex:32\n"
+             "$ bulla init\n"
+             "$ bulla check -e prod\n"},
     {0}};
 
 static const struct bulla_rule_example not_as_stated[] = {
@@ -444,10 +477,13 @@ const struct bulla_rule rules_weak[] = {
             .name = "shared-between-environments",
             .severity = BULLA_WARNING,
             .summary = "a secret has the same value in two environments",
-            .text =
-                "Who may read the one, a developer or a test machine, has the other. The env "
-                "files beside the one that is checked are compared; a value that is a placeholder "
-                "or published is a finding of its own.",
+            .text = "Who may read the one, a developer or a test machine, has the other. The "
+                    "vaults of the "
+                    "other environments are compared where the key at hand opens them, and without "
+                    "a vault the env files "
+                    "that lie beside the one that is checked. A value that is a placeholder or "
+                    "published is a finding of "
+                    "its own.",
             .help = "give each environment its own value",
             .examples = shared_between_environments,
         },

@@ -90,8 +90,26 @@ static bool check_names(struct check *check, struct bulla_error *err)
     return true;
 }
 
-static bool check_environments(struct check *check, const struct known *known,
-                               struct bulla_error *err)
+#define SHARED_HELP "give each environment its own: who has one of them has both"
+
+/* The vaults of other environments. */
+static bool check_others(struct check *check, const struct known *known, struct bulla_error *err)
+{
+    for (size_t i = 0; i < check->input->other_count; i++) {
+        const struct bulla_check_other *other = &check->input->others[i];
+        const struct bulla_value *value = bulla_values_find(other->values, known->name);
+        if (value != NULL && value->state == BULLA_VALUE_SET &&
+            bulla_secret_bytes_equal(value->bytes, known->value)) {
+            return check_add(check, RULE_SHARED_ENVIRONMENT, &known->place, SHARED_HELP, err,
+                             "%s has the same value in environment '%s'", known->name,
+                             other->environment);
+        }
+    }
+    return true;
+}
+
+/* The env files of other environments that lie beside this one's. */
+static bool check_beside(struct check *check, const struct known *known, struct bulla_error *err)
 {
     for (size_t i = 0; i < check->texts.count; i++) {
         const struct env_text *text = &check->texts.items[i];
@@ -101,10 +119,7 @@ static bool check_environments(struct check *check, const struct known *known,
             !bulla_secret_bytes_equal(entry->value, known->value)) {
             continue;
         }
-        char help[HELP_MAX];
-        (void)snprintf(help, sizeof help,
-                       "give each environment its own: who has one of them has both");
-        return check_add(check, RULE_SHARED_ENVIRONMENT, &known->place, help, err,
+        return check_add(check, RULE_SHARED_ENVIRONMENT, &known->place, SHARED_HELP, err,
                          "%s has the same value in %s", known->name, text->name);
     }
     return true;
@@ -114,7 +129,9 @@ bool check_shared(struct check *check, struct bulla_error *err)
 {
     for (size_t i = 0; i < check->knowns.count; i++) {
         const struct known *known = &check->knowns.items[i];
-        if (is_compared(known) && known_feeds(known) && !check_environments(check, known, err)) {
+        bool is_vaults = check->input->other_count > 0;
+        if (is_compared(known) && known_feeds(known) &&
+            !(is_vaults ? check_others(check, known, err) : check_beside(check, known, err))) {
             return false;
         }
     }

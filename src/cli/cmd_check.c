@@ -7,6 +7,7 @@
 #include "fixing.h"
 #include "git.h"
 #include "message.h"
+#include "others.h"
 #include "since.h"
 #include "stack.h"
 
@@ -52,11 +53,13 @@ struct checking {
     char *folder;       /* the project's folder from there, "" or ending in "/" */
     struct since since; /* what --since compares with */
     struct bulla_report *report;
+    struct others others; /* environments that a secret should not be shared with */
 };
 
 static void release(struct checking *checking)
 {
     bulla_report_free(checking->report);
+    others_release(&checking->others);
     since_release(&checking->since);
     bulla_free(checking->folder);
     bulla_free(checking->tree);
@@ -201,7 +204,7 @@ static bool look(struct checking *checking, struct bulla_error *err)
     };
     if (!stack_open(&checking->stack, checking->in, &asked, err) ||
         !git_find_work_tree(checking->stack.root, &checking->tree, &checking->folder, err) ||
-        !find_output(checking, err)) {
+        !find_output(checking, err) || !others_open(&checking->others, ws, err)) {
         return false;
     }
     checking->input = (struct bulla_check_input){
@@ -210,6 +213,8 @@ static bool look(struct checking *checking, struct bulla_error *err)
         .environment = ws->environment != NULL ? ws->environment->name : NULL,
         .vault = ws->vault,
         .values = checking->stack.values,
+        .others = checking->others.rows,
+        .other_count = checking->others.count,
         .root = checking->stack.root,
         .now = (int64_t)time(NULL),
     };

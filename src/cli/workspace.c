@@ -111,6 +111,13 @@ bool workspace_state_folder(const struct env *env, char **ret_folder, struct bul
     return true;
 }
 
+char *workspace_vault_path(const struct workspace *ws, const struct bulla_environment *environment,
+                           struct bulla_error *err)
+{
+    bulla_auto_str name = bulla_asprintf(err, ".bulla/%s.vault", environment->name);
+    return name != NULL ? path_in_root(ws, name, err) : NULL;
+}
+
 bool workspace_open(struct workspace *ret, const struct invocation *in, struct bulla_error *err)
 {
     *ret = (struct workspace){.in = in, .now = (int64_t)time(NULL)};
@@ -118,11 +125,7 @@ bool workspace_open(struct workspace *ret, const struct invocation *in, struct b
         !choose_environment(ret, err)) {
         return false;
     }
-    bulla_auto_str name = bulla_asprintf(err, ".bulla/%s.vault", ret->environment->name);
-    if (name == NULL) {
-        return false;
-    }
-    ret->vault_path = path_in_root(ret, name, err);
+    ret->vault_path = workspace_vault_path(ret, ret->environment, err);
     return ret->vault_path != NULL && workspace_state_folder(in->env, &ret->state_folder, err);
 }
 

@@ -53,6 +53,10 @@ BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,
                                            struct bulla_error *err);
 
+/* Where ENVIRONMENT's vault is, as it is opened from here; owned. */
+char *workspace_vault_path(const struct workspace *workspace,
+                           const struct bulla_environment *environment, struct bulla_error *err);
+
 /* True when the environment has a vault file. */
 bool workspace_has_vault(const struct workspace *workspace);
 
