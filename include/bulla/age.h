@@ -1,6 +1,6 @@
 /*
- * age files, version 1 (C2SP age.md): encryption to X25519 recipients and decryption with X25519
- * identities, in memory.
+ * age files, version 1 (C2SP age.md): recipients and identities of every kind, encryption and
+ * decryption in memory and from descriptor to descriptor.
  */
 #ifndef BULLA_AGE_H
 #define BULLA_AGE_H
@@ -8,27 +8,66 @@
 #include "bulla/buf.h"
 #include "bulla/secret.h"
 
-#define BULLA_AGE_RECIPIENT_CHARS 62 /* "age1" and 58 characters */
-
-/* The private keys of one identity file, in locked memory. */
-struct bulla_identities;
+#define BULLA_AGE_RECIPIENT_CHARS 62 /* an X25519 recipient: "age1" and 58 characters */
+#define BULLA_AGE_WORK_FACTOR 18     /* of a passphrase when written: 256 MiB, about a second */
+#define BULLA_AGE_MAX_WORK_FACTOR 22 /* the most that is read: 4 GiB */
+#define BULLA_AGE_MAX_PASSPHRASE_BYTES 1024
 
 /*
- * Parses an age identity file: one AGE-SECRET-KEY-1… a line, LF or CRLF, "#" lines and empty ones
- * ignored ("# bulla-root ID" lines are remembered). FILE is for messages. NULL with
- * BULLA_E_SYNTAX and the line (a recipient where an identity belongs is told so; the key is never
- * quoted), BULLA_E_MISSING where there is none.
+ * How a key asks the person at the keyboard for what only a person knows. The library calls it
+ * where it has to; a member that is NULL is a person who is not there. Lives as long as the
+ * recipients and identities that were made with it.
  */
+struct bulla_age_host {
+    void *ctx;
+    /*
+     * Appends the answer to PROMPT ("passphrase of id.age") to ANSWER, a secret buffer for
+     * BULLA_AGE_MAX_PASSPHRASE_BYTES. False with ERR filled.
+     */
+    bool (*ask_secret)(void *ctx, const char *prompt, struct bulla_buf *answer,
+                       struct bulla_error *err);
+    /* Says what was passed over, with its place (a line of a recipients file). */
+    void (*warn)(void *ctx, const struct bulla_error *what);
+};
+
+/* The private keys of identity files, their secrets in locked memory. */
+struct bulla_identities;
+
+/* No identities yet. HOST may be NULL. NULL with BULLA_E_NOMEM. */
+BULLA_API struct bulla_identities *bulla_identities_new(const struct bulla_age_host *host,
+                                                        struct bulla_error *err);
+
+/*
+ * Adds what an age identity file TEXT holds: one AGE-SECRET-KEY-1… a line, LF or CRLF, "#" lines
+ * and empty ones ignored ("# bulla-root ID" lines are remembered). A file that is itself encrypted
+ * with a passphrase (age, binary or armored) is opened, which asks for it. FILE is for messages.
+ * BULLA_E_SYNTAX with the line (a recipient where an identity belongs is told so; the key is never
+ * quoted), BULLA_E_MISSING where there is none, BULLA_E_IDENTITY where the passphrase is wrong or
+ * there is nobody to ask.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_identities_add(struct bulla_identities *identities,
+                                                     struct bulla_bytes text, const char *file,
+                                                     struct bulla_error *err);
+
+/* Adds PASSPHRASE as what opens files that are encrypted with one. BULLA_E_INVALID for "". */
+BULLA_API BULLA_MUST_CHECK bool bulla_identities_add_passphrase(struct bulla_identities *identities,
+                                                                struct bulla_bytes passphrase,
+                                                                struct bulla_error *err);
+
+/* bulla_identities_new without a host and bulla_identities_add in one. */
 BULLA_API struct bulla_identities *bulla_identities_parse(struct bulla_bytes text, const char *file,
                                                           struct bulla_error *err);
 BULLA_API void bulla_identities_free(struct bulla_identities *identities);
 BULLA_API size_t bulla_identities_count(const struct bulla_identities *identities);
 
-/* The recipient of identity INDEX, "age1…"; borrowed. */
+/* The recipient of identity INDEX, "age1…", or "" for a passphrase; borrowed. */
 BULLA_API const char *bulla_identities_recipient(const struct bulla_identities *identities,
                                                  size_t index);
 
-/* The 32 secret bytes of identity INDEX; borrowed, locked memory. */
+/*
+ * The 32 secret bytes of identity INDEX where it is an X25519 key, from which its author key comes
+ * too (docs/vault.5.md 4.2); else no bytes. Borrowed, locked memory.
+ */
 BULLA_API struct bulla_bytes bulla_identities_secret(const struct bulla_identities *identities,
                                                      size_t index);
 
@@ -39,6 +78,10 @@ BULLA_API struct bulla_bytes bulla_identities_secret(const struct bulla_identiti
 BULLA_API const char *bulla_identities_root(const struct bulla_identities *identities,
                                             size_t index);
 
+/* What they were made with, or NULL (also for no identities); borrowed. */
+BULLA_API const struct bulla_age_host *
+bulla_identities_host(const struct bulla_identities *identities);
+
 /*
  * A new identity: appends the text of an identity file ("# created: …", "# public key: age1…", the
  * key) to TEXT, a secret buffer. NOW is seconds since the epoch. ret_recipient may be NULL.
@@ -47,18 +90,54 @@ BULLA_API BULLA_MUST_CHECK bool
 bulla_identity_new(int64_t now, struct bulla_buf *text,
                    char ret_recipient[BULLA_AGE_RECIPIENT_CHARS + 1], struct bulla_error *err);
 
-/*
- * The public key of an X25519 recipient text. BULLA_E_INVALID with why not (a secret key in its
- * place is named as such and never quoted).
- */
-BULLA_API BULLA_MUST_CHECK bool bulla_recipient_parse(const char *text, uint8_t ret_key[static 32],
-                                                      struct bulla_error *err);
+/* Whom a file is encrypted to. */
+struct bulla_recipients;
+
+/* No recipients yet. HOST may be NULL. NULL with BULLA_E_NOMEM. */
+BULLA_API struct bulla_recipients *bulla_recipients_new(const struct bulla_age_host *host,
+                                                        struct bulla_error *err);
 
 /*
- * Encrypts TEXT to COUNT X25519 RECIPIENTS and appends the binary age file to OUT.
- * BULLA_E_INVALID for a recipient that is none, or for none at all.
+ * Adds the recipient TEXT, "age1…"; one that is there already is added once. BULLA_E_INVALID with
+ * why it is none (a secret key in its place is named as such and never quoted), BULLA_E_LIMIT over
+ * 1,024.
  */
-BULLA_API BULLA_MUST_CHECK bool bulla_age_encrypt(const char *const *recipients, size_t count,
+BULLA_API BULLA_MUST_CHECK bool bulla_recipients_add(struct bulla_recipients *recipients,
+                                                     const char *text, struct bulla_error *err);
+
+/*
+ * Adds those of a recipients file: one a line, LF or CRLF, "#" lines and empty ones ignored. FILE
+ * is for messages. As bulla_recipients_add, with the line; BULLA_E_MISSING where there is none.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_recipients_add_file(struct bulla_recipients *recipients,
+                                                          struct bulla_bytes text, const char *file,
+                                                          struct bulla_error *err);
+
+/* Adds the recipient of each of IDENTITIES. BULLA_E_INVALID for one that has none. */
+BULLA_API BULLA_MUST_CHECK bool
+bulla_recipients_add_identities(struct bulla_recipients *recipients,
+                                const struct bulla_identities *identities, struct bulla_error *err);
+
+/*
+ * Encrypts with PASSPHRASE, which may stand beside no other recipient (BULLA_E_INVALID).
+ * WORK_FACTOR is the binary logarithm of scrypt's N, from 1 to BULLA_AGE_MAX_WORK_FACTOR; as a
+ * rule BULLA_AGE_WORK_FACTOR.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_recipients_add_passphrase(struct bulla_recipients *recipients,
+                                                                struct bulla_bytes passphrase,
+                                                                unsigned work_factor,
+                                                                struct bulla_error *err);
+BULLA_API size_t bulla_recipients_count(const struct bulla_recipients *recipients);
+BULLA_API void bulla_recipients_free(struct bulla_recipients *recipients);
+
+/* Whether TEXT is a recipient: as bulla_recipients_add, adding it nowhere. */
+BULLA_API BULLA_MUST_CHECK bool bulla_recipient_check(const char *text, struct bulla_error *err);
+
+/*
+ * Encrypts TEXT to RECIPIENTS and appends the binary age file to OUT. BULLA_E_INVALID where there
+ * is none, or where they do not go together.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_age_encrypt(const struct bulla_recipients *recipients,
                                                   struct bulla_bytes text, struct bulla_buf *out,
                                                   struct bulla_error *err);
 
@@ -75,5 +154,8 @@ BULLA_API BULLA_MUST_CHECK bool bulla_age_decrypt(const struct bulla_identities 
 
 BULLA_DEFINE_AUTO(bulla_auto_identities_p, struct bulla_identities *, bulla_identities_free)
 #define bulla_auto_identities BULLA_AUTO(bulla_auto_identities_p) struct bulla_identities *
+
+BULLA_DEFINE_AUTO(bulla_auto_recipients_p, struct bulla_recipients *, bulla_recipients_free)
+#define bulla_auto_recipients BULLA_AUTO(bulla_auto_recipients_p) struct bulla_recipients *
 
 #endif

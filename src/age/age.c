@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "age/age_internal.h"
+#include "age/identity.h"
+#include "age/recipient.h"
 #include "codec/armor.h"
 #include "crypto/prim.h"
 
@@ -16,7 +18,7 @@ static bool undo(struct bulla_buf *out, size_t len)
     return false;
 }
 
-static struct bulla_secret *keys_new(struct age_keys **ret_keys, struct bulla_error *err)
+struct bulla_secret *age_keys_new(struct age_keys **ret_keys, struct bulla_error *err)
 {
     struct bulla_secret *memory = bulla_secret_new(sizeof **ret_keys, err);
     if (memory != NULL) {
@@ -25,42 +27,54 @@ static struct bulla_secret *keys_new(struct age_keys **ret_keys, struct bulla_er
     return memory;
 }
 
-static bool encrypt(const char *const *recipients, size_t count, struct bulla_bytes text,
-                    struct age_keys *keys, struct bulla_buf *out, struct bulla_error *err)
+/* Recipients that would weaken each other in one file. */
+static bool check_together(const struct bulla_recipients *recipients, struct bulla_error *err)
+{
+    if (recipients->count == 0) {
+        return bulla_error(err, BULLA_E_INVALID, "no recipient to encrypt to");
+    }
+    for (size_t i = 0; i < recipients->count; i++) {
+        if (recipients->items[i].kind == RECIPIENT_PASSPHRASE && recipients->count > 1) {
+            return bulla_error(err, BULLA_E_INVALID,
+                               "a passphrase stands beside no other recipient");
+        }
+    }
+    return true;
+}
+
+bool age_make_header(const struct bulla_recipients *recipients, struct age_keys *keys,
+                     struct bulla_buf *out, struct bulla_error *err)
 {
     size_t start = out->len;
+    if (!check_together(recipients, err)) {
+        return false;
+    }
     prim_random(keys->file_key, sizeof keys->file_key);
     age_header_begin(out);
-    for (size_t i = 0; i < count; i++) {
-        uint8_t recipient[32];
-        if (!bulla_recipient_parse(recipients[i], recipient, err) ||
-            !x25519_wrap(keys, recipient, out, err)) {
+    for (size_t i = 0; i < recipients->count; i++) {
+        if (!recipient_wrap(&recipients->items[i], keys, out, err)) {
             return false;
         }
     }
     age_header_end(keys, start, out);
-    return stream_encrypt(keys, text, out, err) && bulla_buf_ok(out, err);
+    return bulla_buf_ok(out, err);
 }
 
-bool bulla_age_encrypt(const char *const *recipients, size_t count, struct bulla_bytes text,
+bool bulla_age_encrypt(const struct bulla_recipients *recipients, struct bulla_bytes text,
                        struct bulla_buf *out, struct bulla_error *err)
 {
     if (!bulla_buf_ok(out, err)) {
         return false;
     }
-    if (count == 0) {
-        return bulla_error(err, BULLA_E_INVALID, "no recipient to encrypt to");
-    }
-    if (count > AGE_MAX_STANZAS) {
-        return bulla_error(err, BULLA_E_LIMIT, "more than %d recipients", AGE_MAX_STANZAS);
-    }
     struct age_keys *keys = NULL;
-    bulla_auto_secret memory = keys_new(&keys, err);
+    bulla_auto_secret memory = age_keys_new(&keys, err);
     size_t start = out->len;
     if (memory == NULL) {
         return false;
     }
-    return encrypt(recipients, count, text, keys, out, err) || undo(out, start);
+    return (age_make_header(recipients, keys, out, err) && stream_encrypt(keys, text, out, err) &&
+            bulla_buf_ok(out, err)) ||
+           undo(out, start);
 }
 
 /* What has to hold before any key is tried: the form of known stanzas and scrypt being alone. */
@@ -71,35 +85,53 @@ static bool check_stanzas(const struct age_header *header, struct bulla_error *e
         if (x25519_is_stanza(stanza) && !x25519_check_stanza(stanza, err)) {
             return false;
         }
-        if (bulla_bytes_are(stanza->type, "scrypt") && header->count > 1) {
+        if (!scrypt_is_stanza(stanza)) {
+            continue;
+        }
+        if (header->count > 1) {
             return bulla_error_at(err, BULLA_E_SYNTAX, NULL, stanza->pos,
                                   "age header: a passphrase stanza beside another stanza");
+        }
+        if (!scrypt_check_stanza(stanza, err)) {
+            return false;
         }
     }
     return true;
 }
 
+static bool has_passphrase(const struct bulla_identities *identities)
+{
+    for (size_t i = 0; i < identities->count; i++) {
+        if (identities->items[i].kind == IDENTITY_PASSPHRASE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool refuse_identities(const struct bulla_identities *identities,
+                              const struct age_header *header, struct bulla_error *err)
+{
+    if (!scrypt_is_stanza(&header->stanzas[0])) {
+        return bulla_error(err, BULLA_E_IDENTITY, "no identity opens the age file");
+    }
+    if (has_passphrase(identities)) {
+        return bulla_error(err, BULLA_E_IDENTITY, "the passphrase is wrong");
+    }
+    return bulla_error(err, BULLA_E_IDENTITY,
+                       "the age file is encrypted with a passphrase, not to a key");
+}
+
 static bool unwrap(const struct bulla_identities *identities, const struct age_header *header,
                    struct age_keys *keys, struct bulla_error *err)
 {
-    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
-        for (size_t k = 0; k < header->count; k++) {
-            bool opened = false;
-            if (x25519_is_stanza(&header->stanzas[k]) &&
-                !x25519_unwrap(&header->stanzas[k], bulla_identities_secret(identities, i).data,
-                               identities_public(identities, i), keys, &opened, err)) {
-                return false;
-            }
-            if (opened) {
-                return true;
-            }
+    bool opened = false;
+    for (size_t i = 0; i < identities->count && !opened; i++) {
+        if (!identity_unwrap(&identities->items[i], header, keys, &opened, err)) {
+            return false;
         }
     }
-    if (bulla_bytes_are(header->stanzas[0].type, "scrypt")) {
-        return bulla_error(err, BULLA_E_IDENTITY,
-                           "the age file is encrypted with a passphrase, not to a key");
-    }
-    return bulla_error(err, BULLA_E_IDENTITY, "no identity opens the age file");
+    return opened || refuse_identities(identities, header, err);
 }
 
 static bool open_header(const struct bulla_identities *identities, struct bulla_bytes file,
@@ -133,7 +165,7 @@ bool age_decrypt_steps(const struct bulla_identities *identities, struct bulla_b
     struct age_keys *keys = NULL;
     struct age_header header = {0};
     *ret_step = AGE_AT_HEADER;
-    bulla_auto_secret memory = keys_new(&keys, err);
+    bulla_auto_secret memory = age_keys_new(&keys, err);
     if (memory == NULL) {
         return false;
     }

@@ -1,12 +1,13 @@
 /*
- * The parts of an age file (C2SP age.md): header, X25519 stanza, payload stream; layer 2. The
- * layout and every rule here is of age-encryption.org/v1.
+ * The parts of an age file (C2SP age.md): header, stanzas, payload stream; layer 2. The layout and
+ * every rule here is of age-encryption.org/v1.
  */
 #ifndef BULLA_AGE_INTERNAL_H
 #define BULLA_AGE_INTERNAL_H
 
 #include "bulla/age.h"
 
+#define AGE_RECIPIENT_PREFIX "age"
 #define AGE_FILE_KEY_BYTES 16
 #define AGE_WRAPPED_KEY_BYTES 32 /* the file key and a tag */
 #define AGE_MAC_BYTES 32
@@ -29,6 +30,9 @@ struct age_keys {
     uint8_t mac[32];
     uint8_t payload[32];
 };
+
+/* Keys for one file; *RET_KEYS is inside what is returned. NULL with BULLA_E_NOMEM. */
+struct bulla_secret *age_keys_new(struct age_keys **ret_keys, struct bulla_error *err);
 
 /* One "-> TYPE ARGUMENT…" line and the body behind it, as read. */
 struct age_stanza {
@@ -67,6 +71,9 @@ void age_header_mac(struct age_keys *keys, struct bulla_bytes authenticated,
 void age_header_begin(struct bulla_buf *out);
 void age_header_end(struct age_keys *keys, size_t start, struct bulla_buf *out);
 
+/* Seals the file key of KEYS under its wrapping key: one line, the body of a stanza. */
+void age_put_wrapped_key(const struct age_keys *keys, struct bulla_buf *out);
+
 /* True for a stanza of X25519; BULLA_E_SYNTAX where such a one has not its form. */
 bool x25519_is_stanza(const struct age_stanza *stanza);
 BULLA_MUST_CHECK bool x25519_check_stanza(const struct age_stanza *stanza, struct bulla_error *err);
@@ -85,6 +92,21 @@ BULLA_MUST_CHECK bool x25519_unwrap(const struct age_stanza *stanza,
 BULLA_MUST_CHECK bool x25519_wrap(struct age_keys *keys, const uint8_t recipient[static 32],
                                   struct bulla_buf *out, struct bulla_error *err);
 
+/* The recipient of a public key, owned. NULL with BULLA_E_NOMEM. */
+char *x25519_recipient(const uint8_t key[static 32], struct bulla_error *err);
+
+/*
+ * The same for a passphrase. check refuses a work factor over the limit too (BULLA_E_LIMIT); the
+ * others fail with BULLA_E_NOMEM where the memory that it asks for is not there.
+ */
+bool scrypt_is_stanza(const struct age_stanza *stanza);
+BULLA_MUST_CHECK bool scrypt_check_stanza(const struct age_stanza *stanza, struct bulla_error *err);
+BULLA_MUST_CHECK bool scrypt_unwrap(const struct age_stanza *stanza, struct bulla_bytes passphrase,
+                                    struct age_keys *keys, bool *ret_opened,
+                                    struct bulla_error *err);
+BULLA_MUST_CHECK bool scrypt_wrap(struct age_keys *keys, struct bulla_bytes passphrase,
+                                  unsigned log_n, struct bulla_buf *out, struct bulla_error *err);
+
 /*
  * Appends the payload for TEXT (nonce and sealed chunks) to OUT; or the text of PAYLOAD, which has
  * its whole nonce, to OUT. The second leaves what was authentic before a failure in OUT, as a
@@ -96,13 +118,16 @@ BULLA_MUST_CHECK bool stream_encrypt(struct age_keys *keys, struct bulla_bytes t
 BULLA_MUST_CHECK bool stream_decrypt(struct age_keys *keys, struct bulla_bytes payload,
                                      struct bulla_buf *out, struct bulla_error *err);
 
+/* Appends a whole header with a fresh file key for RECIPIENTS to OUT, as bulla_age_encrypt fails.
+ */
+BULLA_MUST_CHECK bool age_make_header(const struct bulla_recipients *recipients,
+                                      struct age_keys *keys, struct bulla_buf *out,
+                                      struct bulla_error *err);
+
 /* bulla_age_decrypt without the promise to leave OUT as it was; *ret_step says how far it came. */
 enum age_step { AGE_AT_HEADER, AGE_AT_KEY, AGE_AT_MAC, AGE_AT_PAYLOAD };
 BULLA_MUST_CHECK bool age_decrypt_steps(const struct bulla_identities *identities,
                                         struct bulla_bytes file, struct bulla_buf *out,
                                         enum age_step *ret_step, struct bulla_error *err);
-
-/* The public key of identity INDEX; borrowed, 32 bytes. */
-const uint8_t *identities_public(const struct bulla_identities *identities, size_t index);
 
 #endif

@@ -203,6 +203,17 @@ void age_header_mac(struct age_keys *keys, struct bulla_bytes authenticated,
     prim_hmac(ret_mac, bulla_bytes(keys->mac, sizeof keys->mac), &authenticated, 1);
 }
 
+void age_put_wrapped_key(const struct age_keys *keys, struct bulla_buf *out)
+{
+    /* A fresh key wraps each file key, so that the nonce may be all zero. */
+    static const uint8_t zero_nonce[PRIM_NONCE_BYTES];
+    uint8_t wrapped[AGE_WRAPPED_KEY_BYTES];
+    prim_encrypt(wrapped, bulla_bytes(keys->file_key, sizeof keys->file_key), bulla_bytes(NULL, 0),
+                 zero_nonce, keys->wrap);
+    bulla_base64_encode(BULLA_BASE64_UNPADDED, bulla_bytes(wrapped, sizeof wrapped), out);
+    bulla_buf_putc(out, '\n');
+}
+
 void age_header_begin(struct bulla_buf *out)
 {
     bulla_buf_puts(out, VERSION_LINE);

@@ -2,6 +2,8 @@
 
 #include "age/age_internal.h"
 #include "bulla/codec.h"
+#include "bulla/mem.h"
+#include "codec/bech32.h"
 #include "crypto/prim.h"
 
 #include "base/banned.h"
@@ -72,7 +74,6 @@ bool x25519_wrap(struct age_keys *keys, const uint8_t recipient[static 32], stru
                  struct bulla_error *err)
 {
     uint8_t salt[SALT_BYTES];
-    uint8_t wrapped[AGE_WRAPPED_KEY_BYTES];
     prim_random(keys->ephemeral, sizeof keys->ephemeral);
     prim_x25519_public(salt, keys->ephemeral);
     memcpy(salt + 32, recipient, 32);
@@ -80,12 +81,18 @@ bool x25519_wrap(struct age_keys *keys, const uint8_t recipient[static 32], stru
         return bulla_error(err, BULLA_E_INVALID, "the recipient's key is of low order");
     }
     derive_key(keys, salt);
-    prim_encrypt(wrapped, bulla_bytes(keys->file_key, sizeof keys->file_key), bulla_bytes(NULL, 0),
-                 zero_nonce, keys->wrap);
     bulla_buf_puts(out, "-> X25519 ");
     bulla_base64_encode(BULLA_BASE64_UNPADDED, bulla_bytes(salt, 32), out);
     bulla_buf_putc(out, '\n');
-    bulla_base64_encode(BULLA_BASE64_UNPADDED, bulla_bytes(wrapped, sizeof wrapped), out);
-    bulla_buf_putc(out, '\n');
+    age_put_wrapped_key(keys, out);
     return true;
+}
+
+char *x25519_recipient(const uint8_t key[static 32], struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_AGE_RECIPIENT_CHARS + 1);
+    bech32_encode(AGE_RECIPIENT_PREFIX, bulla_bytes(key, 32), BECH32_LOWER, &text);
+    const char *copied = bulla_buf_text(&text, err);
+    return copied == NULL ? NULL : bulla_strdup(copied, err);
 }

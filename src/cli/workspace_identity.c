@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "age_host.h"
 #include "env.h"
 #include "message.h"
 #include "workspace.h"
@@ -87,7 +88,14 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
                           ws->identity_name != NULL ? "" : "without HOME, the default file");
         return bulla_error_hint(err, "name one with --identity FILE or BULLA_IDENTITY_FILE");
     }
-    ws->identities = bulla_identities_parse(bulla_buf_view(&text), ws->identity_name, err);
+    ws->age_host = age_host(ws->in);
+    ws->identities = bulla_identities_new(&ws->age_host, err);
+    if (ws->identities == NULL) {
+        return false;
+    }
+    if (!bulla_identities_add(ws->identities, bulla_buf_view(&text), ws->identity_name, err)) {
+        bulla_identities_free(BULLA_STEAL(ws->identities));
+    }
     if (ws->identities == NULL && err->code != BULLA_E_NOMEM && err->hint[0] == '\0') {
         return bulla_error_hint(err, "put your copy of it back, or name another with --identity");
     }

@@ -131,6 +131,14 @@ bool prim_sign_public_is_valid(const uint8_t public_key[static 32])
     return crypto_core_ed25519_is_valid_point(public_key) == 1;
 }
 
+bool prim_scrypt(uint8_t out[static 32], struct bulla_bytes passphrase, struct bulla_bytes salt,
+                 unsigned log_n)
+{
+    return crypto_pwhash_scryptsalsa208sha256_ll(bytes_or_empty(passphrase), passphrase.len,
+                                                 bytes_or_empty(salt), salt.len,
+                                                 (uint64_t)1 << log_n, 8, 1, out, 32) == 0;
+}
+
 bool prim_equal(const void *a, const void *b, size_t len)
 {
     return len == 0 || sodium_memcmp(a, b, len) == 0;

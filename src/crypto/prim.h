@@ -81,6 +81,15 @@ prim_verify(const uint8_t signature[static PRIM_SIGNATURE_BYTES], struct bulla_b
 /* True for a canonical point of prime order: a key that vaults take (docs/vault.5.md 4.1). */
 bool prim_sign_public_is_valid(const uint8_t public_key[static 32]);
 
+/*
+ * scrypt (RFC 7914) with N = 2^LOG_N, r = 8, p = 1: takes 2^LOG_N KiB of memory, the library's own.
+ * LOG_N is from 1 to PRIM_SCRYPT_MAX_LOG_N. False where there is not so much memory.
+ */
+#define PRIM_SCRYPT_MAX_LOG_N 22
+__attribute__((warn_unused_result)) bool prim_scrypt(uint8_t out[static 32],
+                                                     struct bulla_bytes passphrase,
+                                                     struct bulla_bytes salt, unsigned log_n);
+
 /* Equality of LEN bytes in constant time. */
 bool prim_equal(const void *a, const void *b, size_t len);
 

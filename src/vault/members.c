@@ -177,7 +177,7 @@ static bool check_keys(enum role role, const char *recipient, const char *sign,
 {
     uint8_t key[32];
     size_t len = 0;
-    if (!bulla_recipient_parse(recipient, key, err)) {
+    if (!bulla_recipient_check(recipient, err)) {
         return false;
     }
     if (sign == NULL) {

@@ -328,7 +328,16 @@ bool seal_grant(const struct bulla_vault *vault, const uint8_t secret[static 32]
     }
     bulla_auto_buf file;
     bulla_buf_init(&file, BULLA_MAX_VAULT_LINE_BYTES / 2);
-    if (!bulla_age_encrypt(recipients, count, bulla_buf_view(&text), &file, err)) {
+    bulla_auto_recipients to = bulla_recipients_new(bulla_identities_host(vault->identities), err);
+    if (to == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!bulla_recipients_add(to, recipients[i], err)) {
+            return false;
+        }
+    }
+    if (!bulla_age_encrypt(to, bulla_buf_view(&text), &file, err)) {
         return false;
     }
     bulla_base64_encode(BULLA_BASE64_UNPADDED, bulla_buf_view(&file), out);

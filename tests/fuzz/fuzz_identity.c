@@ -8,11 +8,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
-    uint8_t key[32];
     bulla_auto_identities identities =
         bulla_identities_parse(bulla_bytes(data, size), "key.txt", &err);
     if (identities == NULL) {
-        if (err.code == BULLA_E_MISSING) {
+        if (err.code == BULLA_E_MISSING || err.code == BULLA_E_IDENTITY) {
             fuzz_check_error(&err);
         } else {
             fuzz_check_error_at(&err);
@@ -21,8 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         FUZZ_ASSERT(bulla_identities_count(identities) > 0);
         for (size_t i = 0; i < bulla_identities_count(identities); i++) {
             FUZZ_ASSERT(bulla_identities_secret(identities, i).len == 32);
-            FUZZ_ASSERT(
-                bulla_recipient_parse(bulla_identities_recipient(identities, i), key, &err));
+            FUZZ_ASSERT(bulla_recipient_check(bulla_identities_recipient(identities, i), &err));
         }
         for (size_t i = 0; bulla_identities_root(identities, i) != NULL; i++) {
             fuzz_touch(bulla_bytes_of(bulla_identities_root(identities, i)));
@@ -36,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     text[size] = '\0';
     bulla_error_clear(&err);
-    if (!bulla_recipient_parse(text, key, &err)) {
+    if (!bulla_recipient_check(text, &err)) {
         fuzz_check_error(&err);
     }
     free(text);

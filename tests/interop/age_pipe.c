@@ -25,6 +25,18 @@ static bool run_decrypt(const char *key_file, struct bulla_bytes input, struct b
     return identities != NULL && bulla_age_decrypt(identities, input, out, err);
 }
 
+static bool run_encrypt(const char *const *names, size_t count, struct bulla_bytes input,
+                        struct bulla_buf *out, struct bulla_error *err)
+{
+    bulla_auto_recipients recipients = bulla_recipients_new(NULL, err);
+    for (size_t i = 0; i < count && recipients != NULL; i++) {
+        if (!bulla_recipients_add(recipients, names[i], err)) {
+            return false;
+        }
+    }
+    return recipients != NULL && bulla_age_encrypt(recipients, input, out, err);
+}
+
 static bool run(int argc, char **argv, struct bulla_buf *out, struct bulla_error *err)
 {
     const char *const *names = (const char *const *)argv + 2;
@@ -37,7 +49,7 @@ static bool run(int argc, char **argv, struct bulla_buf *out, struct bulla_error
         return false;
     }
     if (argc > 2 && strcmp(argv[1], "encrypt") == 0) {
-        return bulla_age_encrypt(names, (size_t)argc - 2, bulla_buf_view(&input), out, err);
+        return run_encrypt(names, (size_t)argc - 2, bulla_buf_view(&input), out, err);
     }
     if (argc == 3 && strcmp(argv[1], "decrypt") == 0) {
         return run_decrypt(argv[2], bulla_buf_view(&input), out, err);

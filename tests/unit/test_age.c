@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "age/age_internal.h"
+#include "age/recipient.h"
 #include "bulla/codec.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -39,6 +40,19 @@ static struct bulla_identities *identities_of(const char *text)
     return identities;
 }
 
+/* What bulla_age_encrypt does for COUNT recipients given as text. */
+static bool encrypt_to(const char *const *recipients, size_t count, struct bulla_bytes text,
+                       struct bulla_buf *out, struct bulla_error *err)
+{
+    bulla_auto_recipients list = bulla_recipients_new(NULL, err);
+    for (size_t i = 0; i < count && list != NULL; i++) {
+        if (!bulla_recipients_add(list, recipients[i], err)) {
+            return false;
+        }
+    }
+    return list != NULL && bulla_age_encrypt(list, text, out, err);
+}
+
 static struct bulla_bytes decode_file(const char *text, uint8_t *out, size_t cap)
 {
     size_t len = 0;
@@ -58,11 +72,11 @@ START_TEST(identities_are_read_with_comments_and_line_ends)
     ck_assert_ptr_null(bulla_identities_root(identities, 1));
     ck_assert_uint_eq(bulla_identities_secret(identities, 1).len, 32);
     uint8_t public_key[32];
-    uint8_t want[32];
     struct bulla_error err = BULLA_ERROR_INIT;
+    struct recipient want;
     prim_x25519_public(public_key, bulla_identities_secret(identities, 1).data);
-    assert_ok(bulla_recipient_parse(RECIPIENT_B, want, &err), err);
-    ck_assert(prim_equal(public_key, want, 32));
+    assert_ok(recipient_parse(RECIPIENT_B, &want, &err), err);
+    ck_assert(prim_equal(public_key, want.key, 32));
 }
 END_TEST
 
@@ -107,8 +121,10 @@ static const struct {
     {"a byte order mark", "\xef\xbb\xbf" KEY_A "\n", BULLA_E_SYNTAX, 1, 1, "not an identity"},
     {"not UTF-8", "#\n# \xff\n" KEY_A, BULLA_E_SYNTAX, 2, 3, "UTF-8"},
     {"an ssh key", "-----BEGIN OPENSSH PRIVATE KEY-----\nx\n", BULLA_E_SYNTAX, 1, 1, "ssh"},
-    {"an encrypted file", "age-encryption.org/v1\n-> scrypt\n", BULLA_E_SYNTAX, 1, 1, "encrypted"},
-    {"an armored file", "-----BEGIN AGE ENCRYPTED FILE-----\n", BULLA_E_SYNTAX, 1, 1, "encrypted"},
+    {"an encrypted file", "age-encryption.org/v1\n-> scrypt\n", BULLA_E_IDENTITY, 0, 0,
+     "encrypted"},
+    {"an armored file", "-----BEGIN AGE ENCRYPTED FILE-----\n", BULLA_E_IDENTITY, 0, 0,
+     "encrypted"},
     {"a plugin's identity", "AGE-PLUGIN-BATCHPASS-1JCS0Q9\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
     {"a post-quantum identity", "AGE-SECRET-KEY-PQ-1XYZ\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
     {"a root of two words", "# bulla-root a b\n" KEY_A "\n", BULLA_E_SYNTAX, 1, 1, "one id"},
@@ -206,8 +222,7 @@ static const struct {
 START_TEST(recipients_are_refused_with_a_reason)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
-    uint8_t key[32];
-    ck_assert(!bulla_recipient_parse(recipient_failures[_i].text, key, &err));
+    ck_assert(!bulla_recipient_check(recipient_failures[_i].text, &err));
     ck_assert_int_eq(err.code, BULLA_E_INVALID);
     ck_assert_msg(strstr(err.message, recipient_failures[_i].says) != NULL, "'%s': %s",
                   recipient_failures[_i].text, err.message);
@@ -252,7 +267,7 @@ START_TEST(encryption_round_trips)
     bulla_auto_buf out;
     bulla_buf_init(&file, 300000);
     bulla_buf_init_secret(&out, len);
-    assert_ok(bulla_age_encrypt(recipients, 2, bulla_bytes(text, len), &file, &err), err);
+    assert_ok(encrypt_to(recipients, 2, bulla_bytes(text, len), &file, &err), err);
     bulla_auto_identities b = identities_of(KEY_B);
     assert_ok(bulla_age_decrypt(b, bulla_buf_view(&file), &out, &err), err);
     ck_assert(bulla_bytes_equal(bulla_buf_view(&out), bulla_bytes(text, len)));
@@ -306,9 +321,9 @@ START_TEST(encryption_refuses_bad_recipients)
     bulla_buf_init(&file, 4096);
     bulla_buf_puts(&file, "before");
     const char *const recipients[] = {RECIPIENT_A, "age1nobody"};
-    ck_assert(!bulla_age_encrypt(recipients, 0, LIT("x"), &file, &err));
+    ck_assert(!encrypt_to(recipients, 0, LIT("x"), &file, &err));
     ck_assert_int_eq(err.code, BULLA_E_INVALID);
-    ck_assert(!bulla_age_encrypt(recipients, 2, LIT("x"), &file, &err));
+    ck_assert(!encrypt_to(recipients, 2, LIT("x"), &file, &err));
     ck_assert_int_eq(err.code, BULLA_E_INVALID);
 
     /* A key of low order would make a file that anybody opens. */
@@ -317,7 +332,7 @@ START_TEST(encryption_refuses_bad_recipients)
     uint8_t zero[32] = {0};
     bech32_encode("age", bulla_bytes(zero, 32), BECH32_LOWER, &low);
     const char *const low_order[] = {bulla_buf_text(&low, &err)};
-    ck_assert(!bulla_age_encrypt(low_order, 1, LIT("x"), &file, &err));
+    ck_assert(!encrypt_to(low_order, 1, LIT("x"), &file, &err));
     ck_assert_int_eq(err.code, BULLA_E_INVALID);
     assert_bytes(bulla_buf_view(&file), "before");
 }
@@ -330,7 +345,7 @@ START_TEST(encryption_over_the_maximum_leaves_the_buffer)
     bulla_auto_buf file;
     bulla_buf_init(&file, 200);
     bulla_buf_puts(&file, "before");
-    ck_assert(!bulla_age_encrypt(recipients, 1, LIT("a text that is too long"), &file, &err));
+    ck_assert(!encrypt_to(recipients, 1, LIT("a text that is too long"), &file, &err));
     ck_assert_int_eq(err.code, BULLA_E_LIMIT);
     assert_bytes(bulla_buf_view(&file), "before");
     assert_ok(bulla_buf_ok(&file, &err), err);
@@ -508,7 +523,7 @@ START_TEST(running_out_of_memory_is_an_error_and_leaves_the_buffers)
         bulla_auto_identities identities =
             bulla_identities_parse(LIT("# bulla-root x\n" KEY_A "\n"), "key", &err);
         done = identities != NULL && bulla_identity_new(0, &key, NULL, &err) &&
-               bulla_age_encrypt(recipients, 2, LIT("text"), &file, &err) &&
+               encrypt_to(recipients, 2, LIT("text"), &file, &err) &&
                bulla_age_decrypt(identities, bulla_buf_view(&file), &out, &err);
         bulla_mem_fail_at(0);
         if (done) {
@@ -523,6 +538,190 @@ START_TEST(running_out_of_memory_is_an_error_and_leaves_the_buffers)
         }
         ck_assert_uint_lt(nth, 100);
     }
+}
+END_TEST
+
+#define PASSPHRASE "correct horse"
+#define LIGHT_WORK_FACTOR 4 /* tests need not be safe from guessing */
+
+static struct bulla_identities *opener_of(struct bulla_bytes passphrase)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct bulla_identities *identities = bulla_identities_new(NULL, &err);
+    assert_ok(identities != NULL, err);
+    assert_ok(bulla_identities_add_passphrase(identities, passphrase, &err), err);
+    return identities;
+}
+
+static void encrypt_with(struct bulla_bytes passphrase, struct bulla_bytes text,
+                         struct bulla_buf *file)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_recipients list = bulla_recipients_new(NULL, &err);
+    assert_ok(list != NULL, err);
+    assert_ok(bulla_recipients_add_passphrase(list, passphrase, LIGHT_WORK_FACTOR, &err), err);
+    assert_ok(bulla_age_encrypt(list, text, file, &err), err);
+}
+
+START_TEST(passphrases_round_trip_and_a_wrong_one_is_told)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_buf file;
+    bulla_auto_buf out;
+    bulla_buf_init(&file, 4096);
+    bulla_buf_init_secret(&out, 1024);
+    encrypt_with(LIT(PASSPHRASE), LIT("text"), &file);
+    bulla_auto_identities right = opener_of(LIT(PASSPHRASE));
+    assert_ok(bulla_age_decrypt(right, bulla_buf_view(&file), &out, &err), err);
+    assert_bytes(bulla_buf_view(&out), "text");
+
+    bulla_auto_identities wrong = opener_of(LIT("correct horsf"));
+    ck_assert(!bulla_age_decrypt(wrong, bulla_buf_view(&file), &out, &err));
+    ck_assert_int_eq(err.code, BULLA_E_IDENTITY);
+    ck_assert_str_eq(err.message, "the passphrase is wrong");
+    bulla_auto_identities key = identities_of(KEY_A);
+    ck_assert(!bulla_age_decrypt(key, bulla_buf_view(&file), &out, &err));
+    ck_assert_int_eq(err.code, BULLA_E_IDENTITY);
+    ck_assert_ptr_nonnull(strstr(err.message, "with a passphrase, not to a key"));
+}
+END_TEST
+
+START_TEST(passphrases_stand_alone_and_are_not_empty)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_buf file;
+    bulla_buf_init(&file, 4096);
+    bulla_auto_recipients list = bulla_recipients_new(NULL, &err);
+    ck_assert(!bulla_recipients_add_passphrase(list, LIT(""), LIGHT_WORK_FACTOR, &err));
+    ck_assert_int_eq(err.code, BULLA_E_INVALID);
+    ck_assert(!bulla_recipients_add_passphrase(list, LIT("x"), 0, &err));
+    ck_assert_int_eq(err.code, BULLA_E_INVALID);
+    ck_assert(!bulla_recipients_add_passphrase(list, LIT("x"), 23, &err));
+    ck_assert_int_eq(err.code, BULLA_E_INVALID);
+    assert_ok(bulla_recipients_add_passphrase(list, LIT("x"), LIGHT_WORK_FACTOR, &err), err);
+    assert_ok(bulla_recipients_add(list, RECIPIENT_A, &err), err);
+    ck_assert(!bulla_age_encrypt(list, LIT("text"), &file, &err));
+    ck_assert_int_eq(err.code, BULLA_E_INVALID);
+    ck_assert_uint_eq(file.len, 0);
+}
+END_TEST
+
+static const struct {
+    const char *what;
+    const char *arguments;
+    enum bulla_code code;
+} work_factors[] = {
+    {"none", "AAAAAAAAAAAAAAAAAAAAAA", BULLA_E_SYNTAX},
+    {"a third argument", "AAAAAAAAAAAAAAAAAAAAAA 4 4", BULLA_E_SYNTAX},
+    {"zero", "AAAAAAAAAAAAAAAAAAAAAA 0", BULLA_E_SYNTAX},
+    {"a leading zero", "AAAAAAAAAAAAAAAAAAAAAA 04", BULLA_E_SYNTAX},
+    {"a sign", "AAAAAAAAAAAAAAAAAAAAAA +4", BULLA_E_SYNTAX},
+    {"a short salt", "AAAA 4", BULLA_E_SYNTAX},
+    {"one over the limit", "AAAAAAAAAAAAAAAAAAAAAA 23", BULLA_E_LIMIT},
+    {"one over any integer", "AAAAAAAAAAAAAAAAAAAAAA 18446744073709551620", BULLA_E_LIMIT},
+};
+
+/* Before any memory is asked for: without an identity that could use it. */
+START_TEST(work_factors_are_settled_from_the_header_alone)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_identities key = identities_of(KEY_A);
+    bulla_auto_buf file;
+    bulla_auto_buf out;
+    bulla_buf_init(&file, 4096);
+    bulla_buf_init_secret(&out, 16);
+    bulla_buf_printf(&file, V1 "-> scrypt %s\n" BODY MAC NONCE, work_factors[_i].arguments);
+    ck_assert_msg(!bulla_age_decrypt(key, bulla_buf_view(&file), &out, &err), "%s",
+                  work_factors[_i].what);
+    ck_assert_msg(err.code == work_factors[_i].code, "%s: %s", work_factors[_i].what, err.message);
+    ck_assert_uint_eq(err.pos.line, 2);
+    ck_assert_uint_eq(err.pos.col, 1);
+}
+END_TEST
+
+/* A person who knows one passphrase. */
+struct person {
+    const char *passphrase;
+    unsigned asked;
+    char prompt[128];
+};
+
+static bool answer_secret(void *ctx, const char *prompt, struct bulla_buf *answer,
+                          struct bulla_error *err)
+{
+    struct person *person = ctx;
+    person->asked++;
+    (void)snprintf(person->prompt, sizeof person->prompt, "%s", prompt);
+    bulla_buf_puts(answer, person->passphrase);
+    return bulla_buf_ok(answer, err);
+}
+
+START_TEST(encrypted_identity_files_ask_for_their_passphrase)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct person person = {.passphrase = PASSPHRASE};
+    const struct bulla_age_host host = {.ctx = &person, .ask_secret = answer_secret};
+    bulla_auto_buf file;
+    bulla_buf_init(&file, 4096);
+    encrypt_with(LIT(PASSPHRASE), LIT("# bulla-root abc\n" KEY_A "\n" KEY_B "\n"), &file);
+    bulla_auto_identities opened = bulla_identities_new(&host, &err);
+    assert_ok(bulla_identities_add(opened, bulla_buf_view(&file), "id.age", &err), err);
+    ck_assert_uint_eq(bulla_identities_count(opened), 2);
+    ck_assert_str_eq(bulla_identities_recipient(opened, 1), RECIPIENT_B);
+    ck_assert_str_eq(bulla_identities_root(opened), "abc");
+    ck_assert_uint_eq(person.asked, 1);
+    ck_assert_str_eq(person.prompt, "passphrase of id.age");
+    ck_assert_ptr_eq(bulla_identities_host(opened), &host);
+
+    person.passphrase = "another";
+    bulla_auto_identities none = bulla_identities_new(&host, &err);
+    ck_assert(!bulla_identities_add(none, bulla_buf_view(&file), "id.age", &err));
+    ck_assert_int_eq(err.code, BULLA_E_IDENTITY);
+    ck_assert_ptr_nonnull(strstr(err.message, "the passphrase is wrong"));
+
+    /* Encrypted twice, or to a key: neither is an identity file. */
+    bulla_auto_buf twice;
+    bulla_buf_init(&twice, 8192);
+    encrypt_with(LIT(PASSPHRASE), bulla_buf_view(&file), &twice);
+    person.passphrase = PASSPHRASE;
+    ck_assert(!bulla_identities_add(none, bulla_buf_view(&twice), "id.age", &err));
+    ck_assert_int_eq(err.code, BULLA_E_SYNTAX);
+    uint8_t to_key[1024];
+    ck_assert(
+        !bulla_identities_add(none, decode_file(FILE_BOTH, to_key, sizeof to_key), "id.age", &err));
+    ck_assert_int_eq(err.code, BULLA_E_IDENTITY);
+    ck_assert_uint_eq(bulla_identities_count(none), 0);
+}
+END_TEST
+
+static const struct {
+    const char *what;
+    const char *text;
+    enum bulla_code code;
+    uint32_t line;
+    size_t count;
+} recipient_files[] = {
+    {"two, one of them twice", "# us\r\n" RECIPIENT_A "\r\n\n" RECIPIENT_B "\n" RECIPIENT_A,
+     BULLA_OK, 0, 2},
+    {"nothing", "# us\n\n", BULLA_E_MISSING, 0, 0},
+    {"a secret key", RECIPIENT_A "\n" KEY_B "\n", BULLA_E_INVALID, 2, 1},
+    {"a word", "\nbob\n", BULLA_E_INVALID, 2, 0},
+    {"not UTF-8", "\n\xff\n", BULLA_E_SYNTAX, 2, 0},
+};
+
+START_TEST(recipient_files_are_read_by_line)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_recipients list = bulla_recipients_new(NULL, &err);
+    bool ok =
+        bulla_recipients_add_file(list, bulla_bytes_of(recipient_files[_i].text), "team.txt", &err);
+    ck_assert_msg(ok == (recipient_files[_i].code == BULLA_OK), "%s: %s", recipient_files[_i].what,
+                  err.message);
+    ck_assert_int_eq(err.code, recipient_files[_i].code);
+    ck_assert_uint_eq(err.pos.line, recipient_files[_i].line);
+    ck_assert_uint_eq(bulla_recipients_count(list), recipient_files[_i].count);
+    ck_assert_str_eq(err.file, ok ? "" : "team.txt");
+    ck_assert_ptr_null(strstr(err.message, "T43Q5K"));
 }
 END_TEST
 
@@ -554,6 +753,16 @@ int main(void)
     tcase_add_test(tcase, stanza_bodies_of_several_lines_decode_whole);
     tcase_add_test(tcase, running_out_of_memory_is_an_error_and_leaves_the_buffers);
     tcase_add_test(tcase, text_over_the_maximum_is_refused_and_leaves_the_buffer);
+    suite_add_tcase(suite, tcase);
+
+    tcase = tcase_create("passphrases");
+    tcase_set_timeout(tcase, 60);
+    tcase_add_test(tcase, passphrases_round_trip_and_a_wrong_one_is_told);
+    tcase_add_test(tcase, passphrases_stand_alone_and_are_not_empty);
+    tcase_add_loop_test(tcase, work_factors_are_settled_from_the_header_alone, 0,
+                        COUNT(work_factors));
+    tcase_add_test(tcase, encrypted_identity_files_ask_for_their_passphrase);
+    tcase_add_loop_test(tcase, recipient_files_are_read_by_line, 0, COUNT(recipient_files));
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

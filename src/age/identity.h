@@ -1,0 +1,39 @@
+/* What opens a file: one struct for every kind of identity; layer 2. */
+#ifndef BULLA_AGE_IDENTITY_H
+#define BULLA_AGE_IDENTITY_H
+
+#include "age/age_internal.h"
+
+enum identity_kind { IDENTITY_X25519, IDENTITY_PASSPHRASE };
+
+struct identity {
+    enum identity_kind kind;
+    char *recipient;           /* its text, owned; NULL where it has none */
+    uint8_t public_key[32];    /* IDENTITY_X25519 */
+    struct bulla_bytes secret; /* in the arena: the private key or the passphrase */
+};
+
+struct bulla_identities {
+    struct identity *items;
+    size_t count;
+    size_t cap;
+    struct bulla_arena *arena;
+    char **roots; /* of the vaults that it is for */
+    size_t root_count;
+    size_t root_cap;
+    const struct bulla_age_host *host;
+};
+
+/* Adds IDENTITY, whose recipient it takes over, also after a failure. BULLA_E_LIMIT. */
+BULLA_MUST_CHECK bool identities_take(struct bulla_identities *identities,
+                                      struct identity *identity, struct bulla_error *err);
+
+/*
+ * Tries IDENTITY on every stanza of HEADER; *ret_opened says whether the file key is in KEYS.
+ * BULLA_E_SYNTAX for a stanza that is wrong.
+ */
+BULLA_MUST_CHECK bool identity_unwrap(const struct identity *identity,
+                                      const struct age_header *header, struct age_keys *keys,
+                                      bool *ret_opened, struct bulla_error *err);
+
+#endif

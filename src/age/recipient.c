@@ -1,0 +1,71 @@
+#include "age/recipient.h"
+
+#include <string.h>
+
+#include "age/key_text.h"
+#include "bulla/mem.h"
+
+#include "base/banned.h"
+
+static bool parse_age1(const char *text, struct recipient *recipient, struct bulla_error *err)
+{
+    struct bulla_bytes bytes = bulla_bytes_of(text);
+    if (strchr(text + 4, '1') != NULL || bytes.len > BULLA_AGE_RECIPIENT_CHARS + 32) {
+        return bulla_error(err, BULLA_E_INVALID,
+                           "only X25519 recipients are supported: 'age1' and 58 characters");
+    }
+    recipient->kind = RECIPIENT_X25519;
+    const char *fault =
+        key_text_decode(bytes, AGE_RECIPIENT_PREFIX, recipient->key, sizeof recipient->key);
+    return fault == NULL || bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
+}
+
+bool recipient_parse(const char *text, struct recipient *ret_recipient, struct bulla_error *err)
+{
+    struct bulla_bytes bytes = bulla_bytes_of(text);
+    *ret_recipient = (struct recipient){0};
+    if (key_text_starts(bytes, "age-secret-key-")) {
+        (void)bulla_error(err, BULLA_E_INVALID,
+                          "a secret key (AGE-SECRET-KEY-…) stands where a recipient belongs");
+        return bulla_error_hint(err, "give its public key, age1…, and treat the key as exposed");
+    }
+    if (key_text_starts(bytes, "age-plugin-")) {
+        return bulla_error(err, BULLA_E_INVALID,
+                           "a plugin's identity stands where a recipient belongs");
+    }
+    if (bulla_bytes_start(bytes, "ssh-")) {
+        return bulla_error(err, BULLA_E_INVALID, "ssh keys cannot be recipients");
+    }
+    if (!key_text_starts(bytes, "age1")) {
+        return bulla_error(err, BULLA_E_INVALID, "a recipient begins with 'age1'");
+    }
+    return parse_age1(text, ret_recipient, err);
+}
+
+void recipient_release(struct recipient *recipient)
+{
+    bulla_free(recipient->text);
+    bulla_secret_free(recipient->passphrase);
+    *recipient = (struct recipient){0};
+}
+
+bool recipient_wrap(const struct recipient *recipient, struct age_keys *keys, struct bulla_buf *out,
+                    struct bulla_error *err)
+{
+    switch (recipient->kind) {
+    case RECIPIENT_X25519:
+        return x25519_wrap(keys, recipient->key, out, err);
+    case RECIPIENT_PASSPHRASE:
+        break;
+    }
+    return scrypt_wrap(keys, bulla_secret_view(recipient->passphrase), recipient->work_factor, out,
+                       err);
+}
+
+bool bulla_recipient_check(const char *text, struct bulla_error *err)
+{
+    struct recipient recipient;
+    bool ok = recipient_parse(text, &recipient, err);
+    recipient_release(&recipient);
+    return ok;
+}

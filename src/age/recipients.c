@@ -1,0 +1,164 @@
+/* Lists of recipients, and the files that hold them. */
+#include <string.h>
+
+#include "age/key_text.h"
+#include "age/recipient.h"
+#include "base/utf8.h"
+#include "bulla/limits.h"
+#include "bulla/mem.h"
+
+#include "base/banned.h"
+
+struct bulla_recipients *bulla_recipients_new(const struct bulla_age_host *host,
+                                              struct bulla_error *err)
+{
+    struct bulla_recipients *recipients = bulla_alloc(1, sizeof *recipients, err);
+    if (recipients != NULL) {
+        recipients->host = host;
+    }
+    return recipients;
+}
+
+void bulla_recipients_free(struct bulla_recipients *recipients)
+{
+    if (recipients != NULL) {
+        for (size_t i = 0; i < recipients->count; i++) {
+            recipient_release(&recipients->items[i]);
+        }
+        bulla_free(recipients->items);
+        bulla_free(recipients);
+    }
+}
+
+size_t bulla_recipients_count(const struct bulla_recipients *recipients)
+{
+    return recipients->count;
+}
+
+/* Takes over what RECIPIENT owns, also after a failure. */
+static bool take(struct bulla_recipients *recipients, struct recipient *recipient,
+                 struct bulla_error *err)
+{
+    bool ok = recipients->count < AGE_MAX_STANZAS ||
+              bulla_error(err, BULLA_E_LIMIT, "more than %d recipients", AGE_MAX_STANZAS);
+    ok = ok && bulla_grow(&recipients->items, &recipients->cap, recipients->count + 1,
+                          sizeof *recipient, err);
+    if (!ok) {
+        recipient_release(recipient);
+        return false;
+    }
+    recipients->items[recipients->count++] = *recipient;
+    return true;
+}
+
+static bool has(const struct bulla_recipients *recipients, const char *text)
+{
+    for (size_t i = 0; i < recipients->count; i++) {
+        if (recipients->items[i].text != NULL && strcmp(recipients->items[i].text, text) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool bulla_recipients_add(struct bulla_recipients *recipients, const char *text,
+                          struct bulla_error *err)
+{
+    struct recipient recipient;
+    if (has(recipients, text)) {
+        return true;
+    }
+    if (!recipient_parse(text, &recipient, err)) {
+        recipient_release(&recipient);
+        return false;
+    }
+    recipient.text = bulla_strdup(text, err);
+    if (recipient.text == NULL) {
+        recipient_release(&recipient);
+        return false;
+    }
+    return take(recipients, &recipient, err);
+}
+
+/* One line; what is wrong with it is told with its place. */
+static bool add_line(struct bulla_recipients *recipients, struct bulla_bytes line, const char *file,
+                     struct bulla_pos pos, struct bulla_error *err)
+{
+    bulla_auto_str text = bulla_strndup(line.data, line.len, err);
+    if (text == NULL) {
+        return false;
+    }
+    if (strlen(text) != line.len) {
+        return bulla_error_at(err, BULLA_E_INVALID, file, pos, "a NUL byte in a recipient");
+    }
+    if (bulla_recipients_add(recipients, text, err)) {
+        return true;
+    }
+    if (err->code != BULLA_E_NOMEM) {
+        struct bulla_error cause = *err;
+        (void)bulla_error_at(err, cause.code, file, pos, "%s", cause.message);
+        if (cause.hint[0] != '\0') {
+            (void)bulla_error_hint(err, "%s", cause.hint);
+        }
+    }
+    return false;
+}
+
+bool bulla_recipients_add_file(struct bulla_recipients *recipients, struct bulla_bytes text,
+                               const char *file, struct bulla_error *err)
+{
+    struct bulla_pos pos = {0, 1};
+    size_t bad = 0;
+    bool found = false;
+    if (text.len > BULLA_MAX_IDENTITY_BYTES) {
+        return bulla_error_at(err, BULLA_E_LIMIT, file, (struct bulla_pos){0},
+                              "recipients file of more than %zu bytes", BULLA_MAX_IDENTITY_BYTES);
+    }
+    if (!utf8_is_valid(text, &bad)) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, file, utf8_pos(text, bad), "not UTF-8");
+    }
+    for (struct bulla_bytes rest = text; rest.len > 0;) {
+        struct bulla_bytes line = key_text_take_line(&rest);
+        pos.line++;
+        if (key_text_is_line(line)) {
+            if (!add_line(recipients, line, file, pos, err)) {
+                return false;
+            }
+            found = true;
+        }
+    }
+    return found || bulla_error_at(err, BULLA_E_MISSING, file, (struct bulla_pos){0},
+                                   "no recipient in it (a line of age1…)");
+}
+
+bool bulla_recipients_add_identities(struct bulla_recipients *recipients,
+                                     const struct bulla_identities *identities,
+                                     struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
+        const char *text = bulla_identities_recipient(identities, i);
+        if (text[0] == '\0') {
+            return bulla_error(err, BULLA_E_INVALID, "an identity without a recipient of its own");
+        }
+        if (!bulla_recipients_add(recipients, text, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool bulla_recipients_add_passphrase(struct bulla_recipients *recipients,
+                                     struct bulla_bytes passphrase, unsigned work_factor,
+                                     struct bulla_error *err)
+{
+    if (passphrase.len == 0) {
+        return bulla_error(err, BULLA_E_INVALID, "the passphrase is empty");
+    }
+    if (work_factor < 1 || work_factor > BULLA_AGE_MAX_WORK_FACTOR) {
+        return bulla_error(err, BULLA_E_INVALID, "a work factor is from 1 to %d",
+                           BULLA_AGE_MAX_WORK_FACTOR);
+    }
+    struct recipient recipient = {.kind = RECIPIENT_PASSPHRASE, .work_factor = work_factor};
+    recipient.passphrase = bulla_secret_copy(passphrase, err);
+    return recipient.passphrase != NULL && take(recipients, &recipient, err);
+}
