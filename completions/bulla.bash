@@ -4,6 +4,7 @@
 
 _bulla_commands='
 access
+age
 check
 completion
 diff
@@ -42,6 +43,19 @@ _bulla_value() {
     'access --member' | 'access -m') action='names members' ;;
     'access --format') action='words human json' ;;
     'check --format') action='words human json sarif github junit gitlab' ;;
+    'age decrypt --identity-file' | 'age decrypt -i') action=files ;;
+    'age decrypt --passphrase-file') action=files ;;
+    'age decrypt --passphrase-fd') action=nothing ;;
+    'age decrypt --out' | 'age decrypt -o') action=files ;;
+    'age encrypt --recipient' | 'age encrypt -r') action=nothing ;;
+    'age encrypt --recipients-file' | 'age encrypt -R') action=files ;;
+    'age encrypt --identity-file' | 'age encrypt -i') action=files ;;
+    'age encrypt --passphrase-file') action=files ;;
+    'age encrypt --passphrase-fd') action=nothing ;;
+    'age encrypt --work-factor') action=nothing ;;
+    'age encrypt --out' | 'age encrypt -o') action=files ;;
+    'age keygen --out' | 'age keygen -o') action=files ;;
+    'check --format') action='words human json' ;;
     'check --compose') action='words 5 2' ;;
     'check --env-file') action=files ;;
     'check --since') action=nothing ;;
@@ -91,6 +105,9 @@ _bulla_value() {
 _bulla_operand() {
   case "$1 $2" in
     'access 0') action='names secrets' ;;
+    'age decrypt 0') action=files ;;
+    'age encrypt 0') action=files ;;
+    'age keygen 0') action=files ;;
     'completion 0') action='words bash zsh fish' ;;
     'diff '*) action='names environments' ;;
     'explain 0') action='names explainable' ;;
@@ -119,6 +136,11 @@ _bulla_options() {
   case $1 in
     'access') options+=' --member --format --environment --identity --root --require-locked-memory' ;;
     'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'age decrypt') options+=' --identity-file --passphrase-file --passphrase-fd --reveal --out --require-locked-memory' ;;
+    'age encrypt') options+=' --recipient --recipients-file --identity-file --passphrase --passphrase-file --passphrase-fd --work-factor --armor --out --require-locked-memory' ;;
+    'age keygen') options+=' --to-recipients --reveal --out --require-locked-memory' ;;
+    'check') options+=' --format --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
@@ -156,6 +178,8 @@ _bulla_family() {
   case $1 in
     identity) action='words import new show' ;;
     recipient) action='words add list remove request' ;;
+    age) action='words decrypt encrypt keygen' ;;
+    identity) action='words new show' ;;
     *) return 1 ;;
   esac
 }

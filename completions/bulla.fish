@@ -2,6 +2,7 @@
 # Written by 'bulla --print-documentation fish'; do not edit.
 
 set -g __bulla_families identity recipient
+set -g __bulla_families age identity
 set -g __bulla_valued --environment -e --directory -C --compose-file -f --identity --root --color
 
 # The command on the line so far: one word, or two of a family.
@@ -52,6 +53,11 @@ complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'wo
 complete -c bulla -n 'not __bulla_in "access" "completion" "generate" "help" "identity import" "identity new" "identity show" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "resolve" "restore" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
 complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
 complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request" "uses"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "identity show" "init"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "identity show" "render" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "identity show" "init" "uses"' -l root -x -d 'the vault\'s root id must be this one'
 complete -c bulla -n 'not __bulla_in "completion" "help" "uses"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
 complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
 complete -c bulla -s q -l quiet -d 'say only what is wrong'
@@ -62,6 +68,30 @@ complete -c bulla -n '__bulla_in ""' -a access -d 'say who can read and write wh
 complete -c bulla -n '__bulla_in "access"' -s m -l member -x -a '(__bulla_names members)' -d 'of this person, past or present'
 complete -c bulla -n '__bulla_in "access"' -l format -x -a 'human json' -d 'how to print it'
 complete -c bulla -n '__bulla_in "access"' -x -a '(__bulla_names secrets)'
+complete -c bulla -n '__bulla_in ""' -a age
+complete -c bulla -n '__bulla_in "age"' -a decrypt -d 'decrypt an age file'
+complete -c bulla -n '__bulla_in "age decrypt"' -s i -l identity-file -r -F -d 'with the keys of FILE; may be repeated'
+complete -c bulla -n '__bulla_in "age decrypt"' -l passphrase-file -r -F -d 'with the passphrase in FILE'
+complete -c bulla -n '__bulla_in "age decrypt"' -l passphrase-fd -x -d 'with the passphrase that descriptor N gives'
+complete -c bulla -n '__bulla_in "age decrypt"' -l reveal -d 'print it even to a terminal'
+complete -c bulla -n '__bulla_in "age decrypt"' -s o -l out -r -F -d 'write FILE, not standard output'
+complete -c bulla -n '__bulla_in "age decrypt"' -r -F
+complete -c bulla -n '__bulla_in "age"' -a encrypt -d 'encrypt a file to age recipients or with a passphrase'
+complete -c bulla -n '__bulla_in "age encrypt"' -s r -l recipient -x -d 'to this recipient; may be repeated'
+complete -c bulla -n '__bulla_in "age encrypt"' -s R -l recipients-file -r -F -d 'to those of FILE, one a line; may be repeated'
+complete -c bulla -n '__bulla_in "age encrypt"' -s i -l identity-file -r -F -d 'to the recipients of an identity file; may be repeated'
+complete -c bulla -n '__bulla_in "age encrypt"' -s p -l passphrase -d 'with a passphrase, which is asked for'
+complete -c bulla -n '__bulla_in "age encrypt"' -l passphrase-file -r -F -d 'with the passphrase in FILE'
+complete -c bulla -n '__bulla_in "age encrypt"' -l passphrase-fd -x -d 'with the passphrase that descriptor N gives'
+complete -c bulla -n '__bulla_in "age encrypt"' -l work-factor -x -d 'of a passphrase: 2^N KiB of memory for each guess'
+complete -c bulla -n '__bulla_in "age encrypt"' -s a -l armor -d 'write text (base64) instead of bytes'
+complete -c bulla -n '__bulla_in "age encrypt"' -s o -l out -r -F -d 'write FILE, not standard output'
+complete -c bulla -n '__bulla_in "age encrypt"' -r -F
+complete -c bulla -n '__bulla_in "age"' -a keygen -d 'make an age key, or print the recipients of one'
+complete -c bulla -n '__bulla_in "age keygen"' -s y -l to-recipients -d 'print the recipients of an identity file instead'
+complete -c bulla -n '__bulla_in "age keygen"' -l reveal -d 'print the key even to a terminal'
+complete -c bulla -n '__bulla_in "age keygen"' -s o -l out -r -F -d 'write a new FILE, not standard output'
+complete -c bulla -n '__bulla_in "age keygen"' -r -F
 complete -c bulla -n '__bulla_in ""' -a check -d 'say everything that is wrong, each at its place'
 complete -c bulla -n '__bulla_in "check"' -l format -x -a 'human json sarif github junit gitlab' -d 'how to print it'
 complete -c bulla -n '__bulla_in "check"' -l compose -x -a '5 2' -d 'the major version of Compose to follow'

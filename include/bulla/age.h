@@ -54,6 +54,11 @@ BULLA_API BULLA_MUST_CHECK bool bulla_identities_add_passphrase(struct bulla_ide
                                                                 struct bulla_bytes passphrase,
                                                                 struct bulla_error *err);
 
+/* The same for one that is asked for by PROMPT where a file needs it, and only then. */
+BULLA_API BULLA_MUST_CHECK bool bulla_identities_ask_passphrase(struct bulla_identities *identities,
+                                                                const char *prompt,
+                                                                struct bulla_error *err);
+
 /* bulla_identities_new without a host and bulla_identities_add in one. */
 BULLA_API struct bulla_identities *bulla_identities_parse(struct bulla_bytes text, const char *file,
                                                           struct bulla_error *err);
@@ -151,6 +156,29 @@ BULLA_API BULLA_MUST_CHECK bool bulla_age_encrypt(const struct bulla_recipients 
 BULLA_API BULLA_MUST_CHECK bool bulla_age_decrypt(const struct bulla_identities *identities,
                                                   struct bulla_bytes file, struct bulla_buf *out,
                                                   struct bulla_error *err);
+
+/* A descriptor, which stays open, and its name for messages. */
+struct bulla_age_place {
+    int fd;
+    const char *name;
+};
+
+enum bulla_age_form { BULLA_AGE_BINARY, BULLA_AGE_ARMOR };
+
+/*
+ * The same from IN to OUT for files of any size, in constant memory. Decryption writes authentic
+ * chunks only, and those before a failure stay written: the caller throws away what is not whole.
+ * As above, and BULLA_E_IO.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_age_encrypt_fd(const struct bulla_recipients *recipients,
+                                                     const struct bulla_age_place *in,
+                                                     const struct bulla_age_place *out,
+                                                     enum bulla_age_form form,
+                                                     struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_age_decrypt_fd(const struct bulla_identities *identities,
+                                                     const struct bulla_age_place *in,
+                                                     const struct bulla_age_place *out,
+                                                     struct bulla_error *err);
 
 BULLA_DEFINE_AUTO(bulla_auto_identities_p, struct bulla_identities *, bulla_identities_free)
 #define bulla_auto_identities BULLA_AUTO(bulla_auto_identities_p) struct bulla_identities *

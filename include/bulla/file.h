@@ -75,6 +75,23 @@ BULLA_API BULLA_MUST_CHECK bool bulla_file_rewrite(const char *path, struct bull
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_file_make_private(const char *path, struct bulla_error *err);
 
+/*
+ * bulla_file_replace for a file that is written piece by piece: begin, write to `fd`, finish, and
+ * release in every case, which removes what was not finished.
+ */
+struct bulla_replacement {
+    int fd;
+    int folder;
+    char *path;      /* what is replaced: the target of a link */
+    char *temporary; /* NULL once it has replaced that */
+};
+BULLA_API BULLA_MUST_CHECK bool bulla_replacement_begin(struct bulla_replacement *replacement,
+                                                        const char *path, mode_t mode,
+                                                        struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_replacement_finish(struct bulla_replacement *replacement,
+                                                         struct bulla_error *err);
+BULLA_API void bulla_replacement_release(struct bulla_replacement *replacement);
+
 /* Makes PATH and its missing parents with MODE; one that exists is fine. */
 BULLA_API BULLA_MUST_CHECK bool bulla_dir_make(const char *path, mode_t mode,
                                                struct bulla_error *err);

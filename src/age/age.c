@@ -127,18 +127,20 @@ static bool unwrap(const struct bulla_identities *identities, const struct age_h
 {
     bool opened = false;
     for (size_t i = 0; i < identities->count && !opened; i++) {
-        if (!identity_unwrap(&identities->items[i], header, keys, &opened, err)) {
+        if (!identity_unwrap(identities, &identities->items[i], header, keys, &opened, err)) {
             return false;
         }
     }
     return opened || refuse_identities(identities, header, err);
 }
 
-static bool open_header(const struct bulla_identities *identities, struct bulla_bytes file,
-                        struct age_header *header, struct age_keys *keys, enum age_step *ret_step,
-                        struct bulla_error *err)
+bool age_open_header(const struct bulla_identities *identities, struct bulla_bytes file,
+                     struct age_header *ret_header, struct age_keys *keys, enum age_step *ret_step,
+                     struct bulla_error *err)
 {
+    struct age_header *header = ret_header;
     uint8_t mac[AGE_MAC_BYTES];
+    *ret_step = AGE_AT_HEADER;
     if (!age_header_parse(file, header, err) || !check_stanzas(header, err)) {
         return false;
     }
@@ -164,12 +166,11 @@ bool age_decrypt_steps(const struct bulla_identities *identities, struct bulla_b
 {
     struct age_keys *keys = NULL;
     struct age_header header = {0};
-    *ret_step = AGE_AT_HEADER;
     bulla_auto_secret memory = age_keys_new(&keys, err);
     if (memory == NULL) {
         return false;
     }
-    bool ok = open_header(identities, file, &header, keys, ret_step, err) &&
+    bool ok = age_open_header(identities, file, &header, keys, ret_step, err) &&
               stream_decrypt(keys, bulla_bytes_slice(file, header.len, file.len), out, err);
     age_header_release(&header);
     return ok;

@@ -7,6 +7,7 @@
 
 #include "bulla/age.h"
 
+#define AGE_VERSION_LINE "age-encryption.org/v1\n"
 #define AGE_RECIPIENT_PREFIX "age"
 #define AGE_FILE_KEY_BYTES 16
 #define AGE_WRAPPED_KEY_BYTES 32 /* the file key and a tag */
@@ -124,8 +125,18 @@ BULLA_MUST_CHECK bool age_make_header(const struct bulla_recipients *recipients,
                                       struct age_keys *keys, struct bulla_buf *out,
                                       struct bulla_error *err);
 
-/* bulla_age_decrypt without the promise to leave OUT as it was; *ret_step says how far it came. */
+/*
+ * Parses the header that FILE begins with, finds the file key with IDENTITIES and checks the MAC:
+ * the payload, with its whole nonce, follows. *ret_step says how far it came. Release RET_HEADER
+ * with age_header_release in every case.
+ */
 enum age_step { AGE_AT_HEADER, AGE_AT_KEY, AGE_AT_MAC, AGE_AT_PAYLOAD };
+BULLA_MUST_CHECK bool age_open_header(const struct bulla_identities *identities,
+                                      struct bulla_bytes file, struct age_header *ret_header,
+                                      struct age_keys *keys, enum age_step *ret_step,
+                                      struct bulla_error *err);
+
+/* bulla_age_decrypt without the promise to leave OUT as it was; *ret_step says how far it came. */
 BULLA_MUST_CHECK bool age_decrypt_steps(const struct bulla_identities *identities,
                                         struct bulla_bytes file, struct bulla_buf *out,
                                         enum age_step *ret_step, struct bulla_error *err);

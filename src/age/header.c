@@ -8,7 +8,6 @@
 
 #include "base/banned.h"
 
-#define VERSION_LINE "age-encryption.org/v1\n"
 #define BODY_COLUMNS 64
 #define MAC_CHARS 43
 
@@ -139,12 +138,12 @@ bool age_header_parse(struct bulla_bytes file, struct age_header *ret_header,
     struct bulla_bytes line = {NULL, 0};
     *header = (struct age_header){0};
     reader.is_cut = file.len > AGE_MAX_HEADER_BYTES;
-    if (!bulla_bytes_start(file, VERSION_LINE)) {
+    if (!bulla_bytes_start(file, AGE_VERSION_LINE)) {
         reader.line = 1;
         return fail(&reader, 1, err,
                     "the file does not begin with the line 'age-encryption.org/v1'");
     }
-    reader.at = sizeof VERSION_LINE - 1;
+    reader.at = sizeof AGE_VERSION_LINE - 1;
     reader.line = 1;
     for (;;) {
         if (!take_line(&reader, &line, err)) {
@@ -216,7 +215,7 @@ void age_put_wrapped_key(const struct age_keys *keys, struct bulla_buf *out)
 
 void age_header_begin(struct bulla_buf *out)
 {
-    bulla_buf_puts(out, VERSION_LINE);
+    bulla_buf_puts(out, AGE_VERSION_LINE);
 }
 
 void age_header_end(struct age_keys *keys, size_t start, struct bulla_buf *out)

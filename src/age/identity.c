@@ -18,11 +18,17 @@ struct bulla_identities *bulla_identities_new(const struct bulla_age_host *host,
     return identities->arena == NULL ? NULL : BULLA_STEAL(identities);
 }
 
+static void release(struct identity *identity)
+{
+    bulla_free(identity->recipient);
+    bulla_free(identity->prompt);
+}
+
 void bulla_identities_free(struct bulla_identities *identities)
 {
     if (identities != NULL) {
         for (size_t i = 0; i < identities->count; i++) {
-            bulla_free(identities->items[i].recipient);
+            release(&identities->items[i]);
         }
         bulla_arena_free(identities->arena);
         bulla_free(identities->items);
@@ -42,7 +48,7 @@ bool identities_take(struct bulla_identities *identities, struct identity *ident
     ok = ok && bulla_grow(&identities->items, &identities->cap, identities->count + 1,
                           sizeof *identity, err);
     if (!ok) {
-        bulla_free(identity->recipient);
+        release(identity);
         return false;
     }
     identities->items[identities->count++] = *identity;
@@ -60,7 +66,38 @@ bool bulla_identities_add_passphrase(struct bulla_identities *identities,
            identities_take(identities, &identity, err);
 }
 
-static bool unwrap_stanza(const struct identity *identity, const struct age_stanza *stanza,
+bool bulla_identities_ask_passphrase(struct bulla_identities *identities, const char *prompt,
+                                     struct bulla_error *err)
+{
+    struct identity identity = {.kind = IDENTITY_PASSPHRASE, .prompt = bulla_strdup(prompt, err)};
+    return identity.prompt != NULL && identities_take(identities, &identity, err);
+}
+
+bool identities_ask(const struct bulla_identities *identities, const char *prompt,
+                    struct bulla_buf *answer, struct bulla_error *err)
+{
+    const struct bulla_age_host *host = identities->host;
+    if (host == NULL || host->ask_secret == NULL) {
+        return bulla_error(err, BULLA_E_IDENTITY, "there is nobody to ask for the %s", prompt);
+    }
+    return host->ask_secret(host->ctx, prompt, answer, err);
+}
+
+static bool unwrap_passphrase(const struct bulla_identities *identities,
+                              const struct identity *identity, const struct age_stanza *stanza,
+                              struct age_keys *keys, bool *ret_opened, struct bulla_error *err)
+{
+    bulla_auto_buf answer;
+    bulla_buf_init_secret(&answer, BULLA_AGE_MAX_PASSPHRASE_BYTES);
+    if (identity->prompt == NULL) {
+        return scrypt_unwrap(stanza, identity->secret, keys, ret_opened, err);
+    }
+    return identities_ask(identities, identity->prompt, &answer, err) &&
+           scrypt_unwrap(stanza, bulla_buf_view(&answer), keys, ret_opened, err);
+}
+
+static bool unwrap_stanza(const struct bulla_identities *identities,
+                          const struct identity *identity, const struct age_stanza *stanza,
                           struct age_keys *keys, bool *ret_opened, struct bulla_error *err)
 {
     switch (identity->kind) {
@@ -72,15 +109,16 @@ static bool unwrap_stanza(const struct identity *identity, const struct age_stan
         break;
     }
     return !scrypt_is_stanza(stanza) ||
-           scrypt_unwrap(stanza, identity->secret, keys, ret_opened, err);
+           unwrap_passphrase(identities, identity, stanza, keys, ret_opened, err);
 }
 
-bool identity_unwrap(const struct identity *identity, const struct age_header *header,
-                     struct age_keys *keys, bool *ret_opened, struct bulla_error *err)
+bool identity_unwrap(const struct bulla_identities *identities, const struct identity *identity,
+                     const struct age_header *header, struct age_keys *keys, bool *ret_opened,
+                     struct bulla_error *err)
 {
     *ret_opened = false;
     for (size_t i = 0; i < header->count && !*ret_opened; i++) {
-        if (!unwrap_stanza(identity, &header->stanzas[i], keys, ret_opened, err)) {
+        if (!unwrap_stanza(identities, identity, &header->stanzas[i], keys, ret_opened, err)) {
             return false;
         }
     }

@@ -10,7 +10,8 @@ struct identity {
     enum identity_kind kind;
     char *recipient;           /* its text, owned; NULL where it has none */
     uint8_t public_key[32];    /* IDENTITY_X25519 */
-    struct bulla_bytes secret; /* in the arena: the private key or the passphrase */
+    struct bulla_bytes secret; /* in the arena: the private key or the passphrase, "" to ask */
+    char *prompt;              /* owned; what to ask by */
 };
 
 struct bulla_identities {
@@ -24,15 +25,22 @@ struct bulla_identities {
     const struct bulla_age_host *host;
 };
 
-/* Adds IDENTITY, whose recipient it takes over, also after a failure. BULLA_E_LIMIT. */
+/* Adds IDENTITY, whose texts it takes over, also after a failure. BULLA_E_LIMIT. */
 BULLA_MUST_CHECK bool identities_take(struct bulla_identities *identities,
                                       struct identity *identity, struct bulla_error *err);
 
 /*
- * Tries IDENTITY on every stanza of HEADER; *ret_opened says whether the file key is in KEYS.
- * BULLA_E_SYNTAX for a stanza that is wrong.
+ * Asks the host for what PROMPT says, into ANSWER. BULLA_E_IDENTITY where there is nobody to ask.
  */
-BULLA_MUST_CHECK bool identity_unwrap(const struct identity *identity,
+BULLA_MUST_CHECK bool identities_ask(const struct bulla_identities *identities, const char *prompt,
+                                     struct bulla_buf *answer, struct bulla_error *err);
+
+/*
+ * Tries IDENTITY, one of IDENTITIES, on every stanza of HEADER; *ret_opened says whether the file
+ * key is in KEYS. BULLA_E_SYNTAX for a stanza that is wrong.
+ */
+BULLA_MUST_CHECK bool identity_unwrap(const struct bulla_identities *identities,
+                                      const struct identity *identity,
                                       const struct age_header *header, struct age_keys *keys,
                                       bool *ret_opened, struct bulla_error *err);
 

@@ -130,41 +130,22 @@ static bool parse_text(struct bulla_bytes text, struct bulla_identities *identit
     return parse_lines(text, identities, file, err);
 }
 
-static bool ask_passphrase(const struct bulla_identities *identities, const char *file,
-                           struct bulla_buf *answer, struct bulla_error *err)
-{
-    const struct bulla_age_host *host = identities->host;
-    if (host == NULL || host->ask_secret == NULL) {
-        (void)bulla_error_at(err, BULLA_E_IDENTITY, file, (struct bulla_pos){0},
-                             "the identity file is encrypted, and there is nobody to ask for its "
-                             "passphrase");
-        return bulla_error_hint(err,
-                                "decrypt it with 'bulla age decrypt' into a file of mode 0600");
-    }
-    bulla_auto_buf prompt;
-    bulla_buf_init(&prompt, MAX_PROMPT_BYTES);
-    bulla_buf_printf(&prompt, "passphrase of %.400s", file);
-    const char *text = bulla_buf_text(&prompt, err);
-    return text != NULL && host->ask_secret(host->ctx, text, answer, err);
-}
-
 /* Opens the age file TEXT with a passphrase alone: another key for a file of keys would be found
  * nowhere. */
 static bool open_encrypted(const struct bulla_identities *identities, struct bulla_bytes file_text,
                            const char *file, struct bulla_buf *out, struct bulla_error *err)
 {
-    bulla_auto_buf passphrase;
-    bulla_buf_init_secret(&passphrase, BULLA_AGE_MAX_PASSPHRASE_BYTES);
-    bulla_auto_identities opener = bulla_identities_new(NULL, err);
-    if (opener == NULL || !ask_passphrase(identities, file, &passphrase, err)) {
+    bulla_auto_buf prompt;
+    bulla_buf_init(&prompt, MAX_PROMPT_BYTES);
+    bulla_buf_printf(&prompt, "passphrase of %.400s", file);
+    const char *text = bulla_buf_text(&prompt, err);
+    bulla_auto_identities opener =
+        text == NULL ? NULL : bulla_identities_new(identities->host, err);
+    if (opener == NULL || !bulla_identities_ask_passphrase(opener, text, err)) {
         return false;
     }
-    if (!bulla_identities_add_passphrase(opener, bulla_buf_view(&passphrase), err) ||
-        !bulla_age_decrypt(opener, file_text, out, err)) {
-        (void)bulla_error_while(err, "the encrypted identity file %s", file);
-        return false;
-    }
-    return true;
+    return bulla_age_decrypt(opener, file_text, out, err) ||
+           bulla_error_while(err, "the encrypted identity file");
 }
 
 bool bulla_identities_add(struct bulla_identities *identities, struct bulla_bytes text,

@@ -1,17 +1,12 @@
+#include "age/stream.h"
+
 #include <string.h>
 
-#include "age/age_internal.h"
 #include "crypto/prim.h"
 
 #include "base/banned.h"
 
-/* The key of one payload and the place in it. */
-struct stream {
-    const uint8_t *key;
-    uint64_t counter;
-};
-
-static struct stream begin(struct age_keys *keys, const uint8_t nonce[static AGE_NONCE_BYTES])
+struct stream stream_begin(struct age_keys *keys, const uint8_t nonce[static AGE_NONCE_BYTES])
 {
     prim_hkdf(keys->payload, bulla_bytes(keys->file_key, sizeof keys->file_key),
               bulla_bytes(nonce, AGE_NONCE_BYTES), bulla_bytes_of("payload"));
@@ -29,12 +24,50 @@ static void chunk_nonce(const struct stream *stream, bool is_last,
     ret_nonce[PRIM_NONCE_BYTES - 1] = is_last ? 1 : 0;
 }
 
+void stream_seal(struct stream *stream, struct bulla_bytes chunk, bool is_last, uint8_t *out)
+{
+    uint8_t nonce[PRIM_NONCE_BYTES];
+    chunk_nonce(stream, is_last, nonce);
+    prim_encrypt(out, chunk, bulla_bytes(NULL, 0), nonce, stream->key);
+    stream->counter++;
+}
+
 static bool open_chunk(const struct stream *stream, bool is_last, struct bulla_bytes sealed,
                        uint8_t *out)
 {
     uint8_t nonce[PRIM_NONCE_BYTES];
     chunk_nonce(stream, is_last, nonce);
     return prim_decrypt(out, sealed, bulla_bytes(NULL, 0), nonce, stream->key);
+}
+
+/*
+ * A short chunk is the last one or wrong; a full one may be either, and what it says about itself
+ * has to agree with whether more follows.
+ */
+bool stream_open(struct stream *stream, struct bulla_bytes sealed, bool is_end, uint8_t *out,
+                 bool *ret_opened, struct bulla_error *err)
+{
+    bool is_last = is_end;
+    *ret_opened = false;
+    if (sealed.len < PRIM_TAG_BYTES) {
+        return bulla_error(err, BULLA_E_VERIFY, "age payload: cut off");
+    }
+    if (sealed.len == PRIM_TAG_BYTES && stream->counter > 0) {
+        return bulla_error(err, BULLA_E_VERIFY, "age payload: the last chunk is empty");
+    }
+    if (!open_chunk(stream, is_last, sealed, out)) {
+        is_last = !is_last;
+        if (sealed.len < AGE_SEALED_CHUNK_BYTES || !open_chunk(stream, is_last, sealed, out)) {
+            return bulla_error(err, BULLA_E_VERIFY, "age payload: changed or cut off in chunk %llu",
+                               (unsigned long long)stream->counter + 1);
+        }
+    }
+    *ret_opened = true;
+    stream->counter++;
+    return is_last == is_end ||
+           bulla_error(err, BULLA_E_VERIFY,
+                       is_last ? "age payload: more bytes behind the last chunk"
+                               : "age payload: the last chunk is missing");
 }
 
 static size_t sealed_len(size_t text_len)
@@ -46,7 +79,6 @@ static size_t sealed_len(size_t text_len)
 bool stream_encrypt(struct age_keys *keys, struct bulla_bytes text, struct bulla_buf *out,
                     struct bulla_error *err)
 {
-    uint8_t nonce[PRIM_NONCE_BYTES];
     if (text.len > SIZE_MAX / 2) {
         return bulla_error(err, BULLA_E_LIMIT, "text of more than %zu bytes", SIZE_MAX / 2);
     }
@@ -55,58 +87,16 @@ bool stream_encrypt(struct age_keys *keys, struct bulla_bytes text, struct bulla
         return bulla_buf_ok(out, err);
     }
     prim_random(to, AGE_NONCE_BYTES);
-    struct stream stream = begin(keys, to);
+    struct stream stream = stream_begin(keys, to);
     to += AGE_NONCE_BYTES;
     size_t at = 0;
     do {
         struct bulla_bytes chunk = bulla_bytes_slice(text, at, AGE_CHUNK_BYTES);
         at += chunk.len;
-        chunk_nonce(&stream, at == text.len, nonce);
-        prim_encrypt(to, chunk, bulla_bytes(NULL, 0), nonce, stream.key);
+        stream_seal(&stream, chunk, at == text.len, to);
         to += chunk.len + PRIM_TAG_BYTES;
-        stream.counter++;
     } while (at < text.len);
     bulla_buf_commit(out, AGE_NONCE_BYTES + sealed_len(text.len));
-    return true;
-}
-
-/*
- * Opens the chunk that REST begins with. A short chunk is the last one or wrong; a full one may be
- * either, and what it says about itself has to agree with whether more follows.
- */
-static bool take_chunk(struct stream *stream, struct bulla_bytes *rest, struct bulla_buf *out,
-                       bool *ret_last, struct bulla_error *err)
-{
-    struct bulla_bytes sealed = bulla_bytes_slice(*rest, 0, AGE_SEALED_CHUNK_BYTES);
-    bool is_full = sealed.len == AGE_SEALED_CHUNK_BYTES;
-    bool is_end = sealed.len == rest->len;
-    bool is_last = is_end;
-    if (sealed.len < PRIM_TAG_BYTES) {
-        return bulla_error(err, BULLA_E_VERIFY, "age payload: cut off");
-    }
-    if (sealed.len == PRIM_TAG_BYTES && stream->counter > 0) {
-        return bulla_error(err, BULLA_E_VERIFY, "age payload: the last chunk is empty");
-    }
-    uint8_t *to = bulla_buf_reserve(out, sealed.len - PRIM_TAG_BYTES);
-    if (to == NULL) {
-        return bulla_buf_ok(out, err);
-    }
-    if (!open_chunk(stream, is_last, sealed, to)) {
-        is_last = !is_last;
-        if (!is_full || !open_chunk(stream, is_last, sealed, to)) {
-            return bulla_error(err, BULLA_E_VERIFY, "age payload: changed or cut off in chunk %llu",
-                               (unsigned long long)stream->counter + 1);
-        }
-    }
-    bulla_buf_commit(out, sealed.len - PRIM_TAG_BYTES);
-    *rest = bulla_bytes_slice(*rest, sealed.len, rest->len);
-    *ret_last = is_last;
-    stream->counter++;
-    if (is_last != is_end) {
-        return bulla_error(err, BULLA_E_VERIFY,
-                           is_last ? "age payload: more bytes behind the last chunk"
-                                   : "age payload: the last chunk is missing");
-    }
     return true;
 }
 
@@ -119,12 +109,23 @@ bool stream_decrypt(struct age_keys *keys, struct bulla_bytes payload, struct bu
     if (rest.len >= tags && bulla_buf_reserve(out, rest.len - tags) == NULL) {
         return bulla_buf_ok(out, err);
     }
-    struct stream stream = begin(keys, payload.data);
-    bool is_last = false;
-    while (!is_last) {
-        if (!take_chunk(&stream, &rest, out, &is_last, err)) {
+    struct stream stream = stream_begin(keys, payload.data);
+    do {
+        struct bulla_bytes sealed = bulla_bytes_slice(rest, 0, AGE_SEALED_CHUNK_BYTES);
+        size_t len = sealed.len < PRIM_TAG_BYTES ? 0 : sealed.len - PRIM_TAG_BYTES;
+        uint8_t *to = bulla_buf_reserve(out, len);
+        bool opened = false;
+        if (to == NULL) {
+            return bulla_buf_ok(out, err);
+        }
+        bool ok = stream_open(&stream, sealed, sealed.len == rest.len, to, &opened, err);
+        if (opened) {
+            bulla_buf_commit(out, len);
+        }
+        if (!ok) {
             return false;
         }
-    }
+        rest = bulla_bytes_slice(rest, sealed.len, rest.len);
+    } while (rest.len > 0);
     return true;
 }

@@ -256,18 +256,23 @@ static bool replace(const char *path, const struct content *content, bool unname
     return file_sync_folder(folder, path, err);
 }
 
+static bool refuse_folder(const char *path, struct bulla_error *err)
+{
+    struct stat st;
+    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                         "is a folder, not a file");
+    return bulla_error_hint(err, "move the folder away, or name a file");
+}
+
 bool file_replace(const char *path, mode_t mode, struct bulla_bytes bytes, bool unnamed,
                   struct bulla_error *err)
 {
-    struct stat st;
-    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                             "is a folder, not a file");
-        return bulla_error_hint(err, "move the folder away, or name a file");
-    }
     bulla_auto_str target = NULL;
     const struct content content = {.mode = mode, .bytes = bytes};
-    path = follow_link(path, &target, err);
+    path = refuse_folder(path, err) ? follow_link(path, &target, err) : NULL;
     return path != NULL && replace(path, &content, unnamed, err);
 }
 
@@ -296,4 +301,54 @@ bool bulla_file_rewrite(const char *path, struct bulla_bytes bytes, struct bulla
     }
     const struct content content = {st.st_mode & 07777, &st, bytes};
     return replace(path, &content, true, err);
+}
+
+bool bulla_replacement_begin(struct bulla_replacement *replacement, const char *path, mode_t mode,
+                             struct bulla_error *err)
+{
+    bulla_auto_str target = NULL;
+    auto_temporary file = {.fd = -1};
+    *replacement = (struct bulla_replacement){.fd = -1, .folder = -1};
+    path = refuse_folder(path, err) ? follow_link(path, &target, err) : NULL;
+    bulla_auto_str folder = path != NULL ? bulla_path_dir(path, err) : NULL;
+    replacement->path = folder != NULL ? bulla_strdup(path, err) : NULL;
+    replacement->folder = replacement->path != NULL ? file_open_folder_of(path, err) : -1;
+    if (replacement->folder < 0) {
+        return false;
+    }
+    remove_all_left(folder, path);
+    /* With its name from the start: what the caller writes may be too long to be written again. */
+    if (!create_named(path, &file, err)) {
+        return false;
+    }
+    /* The umask may have taken bits of the mode away. */
+    if (fchmod(file.fd, mode) != 0) {
+        return bulla_error_sys(err, path, "cannot set the mode");
+    }
+    replacement->fd = file.fd;
+    replacement->temporary = BULLA_STEAL(file.name);
+    file.fd = -1;
+    return true;
+}
+
+bool bulla_replacement_finish(struct bulla_replacement *replacement, struct bulla_error *err)
+{
+    const char *path = replacement->path;
+    if (fsync(replacement->fd) != 0) {
+        return bulla_error_sys(err, path, "cannot sync");
+    }
+    if (rename(replacement->temporary, path) != 0) {
+        return bulla_error_sys(err, path, "cannot replace");
+    }
+    bulla_free(BULLA_STEAL(replacement->temporary));
+    return file_sync_folder(replacement->folder, path, err);
+}
+
+void bulla_replacement_release(struct bulla_replacement *replacement)
+{
+    struct temporary file = {replacement->fd, replacement->temporary};
+    temporary_release(&file);
+    file_close(&replacement->folder);
+    bulla_free(replacement->path);
+    *replacement = (struct bulla_replacement){.fd = -1, .folder = -1};
 }

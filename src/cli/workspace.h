@@ -15,8 +15,8 @@ struct workspace {
     struct bulla_contract *contract;
     const struct bulla_environment *environment; /* borrowed from the contract */
     char *vault_path;
-    char *state_folder; /* "…/bulla", or NULL without a home: nothing is remembered */
-    struct bulla_age_host age_host;      /* whom the identities ask */
+    char *state_folder;             /* "…/bulla", or NULL without a home: nothing is remembered */
+    struct bulla_age_host age_host; /* whom the identities ask */
     struct bulla_identities *identities; /* NULL: none at hand */
     char *identity_name;                 /* where they came from, for messages */
     struct bulla_vault *vault;
