@@ -300,7 +300,8 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_restore(struct bulla_vault *vault, s
 
 /*
  * The signing key of identity INDEX as `member_set` takes it: what somebody who wants to be a
- * member sends along with the recipient. Public.
+ * member sends along with the recipient. Public. "" for an identity that signs nothing (an ssh
+ * key): an age key in the same identity file signs for it.
  */
 BULLA_API void bulla_vault_sign_key(const struct bulla_identities *identities, size_t index,
                                     char ret_sign[BULLA_SIGN_KEY_CHARS + 1]);

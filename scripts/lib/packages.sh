@@ -2,7 +2,8 @@
 # shellcheck disable=SC2034
 # The packages that bulla needs on a machine, and how they get there. Sourced by the scripts beside.
 
-build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libyaml-dev libinih-dev libpcre2-dev'
+build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libssl-dev libyaml-dev libinih-dev
+libpcre2-dev'
 test_packages='clang check bats expect git age jq libjansson-dev zlib1g-dev shellcheck valgrind zsh fish mandoc clang-format
 python3-jsonschema libxml2-utils graphviz'
 long_packages='clang-tidy'
@@ -38,7 +39,7 @@ has_tools() {
   for tool in cc meson ninja pkg-config; do
     command -v "$tool" >/dev/null 2>&1 || return 1
   done
-  pkg-config --exists libsodium yaml-0.1 inih libpcre2-8
+  pkg-config --exists libsodium libcrypto yaml-0.1 inih libpcre2-8
 }
 
 # need_packages NAME...: installs those that are missing; elsewhere than on the systems above it

@@ -18,6 +18,18 @@ static bool undo(struct bulla_buf *out, size_t len)
     return false;
 }
 
+void age_place_error(struct bulla_error *err, const char *file, struct bulla_pos pos)
+{
+    struct bulla_error cause = *err;
+    if (cause.code == BULLA_E_NOMEM) {
+        return;
+    }
+    (void)bulla_error_at(err, cause.code, file, pos, "%s", cause.message);
+    if (cause.hint[0] != '\0') {
+        (void)bulla_error_hint(err, "%s", cause.hint);
+    }
+}
+
 struct bulla_secret *age_keys_new(struct age_keys **ret_keys, struct bulla_error *err)
 {
     struct bulla_secret *memory = bulla_secret_new(sizeof **ret_keys, err);
@@ -83,6 +95,9 @@ static bool check_stanzas(const struct age_header *header, struct bulla_error *e
     for (size_t i = 0; i < header->count; i++) {
         const struct age_stanza *stanza = &header->stanzas[i];
         if (x25519_is_stanza(stanza) && !x25519_check_stanza(stanza, err)) {
+            return false;
+        }
+        if (ssh_is_stanza(stanza) && !ssh_check_stanza(stanza, err)) {
             return false;
         }
         if (!scrypt_is_stanza(stanza)) {

@@ -32,6 +32,9 @@ struct age_keys {
     uint8_t payload[32];
 };
 
+/* Gives ERR, but for BULLA_E_NOMEM, the FILE and place that its cause did not know. */
+void age_place_error(struct bulla_error *err, const char *file, struct bulla_pos pos);
+
 /* Keys for one file; *RET_KEYS is inside what is returned. NULL with BULLA_E_NOMEM. */
 struct bulla_secret *age_keys_new(struct age_keys **ret_keys, struct bulla_error *err);
 
@@ -71,6 +74,9 @@ void age_header_mac(struct age_keys *keys, struct bulla_bytes authenticated,
 /* The version line, and the end of a header: "--- " and the MAC of what OUT holds from START on. */
 void age_header_begin(struct bulla_buf *out);
 void age_header_end(struct age_keys *keys, size_t start, struct bulla_buf *out);
+
+/* A stanza's BODY as lines of base64, the last of them short or empty. */
+void age_put_body(struct bulla_bytes body, struct bulla_buf *out);
 
 /* Seals the file key of KEYS under its wrapping key: one line, the body of a stanza. */
 void age_put_wrapped_key(const struct age_keys *keys, struct bulla_buf *out);

@@ -224,12 +224,8 @@ bool bulla_age_decrypt_fd(const struct bulla_identities *identities,
     bool ok =
         age_source_open(&source, in->fd, in->name, err) && decrypt(identities, &source, out, err);
     age_source_release(&source);
-    if (!ok && err->file[0] == '\0' && err->code != BULLA_E_NOMEM) {
-        struct bulla_error cause = *err;
-        (void)bulla_error_at(err, cause.code, in->name, cause.pos, "%s", cause.message);
-        if (cause.hint[0] != '\0') {
-            (void)bulla_error_hint(err, "%s", cause.hint);
-        }
+    if (!ok && err->file[0] == '\0') {
+        age_place_error(err, in->name, err->pos);
     }
     return ok;
 }

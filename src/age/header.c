@@ -202,6 +202,19 @@ void age_header_mac(struct age_keys *keys, struct bulla_bytes authenticated,
     prim_hmac(ret_mac, bulla_bytes(keys->mac, sizeof keys->mac), &authenticated, 1);
 }
 
+void age_put_body(struct bulla_bytes body, struct bulla_buf *out)
+{
+    for (;;) {
+        struct bulla_bytes line = bulla_bytes_slice(body, 0, BODY_COLUMNS / 4 * 3);
+        bulla_base64_encode(BULLA_BASE64_UNPADDED, line, out);
+        bulla_buf_putc(out, '\n');
+        if (line.len < BODY_COLUMNS / 4 * 3) {
+            return;
+        }
+        body = bulla_bytes_slice(body, line.len, body.len);
+    }
+}
+
 void age_put_wrapped_key(const struct age_keys *keys, struct bulla_buf *out)
 {
     /* A fresh key wraps each file key, so that the nonce may be all zero. */
@@ -209,8 +222,7 @@ void age_put_wrapped_key(const struct age_keys *keys, struct bulla_buf *out)
     uint8_t wrapped[AGE_WRAPPED_KEY_BYTES];
     prim_encrypt(wrapped, bulla_bytes(keys->file_key, sizeof keys->file_key), bulla_bytes(NULL, 0),
                  zero_nonce, keys->wrap);
-    bulla_base64_encode(BULLA_BASE64_UNPADDED, bulla_bytes(wrapped, sizeof wrapped), out);
-    bulla_buf_putc(out, '\n');
+    age_put_body(bulla_bytes(wrapped, sizeof wrapped), out);
 }
 
 void age_header_begin(struct bulla_buf *out)

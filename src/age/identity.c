@@ -22,6 +22,7 @@ static void release(struct identity *identity)
 {
     bulla_free(identity->recipient);
     bulla_free(identity->prompt);
+    ssh_free_private(identity->ssh);
 }
 
 void bulla_identities_free(struct bulla_identities *identities)
@@ -83,6 +84,28 @@ bool identities_ask(const struct bulla_identities *identities, const char *promp
     return host->ask_secret(host->ctx, prompt, answer, err);
 }
 
+bool identities_ask_ssh(void *ctx, const char *name, struct bulla_buf *answer,
+                        struct bulla_error *err)
+{
+    bulla_auto_str prompt = bulla_asprintf(err, "passphrase of %.400s", name);
+    return prompt != NULL && identities_ask(ctx, prompt, answer, err);
+}
+
+/* Asks for a key's passphrase only where a stanza is for that key. */
+static bool unwrap_ssh(const struct bulla_identities *identities, const struct identity *identity,
+                       const struct age_stanza *stanza, struct age_keys *keys, bool *ret_opened,
+                       struct bulla_error *err)
+{
+    void *ctx = (void *)(uintptr_t)identities;
+    if (!ssh_is_for(stanza, &identity->ssh->public_key)) {
+        return true;
+    }
+    *ret_opened =
+        ssh_open_private(identity->ssh, identities->arena, identities_ask_ssh, ctx, err) &&
+        ssh_unwrap(stanza, identity->ssh, keys, err);
+    return *ret_opened;
+}
+
 static bool unwrap_passphrase(const struct bulla_identities *identities,
                               const struct identity *identity, const struct age_stanza *stanza,
                               struct age_keys *keys, bool *ret_opened, struct bulla_error *err)
@@ -105,6 +128,8 @@ static bool unwrap_stanza(const struct bulla_identities *identities,
         return !x25519_is_stanza(stanza) ||
                x25519_unwrap(stanza, identity->secret.data, identity->public_key, keys, ret_opened,
                              err);
+    case IDENTITY_SSH:
+        return unwrap_ssh(identities, identity, stanza, keys, ret_opened, err);
     case IDENTITY_PASSPHRASE:
         break;
     }

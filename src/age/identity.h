@@ -2,15 +2,16 @@
 #ifndef BULLA_AGE_IDENTITY_H
 #define BULLA_AGE_IDENTITY_H
 
-#include "age/age_internal.h"
+#include "age/ssh.h"
 
-enum identity_kind { IDENTITY_X25519, IDENTITY_PASSPHRASE };
+enum identity_kind { IDENTITY_X25519, IDENTITY_SSH, IDENTITY_PASSPHRASE };
 
 struct identity {
     enum identity_kind kind;
     char *recipient;           /* its text, owned; NULL where it has none */
     uint8_t public_key[32];    /* IDENTITY_X25519 */
     struct bulla_bytes secret; /* in the arena: the private key or the passphrase, "" to ask */
+    struct ssh_private *ssh;   /* owned */
     char *prompt;              /* owned; what to ask by */
 };
 
@@ -34,6 +35,10 @@ BULLA_MUST_CHECK bool identities_take(struct bulla_identities *identities,
  */
 BULLA_MUST_CHECK bool identities_ask(const struct bulla_identities *identities, const char *prompt,
                                      struct bulla_buf *answer, struct bulla_error *err);
+
+/* The same for the passphrase of the ssh key NAME: an ssh_ask_fn, CTX is the identities. */
+bool identities_ask_ssh(void *ctx, const char *name, struct bulla_buf *answer,
+                        struct bulla_error *err);
 
 /*
  * Tries IDENTITY, one of IDENTITIES, on every stanza of HEADER; *ret_opened says whether the file

@@ -28,8 +28,11 @@ static bool refuse_line(struct bulla_bytes line, const char *file, struct bulla_
         return bulla_error_hint(err, "the identity is the line that begins with %s", SECRET_START);
     }
     if (bulla_bytes_start(line, "-----BEGIN")) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "PEM that is no private key of ours");
+    }
+    if (bulla_bytes_start(line, "ssh-")) {
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
-                              "a PEM or ssh key is not an age identity");
+                              "an ssh public key stands where an identity belongs");
     }
     if (key_text_starts(line, "age-secret-key-pq-1") || key_text_starts(line, "age-plugin-")) {
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
@@ -70,6 +73,33 @@ static bool parse_key(struct bulla_bytes line, struct bulla_identities *identiti
     return refuse_line(line, file, pos, err);
 }
 
+/* A private key of several lines: takes them off REST, which begins with the first. */
+static bool parse_private(struct bulla_bytes *rest, struct bulla_identities *identities,
+                          const char *file, struct bulla_pos *pos, struct bulla_error *err)
+{
+    struct bulla_bytes text = *rest;
+    struct bulla_pos begin = *pos;
+    struct bulla_bytes line = key_text_take_line(rest);
+    while (rest->len > 0 && !bulla_bytes_start(line, "-----END ")) {
+        line = key_text_take_line(rest);
+        pos->line++;
+    }
+    text.len -= rest->len;
+    struct identity identity = {.kind = IDENTITY_SSH};
+    identity.ssh =
+        ssh_read_private(text, file, identities->arena, identities_ask_ssh, identities, err);
+    if (identity.ssh == NULL) {
+        age_place_error(err, file, begin);
+        return false;
+    }
+    identity.recipient = ssh_recipient(&identity.ssh->public_key, err);
+    if (identity.recipient == NULL) {
+        ssh_free_private(identity.ssh);
+        return false;
+    }
+    return identities_take(identities, &identity, err);
+}
+
 static bool parse_root(struct bulla_bytes line, struct bulla_identities *identities,
                        const char *file, struct bulla_pos pos, struct bulla_error *err)
 {
@@ -106,8 +136,14 @@ static bool parse_lines(struct bulla_bytes text, struct bulla_identities *identi
     struct bulla_pos pos = {0, 1};
     size_t before = identities->count;
     for (struct bulla_bytes rest = text; rest.len > 0;) {
-        struct bulla_bytes line = key_text_take_line(&rest);
         pos.line++;
+        if (ssh_is_private_text(rest)) {
+            if (!parse_private(&rest, identities, file, &pos, err)) {
+                return false;
+            }
+            continue;
+        }
+        struct bulla_bytes line = key_text_take_line(&rest);
         if (key_text_is_line(line) && !parse_key(line, identities, file, pos, err)) {
             return false;
         }
@@ -144,8 +180,11 @@ static bool open_encrypted(const struct bulla_identities *identities, struct bul
     if (opener == NULL || !bulla_identities_ask_passphrase(opener, text, err)) {
         return false;
     }
-    return bulla_age_decrypt(opener, file_text, out, err) ||
-           bulla_error_while(err, "the encrypted identity file");
+    if (!bulla_age_decrypt(opener, file_text, out, err)) {
+        age_place_error(err, file, err->pos);
+        return bulla_error_while(err, "the encrypted identity file");
+    }
+    return true;
 }
 
 bool bulla_identities_add(struct bulla_identities *identities, struct bulla_bytes text,

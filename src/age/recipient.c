@@ -20,10 +20,33 @@ static bool parse_age1(const char *text, struct recipient *recipient, struct bul
     return fault == NULL || bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
 }
 
-bool recipient_parse(const char *text, struct recipient *ret_recipient, struct bulla_error *err)
+static bool parse_ssh(struct bulla_bytes line, struct recipient *recipient, bool *ret_skipped,
+                      struct bulla_error *err)
+{
+    const char *fault = NULL;
+    recipient->kind = RECIPIENT_SSH;
+    switch (ssh_parse_line(line, &recipient->wire, &recipient->ssh, &fault, err)) {
+    case SSH_PARSED:
+        recipient->text = ssh_recipient(&recipient->ssh, err);
+        return recipient->text != NULL;
+    case SSH_UNSUPPORTED:
+        *ret_skipped = true;
+        return bulla_error(err, BULLA_E_INVALID,
+                           "an ssh key that age cannot encrypt to: ssh-ed25519 and ssh-rsa can");
+    case SSH_BROKEN:
+        return bulla_error(err, BULLA_E_INVALID, "the ssh key %s", fault);
+    case SSH_NO_MEMORY:
+        return false;
+    case SSH_NOT_A_KEY:
+        break;
+    }
+    return bulla_error(err, BULLA_E_INVALID, "a recipient begins with 'age1' or 'ssh-'");
+}
+
+static bool parse(const char *text, struct recipient *recipient, bool *ret_skipped,
+                  struct bulla_error *err)
 {
     struct bulla_bytes bytes = bulla_bytes_of(text);
-    *ret_recipient = (struct recipient){0};
     if (key_text_starts(bytes, "age-secret-key-")) {
         (void)bulla_error(err, BULLA_E_INVALID,
                           "a secret key (AGE-SECRET-KEY-…) stands where a recipient belongs");
@@ -33,18 +56,34 @@ bool recipient_parse(const char *text, struct recipient *ret_recipient, struct b
         return bulla_error(err, BULLA_E_INVALID,
                            "a plugin's identity stands where a recipient belongs");
     }
-    if (bulla_bytes_start(bytes, "ssh-")) {
-        return bulla_error(err, BULLA_E_INVALID, "ssh keys cannot be recipients");
-    }
     if (!key_text_starts(bytes, "age1")) {
-        return bulla_error(err, BULLA_E_INVALID, "a recipient begins with 'age1'");
+        return parse_ssh(bytes, recipient, ret_skipped, err);
     }
-    return parse_age1(text, ret_recipient, err);
+    if (!parse_age1(text, recipient, err)) {
+        return false;
+    }
+    recipient->text = bulla_strdup(text, err);
+    return recipient->text != NULL;
+}
+
+bool recipient_parse_line(const char *text, struct recipient *ret_recipient, bool *ret_skipped,
+                          struct bulla_error *err)
+{
+    *ret_recipient = (struct recipient){0};
+    *ret_skipped = false;
+    return parse(text, ret_recipient, ret_skipped, err);
+}
+
+bool recipient_parse(const char *text, struct recipient *ret_recipient, struct bulla_error *err)
+{
+    bool skipped = false;
+    return recipient_parse_line(text, ret_recipient, &skipped, err);
 }
 
 void recipient_release(struct recipient *recipient)
 {
     bulla_free(recipient->text);
+    bulla_free(recipient->wire);
     bulla_secret_free(recipient->passphrase);
     *recipient = (struct recipient){0};
 }
@@ -55,6 +94,8 @@ bool recipient_wrap(const struct recipient *recipient, struct age_keys *keys, st
     switch (recipient->kind) {
     case RECIPIENT_X25519:
         return x25519_wrap(keys, recipient->key, out, err);
+    case RECIPIENT_SSH:
+        return ssh_wrap(keys, &recipient->ssh, out, err);
     case RECIPIENT_PASSPHRASE:
         break;
     }

@@ -2,15 +2,17 @@
 #ifndef BULLA_AGE_RECIPIENT_H
 #define BULLA_AGE_RECIPIENT_H
 
-#include "age/age_internal.h"
+#include "age/ssh.h"
 
-enum recipient_kind { RECIPIENT_X25519, RECIPIENT_PASSPHRASE };
+enum recipient_kind { RECIPIENT_X25519, RECIPIENT_SSH, RECIPIENT_PASSPHRASE };
 
 struct recipient {
     enum recipient_kind kind;
-    unsigned work_factor;            /* RECIPIENT_PASSPHRASE */
-    char *text;                      /* as it was given, owned; NULL for a passphrase */
-    uint8_t key[32];                 /* RECIPIENT_X25519 */
+    unsigned work_factor; /* RECIPIENT_PASSPHRASE */
+    char *text;           /* owned; NULL for a passphrase */
+    uint8_t key[32];      /* RECIPIENT_X25519 */
+    uint8_t *wire;        /* RECIPIENT_SSH: owned, `ssh` borrows from it */
+    struct ssh_public ssh;
     struct bulla_secret *passphrase; /* owned */
 };
 
@@ -21,9 +23,18 @@ struct bulla_recipients {
     const struct bulla_age_host *host;
 };
 
-/* Parses TEXT into *RET_RECIPIENT, whose text stays NULL. BULLA_E_INVALID. */
+/*
+ * Parses TEXT into *RET_RECIPIENT, which gets a copy of it, of an ssh key its type and base64
+ * alone. BULLA_E_INVALID. Release it in every case.
+ */
 BULLA_MUST_CHECK bool recipient_parse(const char *text, struct recipient *ret_recipient,
                                       struct bulla_error *err);
+/*
+ * The same for a line of a recipients file: *ret_skipped is true for an ssh key of a type that age
+ * has not, of which there is nothing to keep.
+ */
+BULLA_MUST_CHECK bool recipient_parse_line(const char *text, struct recipient *ret_recipient,
+                                           bool *ret_skipped, struct bulla_error *err);
 void recipient_release(struct recipient *recipient);
 
 /* Appends the stanza of RECIPIENT with the file key of KEYS to OUT. */

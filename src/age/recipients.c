@@ -61,29 +61,33 @@ static bool has(const struct bulla_recipients *recipients, const char *text)
     return false;
 }
 
+/* Takes over RECIPIENT unless it is there already. */
+static bool take_new(struct bulla_recipients *recipients, struct recipient *recipient,
+                     struct bulla_error *err)
+{
+    if (has(recipients, recipient->text)) {
+        recipient_release(recipient);
+        return true;
+    }
+    return take(recipients, recipient, err);
+}
+
 bool bulla_recipients_add(struct bulla_recipients *recipients, const char *text,
                           struct bulla_error *err)
 {
     struct recipient recipient;
-    if (has(recipients, text)) {
-        return true;
-    }
     if (!recipient_parse(text, &recipient, err)) {
         recipient_release(&recipient);
         return false;
     }
-    recipient.text = bulla_strdup(text, err);
-    if (recipient.text == NULL) {
-        recipient_release(&recipient);
-        return false;
-    }
-    return take(recipients, &recipient, err);
+    return take_new(recipients, &recipient, err);
 }
 
-/* One line; what is wrong with it is told with its place. */
 static bool add_line(struct bulla_recipients *recipients, struct bulla_bytes line, const char *file,
                      struct bulla_pos pos, struct bulla_error *err)
 {
+    struct recipient recipient;
+    bool skipped = false;
     bulla_auto_str text = bulla_strndup(line.data, line.len, err);
     if (text == NULL) {
         return false;
@@ -91,17 +95,19 @@ static bool add_line(struct bulla_recipients *recipients, struct bulla_bytes lin
     if (strlen(text) != line.len) {
         return bulla_error_at(err, BULLA_E_INVALID, file, pos, "a NUL byte in a recipient");
     }
-    if (bulla_recipients_add(recipients, text, err)) {
-        return true;
+    if (recipient_parse_line(text, &recipient, &skipped, err)) {
+        return take_new(recipients, &recipient, err);
     }
-    if (err->code != BULLA_E_NOMEM) {
-        struct bulla_error cause = *err;
-        (void)bulla_error_at(err, cause.code, file, pos, "%s", cause.message);
-        if (cause.hint[0] != '\0') {
-            (void)bulla_error_hint(err, "%s", cause.hint);
-        }
+    recipient_release(&recipient);
+    age_place_error(err, file, pos);
+    if (!skipped) {
+        return false;
     }
-    return false;
+    if (recipients->host != NULL && recipients->host->warn != NULL) {
+        recipients->host->warn(recipients->host->ctx, err);
+    }
+    bulla_error_clear(err);
+    return true;
 }
 
 bool bulla_recipients_add_file(struct bulla_recipients *recipients, struct bulla_bytes text,
@@ -109,7 +115,8 @@ bool bulla_recipients_add_file(struct bulla_recipients *recipients, struct bulla
 {
     struct bulla_pos pos = {0, 1};
     size_t bad = 0;
-    bool found = false;
+    size_t before = recipients->count;
+    bool has_lines = false;
     if (text.len > BULLA_MAX_IDENTITY_BYTES) {
         return bulla_error_at(err, BULLA_E_LIMIT, file, (struct bulla_pos){0},
                               "recipients file of more than %zu bytes", BULLA_MAX_IDENTITY_BYTES);
@@ -124,11 +131,13 @@ bool bulla_recipients_add_file(struct bulla_recipients *recipients, struct bulla
             if (!add_line(recipients, line, file, pos, err)) {
                 return false;
             }
-            found = true;
+            has_lines = true;
         }
     }
-    return found || bulla_error_at(err, BULLA_E_MISSING, file, (struct bulla_pos){0},
-                                   "no recipient in it (a line of age1…)");
+    /* A file of keys that are all passed over would silently encrypt to fewer than was meant. */
+    return (has_lines && recipients->count > 0) || recipients->count > before ||
+           bulla_error_at(err, BULLA_E_MISSING, file, (struct bulla_pos){0},
+                          "no recipient in it (a line of age1… or of an ssh key)");
 }
 
 bool bulla_recipients_add_identities(struct bulla_recipients *recipients,

@@ -156,9 +156,7 @@ static bool run_encrypt(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example encrypt_examples[] = {
-    {"bulla age encrypt -r age12dxclf2rgjg4xahp2hwudy0mtpk3cv6xt326em9jtv3pky40wfhshtfhwy -o "
-     "backup.age backup.tar",
-     "to one key"},
+    {"bulla age encrypt -i key.txt -o backup.age backup.tar", "to a key of one's own"},
     {"pg_dump shop | bulla age encrypt -R team.txt -o shop.age", "a stream of any size, to a team"},
     {"bulla age encrypt -p -a notes.txt", "with a passphrase, as text"},
     {NULL, NULL},
@@ -171,8 +169,11 @@ const struct command cmd_age_encrypt = {
         "Writes an age file (age-encryption.org/v1), which any age program opens. INPUT may be of "
         "any size and is standard input when it is left out or '-'. The output file appears when "
         "it is whole; bytes are not written to a terminal.\n\n"
-        "A recipients file has one recipient a line; empty lines and those that begin with '#' are "
-        "passed over. A passphrase stands beside no other recipient. It is asked for twice, or "
+        "A recipient is an age key (age1…) or the public key of an ssh key (ssh-ed25519, ssh-rsa). "
+        "A "
+        "recipients file has one a line, or is an authorized_keys file; empty lines, those that "
+        "begin with '#' and ssh keys of other types are passed over. A passphrase stands beside no "
+        "other recipient. It is asked for twice, or "
         "comes from a file or a descriptor, one line end at its end dropped; never from an "
         "argument.",
     .group = GROUP_TOOLS,
@@ -321,6 +322,9 @@ const struct command cmd_age_decrypt = {
         "Opens an age file, binary or armored, of any size. Only authentic bytes are written, and "
         "the output file, readable by you alone, appears when it is whole. To standard output what "
         "was authentic before a failure has been written already: look at the exit status.\n\n"
+        "A key file is one of age's or an ssh private key (OpenSSH, PKCS#1 or PKCS#8; Ed25519 or "
+        "RSA), "
+        "whose passphrase is asked for where the file is for that key.\n\n"
         "Without --identity-file the identity is the one that other commands use, and a file with "
         "a passphrase asks for it. With --identity-file only those keys are tried.",
     .group = GROUP_TOOLS,

@@ -39,6 +39,17 @@ void prim_sha256(uint8_t out[static 32], struct bulla_bytes bytes)
     (void)crypto_hash_sha256(out, bytes_or_empty(bytes), bytes.len);
 }
 
+void prim_sha512(uint8_t out[static 64], const struct bulla_bytes *parts, size_t count)
+{
+    crypto_hash_sha512_state state;
+    (void)crypto_hash_sha512_init(&state);
+    for (size_t i = 0; i < count; i++) {
+        (void)crypto_hash_sha512_update(&state, bytes_or_empty(parts[i]), parts[i].len);
+    }
+    (void)crypto_hash_sha512_final(&state, out);
+    sodium_memzero(&state, sizeof state);
+}
+
 uint64_t prim_shorthash(struct bulla_bytes bytes,
                         const uint8_t key[static PRIM_SHORTHASH_KEY_BYTES])
 {
@@ -124,6 +135,20 @@ bool prim_verify(const uint8_t signature[static PRIM_SIGNATURE_BYTES], struct bu
 {
     return crypto_sign_verify_detached(signature, bytes_or_empty(message), message.len,
                                        public_key) == 0;
+}
+
+bool prim_sign_public_to_x25519(uint8_t out[static 32], const uint8_t public_key[static 32])
+{
+    return crypto_sign_ed25519_pk_to_curve25519(out, public_key) == 0;
+}
+
+void prim_sign_seed_to_x25519(uint8_t out[static 32], const uint8_t seed[static 32])
+{
+    /* Of a secret key only its first half, the seed, is looked at. */
+    uint8_t secret[PRIM_SIGN_SECRET_BYTES] = {0};
+    memcpy(secret, seed, 32);
+    (void)crypto_sign_ed25519_sk_to_curve25519(out, secret);
+    sodium_memzero(secret, sizeof secret);
 }
 
 bool prim_sign_public_is_valid(const uint8_t public_key[static 32])

@@ -1,5 +1,5 @@
 /*
- * The cryptographic primitives as bulla uses them, all of them libsodium's; layer 1. Sizes stand in
+ * The cryptographic primitives as bulla uses them, these all libsodium's; layer 1. Sizes stand in
  * the prototypes. The prefix is "prim" because libsodium owns "crypto_". Nothing here allocates;
  * callers keep keys in locked memory.
  */
@@ -27,6 +27,9 @@ void prim_hash(uint8_t out[static 32], const struct bulla_bytes *parts, size_t c
 
 /* SHA-256 of BYTES. */
 void prim_sha256(uint8_t out[static 32], struct bulla_bytes bytes);
+
+/* SHA-512 over COUNT parts, one after the other. */
+void prim_sha512(uint8_t out[static 64], const struct bulla_bytes *parts, size_t count);
 
 /*
  * SipHash-2-4 of BYTES, for tables: who does not know KEY (random, one of each table or run) cannot
@@ -77,6 +80,14 @@ void prim_sign(uint8_t ret_signature[static PRIM_SIGNATURE_BYTES], struct bulla_
 __attribute__((warn_unused_result)) bool
 prim_verify(const uint8_t signature[static PRIM_SIGNATURE_BYTES], struct bulla_bytes message,
             const uint8_t public_key[static 32]);
+
+/*
+ * Ed25519 keys for X25519 (their points on the other form of the curve). The public one is false
+ * for a point that is not canonical or not of prime order.
+ */
+__attribute__((warn_unused_result)) bool
+prim_sign_public_to_x25519(uint8_t out[static 32], const uint8_t public_key[static 32]);
+void prim_sign_seed_to_x25519(uint8_t out[static 32], const uint8_t seed[static 32]);
 
 /* True for a canonical point of prime order: a key that vaults take (docs/vault.5.md 4.1). */
 bool prim_sign_public_is_valid(const uint8_t public_key[static 32]);

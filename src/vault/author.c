@@ -9,15 +9,19 @@
 #define AUTHOR_CONTEXT "bulla1/author"
 #define SIGN_CONTEXT "bulla1/sig\n"
 
-/* RET_SECRET is on the caller's stack, who wipes it. */
-static void derive(const struct bulla_identities *identities, size_t index,
+/* RET_SECRET is on the caller's stack, who wipes it. False for an identity that signs nothing. */
+static bool derive(const struct bulla_identities *identities, size_t index,
                    uint8_t ret_public[static 32], uint8_t ret_secret[static PRIM_SIGN_SECRET_BYTES])
 {
+    struct bulla_bytes secret = bulla_identities_secret(identities, index);
     uint8_t seed[32];
-    prim_expand(seed, bulla_identities_secret(identities, index).data,
-                bulla_bytes_of(AUTHOR_CONTEXT));
+    if (secret.len == 0) {
+        return false;
+    }
+    prim_expand(seed, secret.data, bulla_bytes_of(AUTHOR_CONTEXT));
     prim_sign_keys(ret_public, ret_secret, seed);
     bulla_wipe(seed, sizeof seed);
+    return true;
 }
 
 void bulla_vault_sign_key(const struct bulla_identities *identities, size_t index,
@@ -25,9 +29,11 @@ void bulla_vault_sign_key(const struct bulla_identities *identities, size_t inde
 {
     uint8_t public_key[32];
     uint8_t secret[PRIM_SIGN_SECRET_BYTES];
-    derive(identities, index, public_key, secret);
-    bulla_wipe(secret, sizeof secret);
-    text_format_id(public_key, ret_sign);
+    ret_sign[0] = '\0';
+    if (derive(identities, index, public_key, secret)) {
+        bulla_wipe(secret, sizeof secret);
+        text_format_id(public_key, ret_sign);
+    }
 }
 
 const char *author_sign(const struct bulla_vault *vault, size_t index)
@@ -64,7 +70,8 @@ void author_sign_message(const struct bulla_identities *identities, size_t index
 {
     uint8_t public_key[32];
     uint8_t secret[PRIM_SIGN_SECRET_BYTES];
-    derive(identities, index, public_key, secret);
+    /* Whoever signs has asked for the signing key before, so there is one. */
+    (void)derive(identities, index, public_key, secret);
     prim_sign(ret_signature, message, secret);
     bulla_wipe(secret, sizeof secret);
 }

@@ -111,10 +111,13 @@ static bool write_root(struct bulla_vault *vault, int64_t now, struct bulla_erro
 {
     bulla_auto_buf meta;
     bulla_buf_init(&meta, BULLA_MAX_META_BYTES);
-    record_meta_put(&meta, 0, META_RECIPIENT,
-                    bulla_bytes_of(bulla_identities_recipient(vault->identities, 0)));
+    const char *recipient = bulla_identities_recipient(vault->identities, 0);
+    if (recipient[0] == '\0') {
+        recipient = bulla_identities_recipient(vault->identities, vault->identity);
+    }
+    record_meta_put(&meta, 0, META_RECIPIENT, bulla_bytes_of(recipient));
     record_meta_put(&meta, 0, META_ROLE, bulla_bytes_of(record_role_name(ROLE_OWNER)));
-    record_meta_put(&meta, 0, META_SIGN, bulla_bytes_of(author_sign(vault, 0)));
+    record_meta_put(&meta, 0, META_SIGN, bulla_bytes_of(author_sign(vault, vault->identity)));
     if (!bulla_buf_ok(&meta, err)) {
         return false;
     }
@@ -126,12 +129,27 @@ static bool write_root(struct bulla_vault *vault, int64_t now, struct bulla_erro
     return write_record(vault, &root, err) && write_end(vault, err);
 }
 
+/* The first identity that signs: an ssh key, say, opens grants only. */
+static bool find_signer(struct bulla_vault *vault, struct bulla_error *err)
+{
+    size_t count = bulla_identities_count(vault->identities);
+    for (vault->identity = 0; vault->identity < count; vault->identity++) {
+        if (author_sign(vault, vault->identity)[0] != '\0') {
+            return true;
+        }
+    }
+    (void)bulla_error(err, BULLA_E_IDENTITY, "no identity here can sign what is written");
+    return bulla_error_hint(err, "add an age key (AGE-SECRET-KEY-1…) to the identity file: 'bulla "
+                                 "age keygen' makes one");
+}
+
 static bool create(struct bulla_vault *vault, const struct bulla_vault_place *place,
                    const char *owner, int64_t now, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_dir(vault->path, err);
     struct stat st;
-    if (folder == NULL || !bulla_dir_make(folder, FOLDER_MODE, err) || !vault_lock(vault, err)) {
+    if (!find_signer(vault, err) || folder == NULL || !bulla_dir_make(folder, FOLDER_MODE, err) ||
+        !vault_lock(vault, err)) {
         return false;
     }
     if (lstat(vault->path, &st) == 0) {
@@ -148,7 +166,6 @@ static bool create(struct bulla_vault *vault, const struct bulla_vault_place *pl
         return false;
     }
     vault->fresh = true;
-    vault->identity = 0;
     vault->author = pool_strdup(vault->pool, owner, err);
     uint32_t epoch = NONE;
     return vault->author != NULL && write_root(vault, now, err) &&

@@ -100,15 +100,20 @@ static bool fill_about(struct bulla_vault *vault, struct bulla_error *err)
     return true;
 }
 
-/* Whose grants an identity may open: everyone one of whose recipients it has. */
+/*
+ * Whose grants an identity may open: everyone one of whose recipients or signing keys it has. The
+ * second is for keys that do not know their recipient.
+ */
 static void find_mine(struct bulla_vault *vault)
 {
     size_t count = vault->identities == NULL ? 0 : bulla_identities_count(vault->identities);
     for (uint32_t bit = 0; bit < vault->reach.count && count > 0; bit++) {
         const struct record *record = &vault->records[vault->reach.tracked[bit]];
         struct bulla_bytes recipient = record_span(&record->t, record->t.values[META_RECIPIENT]);
+        struct bulla_bytes sign = record_span(&record->t, record->t.values[META_SIGN]);
         for (size_t i = 0; i < count && record_is_status(record); i++) {
-            if (bulla_bytes_are(recipient, bulla_identities_recipient(vault->identities, i))) {
+            if (bulla_bytes_are(recipient, bulla_identities_recipient(vault->identities, i)) ||
+                (sign.len > 0 && bulla_bytes_are(sign, author_sign(vault, i)))) {
                 vault->people[record->subject].mine = true;
             }
         }

@@ -57,6 +57,10 @@ bool bulla_member_request_write(const struct bulla_identities *identities, size_
     uint8_t signature[PRIM_SIGNATURE_BYTES];
     const char *recipient = bulla_identities_recipient(identities, index);
     bulla_vault_sign_key(identities, index, sign);
+    if (sign[0] == '\0') {
+        (void)bulla_error(err, BULLA_E_INVALID, "this identity cannot sign: it is no age key");
+        return bulla_error_hint(err, "'bulla identity new' makes one that can");
+    }
     bulla_auto_buf message;
     bulla_buf_init(&message, MAX_LINE_BYTES);
     put_message(&message, bulla_bytes_of(name), bulla_bytes_of(recipient), bulla_bytes_of(sign));

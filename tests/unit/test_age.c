@@ -120,11 +120,12 @@ static const struct {
     {"a blank behind it", KEY_A " \n", BULLA_E_SYNTAX, 1, 1, "character"},
     {"a byte order mark", "\xef\xbb\xbf" KEY_A "\n", BULLA_E_SYNTAX, 1, 1, "not an identity"},
     {"not UTF-8", "#\n# \xff\n" KEY_A, BULLA_E_SYNTAX, 2, 3, "UTF-8"},
-    {"an ssh key", "-----BEGIN OPENSSH PRIVATE KEY-----\nx\n", BULLA_E_SYNTAX, 1, 1, "ssh"},
-    {"an encrypted file", "age-encryption.org/v1\n-> scrypt\n", BULLA_E_IDENTITY, 0, 0,
-     "encrypted"},
-    {"an armored file", "-----BEGIN AGE ENCRYPTED FILE-----\n", BULLA_E_IDENTITY, 0, 0,
-     "encrypted"},
+    {"an ssh key that is none", KEY_A "\n-----BEGIN OPENSSH PRIVATE KEY-----\nx\n", BULLA_E_SYNTAX,
+     2, 1, "the ssh key is damaged"},
+    {"an ssh public key", "ssh-ed25519 AAAA\n", BULLA_E_SYNTAX, 1, 1, "ssh public key"},
+    {"a certificate", "-----BEGIN CERTIFICATE-----\n", BULLA_E_SYNTAX, 1, 1, "PEM"},
+    {"PKCS#8 that is none", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
+     BULLA_E_SYNTAX, 1, 1, "not a whole RSA or Ed25519"},
     {"a plugin's identity", "AGE-PLUGIN-BATCHPASS-1JCS0Q9\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
     {"a post-quantum identity", "AGE-SECRET-KEY-PQ-1XYZ\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
     {"a root of two words", "# bulla-root a b\n" KEY_A "\n", BULLA_E_SYNTAX, 1, 1, "one id"},
@@ -210,7 +211,8 @@ static const struct {
     {KEY_A, "a secret key"},
     {"age-secret-key-1xyz", "a secret key"},
     {"AGE-PLUGIN-X-1JCS0Q9", "plugin"},
-    {"ssh-ed25519 AAAA", "ssh"},
+    {"ssh-ed25519 AAAA", "the ssh key is damaged"},
+    {"ecdsa-sha2-nistp256 AAAA", "age cannot encrypt to"},
     {"AGE12DXCLF2RGJG4XAHP2HWUDY0MTPK3CV6XT326EM9JTV3PKY40WFHSHTFHWY", "case"},
     {"age12dxclf2rgjg4xahp2hwudy0mtpk3cv6xt326em9jtv3pky40wfhshtfhwz", "checksum"},
     {"age12dxclf2rgjg4xahp2hwudy0mtpk3cv6xt326em9jtv3pky40wfhshtfhw", "checksum"},
@@ -672,6 +674,12 @@ START_TEST(encrypted_identity_files_ask_for_their_passphrase)
     ck_assert_uint_eq(person.asked, 1);
     ck_assert_str_eq(person.prompt, "passphrase of id.age");
     ck_assert_ptr_eq(bulla_identities_host(opened), &host);
+
+    bulla_auto_identities unasked = bulla_identities_new(NULL, &err);
+    ck_assert(!bulla_identities_add(unasked, bulla_buf_view(&file), "id.age", &err));
+    ck_assert_int_eq(err.code, BULLA_E_IDENTITY);
+    ck_assert_str_eq(err.file, "id.age");
+    ck_assert_ptr_nonnull(strstr(err.message, "nobody to ask for the passphrase of id.age"));
 
     person.passphrase = "another";
     bulla_auto_identities none = bulla_identities_new(&host, &err);
