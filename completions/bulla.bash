@@ -140,7 +140,7 @@ _bulla_options() {
     'age decrypt') options+=' --identity-file --passphrase-file --passphrase-fd --reveal --out --require-locked-memory' ;;
     'age encrypt') options+=' --recipient --recipients-file --identity-file --passphrase --passphrase-file --passphrase-fd --work-factor --armor --out --require-locked-memory' ;;
     'age keygen') options+=' --to-recipients --reveal --out --require-locked-memory' ;;
-    'check') options+=' --format --env-file --strict --environment --compose-file --identity --root --require-locked-memory' ;;
+    'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;

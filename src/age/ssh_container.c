@@ -25,7 +25,9 @@ static bool take_fields(struct bulla_bytes file, struct container *ret, struct b
 {
     uint32_t count = 0;
     struct bulla_bytes rest = bulla_bytes_slice(file, sizeof MAGIC, file.len);
-    bool ok = file.len > sizeof MAGIC && memcmp(file.data, MAGIC, sizeof MAGIC) == 0 &&
+    /* The NUL behind it is of the format. */
+    bool ok = bulla_bytes_equal(bulla_bytes_slice(file, 0, sizeof MAGIC),
+                                bulla_bytes(MAGIC, sizeof MAGIC)) &&
               wire_take(&rest, &ret->cipher) && wire_take(&rest, &ret->kdf) &&
               wire_take(&rest, &ret->kdf_options) && wire_take_u32(&rest, &count) && count == 1 &&
               wire_take(&rest, &ret->public_key) && wire_take(&rest, &ret->sealed);

@@ -14,7 +14,7 @@ THIRD_PARTY = {
     "pcre2.h": ["pattern/"],
     "jansson.h": ["exchange/"],
     "sodium.h": ["crypto/", "codec/", "base/secret.c"],
-    "openssl/": ["pki/", "base/net.c"],
+    "openssl/": ["crypto/", "pki/", "base/net.c"],
 }
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 
