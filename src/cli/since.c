@@ -21,7 +21,7 @@ bool since_open(struct since *ret, const struct bulla_project *project, const ch
                 const char *tree, const char *revision, struct bulla_error *err)
 {
     *ret = (struct since){
-        .project = project, .root = root, .tree = tree, .objects = {.to = -1, .from = -1}};
+        .project = project, .root = root, .tree = tree, .objects = {.to = -1, .child = {.fd = -1}}};
     bulla_buf_init(&ret->renames, RENAMES_BYTES);
     if (tree == NULL) {
         return bulla_error(err, BULLA_E_USAGE,

@@ -2,6 +2,8 @@
 #ifndef BULLA_CLI_SINCE_H
 #define BULLA_CLI_SINCE_H
 
+#include "bulla/compose.h"
+#include "bulla/report.h"
 #include "git_objects.h"
 
 struct since_file;

@@ -670,7 +670,7 @@ START_TEST(encrypted_identity_files_ask_for_their_passphrase)
     assert_ok(bulla_identities_add(opened, bulla_buf_view(&file), "id.age", &err), err);
     ck_assert_uint_eq(bulla_identities_count(opened), 2);
     ck_assert_str_eq(bulla_identities_recipient(opened, 1), RECIPIENT_B);
-    ck_assert_str_eq(bulla_identities_root(opened), "abc");
+    ck_assert_str_eq(bulla_identities_root(opened, 0), "abc");
     ck_assert_uint_eq(person.asked, 1);
     ck_assert_str_eq(person.prompt, "passphrase of id.age");
     ck_assert_ptr_eq(bulla_identities_host(opened), &host);
