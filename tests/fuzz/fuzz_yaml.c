@@ -1,6 +1,8 @@
 /* Every scalar of a text that parses can be followed byte for byte, and lies where it says. */
 #include "fuzz.h"
 
+#include <string.h>
+
 #include "yaml/yaml.h"
 
 static void check_scalar(struct yaml_source *source, struct yaml_map *map,
@@ -8,7 +10,9 @@ static void check_scalar(struct yaml_source *source, struct yaml_map *map,
 {
     struct bulla_error err = BULLA_ERROR_INIT;
     FUZZ_ASSERT(yaml_map_build(map, source, node, &err));
-    FUZZ_ASSERT(map->exact || node->len == 0 || node->style >= YAML_LITERAL);
+    /* A block of empty lines only may be left unfollowed: nothing in it is ever asked for. */
+    FUZZ_ASSERT(map->exact || node->len == 0 ||
+                (node->style >= YAML_LITERAL && memchr(node->text, '$', node->len) == NULL));
     size_t last = node->start;
     for (size_t i = 0; i < node->len && map->exact; i++) {
         size_t start = yaml_map_start(map, i);
