@@ -240,7 +240,7 @@ static const struct {
     {"x-a: \"$${A?:b} ${A?:no: a}\"\n", "x-a: \"$${A?:b} ${A:?no: a}\"\n", {1, 16}},
     {"x-a: |\n  b\n  ${A?:no: a}\n", "x-a: |\n  b\n  ${A:?no: a}\n", {3, 3}},
     {"x-a: ${A?: no: a}\n", "x-a: \"${A:? no: a}\"\n", {1, 6}},
-    {"x-a: ['${A?:b}', ${B?:c}]\n", "x-a: ['${A:?b}', \"${B?:c}\"]\n", {1, 8}},
+    {"x-a: ['${A?:b}', ${B?:c}]\n", "x-a: ['${A:?b}', \"${B:?c}\"]\n", {1, 8}},
     {"x-a: ${A?:-b}\n", NULL, {1, 6}},
     {"x-a: ${A?:+b}\n", NULL, {1, 6}},
     {"x-a: ${A?:?b}\n", NULL, {1, 6}},
@@ -301,7 +301,7 @@ START_TEST(a_sample_gets_the_name_that_it_lacks)
         ck_assert_str_eq(bulla_fix_file(bench.plan, 0)->name, ".env.example");
         ck_assert_str_eq(bulla_fix_get(bench.plan, 0)->file, ".env.example");
     } else {
-        ck_assert_uint_eq(bulla_fix_unfixed_count(bench.plan), 1);
+        ck_assert_uint_ge(bulla_fix_unfixed_count(bench.plan), 1);
     }
     assert_ok(bulla_fix_apply(bench.plan, &bench.err), bench.err);
     assert_file(path, samples[_i].after != NULL ? bulla_bytes_of(samples[_i].after) : before);
