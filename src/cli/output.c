@@ -115,6 +115,7 @@ void output_printf(struct output *out, const char *fmt, ...)
     flush_when_full(out);
 }
 
+/* Colours that can be read on black and on white: yellow and cyan cannot. */
 static const char *style_code(enum style style)
 {
     switch (style) {
@@ -122,13 +123,12 @@ static const char *style_code(enum style style)
     case STYLE_HEADING:
         return "\033[1m";
     case STYLE_FAINT:
+    case STYLE_NOTE:
         return "\033[2m";
     case STYLE_ERROR:
         return "\033[1;31m";
     case STYLE_WARNING:
-        return "\033[33m";
-    case STYLE_NOTE:
-        return "\033[36m";
+        return "\033[35m";
     case STYLE_GOOD:
         return "\033[32m";
     case STYLE_PLAIN:

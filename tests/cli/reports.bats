@@ -362,6 +362,31 @@ valid_sarif() {
   [[ ${lines[0]} == 'bad??name/compose.yaml:5:24: error B101 '* ]]
 }
 
+@test "reports: no format tells the rest of a line, or what stands in for a secret" {
+  local format compose
+  cat >compose.yaml <<YAML
+services:
+  api:
+    image: example/api
+    environment:
+      A: $CANARY \${DB_PASSWORD:-$CANARY} $CANARY
+      B: "\${API_TOKEN:+$CANARY}"
+      C: \${1:-$CANARY}
+      D: $CANARY \${BROKEN
+      E: \${JWT_SECRET-$CANARY}
+      F: \${DB_PASSWORD:-\${ADMIN_PASSWORD:-$CANARY}}
+      G: $CANARY \${TOKEN:?Error: none} $CANARY
+YAML
+  may_hold_canary compose.yaml
+  for format in human json sarif github junit gitlab; do
+    for compose in 2 5; do
+      bulla check --format "$format" --compose "$compose"
+      expect 1
+      [[ $output == *DB_PASSWORD* && $output == *TOKEN* ]]
+    done
+  done
+}
+
 @test "reports: what over a thousand findings leave out is said" {
   needs jq
   local i
