@@ -28,6 +28,24 @@ struct bulla_age_host {
                        struct bulla_error *err);
     /* Says what was passed over, with its place (a line of a recipients file). */
     void (*warn)(void *ctx, const struct bulla_error *what);
+
+    /*
+     * For keys that a plugin holds, a program "age-plugin-NAME": the folders where it is looked for
+     * (":" between; those that are not absolute are passed over; NULL: nowhere) and its
+     * environment. The caller ignores SIGPIPE. Texts of the plugin come without what a terminal
+     * would obey.
+     */
+    const char *plugin_path;
+    char *const *plugin_environment;
+    unsigned plugin_wait_ms; /* the longest that one may take for a message; 0: two minutes */
+    void (*say)(void *ctx, const char *plugin, const char *text);
+    void (*waiting)(void *ctx, const char *plugin); /* nothing has come for some seconds */
+    /* As ask_secret, for what may be seen. */
+    bool (*ask_public)(void *ctx, const char *prompt, struct bulla_buf *answer,
+                       struct bulla_error *err);
+    /* *RET_YES: YES was chosen, not NO (NULL: there is no other choice). False: nothing was. */
+    bool (*confirm)(void *ctx, const char *question, const char *yes, const char *no, bool *ret_yes,
+                    struct bulla_error *err);
 };
 
 /* The private keys of identity files, their secrets in locked memory. */

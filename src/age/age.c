@@ -54,41 +54,6 @@ static bool check_together(const struct bulla_recipients *recipients, struct bul
     return true;
 }
 
-bool age_make_header(const struct bulla_recipients *recipients, struct age_keys *keys,
-                     struct bulla_buf *out, struct bulla_error *err)
-{
-    size_t start = out->len;
-    if (!check_together(recipients, err)) {
-        return false;
-    }
-    prim_random(keys->file_key, sizeof keys->file_key);
-    age_header_begin(out);
-    for (size_t i = 0; i < recipients->count; i++) {
-        if (!recipient_wrap(&recipients->items[i], keys, out, err)) {
-            return false;
-        }
-    }
-    age_header_end(keys, start, out);
-    return bulla_buf_ok(out, err);
-}
-
-bool bulla_age_encrypt(const struct bulla_recipients *recipients, struct bulla_bytes text,
-                       struct bulla_buf *out, struct bulla_error *err)
-{
-    if (!bulla_buf_ok(out, err)) {
-        return false;
-    }
-    struct age_keys *keys = NULL;
-    bulla_auto_secret memory = age_keys_new(&keys, err);
-    size_t start = out->len;
-    if (memory == NULL) {
-        return false;
-    }
-    return (age_make_header(recipients, keys, out, err) && stream_encrypt(keys, text, out, err) &&
-            bulla_buf_ok(out, err)) ||
-           undo(out, start);
-}
-
 /* What has to hold before any key is tried: the form of known stanzas and scrypt being alone. */
 static bool check_stanzas(const struct age_header *header, struct bulla_error *err)
 {
@@ -112,6 +77,71 @@ static bool check_stanzas(const struct age_header *header, struct bulla_error *e
         }
     }
     return true;
+}
+
+/* One recipient more; its labels have to be those of the others, which the first one sets. */
+static bool add_recipient(const struct bulla_recipients *recipients, size_t index,
+                          struct age_keys *keys, struct bulla_buf *labels, struct bulla_buf *out,
+                          struct bulla_error *err)
+{
+    bulla_auto_buf own;
+    bulla_buf_init(&own, AGE_MAX_BODY_BYTES);
+    if (!recipient_wrap(recipients->host, &recipients->items[index], keys, out,
+                        index == 0 ? labels : &own, err)) {
+        return false;
+    }
+    return index == 0 || bulla_bytes_equal(bulla_buf_view(labels), bulla_buf_view(&own)) ||
+           bulla_error(err, BULLA_E_INVALID,
+                       "recipients that do not go together: one would make the file weaker than "
+                       "another asks for");
+}
+
+/* What plugins returned has to be what readers take: nobody would open it otherwise. */
+static bool check_header(struct bulla_bytes text, struct bulla_error *err)
+{
+    struct age_header header;
+    bool ok = age_header_parse(text, &header, err) && check_stanzas(&header, err);
+    age_header_release(&header);
+    return ok || (err->code != BULLA_E_NOMEM &&
+                  bulla_error_while(err, "what the recipients returned makes no age file"));
+}
+
+bool age_make_header(const struct bulla_recipients *recipients, struct age_keys *keys,
+                     struct bulla_buf *out, struct bulla_error *err)
+{
+    size_t start = out->len;
+    bulla_auto_buf labels;
+    bulla_buf_init(&labels, AGE_MAX_BODY_BYTES);
+    if (!check_together(recipients, err)) {
+        return false;
+    }
+    prim_random(keys->file_key, sizeof keys->file_key);
+    age_header_begin(out);
+    for (size_t i = 0; i < recipients->count; i++) {
+        if (!add_recipient(recipients, i, keys, &labels, out, err)) {
+            return false;
+        }
+    }
+    age_header_end(keys, start, out);
+    struct bulla_bytes all = bulla_buf_view(out);
+    return bulla_buf_ok(out, err) && check_header(bulla_bytes_slice(all, start, all.len), err);
+}
+
+bool bulla_age_encrypt(const struct bulla_recipients *recipients, struct bulla_bytes text,
+                       struct bulla_buf *out, struct bulla_error *err)
+{
+    if (!bulla_buf_ok(out, err)) {
+        return false;
+    }
+    struct age_keys *keys = NULL;
+    bulla_auto_secret memory = age_keys_new(&keys, err);
+    size_t start = out->len;
+    if (memory == NULL) {
+        return false;
+    }
+    return (age_make_header(recipients, keys, out, err) && stream_encrypt(keys, text, out, err) &&
+            bulla_buf_ok(out, err)) ||
+           undo(out, start);
 }
 
 static bool has_passphrase(const struct bulla_identities *identities)
@@ -141,9 +171,14 @@ static bool unwrap(const struct bulla_identities *identities, const struct age_h
                    struct age_keys *keys, struct bulla_error *err)
 {
     bool opened = false;
-    for (size_t i = 0; i < identities->count && !opened; i++) {
-        if (!identity_unwrap(identities, &identities->items[i], header, keys, &opened, err)) {
-            return false;
+    /* Those that a plugin holds come last: it may want a person's hand. */
+    for (int is_plugin = 0; is_plugin < 2; is_plugin++) {
+        for (size_t i = 0; i < identities->count && !opened; i++) {
+            const struct identity *identity = &identities->items[i];
+            if ((identity->kind == IDENTITY_PLUGIN) == (is_plugin == 1) &&
+                !identity_unwrap(identities, identity, header, keys, &opened, err)) {
+                return false;
+            }
         }
     }
     return opened || refuse_identities(identities, header, err);

@@ -62,6 +62,10 @@ struct age_header {
  */
 BULLA_MUST_CHECK bool age_header_parse(struct bulla_bytes file, struct age_header *ret_header,
                                        struct bulla_error *err);
+
+/* The same for TEXT, one stanza and nothing else. */
+BULLA_MUST_CHECK bool age_stanza_parse(struct bulla_bytes text, struct age_stanza *ret_stanza,
+                                       struct bulla_error *err);
 void age_header_release(struct age_header *header);
 
 /* Decodes STANZA's body of exactly LEN bytes; false where it has another length. */

@@ -118,6 +118,23 @@ static bool parse_stanza(struct reader *reader, struct bulla_bytes line, struct 
     return true;
 }
 
+bool age_stanza_parse(struct bulla_bytes text, struct age_stanza *ret_stanza,
+                      struct bulla_error *err)
+{
+    struct reader reader = {.text = text};
+    struct bulla_bytes line = {NULL, 0};
+    *ret_stanza = (struct age_stanza){.pos = {1, 1}};
+    if (!take_line(&reader, &line, err)) {
+        return false;
+    }
+    if (!bulla_bytes_start(line, "-> ")) {
+        return fail(&reader, 1, err, "line does not begin with '-> '");
+    }
+    return parse_arguments(&reader, line, ret_stanza, err) &&
+           parse_body(&reader, ret_stanza, err) &&
+           (reader.at == text.len || fail(&reader, 1, err, "more than one stanza"));
+}
+
 static bool parse_mac(const struct reader *reader, struct bulla_bytes line,
                       struct age_header *header, struct bulla_error *err)
 {

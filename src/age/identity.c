@@ -1,5 +1,7 @@
 #include "age/identity.h"
 
+#include <string.h>
+
 #include "bulla/mem.h"
 
 #include "base/banned.h"
@@ -130,6 +132,8 @@ static bool unwrap_stanza(const struct bulla_identities *identities,
                              err);
     case IDENTITY_SSH:
         return unwrap_ssh(identities, identity, stanza, keys, ret_opened, err);
+    case IDENTITY_PLUGIN:
+        return true; /* it looks at all stanzas at once */
     case IDENTITY_PASSPHRASE:
         break;
     }
@@ -142,6 +146,11 @@ bool identity_unwrap(const struct bulla_identities *identities, const struct ide
                      struct bulla_error *err)
 {
     *ret_opened = false;
+    if (identity->kind == IDENTITY_PLUGIN) {
+        struct plugin_key key = {.is_identity = true, .text = identity->secret};
+        memcpy(key.name, identity->plugin, sizeof key.name);
+        return plugin_unwrap(identities->host, &key, header, keys, ret_opened, err);
+    }
     for (size_t i = 0; i < header->count && !*ret_opened; i++) {
         if (!unwrap_stanza(identities, identity, &header->stanzas[i], keys, ret_opened, err)) {
             return false;

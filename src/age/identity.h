@@ -2,17 +2,19 @@
 #ifndef BULLA_AGE_IDENTITY_H
 #define BULLA_AGE_IDENTITY_H
 
+#include "age/plugin.h"
 #include "age/ssh.h"
 
-enum identity_kind { IDENTITY_X25519, IDENTITY_SSH, IDENTITY_PASSPHRASE };
+enum identity_kind { IDENTITY_X25519, IDENTITY_SSH, IDENTITY_PLUGIN, IDENTITY_PASSPHRASE };
 
 struct identity {
     enum identity_kind kind;
     char *recipient;           /* its text, owned; NULL where it has none */
     uint8_t public_key[32];    /* IDENTITY_X25519 */
-    struct bulla_bytes secret; /* in the arena: the private key or the passphrase, "" to ask */
-    struct ssh_private *ssh;   /* owned */
-    char *prompt;              /* owned; what to ask by */
+    struct bulla_bytes secret; /* in the arena: private key, plugin's text, passphrase ("": ask) */
+    char plugin[PLUGIN_MAX_NAME_BYTES + 1];
+    struct ssh_private *ssh; /* owned */
+    char *prompt;            /* owned; what to ask by */
 };
 
 struct bulla_identities {

@@ -34,7 +34,7 @@ static bool refuse_line(struct bulla_bytes line, const char *file, struct bulla_
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
                               "an ssh public key stands where an identity belongs");
     }
-    if (key_text_starts(line, "age-secret-key-pq-1") || key_text_starts(line, "age-plugin-")) {
+    if (key_text_starts(line, "age-secret-key-pq-1")) {
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
                               "only X25519 identities are supported (%s…)", SECRET_START);
     }
@@ -60,6 +60,20 @@ static bool parse_x25519(struct bulla_bytes line, struct bulla_identities *ident
     return identity.recipient != NULL && identities_take(identities, &identity, err);
 }
 
+static bool parse_plugin(struct bulla_bytes line, struct bulla_identities *identities,
+                         const char *file, struct bulla_pos pos, struct bulla_error *err)
+{
+    struct identity identity = {.kind = IDENTITY_PLUGIN};
+    const char *fault = plugin_identity_name(line, identity.plugin)
+                            ? key_text_fault(line)
+                            : "is not of its form (AGE-PLUGIN-NAME-1…)";
+    if (fault != NULL) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "a plugin's identity %s", fault);
+    }
+    return bulla_arena_add(identities->arena, line, &identity.secret, err) &&
+           identities_take(identities, &identity, err);
+}
+
 static bool parse_key(struct bulla_bytes line, struct bulla_identities *identities,
                       const char *file, struct bulla_pos pos, struct bulla_error *err)
 {
@@ -69,6 +83,9 @@ static bool parse_key(struct bulla_bytes line, struct bulla_identities *identiti
     }
     if (key_text_starts(line, SECRET_START)) {
         return parse_x25519(line, identities, file, pos, err);
+    }
+    if (key_text_starts(line, "age-plugin-")) {
+        return parse_plugin(line, identities, file, pos, err);
     }
     return refuse_line(line, file, pos, err);
 }

@@ -2,9 +2,12 @@
 
 #include <string.h>
 
+#include "bulla/secret.h"
 #include "codec/bech32.h"
 
 #include "base/banned.h"
+
+#define MAX_DATA_BYTES 4096 /* of a key that is not ours to read */
 
 bool key_text_starts(struct bulla_bytes text, const char *start)
 {
@@ -49,6 +52,16 @@ const char *key_text_decode(struct bulla_bytes text, const char *prefix, uint8_t
         return "is in the wrong case";
     }
     return got == len ? NULL : "has the wrong length";
+}
+
+const char *key_text_fault(struct bulla_bytes text)
+{
+    uint8_t data[MAX_DATA_BYTES];
+    struct bulla_bytes prefix;
+    size_t len = 0;
+    enum bech32_status status = bech32_decode(text, &prefix, data, sizeof data, &len);
+    bulla_wipe(data, sizeof data);
+    return status == BECH32_OK ? NULL : bech32_fault(status);
 }
 
 struct bulla_bytes key_text_take_line(struct bulla_bytes *rest)

@@ -14,6 +14,9 @@ bool key_text_starts(struct bulla_bytes text, const char *start);
 const char *key_text_decode(struct bulla_bytes text, const char *prefix, uint8_t *ret_key,
                             size_t len);
 
+/* What is wrong with TEXT as bech32 of any prefix and data, or NULL. */
+const char *key_text_fault(struct bulla_bytes text);
+
 /* Takes the first line off REST, without LF or CRLF. */
 struct bulla_bytes key_text_take_line(struct bulla_bytes *rest);
 

@@ -7,12 +7,23 @@
 
 #include "base/banned.h"
 
+/* "age1NAME1…": a plugin's; no X25519 key has a second "1". */
+static bool parse_plugin(struct bulla_bytes text, struct recipient *recipient,
+                         struct bulla_error *err)
+{
+    recipient->kind = RECIPIENT_PLUGIN;
+    if (!plugin_recipient_name(text, recipient->plugin)) {
+        return bulla_error(err, BULLA_E_INVALID, "no plugin of age has such a name");
+    }
+    const char *fault = key_text_fault(text);
+    return fault == NULL || bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
+}
+
 static bool parse_age1(const char *text, struct recipient *recipient, struct bulla_error *err)
 {
     struct bulla_bytes bytes = bulla_bytes_of(text);
-    if (strchr(text + 4, '1') != NULL || bytes.len > BULLA_AGE_RECIPIENT_CHARS + 32) {
-        return bulla_error(err, BULLA_E_INVALID,
-                           "only X25519 recipients are supported: 'age1' and 58 characters");
+    if (strchr(text + 4, '1') != NULL) {
+        return parse_plugin(bytes, recipient, err);
     }
     recipient->kind = RECIPIENT_X25519;
     const char *fault =
@@ -84,11 +95,23 @@ void recipient_release(struct recipient *recipient)
 {
     bulla_free(recipient->text);
     bulla_free(recipient->wire);
-    bulla_secret_free(recipient->passphrase);
+    bulla_secret_free(recipient->secret);
     *recipient = (struct recipient){0};
 }
 
-bool recipient_wrap(const struct recipient *recipient, struct age_keys *keys, struct bulla_buf *out,
+static bool wrap_plugin(const struct bulla_age_host *host, const struct recipient *recipient,
+                        struct age_keys *keys, struct bulla_buf *out, struct bulla_buf *labels,
+                        struct bulla_error *err)
+{
+    struct plugin_key key = {.is_identity = recipient->secret != NULL};
+    memcpy(key.name, recipient->plugin, sizeof key.name);
+    key.text =
+        key.is_identity ? bulla_secret_view(recipient->secret) : bulla_bytes_of(recipient->text);
+    return plugin_wrap(host, &key, keys, out, labels, err);
+}
+
+bool recipient_wrap(const struct bulla_age_host *host, const struct recipient *recipient,
+                    struct age_keys *keys, struct bulla_buf *out, struct bulla_buf *labels,
                     struct bulla_error *err)
 {
     switch (recipient->kind) {
@@ -96,10 +119,12 @@ bool recipient_wrap(const struct recipient *recipient, struct age_keys *keys, st
         return x25519_wrap(keys, recipient->key, out, err);
     case RECIPIENT_SSH:
         return ssh_wrap(keys, &recipient->ssh, out, err);
+    case RECIPIENT_PLUGIN:
+        return wrap_plugin(host, recipient, keys, out, labels, err);
     case RECIPIENT_PASSPHRASE:
         break;
     }
-    return scrypt_wrap(keys, bulla_secret_view(recipient->passphrase), recipient->work_factor, out,
+    return scrypt_wrap(keys, bulla_secret_view(recipient->secret), recipient->work_factor, out,
                        err);
 }
 

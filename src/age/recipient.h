@@ -2,9 +2,10 @@
 #ifndef BULLA_AGE_RECIPIENT_H
 #define BULLA_AGE_RECIPIENT_H
 
+#include "age/plugin.h"
 #include "age/ssh.h"
 
-enum recipient_kind { RECIPIENT_X25519, RECIPIENT_SSH, RECIPIENT_PASSPHRASE };
+enum recipient_kind { RECIPIENT_X25519, RECIPIENT_SSH, RECIPIENT_PLUGIN, RECIPIENT_PASSPHRASE };
 
 struct recipient {
     enum recipient_kind kind;
@@ -13,7 +14,8 @@ struct recipient {
     uint8_t key[32];      /* RECIPIENT_X25519 */
     uint8_t *wire;        /* RECIPIENT_SSH: owned, `ssh` borrows from it */
     struct ssh_public ssh;
-    struct bulla_secret *passphrase; /* owned */
+    struct bulla_secret *secret; /* owned: the passphrase, or an identity of the plugin */
+    char plugin[PLUGIN_MAX_NAME_BYTES + 1];
 };
 
 struct bulla_recipients {
@@ -37,8 +39,13 @@ BULLA_MUST_CHECK bool recipient_parse_line(const char *text, struct recipient *r
                                            bool *ret_skipped, struct bulla_error *err);
 void recipient_release(struct recipient *recipient);
 
-/* Appends the stanza of RECIPIENT with the file key of KEYS to OUT. */
-BULLA_MUST_CHECK bool recipient_wrap(const struct recipient *recipient, struct age_keys *keys,
-                                     struct bulla_buf *out, struct bulla_error *err);
+/*
+ * Appends the stanza of RECIPIENT with the file key of KEYS to OUT, and its labels, sorted, to
+ * LABELS: recipients of one file have the same (C2SP age-plugin.md, "labels").
+ */
+BULLA_MUST_CHECK bool recipient_wrap(const struct bulla_age_host *host,
+                                     const struct recipient *recipient, struct age_keys *keys,
+                                     struct bulla_buf *out, struct bulla_buf *labels,
+                                     struct bulla_error *err);
 
 #endif

@@ -1,6 +1,7 @@
 /* Lists of recipients, and the files that hold them. */
 #include <string.h>
 
+#include "age/identity.h"
 #include "age/key_text.h"
 #include "age/recipient.h"
 #include "base/utf8.h"
@@ -140,16 +141,28 @@ bool bulla_recipients_add_file(struct bulla_recipients *recipients, struct bulla
                           "no recipient in it (a line of age1… or of an ssh key)");
 }
 
+/* A plugin's identity knows its recipient by itself. */
+static bool add_plugin(struct bulla_recipients *recipients, const struct identity *identity,
+                       struct bulla_error *err)
+{
+    struct recipient recipient = {.kind = RECIPIENT_PLUGIN};
+    memcpy(recipient.plugin, identity->plugin, sizeof recipient.plugin);
+    recipient.secret = bulla_secret_copy(identity->secret, err);
+    return recipient.secret != NULL && take(recipients, &recipient, err);
+}
+
 bool bulla_recipients_add_identities(struct bulla_recipients *recipients,
                                      const struct bulla_identities *identities,
                                      struct bulla_error *err)
 {
-    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
-        const char *text = bulla_identities_recipient(identities, i);
-        if (text[0] == '\0') {
+    for (size_t i = 0; i < identities->count; i++) {
+        const struct identity *identity = &identities->items[i];
+        if (identity->kind == IDENTITY_PASSPHRASE) {
             return bulla_error(err, BULLA_E_INVALID, "an identity without a recipient of its own");
         }
-        if (!bulla_recipients_add(recipients, text, err)) {
+        if (identity->kind == IDENTITY_PLUGIN
+                ? !add_plugin(recipients, identity, err)
+                : !bulla_recipients_add(recipients, identity->recipient, err)) {
             return false;
         }
     }
@@ -168,6 +181,6 @@ bool bulla_recipients_add_passphrase(struct bulla_recipients *recipients,
                            BULLA_AGE_MAX_WORK_FACTOR);
     }
     struct recipient recipient = {.kind = RECIPIENT_PASSPHRASE, .work_factor = work_factor};
-    recipient.passphrase = bulla_secret_copy(passphrase, err);
-    return recipient.passphrase != NULL && take(recipients, &recipient, err);
+    recipient.secret = bulla_secret_copy(passphrase, err);
+    return recipient.secret != NULL && take(recipients, &recipient, err);
 }

@@ -126,7 +126,10 @@ static const struct {
     {"a certificate", "-----BEGIN CERTIFICATE-----\n", BULLA_E_SYNTAX, 1, 1, "PEM"},
     {"PKCS#8 that is none", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n",
      BULLA_E_SYNTAX, 1, 1, "not a whole RSA or Ed25519"},
-    {"a plugin's identity", "AGE-PLUGIN-BATCHPASS-1JCS0Q9\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
+    {"a plugin's identity that is mistyped", "AGE-PLUGIN-BATCHPASS-1JCS0Q8\n", BULLA_E_SYNTAX, 1, 1,
+     "checksum"},
+    {"a plugin whose name is a path", "AGE-PLUGIN-../X-1JCS0Q9\n", BULLA_E_SYNTAX, 1, 1,
+     "its form"},
     {"a post-quantum identity", "AGE-SECRET-KEY-PQ-1XYZ\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
     {"a root of two words", "# bulla-root a b\n" KEY_A "\n", BULLA_E_SYNTAX, 1, 1, "one id"},
     {"a root of nothing", KEY_A "\n# bulla-root \n", BULLA_E_SYNTAX, 2, 1, "one id"},
@@ -217,7 +220,8 @@ static const struct {
     {"age12dxclf2rgjg4xahp2hwudy0mtpk3cv6xt326em9jtv3pky40wfhshtfhwz", "checksum"},
     {"age12dxclf2rgjg4xahp2hwudy0mtpk3cv6xt326em9jtv3pky40wfhshtfhw", "checksum"},
     {"age12dxclf2rgjg4xahp2hwudy0mtpk3cv6xt326em9jtv3pky40wfhshtfhwy ", "character"},
-    {"age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3t", "only X25519"},
+    {"age1yubikey1qwt50d05nh5vutpdzmlg5wn80xq5negm4uj9ghv0snvdd3yysf5yw3rhl3q", "checksum"},
+    {"age1pwn/pwn1qwt50d05nh5vutpdzmlg5wn80xq5n", "plugin"},
     {"age1", "length"},
 };
 
