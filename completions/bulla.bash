@@ -42,7 +42,6 @@ _bulla_value() {
     *' --color') action='words auto always never' ;;
     'access --member' | 'access -m') action='names members' ;;
     'access --format') action='words human json' ;;
-    'check --format') action='words human json sarif github junit gitlab' ;;
     'age decrypt --identity-file' | 'age decrypt -i') action=files ;;
     'age decrypt --passphrase-file') action=files ;;
     'age decrypt --passphrase-fd') action=nothing ;;
@@ -55,7 +54,7 @@ _bulla_value() {
     'age encrypt --work-factor') action=nothing ;;
     'age encrypt --out' | 'age encrypt -o') action=files ;;
     'age keygen --out' | 'age keygen -o') action=files ;;
-    'check --format') action='words human json' ;;
+    'check --format') action='words human json sarif github junit gitlab' ;;
     'check --compose') action='words 5 2' ;;
     'check --env-file') action=files ;;
     'check --since') action=nothing ;;
@@ -135,12 +134,10 @@ _bulla_options() {
   options=' --directory --color --quiet --verbose --help --version'
   case $1 in
     'access') options+=' --member --format --environment --identity --root --require-locked-memory' ;;
-    'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
-    'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'age decrypt') options+=' --identity-file --passphrase-file --passphrase-fd --reveal --out --require-locked-memory' ;;
     'age encrypt') options+=' --recipient --recipients-file --identity-file --passphrase --passphrase-file --passphrase-fd --work-factor --armor --out --require-locked-memory' ;;
     'age keygen') options+=' --to-recipients --reveal --out --require-locked-memory' ;;
-    'check') options+=' --format --compose --env-file --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
+    'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
@@ -176,10 +173,9 @@ _bulla_options() {
 # True when WORD begins commands of two words; $action are the second ones.
 _bulla_family() {
   case $1 in
+    age) action='words decrypt encrypt keygen' ;;
     identity) action='words import new show' ;;
     recipient) action='words add list remove request' ;;
-    age) action='words decrypt encrypt keygen' ;;
-    identity) action='words new show' ;;
     *) return 1 ;;
   esac
 }

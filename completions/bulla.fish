@@ -1,8 +1,7 @@
 # Completion of bulla for fish.
 # Written by 'bulla --print-documentation fish'; do not edit.
 
-set -g __bulla_families identity recipient
-set -g __bulla_families age identity
+set -g __bulla_families age identity recipient
 set -g __bulla_valued --environment -e --directory -C --compose-file -f --identity --root --color
 
 # The command on the line so far: one word, or two of a family.
@@ -48,7 +47,7 @@ function __bulla_program
 end
 
 complete -c bulla -f
-complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
 complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
 complete -c bulla -n 'not __bulla_in "access" "completion" "generate" "help" "identity import" "identity new" "identity show" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "resolve" "restore" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
 complete -c bulla -n 'not __bulla_in "completion" "generate" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
@@ -58,6 +57,9 @@ complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'wo
 complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "identity show" "render" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
 complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
 complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity new" "identity show" "init" "uses"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "access" "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request" "uses"' -l root -x -d 'the vault\'s root id must be this one'
 complete -c bulla -n 'not __bulla_in "completion" "help" "uses"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
 complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
 complete -c bulla -s q -l quiet -d 'say only what is wrong'

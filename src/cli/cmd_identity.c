@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "age_host.h"
 #include "env.h"
 #include "message.h"
 #include "output.h"
@@ -155,6 +156,17 @@ static bool read_import(const struct invocation *in, const struct import_opts *o
                          BULLA_MAX_IDENTITY_BYTES, text, err);
 }
 
+/* Those that have one: a plugin's identity does not say what its recipient is. */
+static void print_recipients(const struct invocation *in, const struct bulla_identities *identities)
+{
+    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
+        const char *recipient = bulla_identities_recipient(identities, i);
+        if (recipient[0] != '\0') {
+            output_printf(in->out, "%s\n", recipient);
+        }
+    }
+}
+
 static bool run_import(const struct invocation *in, struct bulla_error *err)
 {
     const struct import_opts *opts = in->opts;
@@ -165,13 +177,13 @@ static bool run_import(const struct invocation *in, struct bulla_error *err)
     if (!find_free_path(in, opts->out, &path, err) || !read_import(in, opts, &text, &name, err)) {
         return false;
     }
-    bulla_auto_identities identities = bulla_identities_parse(bulla_buf_view(&text), name, err);
-    if (identities == NULL || !write_identity(in, path, opts->out == NULL, &text, err)) {
+    struct bulla_age_host host = age_host(in);
+    bulla_auto_identities identities = bulla_identities_new(&host, err);
+    if (identities == NULL || !bulla_identities_add(identities, bulla_buf_view(&text), name, err) ||
+        !write_identity(in, path, opts->out == NULL, &text, err)) {
         return false;
     }
-    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
-        output_printf(in->out, "%s\n", bulla_identities_recipient(identities, i));
-    }
+    print_recipients(in, identities);
     say_how_to_use(in, opts->out);
     return true;
 }
@@ -183,10 +195,8 @@ static bool run_show(const struct invocation *in, struct bulla_error *err)
     if (!ok && err->code == BULLA_E_IDENTITY) {
         (void)bulla_error_hint(err, "'bulla identity new' makes one, --identity FILE names one");
     }
-    for (size_t i = 0; ok && i < bulla_identities_count(ws.identities); i++) {
-        output_printf(in->out, "%s\n", bulla_identities_recipient(ws.identities, i));
-    }
     if (ok) {
+        print_recipients(in, ws.identities);
         message_note(in, "from %s", ws.identity_name);
     }
     bulla_identities_free(ws.identities);
