@@ -15,7 +15,7 @@ enum bulla_name_family {
     BULLA_NAME_KEY,      /* …SECRET, …TOKEN, …KEY, …SALT and their relatives */
     BULLA_NAME_ENCRYPTION_KEY,
     BULLA_NAME_URL,    /* …URL, …URI, …DSN: may hold a password */
-    BULLA_NAME_PUBLIC, /* a public key, a key's id: secret-like word, but meant to be seen */
+    BULLA_NAME_PUBLIC, /* a public key, a key's id, VITE_…_KEY: secret-like, but meant to be seen */
 };
 
 /* The family of NAME, by its words between underscores, the last ones first. */
@@ -93,6 +93,14 @@ BULLA_API unsigned bulla_guess_bits(struct bulla_bytes value);
  * notation of a key that was generated.
  */
 BULLA_API bool bulla_shape_is_chosen(struct bulla_bytes value);
+
+/*
+ * What kind of secret VALUE gives away where it stands in a file for everybody to read ("a
+ * password", "a GitHub token", "a password in a URL"), or NULL. NAME is that of its variable, label
+ * or option, NULL where it has none: then only what a text says of itself counts. `$` forms stand
+ * for something that is not here. Static text; it never contains the value.
+ */
+BULLA_API const char *bulla_secret_in_clear(const char *name, struct bulla_bytes value);
 
 /* The parts of "scheme://user:password@host:port/path"; views into the text, empty where absent. */
 struct bulla_url {

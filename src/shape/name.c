@@ -75,7 +75,21 @@ static enum bulla_name_family family_of_key(const char *name, size_t end)
     return BULLA_NAME_KEY;
 }
 
-enum bulla_name_family bulla_name_family(const char *name)
+/* What bundlers put into a page for everybody to read. */
+static bool is_for_browsers(struct bulla_bytes name)
+{
+    static const char *const prefixes[] = {"next_public_", "nuxt_public_", "expo_public_",
+                                           "public_",      "vite_",        "react_app_",
+                                           "vue_app_",     "gatsby_"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        if (shape_starts(name, prefixes[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum bulla_name_family family_by_words(const char *name)
 {
     size_t end = strlen(name);
     struct bulla_bytes word = last_word(name, &end);
@@ -110,6 +124,14 @@ enum bulla_name_family bulla_name_family(const char *name)
         return BULLA_NAME_KEY;
     }
     return BULLA_NAME_PLAIN;
+}
+
+enum bulla_name_family bulla_name_family(const char *name)
+{
+    enum bulla_name_family family = family_by_words(name);
+    bool is_secret = family == BULLA_NAME_KEY || family == BULLA_NAME_ENCRYPTION_KEY ||
+                     family == BULLA_NAME_PASSWORD;
+    return is_secret && is_for_browsers(bulla_bytes_of(name)) ? BULLA_NAME_PUBLIC : family;
 }
 
 bool bulla_name_is_secret(const char *name)

@@ -15,6 +15,8 @@ static const struct {
     {"ENCRYPTION_KEY_2", BULLA_NAME_ENCRYPTION_KEY},
     {"JWT_PUBLIC_KEY", BULLA_NAME_PUBLIC},
     {"AWS_ACCESS_KEY_ID", BULLA_NAME_PUBLIC},
+    {"NEXT_PUBLIC_SUPABASE_ANON_KEY", BULLA_NAME_PUBLIC},
+    {"VITE_MAPS_TOKEN", BULLA_NAME_PUBLIC},
     {"DATABASE_URL", BULLA_NAME_URL},
     {"SENTRY_DSN", BULLA_NAME_URL},
     {"ACCESS_TOKEN_EXPIRE_MINUTES", BULLA_NAME_PLAIN},
@@ -159,6 +161,67 @@ START_TEST(shape_url_splits_with_references_inside)
 }
 END_TEST
 
+static const struct {
+    const char *name; /* NULL: none */
+    const char *value;
+    const char *what; /* NULL: no secret */
+} in_clear[] = {
+    {"DB_PASSWORD", "hunter2", "a password"},
+    {"DB_PASSWORD", "123456", "a password"},
+    {"DB_PASSWORD", "", NULL},
+    {"DB_PASSWORD", "${DB_PASSWORD}", NULL},
+    {"ALLOW_EMPTY_PASSWORD", "yes", NULL},
+    {"RANDOM_ROOT_PASSWORD", "1", NULL},
+    {"DB_PASSWORD_FILE", "/run/secrets/db", NULL},
+    {"DB_PASSWORD", "/run/secrets/db", NULL},
+    {"DB_PASSWORD", "<your password>", NULL},
+    {"SECRET_KEY", "mysecretkey", "a secret"},
+    {"SECRET_KEY", "dummy-for-the-build", NULL},
+    {"SECRET_KEY", "two words", NULL},
+    {"JWT_SECRET", "secret", "a secret"},
+    {"CACHE_KEY", "myapp", NULL},
+    {"CACHE_KEY", "4d1f0c5b7e92a8367f08d31c9be4a652", "a secret"},
+    {"SORT_KEY", "4d1f0c5b7e92a8367f08d31c9be4a652", NULL},
+    {"API_KEY", "disabled", NULL},
+    {"API_KEY", "12345", NULL},
+    {"NEXT_PUBLIC_API_KEY", "4d1f0c5b7e92a8367f08d31c9be4a652", NULL},
+    {"COMMIT", "4d1f0c5b7e92a8367f08d31c9be4a652", NULL},
+    {"TOKEN_URL", "https://example.com/token", NULL},
+    {"DATABASE_URL", "postgres://app:hunter2@db/app", "a password in a URL"},
+    {"DATABASE_URL", "postgres://app:${DB_PASSWORD}@db/app", NULL},
+    {"DATABASE_URL", "postgres://app@db/app", NULL},
+    {NULL, "redis://:hunter2@redis:6379", "a password in a URL"},
+    {NULL,
+     "ghp_"
+     "a1B2c3D4e5F6g7H8i9J0a1B2c3D4e5F6g7H8",
+     "a GitHub token"},
+    {NULL,
+     "ghp_"
+     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
+     NULL},
+    {NULL,
+     "x=AKIA"
+     "A1B2C3D4E5F6G7H8",
+     "an AWS key"},
+    {NULL,
+     "AKIA"
+     "IOSFODNN7EXAMPLE",
+     NULL},
+    {NULL, "hunter2", NULL},
+};
+
+START_TEST(shape_secret_in_clear)
+{
+    const char *what = bulla_secret_in_clear(in_clear[_i].name, bulla_bytes_of(in_clear[_i].value));
+    if (in_clear[_i].what == NULL) {
+        ck_assert_msg(what == NULL, "%s=%s", in_clear[_i].name, in_clear[_i].value);
+    } else {
+        ck_assert_msg(what != NULL, "%s=%s", in_clear[_i].name, in_clear[_i].value);
+        ck_assert_str_eq(what, in_clear[_i].what);
+    }
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 int main(void)
@@ -169,6 +232,7 @@ int main(void)
     tcase_add_test(tcase, shape_third_party_by_word);
     tcase_add_loop_test(tcase, shape_of_value, 0, COUNT(shapes));
     tcase_add_test(tcase, shape_placeholder_is_seen);
+    tcase_add_loop_test(tcase, shape_secret_in_clear, 0, COUNT(in_clear));
     tcase_add_test(tcase, shape_url_splits_with_references_inside);
     tcase_add_loop_test(tcase, shape_image_tells_when_a_password_counts, 0, COUNT(images));
     suite_add_tcase(suite, tcase);
