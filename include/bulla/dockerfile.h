@@ -54,7 +54,7 @@ struct bulla_docker_use {
     enum bulla_docker_keyword keyword;
     size_t stage;
     const char *name;
-    bool fallback; /* `:-`, `-`, `:+`, `+`, `:?` or `?`: unset is dealt with */
+    bool fallback; /* `:-`, `-`, `:+`, `+`, `:?`, `?`, or a shell tests it: unset is dealt with */
     struct bulla_pos pos;
     struct bulla_pos end;
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "bulla/shape.h"
 #include "check/families.h"
 #include "check/known.h"
 #include "check/names.h"
@@ -71,6 +72,18 @@ void check_help_for(const struct check *check, const char *name, char *out, size
                    verb == NULL ? "" : name);
 }
 
+bool check_is_secret(const struct check *check, const char *name)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    size_t index = 0;
+    if (contract == NULL || !bulla_contract_find_variable(contract, name, &index)) {
+        return bulla_name_is_secret(name);
+    }
+    struct bulla_variable variable;
+    bulla_contract_variable(contract, index, check->input->environment, &variable);
+    return variable.role == BULLA_ROLE_GENERATED || variable.role == BULLA_ROLE_PROVIDED;
+}
+
 /* What the contract's [check] section makes of RULE in FILE: false where it is left out. */
 static bool apply_contract(const struct check *check, const char *id, const char *file,
                            enum bulla_severity *severity)
@@ -105,7 +118,8 @@ static bool add(struct check *check, enum rule rule, enum bulla_severity severit
                 const char *fmt, va_list args)
 {
     const struct bulla_rule *row = bulla_rule(rule);
-    if (!apply_contract(check, row->id, place->file, &severity)) {
+    if (ignores_cover(check, row->id, place->file, place->pos.line) ||
+        !apply_contract(check, row->id, place->file, &severity)) {
         return true;
     }
     char message[MESSAGE_MAX];
@@ -151,17 +165,23 @@ bool check_add_as(struct check *check, enum rule rule, enum bulla_severity sever
 /* What the families look at, besides the input. */
 static bool read_facts(struct check *check, struct bulla_error *err)
 {
-    return env_texts_read(check, err) && knowns_collect(check, err) && check_names_sort(check, err);
+    return env_texts_read(check, err) && knowns_collect(check, err) &&
+           check_names_sort(check, err) && ignores_read_project(check, err);
+}
+
+static bool check_project(struct check *check, struct bulla_error *err)
+{
+    return check_problems(check, err) && check_references(check, err) &&
+           check_literals(check, err) && check_grants(check, err) && check_images(check, err) &&
+           check_foreign_files(check, err) && check_env_texts(check, err);
 }
 
 static bool run_families(struct check *check, struct bulla_error *err)
 {
-    bool has_project = check->input->project != NULL;
-    return (!has_project || (check_problems(check, err) && check_references(check, err) &&
-                             check_foreign_files(check, err) && check_env_texts(check, err))) &&
+    return (check->input->project == NULL || check_project(check, err)) &&
            check_each_value(check, err) && check_missing_values(check, err) &&
            check_url_values(check, err) && check_shared(check, err) && check_versions(check, err) &&
-           check_output(check, err);
+           check_output(check, err) && ignores_check(check, err);
 }
 
 bool bulla_check(const struct bulla_check_input *input, struct bulla_report *report,
@@ -172,6 +192,7 @@ bool bulla_check(const struct bulla_check_input *input, struct bulla_report *rep
     check_names_release(&check);
     knowns_release(&check.knowns);
     env_texts_release(&check.texts);
+    ignores_release(&check.ignores);
     if (ok) {
         bulla_report_sort(report);
     }

@@ -4,6 +4,7 @@
 
 #include "bulla/check.h"
 #include "check/files.h"
+#include "check/ignore.h"
 #include "check/rules.h"
 
 struct known;
@@ -24,6 +25,7 @@ struct check {
     /* Every reference of the project by name, those of one name in their own order: names.h. */
     const struct bulla_project_ref **names;
     size_t name_count;
+    struct ignores ignores;
 };
 
 /* Where a finding stands; zeroed members are left out. */
@@ -63,5 +65,10 @@ const char *check_file_name(const struct check *check, const struct bulla_projec
  * file where there is no contract.
  */
 void check_help_for(const struct check *check, const char *name, char *out, size_t cap);
+
+/*
+ * Whether NAME is a secret: as the contract says, for a name that it does not know by its words.
+ */
+bool check_is_secret(const struct check *check, const char *name);
 
 #endif

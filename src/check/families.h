@@ -35,6 +35,9 @@ bool check_env_blank(struct check *check, const struct bulla_project_problem *pr
 /* The families. */
 bool check_references(struct check *check, struct bulla_error *err);
 bool check_problems(struct check *check, struct bulla_error *err);
+bool check_literals(struct check *check, struct bulla_error *err);
+bool check_grants(struct check *check, struct bulla_error *err);
+bool check_images(struct check *check, struct bulla_error *err);
 bool check_foreign_files(struct check *check, struct bulla_error *err);
 bool check_env_texts(struct check *check, struct bulla_error *err);
 bool check_each_value(struct check *check, struct bulla_error *err);

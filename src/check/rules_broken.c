@@ -9,14 +9,14 @@ static const struct bulla_rule_example colon_in_message[] = {
             "services:\n"
             "  api:\n"
             "    image: example/api\n"
-            "    command: serve ${TOKEN:?Error: TOKEN not set}\n",
+            "    command: serve ${REGION:?Error: REGION not set}\n",
      .good = "-- compose.yaml --\n"
              "services:\n"
              "  api:\n"
              "    image: example/api\n"
-             "    command: \"serve ${TOKEN:?Error: TOKEN not set}\"\n"
+             "    command: \"serve ${REGION:?Error: REGION not set}\"\n"
              "-- .env --\n"
-             "TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+             "REGION=eu-central\n"},
     {.about = "in a list item: half the reference becomes a key",
      .bad = "-- compose.yaml --\n"
             "services:\n"

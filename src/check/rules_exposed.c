@@ -1,4 +1,5 @@
 /* Family 4, exposed. */
+#include "check/examples.h"
 #include "check/rules.h"
 
 #include "base/banned.h"
@@ -119,5 +120,146 @@ const struct bulla_rule rules_exposed[] = {
                     "`exposed-grace` of [check] (14 days without it).",
             .help = "bulla rotate NAME",
             .examples = exposed,
+        },
+    [RULE_LITERAL_SECRET - RULE_IS_EXPOSED] =
+        {
+            .id = "B405",
+            .name = "literal-secret",
+            .severity = BULLA_WARNING,
+            .summary = "a secret stands in a compose file",
+            .text = "A password, key or token is written into a file that is committed and copied: "
+                    "every clone of the repository has it, its history too, and it cannot be "
+                    "turned without an edit. A token whose text says whose it is, or a private "
+                    "key, is an error.",
+            .help = "write ${NAME:?} here, give it a value in .env, and turn what stood here",
+            .examples = example_literal_secret,
+        },
+    [RULE_SECRET_IN_COMMAND - RULE_IS_EXPOSED] =
+        {
+            .id = "B406",
+            .name = "secret-in-command",
+            .severity = BULLA_WARNING,
+            .summary = "a command line holds a secret",
+            .text = "Compose expands ${NAME} before it starts the process, so the value becomes an "
+                    "argument: every user of the host sees it in ps, and docker inspect and docker "
+                    "compose config print it.\n\nMost servers read a password from a file or from "
+                    "their environment. Where only a shell can bring it there, write $$NAME: the "
+                    "container's own shell expands that, and the file and docker inspect stay free "
+                    "of it.",
+            .help = "let it read a file (secrets:, NAME_FILE, a config file) or its environment",
+            .examples = example_secret_in_command,
+        },
+    [RULE_SECRET_IN_LABEL - RULE_IS_EXPOSED] =
+        {
+            .id = "B407",
+            .name = "secret-in-label",
+            .severity = BULLA_WARNING,
+            .summary = "a label holds a secret",
+            .text = "Labels are meant to be read: by a proxy, by monitoring, by everybody who may "
+                    "ask Docker's socket. A password's hash is a note: it belongs there, but not "
+                    "into a committed file, where it can be guessed at forever.",
+            .help = "give it to the one that reads the label some other way, as a file",
+            .examples = example_secret_in_label,
+        },
+    [RULE_SECRET_IN_IMAGE - RULE_IS_EXPOSED] =
+        {
+            .id = "B408",
+            .name = "secret-in-image",
+            .severity = BULLA_WARNING,
+            .summary = "a Dockerfile puts a secret into the image",
+            .text = "What ENV and ARG say stays in the image: docker history and docker inspect "
+                    "show it to everybody who can pull it. An ENV that takes over a build argument "
+                    "keeps that too.",
+            .help = "give it at run time (environment, secrets); for the build, RUN "
+                    "--mount=type=secret",
+            .examples = example_secret_in_image,
+        },
+    [RULE_SECRET_AS_BUILD_ARG - RULE_IS_EXPOSED] =
+        {
+            .id = "B409",
+            .name = "secret-as-build-arg",
+            .severity = BULLA_WARNING,
+            .summary = "a secret is passed as a build argument",
+            .text = "Build arguments are part of the image's history and of its provenance. "
+                    "`build.secrets` hands a value to one RUN step and leaves nothing behind.",
+            .help = "build: secrets: [NAME], and RUN --mount=type=secret,id=NAME in the Dockerfile",
+            .examples = example_secret_as_build_arg,
+        },
+    [RULE_BUILD_ARG_NOT_PASSED - RULE_IS_EXPOSED] =
+        {
+            .id = "B410",
+            .name = "build-arg-not-passed",
+            .severity = BULLA_NOTE,
+            .summary = "a Dockerfile wants an argument that the build does not pass",
+            .text = "An ARG without a default that `build.args` does not give is blank. Where FROM "
+                    "needs it the build fails, which is a warning. Arguments that the builder "
+                    "itself knows, that have a default at any place of use, or that a shell tests "
+                    "are left alone.",
+            .help = "pass it in build: args:, or give the ARG a default",
+            .examples = example_build_arg_not_passed,
+        },
+    [RULE_OWNER_IGNORED - RULE_IS_EXPOSED] =
+        {
+            .id = "B411",
+            .name = "owner-ignored",
+            .severity = BULLA_WARNING,
+            .summary = "uid, gid and mode of a mounted file are ignored",
+            .text = "Compose mounts a secret or config that comes from a file as that file is, "
+                    "with its owner and mode on the host, and passes over `uid`, `gid` and `mode`. "
+                    "What comes from `environment` or `content` is copied into the container, and "
+                    "there they count.",
+            .help = "chown and chmod the file on the host, or take the secret from `environment`",
+            .examples = example_owner_ignored,
+        },
+    [RULE_READ_ONLY_SECRET - RULE_IS_EXPOSED] =
+        {
+            .id = "B412",
+            .name = "read-only-secret",
+            .severity = BULLA_ERROR,
+            .summary = "a secret cannot be copied into a read-only service",
+            .text = "A secret or config from `environment` or `content` is copied into the "
+                    "container when it is created. With `read_only: true` Compose refuses that: "
+                    "the file is checked without complaint, and `up` fails.",
+            .help = "take it from a file",
+            .examples = example_read_only_secret,
+        },
+    [RULE_EXTERNAL_WITHOUT_SWARM - RULE_IS_EXPOSED] =
+        {
+            .id = "B413",
+            .name = "external-without-swarm",
+            .severity = BULLA_ERROR,
+            .summary = "an external secret without a swarm",
+            .text = "`external: true` names a secret or config of a swarm, which only docker stack "
+                    "deploy knows. docker compose up refuses it. Nothing is said where a service's "
+                    "`deploy` shows that the file is for a swarm (placement, update_config, "
+                    "rollback_config, endpoint_mode).",
+            .help = "take it from a file or from `environment`",
+            .examples = example_external_without_swarm,
+        },
+    [RULE_SECRET_COPIED - RULE_IS_EXPOSED] =
+        {
+            .id = "B414",
+            .name = "secret-copied",
+            .severity = BULLA_WARNING,
+            .summary = "an image takes in a file that holds secrets",
+            .text =
+                "COPY or ADD takes the rendered file, the file of a secret or a private key out of "
+                "the build context, and .dockerignore does not leave it out. Whoever can pull the "
+                "image can read it. In a stage that only others copy from it is a note.",
+            .help = "leave it out in .dockerignore",
+            .examples = example_secret_copied,
+        },
+    [RULE_ENV_FILE_TOO_WIDE - RULE_IS_EXPOSED] =
+        {
+            .id = "B415",
+            .name = "env-file-too-wide",
+            .severity = BULLA_NOTE,
+            .summary = "a service gets secrets of others",
+            .text =
+                "`env_file` hands every line of the file to the container. For published images "
+                "whose variables are known (databases, caches, proxies) the secrets that they do "
+                "not read are counted. Whoever breaks into the cache has them all.",
+            .help = "name what it needs in `environment`, or give it a file of its own",
+            .examples = example_env_file_too_wide,
         },
 };

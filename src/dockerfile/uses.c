@@ -28,6 +28,33 @@ static size_t name_end(const struct scanned *s, size_t at)
     return at;
 }
 
+/*
+ * True where a shell tests the variable at [DOLLAR, END): `[ -n "$X" ]`, `[ "$X" = y ]`, `case $X`.
+ * Being unset is dealt with there.
+ */
+static bool is_tested(const struct scanned *s, size_t dollar, size_t end)
+{
+    size_t before = dollar;
+    size_t behind = end;
+    before -= before > 0 && s->data[before - 1] == '"';
+    behind += behind < s->end && s->data[behind] == '"';
+    while (behind < s->end && docker_is_blank(s->data[behind])) {
+        behind++;
+    }
+    struct bulla_bytes head = bulla_bytes(s->data, before);
+    struct bulla_bytes tail = bulla_bytes(s->data + behind, s->end - behind);
+    static const char *const heads[] = {"-n ", "-z ", "case ", "-f ", "-d ", "-e ", "[ x", "[ "};
+    for (size_t i = 0; s->is_shell && i < sizeof heads / sizeof *heads; i++) {
+        size_t len = strlen(heads[i]);
+        if (head.len >= len &&
+            bulla_bytes_are(bulla_bytes(head.data + head.len - len, len), heads[i])) {
+            return true;
+        }
+    }
+    return s->is_shell && (bulla_bytes_start(tail, "= ") || bulla_bytes_start(tail, "== ") ||
+                           bulla_bytes_start(tail, "!= "));
+}
+
 static bool add_use(struct parser *p, const struct scanned *s, size_t dollar, size_t name,
                     size_t end, bool fallback)
 {
@@ -38,9 +65,9 @@ static bool add_use(struct parser *p, const struct scanned *s, size_t dollar, si
     /* A FROM stands in the scope before the first stage, whichever stage it begins. */
     use->keyword = s->keyword;
     use->stage = s->keyword == BULLA_DOCKER_FROM ? 0 : p->stage;
-    use->fallback = fallback;
     use->name = pool_strndup(p->pool, s->data + name, end - name, p->err);
     size_t last = end + (dollar + 1 < name && end < s->end && s->data[end] == '}');
+    use->fallback = fallback || is_tested(s, dollar, last);
     use->pos = docker_pos(p, s->is_source ? dollar : docker_source_offset(p, dollar));
     use->end = docker_pos(p, (s->is_source ? last - 1 : docker_source_offset(p, last - 1)) + 1);
     return use->name != NULL;

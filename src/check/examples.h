@@ -1,0 +1,19 @@
+/* Examples of rules whose table would grow too long with them; private to check/. */
+#ifndef BULLA_CHECK_EXAMPLES_H
+#define BULLA_CHECK_EXAMPLES_H
+
+#include "bulla/check.h"
+
+extern const struct bulla_rule_example example_literal_secret[];
+extern const struct bulla_rule_example example_secret_in_command[];
+extern const struct bulla_rule_example example_secret_in_label[];
+extern const struct bulla_rule_example example_secret_in_image[];
+extern const struct bulla_rule_example example_secret_as_build_arg[];
+extern const struct bulla_rule_example example_build_arg_not_passed[];
+extern const struct bulla_rule_example example_owner_ignored[];
+extern const struct bulla_rule_example example_read_only_secret[];
+extern const struct bulla_rule_example example_external_without_swarm[];
+extern const struct bulla_rule_example example_secret_copied[];
+extern const struct bulla_rule_example example_env_file_too_wide[];
+
+#endif
