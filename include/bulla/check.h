@@ -50,6 +50,7 @@ struct bulla_check_output {
     bool exists;
     unsigned mode; /* permission bits */
     enum bulla_git_state git;
+    const char *opens; /* the path that opens it; NULL: what is in it is not looked at */
 };
 
 /* The values of another environment: a secret that is the same there is a finding. */
@@ -69,6 +70,8 @@ struct bulla_check_input {
     size_t other_count;
     const char *root; /* findings name files relative to this folder; NULL: as they were named */
     struct bulla_check_output output;
+    bulla_lookup_fn process; /* the environment in which Compose would be started; NULL: unknown */
+    void *process_ctx;
     int64_t now; /* seconds since the epoch */
 };
 

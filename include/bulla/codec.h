@@ -29,4 +29,13 @@ BULLA_API BULLA_MUST_CHECK bool bulla_base64_decode(enum bulla_base64 form, stru
 BULLA_API BULLA_MUST_CHECK bool bulla_hex_decode(struct bulla_bytes text, uint8_t *out, size_t cap,
                                                  size_t *ret_len);
 
+/*
+ * The time in which all certificates of TEXT (PEM, RFC 7468; other blocks and texts between them
+ * are passed over) are valid: the latest beginning and the earliest end, in seconds since the
+ * epoch. False where there is none, or one that is not of X.509's form as far as its validity (RFC
+ * 5280, section 4.1). Nothing is verified. At most 100 certificates of 64 KiB are looked at.
+ */
+BULLA_API bool bulla_certificate_validity(struct bulla_bytes text, int64_t *ret_begins,
+                                          int64_t *ret_ends);
+
 #endif

@@ -26,8 +26,8 @@
 #define BULLA_MAX_ENV_BYTES ((size_t)16 * 1024 * 1024) /* all its values, expanded */
 #define BULLA_MAX_FINDINGS 1000
 #define BULLA_MAX_COMPOSE_FILES 256
-#define BULLA_MAX_IGNORES 10000 /* `# bulla: ignore` in one file */
-#define BULLA_MAX_DOCKERFILES 256 /* that one check reads */
+#define BULLA_MAX_IGNORES 10000        /* `# bulla: ignore` in one file */
+#define BULLA_MAX_DOCKERFILES 256      /* that one check reads */
 #define BULLA_MAX_PROJECT_USES 1000000 /* a service and a place that reaches it */
 #define BULLA_MAX_OUTPUT_BYTES ((size_t)64 * 1024 * 1024)
 

@@ -173,7 +173,8 @@ static bool check_project(struct check *check, struct bulla_error *err)
 {
     return check_problems(check, err) && check_references(check, err) &&
            check_literals(check, err) && check_grants(check, err) && check_images(check, err) &&
-           check_foreign_files(check, err) && check_env_texts(check, err);
+           check_foreign_files(check, err) && check_env_texts(check, err) &&
+           check_unused(check, err) && check_shadowed(check, err);
 }
 
 static bool run_families(struct check *check, struct bulla_error *err)
@@ -181,7 +182,8 @@ static bool run_families(struct check *check, struct bulla_error *err)
     return (check->input->project == NULL || check_project(check, err)) &&
            check_each_value(check, err) && check_missing_values(check, err) &&
            check_url_values(check, err) && check_shared(check, err) && check_versions(check, err) &&
-           check_output(check, err) && ignores_check(check, err);
+           check_output(check, err) && check_certificates(check, err) &&
+           check_rendered(check, err) && ignores_check(check, err);
 }
 
 bool bulla_check(const struct bulla_check_input *input, struct bulla_report *report,

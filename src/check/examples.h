@@ -16,4 +16,11 @@ extern const struct bulla_rule_example example_external_without_swarm[];
 extern const struct bulla_rule_example example_secret_copied[];
 extern const struct bulla_rule_example example_env_file_too_wide[];
 
+extern const struct bulla_rule_example example_certificate_ends[];
+extern const struct bulla_rule_example example_rendered_old[];
+extern const struct bulla_rule_example example_unused_in_contract[];
+extern const struct bulla_rule_example example_unused_in_sample[];
+extern const struct bulla_rule_example example_never_injected[];
+extern const struct bulla_rule_example example_shadowed[];
+
 #endif

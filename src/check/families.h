@@ -35,6 +35,10 @@ bool check_env_blank(struct check *check, const struct bulla_project_problem *pr
 /* The families. */
 bool check_references(struct check *check, struct bulla_error *err);
 bool check_problems(struct check *check, struct bulla_error *err);
+bool check_certificates(struct check *check, struct bulla_error *err);
+bool check_rendered(struct check *check, struct bulla_error *err);
+bool check_unused(struct check *check, struct bulla_error *err);
+bool check_shadowed(struct check *check, struct bulla_error *err);
 bool check_literals(struct check *check, struct bulla_error *err);
 bool check_grants(struct check *check, struct bulla_error *err);
 bool check_images(struct check *check, struct bulla_error *err);

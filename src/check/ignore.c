@@ -175,13 +175,7 @@ static bool read_file(struct check *check, const struct bulla_project_file *file
                       struct bulla_error *err)
 {
     bulla_auto_buf text;
-    /* Env files hold secrets. */
-    bool is_env = file->kind == BULLA_PROJECT_ENV || file->kind == BULLA_PROJECT_ENV_FILE;
-    if (is_env) {
-        bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    } else {
-        bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
-    }
+    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
     if (bulla_file_read(file->path, BULLA_MAX_TEXT_BYTES, &text, err)) {
         return ignores_read_text(check, check_file_name(check, file), bulla_buf_view(&text), err);
     }
@@ -197,12 +191,14 @@ bool ignores_read_project(struct check *check, struct bulla_error *err)
     const struct bulla_project *project = check->input->project;
     for (size_t i = 0; project != NULL && i < project->file_count; i++) {
         const struct bulla_project_file *file = project->files[i];
-        /* A service's env_file is often the project's own, and stands there already. */
-        bool is_again = false;
-        for (size_t j = 0; j < i && file->kind == BULLA_PROJECT_ENV_FILE; j++) {
-            is_again = is_again || strcmp(project->files[j]->path, file->path) == 0;
+        if (file->kind <= BULLA_PROJECT_EXTENDED && file->read && !read_file(check, file, err)) {
+            return false;
         }
-        if (file->read && !is_again && !read_file(check, file, err)) {
+    }
+    for (size_t i = 0; i < check->texts.count; i++) {
+        const struct env_text *text = &check->texts.items[i];
+        if (text->use != ENV_OTHER &&
+            !ignores_read_text(check, text->name, bulla_buf_view(&text->text), err)) {
             return false;
         }
     }

@@ -74,14 +74,6 @@ static bool reach_of(const struct check *check, const struct bulla_project_build
     return true;
 }
 
-static char *name_of(const struct check *check, const char *path, struct bulla_error *err)
-{
-    const char *root = check->input->root;
-    size_t len = root != NULL ? strlen(root) : 0;
-    bool is_below = len > 0 && strncmp(path, root, len) == 0 && path[len] == '/';
-    return bulla_strdup(is_below ? path + len + 1 : path, err);
-}
-
 /* `NAME.dockerignore` beside the Dockerfile, else `.dockerignore` in the context. */
 static bool read_ignore(struct check *check, struct image *image, struct bulla_error *err)
 {
@@ -146,7 +138,7 @@ static bool read_file(struct check *check, struct image *image, struct bulla_err
 {
     const char *path = image->build->dockerfile;
     enum reach reach = REACH_NONE;
-    image->name = name_of(check, path, err);
+    image->name = bulla_strdup(check_relative_name(check, path), err);
     if (image->name == NULL || !reach_of(check, image->build, path, &reach, err)) {
         return false;
     }

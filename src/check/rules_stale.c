@@ -1,4 +1,5 @@
 /* Family 5, stale. */
+#include "check/examples.h"
 #include "check/rules.h"
 
 #include "base/banned.h"
@@ -102,6 +103,85 @@ const struct bulla_rule rules_stale[] = {
             .text = "The contract's `rotate` period has passed since the current version was made.",
             .help = "bulla rotate --due",
             .examples = overdue,
+        },
+    [RULE_CERTIFICATE_ENDS - RULE_STALE] =
+        {
+            .id = "B502",
+            .name = "certificate-ends",
+            .severity = BULLA_WARNING,
+            .summary = "a certificate ends soon",
+            .text = "A value of the vault, or a file that a secret or config names, holds a "
+                    "certificate (PEM) that ends within 30 days; one that has ended is an error. "
+                    "Of a chain the one that ends first counts. Nothing else of it is verified.",
+            .help = "renew it, then bulla set the new one or replace the file",
+            .examples = example_certificate_ends,
+        },
+    [RULE_RENDERED_OLD - RULE_STALE] =
+        {
+            .id = "B503",
+            .name = "rendered-out-of-date",
+            .severity = BULLA_WARNING,
+            .summary = "the rendered file is not what the vault holds",
+            .text = "The env file on disk and the vault disagree about a name: it was set or "
+                    "turned since the file was written, or somebody has edited the file. Names are "
+                    "told, values never. Without a key that opens the vault nothing is compared.",
+            .help = "bulla render, and docker compose up -d for what uses it",
+            .examples = example_rendered_old,
+        },
+    [RULE_UNUSED_IN_CONTRACT - RULE_STALE] =
+        {
+            .id = "B504",
+            .name = "unused-in-contract",
+            .severity = BULLA_NOTE,
+            .summary = "the contract lists a variable that nothing uses",
+            .text = "No compose file of this environment refers to it, no service reads it from an "
+                    "env file, no other variable is made from it and no live service is told of "
+                    "it. It is made, kept and turned for nothing, or a compose file misspells it.",
+            .help = "take its section out, or correct the name where it is used",
+            .examples = example_unused_in_contract,
+        },
+    [RULE_UNUSED_IN_SAMPLE - RULE_STALE] =
+        {
+            .id = "B505",
+            .name = "unused-in-sample",
+            .severity = BULLA_NOTE,
+            .summary = "a sample lists names that nothing reads",
+            .text =
+                "The sample env file (the environment's template, else .env.example and its like) "
+                "has names that no compose file refers to and no service is handed: people fill "
+                "them in for nothing. Nothing is said where a service takes the whole file as "
+                "env_file, nor where most of the file is not read here: it is something else's. A "
+                "program that reads .env by itself, from a mounted folder, is not seen.",
+            .help = "take the lines out, or ignore this rule for the file with a reason",
+            .examples = example_unused_in_sample,
+        },
+    [RULE_NEVER_INJECTED - RULE_STALE] =
+        {
+            .id = "B506",
+            .name = "never-injected",
+            .severity = BULLA_NOTE,
+            .summary = "a variable is set and never reaches a service",
+            .text = ".env only gives values to ${NAME} in compose files; a container sees none of "
+                    "it by itself. These names are set, and neither referred to nor handed over "
+                    "with env_file. Nothing is said of a file of which the most is not read here.",
+            .help = "name them in the environment of the service that wants them, or take them out",
+            .examples = example_never_injected,
+        },
+    [RULE_SHADOWED - RULE_STALE] =
+        {
+            .id = "B507",
+            .name = "shadowed",
+            .severity = BULLA_WARNING,
+            .summary = "a value is hidden by another source",
+            .text =
+                "Compose takes the first of several sources: a variable of the process that starts "
+                "it beats every env file (empty ones too), the .env of the folder where it is "
+                "started beats the project's, a service's `environment` beats its `env_file`, and "
+                "an entry without a value that is set nowhere takes the env_file's value away. A "
+                "finding is there only where the values differ and something uses the name; a "
+                "secret that stands both in `environment` and in env_file is a note.",
+            .help = "unset the one that is not meant, or make both the same",
+            .examples = example_shadowed,
         },
     [RULE_BUILD_ARG_NOT_DECLARED - RULE_STALE] =
         {

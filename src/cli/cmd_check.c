@@ -114,7 +114,8 @@ static bool look_at_output(const struct checking *checking, struct bulla_check_o
                            struct bulla_error *err)
 {
     struct stat status;
-    *ret_output = (struct bulla_check_output){.path = checking->output_name};
+    *ret_output =
+        (struct bulla_check_output){.path = checking->output_name, .opens = checking->output_path};
     if (checking->output_path == NULL) {
         return true;
     }
@@ -216,6 +217,7 @@ static bool look(struct checking *checking, struct bulla_error *err)
         .others = checking->others.rows,
         .other_count = checking->others.count,
         .root = checking->stack.root,
+        .process = workspace_env_lookup,
         .now = (int64_t)time(NULL),
     };
     checking->report = bulla_report_new(err);

@@ -66,13 +66,16 @@ static void write_rule(struct output *out, const struct bulla_rule *rule)
 
 void rules_write(struct output *out)
 {
-    output_text(out,
-                "<!-- Written by 'bulla --print-documentation rules'; do not edit. -->\n\n"
-                "# The rules of bulla check\n\n"
-                "The first digit of an id tells the family. The contract's `[check]` section can "
-                "change a severity or\nignore a rule. In the examples a line `-- NAME --` begins a "
-                "file and a line that begins with `$`\nis a command; each of them is made into a "
-                "folder and checked by the tests.\n\n");
+    output_text(
+        out,
+        "<!-- Written by 'bulla --print-documentation rules'; do not edit. -->\n\n"
+        "# The rules of bulla check\n\n"
+        "The first digit of an id tells the family. The contract's `[check]` section can "
+        "change a severity or\nignore a rule; so does, for one finding, a comment at its line or "
+        "alone above it, with a reason:\n`# bulla: ignore B405 thrown away after each test`. "
+        "In the examples a line `-- NAME --` begins a "
+        "file and a line that begins with `$`\nis a command; each of them is made into a "
+        "folder and checked by the tests.\n\n");
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         output_printf(out, "**%s**\n\n", families[i].text);
         write_table(out, families[i].digit);

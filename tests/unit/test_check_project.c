@@ -222,7 +222,7 @@ static const struct expectation expectations[] = {
      "line 5",
      NULL},
     {"a name of .env that stands twice",
-     {{"compose.yaml", SERVICE "      T: ${A:-}\n"}, {".env", "A=1\nB=1\nA=2\n"}},
+     {{"compose.yaml", SERVICE "      T: ${A:-}${B:-}\n"}, {".env", "A=1\nB=1\nA=2\n"}},
      "B215",
      BULLA_WARNING,
      ".env",
