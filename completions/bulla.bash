@@ -92,9 +92,8 @@ _bulla_value() {
     'set --why') action=nothing ;;
     'status --format') action='words human json' ;;
     'unset --why') action=nothing ;;
-    'uses --format') action='words human json' ;;
-    'verify --against') action=nothing ;;
     'uses --format') action='words human json dot mermaid' ;;
+    'verify --against') action=nothing ;;
     'verify --format') action='words human json' ;;
     *) return 1 ;;
   esac
