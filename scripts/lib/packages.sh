@@ -2,10 +2,9 @@
 # shellcheck disable=SC2034
 # The packages that bulla needs on a machine, and how they get there. Sourced by the scripts beside.
 
-build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libssl-dev libyaml-dev libinih-dev
-libpcre2-dev'
+build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libyaml-dev libinih-dev libpcre2-dev'
 test_packages='clang check bats expect git age jq libjansson-dev zlib1g-dev shellcheck valgrind zsh fish mandoc clang-format
-python3-jsonschema libxml2-utils graphviz'
+libssl-dev openssl python3-jsonschema libxml2-utils graphviz'
 long_packages='clang-tidy'
 
 # True on Debian 12 and newer (testing has no number) and on Ubuntu 24.04 and newer.

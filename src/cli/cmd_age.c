@@ -158,7 +158,7 @@ static bool run_encrypt(const struct invocation *in, struct bulla_error *err)
 static const struct example encrypt_examples[] = {
     {"bulla age encrypt -i key.txt -o backup.age backup.tar", "to a key of one's own"},
     {"pg_dump shop | bulla age encrypt -R team.txt -o shop.age", "a stream of any size, to a team"},
-    {"bulla age encrypt -p -a notes.txt", "with a passphrase, as text"},
+    {"bulla age encrypt --passphrase-file words.txt -a notes.txt", "with a passphrase, as text"},
     {NULL, NULL},
 };
 

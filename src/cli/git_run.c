@@ -24,7 +24,8 @@ static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1])
                                         "GIT_OPTIONAL_LOCKS=0"};
     static const char *const steering[] = {
         "GIT_DIR=", "GIT_WORK_TREE=", "GIT_INDEX_FILE=", "GIT_COMMON_DIR=", "GIT_PREFIX="};
-    /* The first of a name counts. posix_spawn takes char *const [] and does not write through it. */
+    /* The first of a name counts. posix_spawn takes char *const [] and does not write through it.
+     */
     size_t count = sizeof added / sizeof *added;
     memcpy(kept, added, sizeof added);
     for (char *const *entry = env_all(); *entry != NULL && count < ENVIRONMENT_MAX; entry++) {

@@ -6,6 +6,7 @@
 #define OPENSSL_SUPPRESS_DEPRECATED
 
 #include "crypto/bcrypt.h"
+#include "crypto/blowfish.h"
 
 #include <string.h>
 

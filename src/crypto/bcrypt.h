@@ -2,8 +2,6 @@
 #ifndef BULLA_CRYPTO_BCRYPT_H
 #define BULLA_CRYPTO_BCRYPT_H
 
-#include <openssl/blowfish.h>
-
 #include "bulla/bytes.h"
 #include "bulla/error.h"
 
@@ -16,11 +14,5 @@
 BULLA_MUST_CHECK bool bcrypt_pbkdf(struct bulla_bytes passphrase, struct bulla_bytes salt,
                                    uint32_t rounds, uint8_t *out, size_t len,
                                    struct bulla_error *err);
-
-/* Blowfish's state before any key: the first 1,042 words of pi's fraction. For tests too. */
-void bcrypt_initial_state(BF_KEY *ret_state);
-
-/* Blowfish's key schedule, with a salt where that is not empty. For tests too. */
-void bcrypt_expand(BF_KEY *state, struct bulla_bytes salt, struct bulla_bytes key);
 
 #endif

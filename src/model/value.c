@@ -34,8 +34,7 @@ char *store_string(struct store *store, struct bulla_bytes text)
 {
     char *copy = store->stopped ? NULL : pool_strndup(store->pool, text.data, text.len, store->err);
     store->stopped = store->stopped || copy == NULL;
-    static char nothing[1];
-    return copy != NULL ? copy : nothing;
+    return copy != NULL ? copy : store->nothing;
 }
 
 const char *stored(struct bulla_bytes text)

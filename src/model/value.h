@@ -39,6 +39,7 @@ struct store {
     struct bulla_error *err;
     bool stopped; /* *err is filled */
     struct bulla_value spare;
+    char nothing[1]; /* "", where memory is gone */
     struct pool *spare_pool;
     size_t values;
 };

@@ -187,16 +187,16 @@ assert_cut_is_seen() {
   done
 }
 
-# finds ARGUMENT...: check says in one finding that Compose would refuse the file, and changes
-# nothing.
+# finds PLACE [RULE]: check says in one finding (B204) that Compose would refuse the file, and
+# changes nothing.
 finds() {
-  local place=$1 before
+  local place=$1 rule=${2:-B204} before
   before=$(everything)
   run --separate-stderr timeout 10 "$BULLA" check
   keep_said
   expect 1
-  prints "$place: error B204 " "  help: "
-  [ "$(grep -c ' B204 ' <<<"$output")" = 1 ]
+  prints "$place: error $rule " "  help: "
+  [ "$(grep -c " $rule " <<<"$output")" = 1 ]
   [ "$before" = "$(everything)" ]
 }
 
@@ -225,7 +225,7 @@ finds() {
   chmod 600 .env
   with_spoilt huge .env finds .env
   printf "API_KEY='x\n" >.env
-  finds .env:1:9
+  finds .env:1:9 B217
 }
 
 @test "bad input: a sample env file" {

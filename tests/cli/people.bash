@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2154
 # Several people, each with a home of his own, and a git repository: load it behind stack.
 #
 #     as NAME ARGUMENT...     the program in the home of NAME

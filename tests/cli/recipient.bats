@@ -309,7 +309,7 @@ load people
   needs expect
   make_vaults
   before=$(vaults)
-  answers= on_terminal shown "$BULLA" recipient add ci --new
+  answers='' on_terminal shown "$BULLA" recipient add ci --new
   [ "$status" = 1 ]
   ! grep -q AGE-SECRET shown
   [ "$before" = "$(vaults)" ]
@@ -317,7 +317,7 @@ load people
   chmod 600 ci.txt
   bulla get API_TOKEN --identity ci.txt
   expect 0
-  answers= on_terminal shown "$BULLA" recipient add ci2 --new --reveal
+  answers='' on_terminal shown "$BULLA" recipient add ci2 --new --reveal
   [ "$status" = 0 ]
   grep -q AGE-SECRET shown
   rm shown

@@ -161,7 +161,7 @@ setup() {
   echo two | "$BULLA" set API_TOKEN --force -q && commit theirs
   quiet_git checkout main
   merge other
-  answers=unset on_terminal shown "$BULLA" resolve API_TOKEN
+  answers="unset" on_terminal shown "$BULLA" resolve API_TOKEN
   [ "$status" = 0 ]
   grep -q "(1-1, new, unset)" shown
   bulla get API_TOKEN

@@ -39,11 +39,19 @@ stand_in docker <<'END'
 END
 stand_in psql <<'END'
 #!/bin/sh
-case $1 in postgres://shop:*@db/shop) ;; *) exit 1 ;; esac
+case $1 in
+  postgres://shop:*@db/shop) ;;
+  shop) [ "$(cat)" = "the dump" ] ;;
+  *) exit 1 ;;
+esac
 END
 stand_in psql-with-password <<'END'
 #!/bin/sh
 [ "$(wc -c)" -eq 24 ]
+END
+stand_in pg_dump <<'END'
+#!/bin/sh
+echo "the dump"
 END
 stand_in pass <<'END'
 #!/bin/sh
@@ -153,6 +161,15 @@ git init -q
   bulla recipient add ci --new --out "$whole/ci.txt" -e prod --yes
   git add .
   git -c user.name=alice -c user.email=alice@example.org commit -q -m shop
+  git update-ref refs/remotes/origin/main HEAD
+  echo "correct horse" >words.txt
+  echo "a note" >notes.txt
+  bulla age keygen -o key.txt
+  bulla age keygen -y key.txt >team.txt
+  tar -cf backup.tar compose.yaml
+  bulla age encrypt -i key.txt -o backup.age backup.tar
+  pg_dump shop | bulla age encrypt -r "$(bulla identity show)" -o shop.age
+  bulla age encrypt --passphrase-file words.txt -o notes.age notes.txt
 } >"$top/log" 2>&1 || {
   cat "$top/log"
   echo "1..1"
@@ -184,6 +201,8 @@ prepare() {
     "bulla resolve"*) contest ;;
     "bulla identity new"* | *"bulla identity import"*) rm "$XDG_CONFIG_HOME/bulla/identity.txt" ;;
     *" --identity ci-identity.txt"*) bulla identity new --out ci-identity.txt >/dev/null ;;
+    "bulla age keygen -o "*) rm key.txt ;;
+    "bulla age encrypt -i "*) rm backup.age ;;
     "bulla init"*) rm -r bulla.ini .bulla .env .env.* ;;
   esac
   case $1 in

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import assert from 'node:assert';
 
 const page = readFileSync(process.argv[2], 'utf8');
-const example = page.slice(page.indexOf('\n## 14. Example'));
+const example = page.slice(page.search(/\n## \d+\. Example/));
 const vault = /```vault\n([^]*?)```/.exec(example)[1].split('\n');
 const identity = /AGE-SECRET-KEY-1[0-9A-Z]+/.exec(example)[0].toLowerCase();
 // What stands in backquotes at the end of the table row that begins so.

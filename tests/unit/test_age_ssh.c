@@ -8,6 +8,7 @@
 #include "bulla/age.h"
 #include "bulla/codec.h"
 #include "crypto/bcrypt.h"
+#include "crypto/blowfish.h"
 
 #include "unit.h"
 
