@@ -43,7 +43,7 @@ static bool find_name(struct bulla_bytes text, const char *start, size_t behind,
                       char ret_name[PLUGIN_MAX_NAME_BYTES + 1])
 {
     size_t skip = strlen(start);
-    const uint8_t *end = text.len > 0 ? memrchr(text.data, '1', text.len) : NULL;
+    const uint8_t *end = text.data != NULL ? memrchr(text.data, '1', text.len) : NULL;
     if (end == NULL || !bulla_bytes_start(text, start) || text.len > PLUGIN_MAX_KEY_CHARS) {
         return false;
     }
@@ -59,7 +59,7 @@ bool plugin_recipient_name(struct bulla_bytes text, char ret_name[PLUGIN_MAX_NAM
 
 bool plugin_identity_name(struct bulla_bytes text, char ret_name[PLUGIN_MAX_NAME_BYTES + 1])
 {
-    const uint8_t *end = text.len > 0 ? memrchr(text.data, '1', text.len) : NULL;
+    const uint8_t *end = text.data != NULL ? memrchr(text.data, '1', text.len) : NULL;
     return end != NULL && end > text.data && end[-1] == '-' &&
            find_name(text, "AGE-PLUGIN-", 1, ret_name);
 }

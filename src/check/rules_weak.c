@@ -463,11 +463,10 @@ const struct bulla_rule rules_weak[] = {
             .name = "shared-value",
             .severity = BULLA_WARNING,
             .summary = "two secrets have the same value",
-            .text =
-                "Who has one of the two has the other, and one cannot be turned without the "
-                "other. Two keys are a warning; two passwords are a note, since they may be the "
-                "two ends of one connection, and then one variable for both keeps them together. "
-                "What the contract says with `same-as` or `differs` is not said again.",
+            .text = "Who has one of the two has the other, and one cannot be turned without the "
+                    "other. Nothing is said of passwords, which may be the two ends of one "
+                    "connection; one variable for both keeps those together. "
+                    "What the contract says with `same-as` or `differs` is not said again.",
             .help = "give each its own value, or use one variable in both places",
             .examples = shared_value,
         },

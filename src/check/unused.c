@@ -186,6 +186,19 @@ static bool is_read(const struct reading *reading, const char *name)
 
 /* --- the contract ----------------------------------------------------------------------------- */
 
+/* A sample that names it asks for a value; that nothing reads it is a finding of the sample then.
+ */
+static bool is_in_sample(const struct check *check, const char *name)
+{
+    for (size_t i = 0; i < check->texts.count; i++) {
+        const struct env_text *text = &check->texts.items[i];
+        if (text->use == ENV_SAMPLE && env_text_find(text, name) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool check_contract(struct check *check, const struct reading *reading,
                            struct bulla_error *err)
 {
@@ -197,7 +210,7 @@ static bool check_contract(struct check *check, const struct reading *reading,
             .file = bulla_contract_file(contract), .pos = variable.pos, .variable = variable.name};
         /* One that a live service is told of, or that restarts one, has its use. */
         bool has_use = variable.apply.text != NULL || variable.restart.text != NULL;
-        if (!has_use && !is_read(reading, variable.name) &&
+        if (!has_use && !is_read(reading, variable.name) && !is_in_sample(check, variable.name) &&
             !check_add(check, RULE_UNUSED_IN_CONTRACT, &place, NULL, err,
                        "no compose file of '%s' uses %s", check->input->environment,
                        variable.name)) {
