@@ -77,6 +77,7 @@ START_TEST(identities_are_read_with_comments_and_line_ends)
     prim_x25519_public(public_key, bulla_identities_secret(identities, 1).data);
     assert_ok(recipient_parse(RECIPIENT_B, &want, &err), err);
     ck_assert(prim_equal(public_key, want.key, 32));
+    recipient_release(&want);
 }
 END_TEST
 
