@@ -17,6 +17,7 @@ history
 identity
 init
 list
+log
 recipient
 render
 resolve
@@ -72,6 +73,9 @@ _bulla_value() {
     'identity new --out' | 'identity new -o') action=files ;;
     'init --name') action=nothing ;;
     'list --format') action='words human json' ;;
+    'log --person' | 'log -p') action='names members' ;;
+    'log --limit' | 'log -n') action=nothing ;;
+    'log --format') action='words human json' ;;
     'recipient add --role') action='words same reader writer admin owner' ;;
     'recipient add --out' | 'recipient add -o') action=files ;;
     'recipient list --format') action='words human json' ;;
@@ -114,6 +118,7 @@ _bulla_operand() {
     'get 0') action='names secrets' ;;
     'help '*) action='names commands' ;;
     'history 0') action='names secrets' ;;
+    'log 0') action='names secrets' ;;
     'recipient add 0') action='names members' ;;
     'recipient add '*) action=nothing ;;
     'recipient remove 0') action='names members' ;;
@@ -150,6 +155,7 @@ _bulla_options() {
     'identity show') options+=' --identity --require-locked-memory' ;;
     'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
     'list') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'log') options+=' --person --verify --limit --format --environment --identity --root --require-locked-memory' ;;
     'recipient add') options+=' --role --all-environments --new --out --reveal --yes --environment --identity --root --require-locked-memory' ;;
     'recipient list') options+=' --format --environment --identity --root --require-locked-memory' ;;
     'recipient remove') options+=' --why --all-environments --yes --environment --identity --root --require-locked-memory' ;;

@@ -49,7 +49,7 @@ end
 complete -c bulla -f
 complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
 complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
-complete -c bulla -n 'not __bulla_in "access" "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "resolve" "restore" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "access" "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "log" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "resolve" "restore" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
 complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
 complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request" "uses"' -l root -x -d 'the vault\'s root id must be this one'
 complete -c bulla -n 'not __bulla_in "completion" "help" "uses"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
@@ -138,6 +138,12 @@ complete -c bulla -n '__bulla_in "init"' -l no-import -d 'leave the values of ex
 complete -c bulla -n '__bulla_in ""' -a list -d 'list the secrets of an environment'
 complete -c bulla -n '__bulla_in "list"' -s a -l all -d 'settings too'
 complete -c bulla -n '__bulla_in "list"' -l format -x -a 'human json' -d 'how to print it'
+complete -c bulla -n '__bulla_in ""' -a log -d 'show who did what when'
+complete -c bulla -n '__bulla_in "log"' -s p -l person -x -a '(__bulla_names members)' -d 'what this person did and what was done about him'
+complete -c bulla -n '__bulla_in "log"' -l verify -d 'check every signature and rule first'
+complete -c bulla -n '__bulla_in "log"' -s n -l limit -x -d 'only the newest N'
+complete -c bulla -n '__bulla_in "log"' -l format -x -a 'human json' -d 'how to print it'
+complete -c bulla -n '__bulla_in "log"' -x -a '(__bulla_names secrets)'
 complete -c bulla -n '__bulla_in ""' -a recipient
 complete -c bulla -n '__bulla_in "recipient"' -a add -d 'let somebody read or write a vault'
 complete -c bulla -n '__bulla_in "recipient add"' -l role -x -a 'same reader writer admin owner' -d 'what he may do (same: as before; a new member reads)'

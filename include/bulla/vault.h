@@ -199,7 +199,9 @@ struct bulla_record_info {
     const char *id;
     const char *kind; /* "root", "member", "unmember", "key", "grant", "set", "del", "mark", … */
     const char *subject;         /* a member, a key id or a secret's name */
-    uint32_t number;             /* v, or 0 */
+    const char *state;           /* "pending" of a set, what a mark says of a version; or NULL */
+    const char *key;             /* the key id of the epoch of a set or grant, or NULL */
+    uint32_t number;             /* v, of a mark that of the version it marks; or 0 */
     enum bulla_member_role role; /* that a "root" or "member" gives, or 0 */
     int64_t at;
     const char *by;
@@ -207,7 +209,8 @@ struct bulla_record_info {
     uint32_t line;   /* of the file; 0 before a commit */
     bool head;
     bool counts;
-    bool fresh; /* not in the state that bulla_vault_against was given last */
+    bool checked; /* its signature was verified when the vault was opened */
+    bool fresh;   /* not in the state that bulla_vault_against was given last */
 };
 
 /* Record INDEX, ancestors first. False past the last one. */

@@ -45,4 +45,11 @@ struct access_history {
 bool access_next_word(const struct bulla_vault *vault, struct access_history *history,
                       struct access_word *ret_word);
 
+/*
+ * BULLA_E_REFUSED where nobody called MEMBER is or was in the vault at PATH; the hint has the
+ * nearest name. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool access_check_member(const struct bulla_vault *vault, const char *path,
+                                          const char *member, struct bulla_error *err);
+
 #endif

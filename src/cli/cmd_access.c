@@ -133,35 +133,10 @@ static bool write_member(const struct workspace *ws, const char *member, const c
     return table_write(&table, err);
 }
 
-static bool refuse_unknown(const struct workspace *ws, const char *member, struct bulla_error *err)
-{
-    size_t count = bulla_vault_people_count(ws->vault);
-    const char **names = bulla_alloc(count + 1, sizeof *names, err);
-    if (names == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
-        struct bulla_member_info person;
-        bulla_vault_member(ws->vault, i, &person);
-        names[i] = person.name;
-    }
-    const char *nearest = bulla_suggest(member, names, count);
-    (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
-                         "'%s' never was a member", member);
-    if (nearest != NULL) {
-        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
-    } else {
-        (void)bulla_error_hint(err, "'bulla access' shows everybody");
-    }
-    bulla_free(names);
-    return false;
-}
-
 static bool check_names(const struct workspace *ws, const char *secret, const char *member,
                         struct bulla_error *err)
 {
     struct bulla_secret_info info;
-    struct bulla_member_info person;
     if (secret != NULL && !bulla_vault_find(ws->vault, secret, &info)) {
         struct bulla_variable variable;
         return secrets_find_variable(ws, secret, &variable)
@@ -169,13 +144,7 @@ static bool check_names(const struct workspace *ws, const char *secret, const ch
                                  ws->environment->name)
                    : secrets_refuse_unknown(ws, secret, err);
     }
-    for (size_t i = 0; member != NULL && i < bulla_vault_people_count(ws->vault); i++) {
-        bulla_vault_member(ws->vault, i, &person);
-        if (strcmp(person.name, member) == 0) {
-            return true;
-        }
-    }
-    return member == NULL || refuse_unknown(ws, member, err);
+    return member == NULL || access_check_member(ws->vault, ws->vault_path, member, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

@@ -18,6 +18,12 @@ static const char *subject_text(const struct bulla_vault *vault, const struct re
     return table->entries[record->subject].text;
 }
 
+static const char *state_text(enum meta_state state)
+{
+    static const char *const names[] = {NULL, "pending", "current", "retired", "exposed"};
+    return names[state];
+}
+
 bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
                         struct bulla_record_info *ret_info)
 {
@@ -25,11 +31,16 @@ bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
         return false;
     }
     const struct record *record = &vault->records[vault->graph.order[index]];
+    const struct record *numbered =
+        record->t.kind == RECORD_MARK ? &vault->records[record->of] : record;
+    uint32_t epoch = record->epoch;
     *ret_info = (struct bulla_record_info){
         .id = record->id,
         .kind = record_kind_name(record->t.kind),
         .subject = subject_text(vault, record),
-        .number = record->t.version,
+        .state = state_text(record->t.state),
+        .key = epoch == NONE ? NULL : subject_text(vault, &vault->records[epoch]),
+        .number = numbered->t.version,
         .role = (enum bulla_member_role)(record_is_status(record) ? record->t.role : ROLE_NONE),
         .at = record->t.at,
         .by = vault->members.entries[record->author].text,
@@ -37,6 +48,7 @@ bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
         .line = record->t.number,
         .head = record->child_count == 0,
         .counts = record->counts == 1,
+        .checked = record->checked,
         .fresh = record->fresh,
     };
     return true;
