@@ -269,7 +269,7 @@ static void write_json(const struct rotating *rotating)
     json_end_object(&json);
 }
 
-static bool turn(struct rotating *rotating, struct bulla_error *err)
+static bool apply_plan(struct rotating *rotating, struct bulla_error *err)
 {
     struct workspace *ws = &rotating->workspace;
     if (bulla_rotation_step_count(rotating->plan, BULLA_TURN_MAKE) == 0 ||
@@ -310,7 +310,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         rotating.opts->dry_run ? WORKSPACE_KEY_OPTIONAL : WORKSPACE_KEY_REQUIRED;
     bool ok = check_request(in, err) && workspace_open(&rotating.workspace, in, err) &&
               workspace_open_vault(&rotating.workspace, access, need, err) &&
-              make_plan(&rotating, err) && turn(&rotating, err) && report(&rotating, err);
+              make_plan(&rotating, err) && apply_plan(&rotating, err) && report(&rotating, err);
     recreate_release(&rotating.recreate);
     bulla_rotation_free(rotating.plan);
     bulla_project_free(rotating.project);

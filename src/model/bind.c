@@ -335,8 +335,7 @@ static struct bulla_value *bind_multi(struct binder *b, const struct member *mem
     return map->count > 0 ? map : NULL;
 }
 
-static struct bulla_value *bind_command(struct binder *b, const struct member *member,
-                                        struct bulla_value *value)
+static struct bulla_value *bind_command(struct binder *b, struct bulla_value *value)
 {
     if (value->kind != BULLA_VALUE_TEXT) {
         return value;
@@ -345,8 +344,7 @@ static struct bulla_value *bind_command(struct binder *b, const struct member *m
     if (list == NULL) {
         return reject(b, value, "invalid command line string", bulla_bytes("", 0), "");
     }
-    (void)member;
-    return list != NULL ? value_placed(list, value) : NULL;
+    return value_placed(list, value);
 }
 
 static struct bulla_value *bind_test(struct binder *b, struct bulla_value *value)
@@ -558,7 +556,7 @@ static struct bulla_value *bind_value(struct binder *b, const struct member *mem
     case BIND_NUMBERS:
         return bind_texts(b, member, value);
     case BIND_COMMAND:
-        return bind_command(b, member, value);
+        return bind_command(b, value);
     case BIND_TEST:
         return bind_test(b, value);
     case BIND_HOSTS:

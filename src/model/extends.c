@@ -18,8 +18,7 @@ struct link {
 struct extension {
     struct model *m;
     const struct loading *with;
-    const char *file;            /* that is loaded */
-    const struct resets *resets; /* of its document */
+    const char *file; /* that is loaded */
 };
 
 static struct bulla_bytes show_chain(struct model *m, const struct link *link)
@@ -172,7 +171,7 @@ bool apply_extends(struct model *m, const struct loading *with, const char *file
     if (services->kind != BULLA_VALUE_MAP) {
         return refuse(m, services, "services must be a mapping");
     }
-    struct extension x = {.m = m, .with = with, .file = file, .resets = resets};
+    struct extension x = {.m = m, .with = with, .file = file};
     for (size_t i = 0; i < services->count && go_on(m); i++) {
         struct bulla_bytes name = services->entries[i].key;
         struct bulla_value *merged = extend(&x, name, services, NULL, resets);

@@ -14,7 +14,6 @@
 /* One template being read. */
 struct reading {
     const struct bulla_values *values;
-    const struct bulla_value *row;
     size_t *needs;
     size_t count;
     size_t cap;
@@ -69,7 +68,7 @@ static bool take_name(void *ctx, struct bulla_bytes name, struct bulla_pos pos,
 static bool read_template(struct bulla_values *values, size_t index, struct bulla_error *err)
 {
     const struct bulla_setting *text = &values->rows[index].variable.value;
-    struct reading reading = {.values = values, .row = &values->rows[index]};
+    struct reading reading = {.values = values};
     bool ok = template_names(bulla_bytes_of(text->text), values->file, (struct bulla_pos){1, 1},
                              take_name, &reading, err);
     if (!ok && err->pos.line > 0) {
