@@ -97,7 +97,7 @@ complete -c bulla -n '__bulla_in "check"' -l dry-run -d 'with --fix: show it and
 complete -c bulla -n '__bulla_in "check"' -s y -l yes -d 'with --fix: do not ask, and make values in a protected environment too'
 complete -c bulla -n '__bulla_in ""' -a completion -d 'print the completion script of a shell'
 complete -c bulla -n '__bulla_in "completion"' -x -a 'bash zsh fish'
-complete -c bulla -n '__bulla_in ""' -a diff -d 'show where two environments differ'
+complete -c bulla -n '__bulla_in ""' -a diff -d 'show where two environments or commits differ'
 complete -c bulla -n '__bulla_in "diff"' -l format -x -a 'human json' -d 'how to print it'
 complete -c bulla -n '__bulla_in "diff"' -x -a '(__bulla_names environments)'
 complete -c bulla -n '__bulla_in ""' -a explain -d 'say what a finding means, or what a variable is'

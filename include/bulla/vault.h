@@ -24,8 +24,9 @@ enum bulla_vault_access {
  * the identities, which open grants and sign as long as the vault is open.
  */
 struct bulla_vault_place {
-    const char *path;                          /* ".bulla/prod.vault" */
-    const char *environment;                   /* has to be the header's */
+    const char *path;        /* ".bulla/prod.vault" */
+    struct bulla_bytes text; /* .data is not NULL: the content, whatever PATH has; not for WRITE */
+    const char *environment; /* has to be the header's */
     const struct bulla_identities *identities; /* NULL: without keys; has to outlive the vault */
     const char *state_folder; /* "…/bulla", where roots, heads and journals are kept; NULL: none */
     const char *pinned_root;  /* --root, BULLA_ROOT or the identity file's; NULL: none */

@@ -1,7 +1,8 @@
-/* `bulla diff`: where two environments differ, without a value. */
+/* `bulla diff`: where two environments or two commits differ, without a value. */
 #include <stdio.h>
 #include <string.h>
 
+#include "diff_revisions.h"
 #include "message.h"
 #include "output.h"
 #include "secrets.h"
@@ -203,9 +204,8 @@ static void write_json(const struct side *a, const struct side *b)
     json_end_object(&json);
 }
 
-static bool run(const struct invocation *in, struct bulla_error *err)
+static bool diff_environments(const struct invocation *in, bool as_json, struct bulla_error *err)
 {
-    const struct diff_opts *opts = in->opts;
     const char *first = in->operand_count > 1 ? in->operands[0] : NULL;
     auto_side a = {.workspace = {.in = in}};
     auto_side b = {.workspace = {.in = in}};
@@ -213,7 +213,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         !open_side(&b, in, in->operands[in->operand_count - 1], err)) {
         return false;
     }
-    if (opts->format == formats[1]) {
+    if (as_json) {
         write_json(&a, &b);
         return true;
     }
@@ -232,31 +232,79 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     return true;
 }
 
+static bool is_environment(const struct invocation *in, const char *name, bool *ret_is,
+                           struct bulla_error *err)
+{
+    auto_workspace ws = {.in = in};
+    if (!workspace_open(&ws, in, err)) {
+        return false;
+    }
+    *ret_is = bulla_contract_find_environment(ws.contract, name) != NULL;
+    return true;
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    const struct diff_opts *opts = in->opts;
+    bool as_json = opts->format == formats[1];
+    const char *operand = in->operands[0];
+    bool is_one = in->operand_count > 1;
+    if (!is_one && !is_environment(in, operand, &is_one, err)) {
+        return false;
+    }
+    if (is_one) {
+        return diff_environments(in, as_json, err);
+    }
+    bulla_auto_str from = NULL;
+    bulla_auto_str to = NULL;
+    if (strstr(operand, "..") != NULL) {
+        return diff_revisions_split(operand, &from, &to, err) &&
+               diff_revisions(in, from, to, as_json, err);
+    }
+    if (diff_revisions(in, operand, NULL, as_json, err)) {
+        return true;
+    }
+    if (err->code != BULLA_E_USAGE && err->code != BULLA_E_MISSING) {
+        return false;
+    }
+    /* Neither a commit nor an environment: what was meant is more likely the latter. */
+    bulla_error_clear(err);
+    return diff_environments(in, as_json, err);
+}
+
 static const struct example examples[] = {
     {"bulla diff staging prod", "before a release: what does prod lack?"},
     {"bulla diff prod", "the same from the default environment"},
+    {"bulla diff HEAD~1..HEAD -e prod", "what the last commit changed: names, versions, who"},
+    {"bulla diff origin/main", "what is here and not there"},
     {NULL, NULL},
 };
 
 const struct command cmd_diff = {
     .name = "diff",
-    .summary = "show where two environments differ",
+    .summary = "show where two environments or commits differ",
     .description =
         "Lists the names that one of two environments has and the other lacks, whose kinds differ "
         "or whose values differ. With one ENV it is compared with the environment that -e, "
         "BULLA_ENV or the contract names. Values are compared where a key opens both, and never "
         "shown.\n\n"
-        "Secrets that are the same in both environments are warned of: each should have its own.",
+        "Secrets that are the same in both environments are warned of: each should have its "
+        "own.\n\n"
+        "With REV..REV, two revisions of git, or one REV that is no environment, which is compared "
+        "with the work tree: the names whose version in use is another one, with who set it when "
+        "and why; the members whose rights or keys changed; the variables of bulla.ini that came, "
+        "went or are of another kind. It is of one environment (-e), and takes no key. Records "
+        "that the second state lacks are warned of: a vault only grows.",
     .group = GROUP_VALUES,
     .opts_size = sizeof(struct diff_opts),
     .options = options,
     .operands = {{.name = "ENV",
                   .min = 1,
                   .max = 2,
-                  .help = "one or two environments",
+                  .help = "one or two environments, or REV..REV, or REV",
                   .complete = COMPLETE_QUERY,
                   .query = "environments"}},
     .examples = examples,
-    .see_also = "list, history",
+    .see_also = "list, history, log",
     .run = run,
 };

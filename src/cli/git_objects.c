@@ -119,7 +119,7 @@ static bool start(struct git_objects *objects, const char *tree, struct bulla_er
     (void)close(ends[0]);
     if (ok && objects->child.fd < 0) {
         (void)bulla_error(err, BULLA_E_IO, "git cannot be started");
-        return bulla_error_hint(err, "install it, or leave --since out");
+        return bulla_error_hint(err, "install git: only it can read a revision");
     }
     return ok;
 }

@@ -18,6 +18,11 @@ bool record_is_about_person(const struct bulla_record_info *record)
     return !record_is_about_secret(record) && !is_kind(record, "key");
 }
 
+bool record_is_membership(const struct bulla_record_info *record)
+{
+    return record->role != 0 || is_kind(record, "unmember");
+}
+
 const char *record_verb(const struct bulla_record_info *record)
 {
     static const struct {

@@ -19,8 +19,9 @@ enum style record_style(const struct bulla_record_info *record);
 const char *record_detail(const struct bulla_record_info *record,
                           char out[static RECORD_DETAIL_BYTES]);
 
-/* True of a set, del or mark; and of what is about a member. */
+/* True of a set, del or mark; of what is about a member; and of what changes his rights. */
 bool record_is_about_secret(const struct bulla_record_info *record);
 bool record_is_about_person(const struct bulla_record_info *record);
+bool record_is_membership(const struct bulla_record_info *record);
 
 #endif

@@ -165,16 +165,29 @@ static bool try_keys(struct bulla_vault *vault, struct bulla_error *err)
     return true;
 }
 
+static bool read_content(struct bulla_vault *vault, const struct bulla_vault_place *place,
+                         struct bulla_error *err)
+{
+    if (place->text.data == NULL) {
+        return vault_read_file(vault->path, &vault->text, err);
+    }
+    if (place->text.len > BULLA_MAX_VAULT_BYTES) {
+        return bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){0, 0},
+                              "larger than the %zu bytes that we read", BULLA_MAX_VAULT_BYTES);
+    }
+    bulla_buf_add_bytes(&vault->text, place->text);
+    return bulla_buf_ok(&vault->text, err);
+}
+
 static bool open_file(struct bulla_vault *vault, const struct bulla_vault_place *place,
                       struct bulla_error *err)
 {
     if (vault->access == BULLA_VAULT_WRITE && !vault_lock(vault, err)) {
         return false;
     }
-    if (!vault_read_file(vault->path, &vault->text, err) ||
-        !vault_read_text(vault, place->environment, err) || !memory_load(vault, place, err) ||
-        !vault_judge(vault, err) || !memory_check_root(vault, place, err) ||
-        !memory_check_heads(vault, err)) {
+    if (!read_content(vault, place, err) || !vault_read_text(vault, place->environment, err) ||
+        !memory_load(vault, place, err) || !vault_judge(vault, err) ||
+        !memory_check_root(vault, place, err) || !memory_check_heads(vault, err)) {
         return false;
     }
     /* A vault whose root is not known leaves no trace here. */

@@ -68,3 +68,127 @@ load stack
   bulla diff prod
   expect 3 "environment 'prod' has no vault"
 }
+
+@test "diff REV..REV: versions, who, when and why between two commits, without a key or a value" {
+  load people
+  needs git
+  make_vaults
+  repository
+  write_canary value
+  bulla set API_KEY --file value --why 'from the provider'
+  bulla rotate API_TOKEN
+  bulla unset POSTGRES_PASSWORD --why 'not used'
+  commit changes
+  without_key
+  bulla diff HEAD~1..HEAD
+  expect 0
+  [[ ${lines[0]} =~ ^NAME\ +HEAD~1\ +HEAD\ +WHEN\ +BY\ +WHY$ ]]
+  grep -Eq '^API_KEY +- +v1 +20.* UTC +alice +from the provider$' <<<"$output"
+  grep -Eq '^API_TOKEN +v1 +v2 +20.* UTC +alice +' <<<"$output"
+  grep -Eq '^POSTGRES_PASSWORD +v1 +unset +20.* UTC +alice +not used$' <<<"$output"
+  [ "${#lines[@]}" = 4 ]
+  bulla diff HEAD~1..
+  expect 0
+  [ "${#lines[@]}" = 4 ]
+  bulla diff HEAD~1..HEAD -e prod
+  expect 0 "no difference in 'prod' between 'HEAD~1' and 'HEAD'"
+  prints_only ""
+}
+
+@test "diff REV: the work tree, from a folder of the repository" {
+  load people
+  needs git jq
+  mkdir deploy && quiet_git init . && cd deploy
+  make_vaults
+  commit vaults
+  bulla rotate API_TOKEN
+  bulla diff HEAD
+  expect 0
+  [[ ${lines[0]} =~ ^NAME\ +HEAD\ +now ]]
+  prints "API_TOKEN  v1    v2"
+  bulla diff HEAD --format json
+  expect 0
+  jq -e '.version == 1 and .environment == "dev" and (.from | length == 40) and (has("to") | not)
+    and .missing == 0 and .people == [] and .contract == []
+    and (.secrets | length == 1) and (.secrets[0] | .name == "API_TOKEN" and .from == "v1"
+      and .to == "v2" and .by == "alice")' <<<"$output"
+}
+
+@test "diff REV..REV: people, their rights and keys, and what became of the contract" {
+  load people
+  needs git jq
+  make_vaults
+  repository
+  person bob
+  add bob reader
+  commit bob
+  sed -i 's/^kind = hex:32/kind = hex:64/; /^\[NOTE\]/,$d' bulla.ini
+  add bob writer
+  commit more
+  bulla recipient remove bob --yes
+  commit gone
+  bulla diff HEAD~3..HEAD~2
+  expect 0
+  grep -Eq '^MEMBER +HEAD~3 +HEAD~2 +WHEN +BY +WHY$' <<<"$output"
+  grep -Eq '^bob +- +reader +20.* alice' <<<"$output"
+  bulla diff HEAD~2..HEAD~1
+  expect 0
+  grep -Eq '^bob +reader +writer +20' <<<"$output"
+  grep -Eq '^BULLA.INI +HEAD~2 +HEAD~1$' <<<"$output"
+  grep -Eq '^API_TOKEN +hex:32 +hex:64$' <<<"$output"
+  grep -Eq '^NOTE +provided +-$' <<<"$output"
+  bulla diff HEAD~1..HEAD --format json
+  expect 0
+  jq -e '.people[0].name == "bob" and .people[0].from == "writer" and .people[0].to == "removed"
+    and any(.secrets[]; .name == "API_TOKEN" and .to == "v1, exposed")' <<<"$output"
+}
+
+@test "diff REV..REV: two branches with a version each, and records that the second lacks" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git checkout -b other
+  bulla rotate API_TOKEN
+  commit theirs
+  quiet_git checkout main
+  bulla rotate API_TOKEN
+  commit ours
+  bulla diff other..main
+  expect 0 "'main' lacks 1 record that 'other' has"
+  grep -Eq '^API_TOKEN +v2 +v2, another ' <<<"$output"
+  merge other
+  bulla diff other..main
+  expect 0
+  grep -Eq '^API_TOKEN +v2 +contested ' <<<"$output"
+  [[ $stderr != *lacks* ]]
+}
+
+@test "diff REV..REV: what is no revision, has no vault, or has another one" {
+  load people
+  needs git jq
+  quiet_git init . && commit empty
+  make_vaults
+  commit vaults
+  bulla diff HEAD~1..HEAD
+  expect 0
+  grep -Eq '^API_TOKEN +- +v1 ' <<<"$output"
+  grep -Eq '^alice +- +owner ' <<<"$output"
+  bulla diff HEAD~1..HEAD~1
+  expect 3 "environment 'dev' has no vault in 'HEAD~1' and 'HEAD~1'"
+  bulla diff nowhere..HEAD
+  expect 2 "git knows no commit 'nowhere'"
+  bulla diff HEAD...main
+  expect 2 "one dot too many"
+  bulla diff -- --all..HEAD
+  expect 2 "git knows no commit '--all'"
+  rm -r .bulla "$XDG_STATE_HOME" && bulla init --name alice
+  commit replaced
+  bulla diff HEAD~1..HEAD
+  expect 5 "the root is"
+  # A vault of the past that does not verify is not shown.
+  sed -i '/^set API_TOKEN/s/by=alice/by=alicf/' .bulla/dev.vault
+  commit forged
+  bulla diff HEAD~1..HEAD
+  expect 5 "in 'HEAD'"
+}
