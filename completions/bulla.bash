@@ -140,7 +140,7 @@ _bulla_options() {
     'access') options+=' --member --format --environment --identity --root --require-locked-memory' ;;
     'age decrypt') options+=' --identity-file --passphrase-file --passphrase-fd --reveal --out --require-locked-memory' ;;
     'age encrypt') options+=' --recipient --recipients-file --identity-file --passphrase --passphrase-file --passphrase-fd --work-factor --armor --out --require-locked-memory' ;;
-    'age keygen') options+=' --to-recipients --reveal --out --require-locked-memory' ;;
+    'age keygen') options+=' --to-recipients --pq --reveal --out --require-locked-memory' ;;
     'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;

@@ -83,6 +83,7 @@ complete -c bulla -n '__bulla_in "age encrypt"' -s o -l out -r -F -d 'write FILE
 complete -c bulla -n '__bulla_in "age encrypt"' -r -F
 complete -c bulla -n '__bulla_in "age"' -a keygen -d 'make an age key, or print the recipients of one'
 complete -c bulla -n '__bulla_in "age keygen"' -s y -l to-recipients -d 'print the recipients of an identity file instead'
+complete -c bulla -n '__bulla_in "age keygen"' -l pq -d 'make a post-quantum key (ML-KEM-768 with X25519; age 1.3 or newer reads it)'
 complete -c bulla -n '__bulla_in "age keygen"' -l reveal -d 'print the key even to a terminal'
 complete -c bulla -n '__bulla_in "age keygen"' -s o -l out -r -F -d 'write a new FILE, not standard output'
 complete -c bulla -n '__bulla_in "age keygen"' -r -F

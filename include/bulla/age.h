@@ -8,7 +8,8 @@
 #include "bulla/buf.h"
 #include "bulla/secret.h"
 
-#define BULLA_AGE_RECIPIENT_CHARS 62 /* an X25519 recipient: "age1" and 58 characters */
+#define BULLA_AGE_RECIPIENT_CHARS 62      /* an X25519 recipient: "age1" and 58 characters */
+#define BULLA_AGE_PQ_RECIPIENT_CHARS 1959 /* a post-quantum one: "age1pq1" and 1,952 */
 #define BULLA_AGE_WORK_FACTOR 18     /* of a passphrase when written: 256 MiB, about a second */
 #define BULLA_AGE_MAX_WORK_FACTOR 22 /* the most that is read: 4 GiB */
 #define BULLA_AGE_MAX_PASSPHRASE_BYTES 1024
@@ -56,12 +57,13 @@ BULLA_API struct bulla_identities *bulla_identities_new(const struct bulla_age_h
                                                         struct bulla_error *err);
 
 /*
- * Adds what an age identity file TEXT holds: one AGE-SECRET-KEY-1… a line, LF or CRLF, "#" lines
- * and empty ones ignored ("# bulla-root ID" lines are remembered). A file that is itself encrypted
- * with a passphrase (age, binary or armored) is opened, which asks for it. FILE is for messages.
+ * Adds what an age identity file TEXT holds: one AGE-SECRET-KEY-1…, AGE-SECRET-KEY-PQ-1… or
+ * AGE-PLUGIN-NAME-1… a line, LF or CRLF, "#" lines and empty ones ignored ("# bulla-root ID" lines
+ * are remembered), or private keys of ssh. A file that is itself encrypted with a passphrase (age,
+ * binary or armored) is opened, which asks for it. FILE is for messages.
  * BULLA_E_SYNTAX with the line (a recipient where an identity belongs is told so; the key is never
  * quoted), BULLA_E_MISSING where there is none, BULLA_E_IDENTITY where the passphrase is wrong or
- * there is nobody to ask.
+ * there is nobody to ask, BULLA_E_REFUSED for a post-quantum one where this build has no ML-KEM.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_identities_add(struct bulla_identities *identities,
                                                      struct bulla_bytes text, const char *file,
@@ -113,6 +115,14 @@ BULLA_API BULLA_MUST_CHECK bool
 bulla_identity_new(int64_t now, struct bulla_buf *text,
                    char ret_recipient[BULLA_AGE_RECIPIENT_CHARS + 1], struct bulla_error *err);
 
+/*
+ * The same for a post-quantum identity (mlkem768x25519 of age 1.3: AGE-SECRET-KEY-PQ-1…).
+ * *RET_RECIPIENT is owned by the caller. BULLA_E_REFUSED where this build has no ML-KEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_identity_new_pq(int64_t now, struct bulla_buf *text,
+                                                      char **ret_recipient,
+                                                      struct bulla_error *err);
+
 /* Whom a file is encrypted to. */
 struct bulla_recipients;
 
@@ -121,9 +131,11 @@ BULLA_API struct bulla_recipients *bulla_recipients_new(const struct bulla_age_h
                                                         struct bulla_error *err);
 
 /*
- * Adds the recipient TEXT, "age1…"; one that is there already is added once. BULLA_E_INVALID with
- * why it is none (a secret key in its place is named as such and never quoted), BULLA_E_LIMIT over
- * 1,024.
+ * Adds the recipient TEXT: "age1…" (X25519), "age1pq1…" (post-quantum), "age1tag1…" and
+ * "age1tagpq1…" (keys in hardware, as age 1.3 has them), "age1NAME1…" (a plugin's) or an ssh public
+ * key; one that is there already is added once. BULLA_E_INVALID with why it is none (a secret key
+ * in its place is named as such and never quoted), BULLA_E_REFUSED for a kind that this build has
+ * not, BULLA_E_LIMIT over 1,024.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_recipients_add(struct bulla_recipients *recipients,
                                                      const char *text, struct bulla_error *err);
@@ -158,7 +170,8 @@ BULLA_API BULLA_MUST_CHECK bool bulla_recipient_check(const char *text, struct b
 
 /*
  * Encrypts TEXT to RECIPIENTS and appends the binary age file to OUT. BULLA_E_INVALID where there
- * is none, or where they do not go together.
+ * is none, or where they do not go together: a passphrase and anything else, post-quantum ones and
+ * others.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_age_encrypt(const struct bulla_recipients *recipients,
                                                   struct bulla_bytes text, struct bulla_buf *out,

@@ -62,6 +62,9 @@ static bool check_stanzas(const struct age_header *header, struct bulla_error *e
         if (x25519_is_stanza(stanza) && !x25519_check_stanza(stanza, err)) {
             return false;
         }
+        if (pq_is_stanza(stanza) && !pq_check_stanza(stanza, err)) {
+            return false;
+        }
         if (ssh_is_stanza(stanza) && !ssh_check_stanza(stanza, err)) {
             return false;
         }
@@ -90,10 +93,18 @@ static bool add_recipient(const struct bulla_recipients *recipients, size_t inde
                         index == 0 ? labels : &own, err)) {
         return false;
     }
-    return index == 0 || bulla_bytes_equal(bulla_buf_view(labels), bulla_buf_view(&own)) ||
-           bulla_error(err, BULLA_E_INVALID,
-                       "recipients that do not go together: one would make the file weaker than "
-                       "another asks for");
+    if (index == 0 || bulla_bytes_equal(bulla_buf_view(labels), bulla_buf_view(&own))) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_INVALID,
+                      "recipients that do not go together: one would make the file weaker than "
+                      "another asks for");
+    return bulla_bytes_are(bulla_buf_view(labels), PQ_LABEL) ||
+                   bulla_bytes_are(bulla_buf_view(&own), PQ_LABEL)
+               ? bulla_error_hint(err,
+                                  "encrypt to the post-quantum ones (age1pq1…, age1tagpq1…) in "
+                                  "a file of their own")
+               : false;
 }
 
 /* What plugins returned has to be what readers take: nobody would open it otherwise. */
@@ -154,11 +165,25 @@ static bool has_passphrase(const struct bulla_identities *identities)
     return false;
 }
 
+/* Says where this build could not have opened a file with any identity of its recipients. */
+static bool hint_at_pq(const struct age_header *header, struct bulla_error *err)
+{
+    struct bulla_error why = BULLA_ERROR_INIT;
+    for (size_t i = 0; i < header->count; i++) {
+        if (pq_is_stanza(&header->stanzas[i]) && !mlkem_require(&why)) {
+            return bulla_error_hint(err, "it is for a post-quantum key too, and this build has no "
+                                         "ML-KEM: one with OpenSSL 3.5 or newer opens it");
+        }
+    }
+    return false;
+}
+
 static bool refuse_identities(const struct bulla_identities *identities,
                               const struct age_header *header, struct bulla_error *err)
 {
     if (!scrypt_is_stanza(&header->stanzas[0])) {
-        return bulla_error(err, BULLA_E_IDENTITY, "no identity opens the age file");
+        (void)bulla_error(err, BULLA_E_IDENTITY, "no identity opens the age file");
+        return hint_at_pq(header, err);
     }
     if (has_passphrase(identities)) {
         return bulla_error(err, BULLA_E_IDENTITY, "the passphrase is wrong");

@@ -27,6 +27,8 @@ struct age_keys {
     uint8_t file_key[AGE_FILE_KEY_BYTES];
     uint8_t ephemeral[32];
     uint8_t shared[32];
+    uint8_t expanded[96];     /* of a hybrid identity: ML-KEM's seed, then X25519's secret */
+    uint8_t shared_parts[64]; /* of a hybrid: ML-KEM's secret, then the curve's */
     uint8_t wrap[32];
     uint8_t mac[32];
     uint8_t payload[32];

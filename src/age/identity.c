@@ -130,6 +130,9 @@ static bool unwrap_stanza(const struct bulla_identities *identities,
         return !x25519_is_stanza(stanza) ||
                x25519_unwrap(stanza, identity->secret.data, identity->public_key, keys, ret_opened,
                              err);
+    case IDENTITY_PQ:
+        return !pq_is_stanza(stanza) ||
+               pq_unwrap(stanza, identity->secret.data, keys, ret_opened, err);
     case IDENTITY_SSH:
         return unwrap_ssh(identities, identity, stanza, keys, ret_opened, err);
     case IDENTITY_PLUGIN:

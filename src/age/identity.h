@@ -2,10 +2,17 @@
 #ifndef BULLA_AGE_IDENTITY_H
 #define BULLA_AGE_IDENTITY_H
 
+#include "age/hybrid.h"
 #include "age/plugin.h"
 #include "age/ssh.h"
 
-enum identity_kind { IDENTITY_X25519, IDENTITY_SSH, IDENTITY_PLUGIN, IDENTITY_PASSPHRASE };
+enum identity_kind {
+    IDENTITY_X25519,
+    IDENTITY_PQ,
+    IDENTITY_SSH,
+    IDENTITY_PLUGIN,
+    IDENTITY_PASSPHRASE
+};
 
 struct identity {
     enum identity_kind kind;

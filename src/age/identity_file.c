@@ -13,6 +13,7 @@
 #include "base/banned.h"
 
 #define SECRET_START "AGE-SECRET-KEY-1"
+#define PQ_SECRET_START "AGE-SECRET-KEY-PQ-1"
 #define ROOT_START "# bulla-root "
 #define MAX_ROOTS 1024
 #define MAX_ROOT_BYTES 128
@@ -34,10 +35,6 @@ static bool refuse_line(struct bulla_bytes line, const char *file, struct bulla_
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
                               "an ssh public key stands where an identity belongs");
     }
-    if (key_text_starts(line, "age-secret-key-pq-1")) {
-        return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
-                              "only X25519 identities are supported (%s…)", SECRET_START);
-    }
     return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "not an identity: a line of %s…, or '#'",
                           SECRET_START);
 }
@@ -58,6 +55,27 @@ static bool parse_x25519(struct bulla_bytes line, struct bulla_identities *ident
     prim_x25519_public(identity.public_key, secret);
     identity.recipient = x25519_recipient(identity.public_key, err);
     return identity.recipient != NULL && identities_take(identities, &identity, err);
+}
+
+static bool parse_pq(struct bulla_bytes line, struct bulla_identities *identities, const char *file,
+                     struct bulla_pos pos, struct bulla_error *err)
+{
+    struct identity identity = {.kind = IDENTITY_PQ};
+    uint8_t *secret = bulla_arena_alloc(identities->arena, 32, err);
+    if (secret == NULL) {
+        return false;
+    }
+    const char *fault = key_text_decode(line, "AGE-SECRET-KEY-PQ-", secret, 32);
+    if (fault != NULL) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "identity %s", fault);
+    }
+    identity.secret = bulla_bytes(secret, 32);
+    identity.recipient = pq_recipient(secret, err);
+    if (identity.recipient == NULL) {
+        age_place_error(err, file, pos);
+        return false;
+    }
+    return identities_take(identities, &identity, err);
 }
 
 static bool parse_plugin(struct bulla_bytes line, struct bulla_identities *identities,
@@ -83,6 +101,9 @@ static bool parse_key(struct bulla_bytes line, struct bulla_identities *identiti
     }
     if (key_text_starts(line, SECRET_START)) {
         return parse_x25519(line, identities, file, pos, err);
+    }
+    if (key_text_starts(line, PQ_SECRET_START)) {
+        return parse_pq(line, identities, file, pos, err);
     }
     if (key_text_starts(line, "age-plugin-")) {
         return parse_plugin(line, identities, file, pos, err);

@@ -19,9 +19,50 @@ static bool parse_plugin(struct bulla_bytes text, struct recipient *recipient,
     return fault == NULL || bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
 }
 
+/* The kinds whose keys are long. */
+static const struct {
+    enum recipient_kind kind;
+    const char *prefix;
+    size_t key_bytes;
+    bool is_pq;
+} long_kinds[] = {
+    {RECIPIENT_PQ, PQ_RECIPIENT_PREFIX, PQ_KEY_BYTES, true},
+    {RECIPIENT_TAG, TAG_RECIPIENT_PREFIX, TAG_KEY_BYTES, false},
+    {RECIPIENT_PQ_TAG, PQ_TAG_RECIPIENT_PREFIX, PQ_TAG_KEY_BYTES, true},
+};
+
+/* False where TEXT is none of them; else *RET_OK and, of a failure, ERR. */
+static bool parse_long(struct bulla_bytes text, struct recipient *recipient, bool *ret_ok,
+                       struct bulla_error *err)
+{
+    for (size_t i = 0; i < sizeof long_kinds / sizeof *long_kinds; i++) {
+        size_t len = strlen(long_kinds[i].prefix);
+        if (!key_text_starts(text, long_kinds[i].prefix) || text.len <= len ||
+            text.data[len] != '1') {
+            continue;
+        }
+        recipient->kind = long_kinds[i].kind;
+        recipient->wire = bulla_alloc(long_kinds[i].key_bytes, 1, err);
+        *ret_ok = recipient->wire != NULL;
+        const char *fault = *ret_ok ? key_text_decode(text, long_kinds[i].prefix, recipient->wire,
+                                                      long_kinds[i].key_bytes)
+                                    : NULL;
+        if (fault != NULL) {
+            *ret_ok = bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
+        }
+        *ret_ok = *ret_ok && (!long_kinds[i].is_pq || mlkem_require(err));
+        return true;
+    }
+    return false;
+}
+
 static bool parse_age1(const char *text, struct recipient *recipient, struct bulla_error *err)
 {
     struct bulla_bytes bytes = bulla_bytes_of(text);
+    bool ok = false;
+    if (parse_long(bytes, recipient, &ok, err)) {
+        return ok;
+    }
     if (strchr(text + 4, '1') != NULL) {
         return parse_plugin(bytes, recipient, err);
     }
@@ -117,6 +158,14 @@ bool recipient_wrap(const struct bulla_age_host *host, const struct recipient *r
     switch (recipient->kind) {
     case RECIPIENT_X25519:
         return x25519_wrap(keys, recipient->key, out, err);
+    case RECIPIENT_PQ:
+        bulla_buf_puts(labels, PQ_LABEL);
+        return pq_wrap(keys, recipient->wire, out, err);
+    case RECIPIENT_TAG:
+        return tag_wrap(keys, recipient->wire, out, err);
+    case RECIPIENT_PQ_TAG:
+        bulla_buf_puts(labels, PQ_LABEL);
+        return pq_tag_wrap(keys, recipient->wire, out, err);
     case RECIPIENT_SSH:
         return ssh_wrap(keys, &recipient->ssh, out, err);
     case RECIPIENT_PLUGIN:

@@ -2,17 +2,26 @@
 #ifndef BULLA_AGE_RECIPIENT_H
 #define BULLA_AGE_RECIPIENT_H
 
+#include "age/hybrid.h"
 #include "age/plugin.h"
 #include "age/ssh.h"
 
-enum recipient_kind { RECIPIENT_X25519, RECIPIENT_SSH, RECIPIENT_PLUGIN, RECIPIENT_PASSPHRASE };
+enum recipient_kind {
+    RECIPIENT_X25519,
+    RECIPIENT_PQ,
+    RECIPIENT_TAG,
+    RECIPIENT_PQ_TAG,
+    RECIPIENT_SSH,
+    RECIPIENT_PLUGIN,
+    RECIPIENT_PASSPHRASE
+};
 
 struct recipient {
     enum recipient_kind kind;
     unsigned work_factor; /* RECIPIENT_PASSPHRASE */
     char *text;           /* owned; NULL for a passphrase */
     uint8_t key[32];      /* RECIPIENT_X25519 */
-    uint8_t *wire;        /* RECIPIENT_SSH: owned, `ssh` borrows from it */
+    uint8_t *wire;        /* owned: the long keys; of RECIPIENT_SSH `ssh` borrows from it */
     struct ssh_public ssh;
     struct bulla_secret *secret; /* owned: the passphrase, or an identity of the plugin */
     char plugin[PLUGIN_MAX_NAME_BYTES + 1];

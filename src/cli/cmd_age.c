@@ -169,9 +169,10 @@ const struct command cmd_age_encrypt = {
         "Writes an age file (age-encryption.org/v1), which any age program opens. INPUT may be of "
         "any size and is standard input when it is left out or '-'. The output file appears when "
         "it is whole; bytes are not written to a terminal.\n\n"
-        "A recipient is an age key (age1…) or the public key of an ssh key (ssh-ed25519, ssh-rsa). "
-        "A "
-        "recipients file has one a line, or is an authorized_keys file; empty lines, those that "
+        "A recipient is an age key (age1…), a plugin's (age1NAME1…), the public key of an ssh key "
+        "(ssh-ed25519, ssh-rsa), a post-quantum key (age1pq1…) or a key in hardware "
+        "(age1tag1…, age1tagpq1…). Post-quantum ones stand beside their like only. A recipients "
+        "file has one a line, or is an authorized_keys file; empty lines, those that "
         "begin with '#' and ssh keys of other types are passed over. A passphrase stands beside no "
         "other recipient. It is asked for twice, or "
         "comes from a file or a descriptor, one line end at its end dropped; never from an "
@@ -344,6 +345,7 @@ const struct command cmd_age_decrypt = {
 
 struct keygen_opts {
     bool convert;
+    bool pq;
     bool reveal;
     const char *out;
 };
@@ -351,6 +353,8 @@ struct keygen_opts {
 static const struct opt keygen_options[] = {
     FLAG(struct keygen_opts, convert, 'y', "to-recipients",
          "print the recipients of an identity file instead"),
+    FLAG(struct keygen_opts, pq, '\0', "pq",
+         "make a post-quantum key (ML-KEM-768 with X25519; age 1.3 or newer reads it)"),
     FLAG(struct keygen_opts, reveal, '\0', "reveal", "print the key even to a terminal"),
     STRING(struct keygen_opts, out, 'o', "out", "FILE", "write a new FILE, not standard output",
            .complete = COMPLETE_FILE),
@@ -388,11 +392,30 @@ static bool convert(const struct invocation *in, struct bulla_error *err)
     return ok;
 }
 
+/* The recipient is owned by the caller. */
+static bool make_key(const struct keygen_opts *opts, struct bulla_buf *text, char **ret_recipient,
+                     struct bulla_error *err)
+{
+    char recipient[BULLA_AGE_RECIPIENT_CHARS + 1];
+    int64_t now = (int64_t)time(NULL);
+    if (opts->pq) {
+        return bulla_identity_new_pq(now, text, ret_recipient, err);
+    }
+    if (!bulla_identity_new(now, text, recipient, err)) {
+        return false;
+    }
+    *ret_recipient = bulla_strdup(recipient, err);
+    return *ret_recipient != NULL;
+}
+
 static bool run_keygen(const struct invocation *in, struct bulla_error *err)
 {
     const struct keygen_opts *opts = in->opts;
     if (opts->convert) {
-        return convert(in, err);
+        return opts->pq ? bulla_error(err, BULLA_E_USAGE,
+                                      "--pq makes a key: it goes without "
+                                      "--to-recipients")
+                        : convert(in, err);
     }
     if (in->operand_count > 0) {
         return bulla_error(err, BULLA_E_USAGE, "INPUT goes with --to-recipients");
@@ -400,10 +423,10 @@ static bool run_keygen(const struct invocation *in, struct bulla_error *err)
     if (opts->out == NULL && !reveal_allow(in, opts->reveal, err)) {
         return false;
     }
-    char recipient[BULLA_AGE_RECIPIENT_CHARS + 1];
+    bulla_auto_str recipient = NULL;
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
-    if (!bulla_identity_new((int64_t)time(NULL), &text, recipient, err)) {
+    if (!make_key(opts, &text, &recipient, err)) {
         return false;
     }
     if (opts->out == NULL ? !output_secret(in->out, bulla_buf_view(&text), err)
@@ -417,6 +440,7 @@ static bool run_keygen(const struct invocation *in, struct bulla_error *err)
 static const struct example keygen_examples[] = {
     {"bulla age keygen -o key.txt", "a new key, readable by you alone"},
     {"bulla age keygen -y key.txt", "its public side, to give away"},
+    {"bulla age keygen --pq -o key.txt", "a post-quantum one, where this build has ML-KEM"},
     {NULL, NULL},
 };
 
@@ -426,6 +450,9 @@ const struct command cmd_age_keygen = {
     .description = "Writes a new age identity file. With --out the file is new and readable by you "
                    "alone, one that exists is never overwritten; a terminal is refused without "
                    "--reveal. The public key is said on standard error.\n\n"
+                   "A post-quantum key (--pq) needs a build with OpenSSL 3.5 or newer, and age 1.3 "
+                   "or newer reads it. What is encrypted to it stays closed to whoever keeps the "
+                   "file until there are quantum computers.\n\n"
                    "For vaults 'bulla identity new' makes one in the place where it is looked for.",
     .group = GROUP_TOOLS,
     .opts_size = sizeof(struct keygen_opts),

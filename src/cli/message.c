@@ -14,7 +14,7 @@ static void write_line(const struct invocation *in, enum style style, const char
                        const char *fmt, va_list args)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
-    char text[1024];
+    char text[4096]; /* a post-quantum recipient alone is 2 KiB */
     if (vsnprintf(text, sizeof text, fmt, args) < 0) {
         return;
     }

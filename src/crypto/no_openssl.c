@@ -1,5 +1,6 @@
 /* In place of OpenSSL where the build leaves it out: what only it could do is refused. */
 #include "crypto/bcrypt.h"
+#include "crypto/kem.h"
 #include "crypto/openssl.h"
 
 #include "base/banned.h"
@@ -68,4 +69,29 @@ bool bcrypt_pbkdf(struct bulla_bytes passphrase, struct bulla_bytes salt, uint32
     (void)out;
     (void)len;
     return refuse(err);
+}
+
+static bool refuse_p256(struct bulla_error *err)
+{
+    (void)bulla_error(err, BULLA_E_REFUSED,
+                      "this build has no OpenSSL, so it has no tag recipients of age");
+    return bulla_error_hint(err, "use another recipient, or a build with -Dopenssl=enabled");
+}
+
+bool p256_unpack(struct bulla_bytes point, uint8_t ret_point[static P256_POINT_BYTES],
+                 struct bulla_error *err)
+{
+    (void)point;
+    (void)ret_point;
+    return refuse_p256(err);
+}
+
+bool p256_agree(const uint8_t point[static P256_POINT_BYTES],
+                uint8_t ret_share[static P256_POINT_BYTES], uint8_t ret_shared[static 32],
+                struct bulla_error *err)
+{
+    (void)point;
+    (void)ret_share;
+    (void)ret_shared;
+    return refuse_p256(err);
 }

@@ -107,6 +107,58 @@ setup() {
   expect 3 "team.txt:2:1: error"
 }
 
+@test "age: post-quantum keys, where the build has ML-KEM" {
+  bulla age keygen --pq -o pq.txt
+  [[ $stderr != *"no ML-KEM"* ]] || skip "this build has no ML-KEM"
+  expect 0 "public key: age1pq1"
+  [ "$(stat -c %a pq.txt)" = 600 ]
+  bulla age keygen -y pq.txt
+  pq=$output
+  [ "${#pq}" = 1959 ]
+  bulla age keygen --pq -y pq.txt
+  expect 2 "--pq makes a key"
+  echo hello >text
+  bulla age encrypt -r "$pq" -o text.age text
+  expect 0
+  bulla_revealing age decrypt -i pq.txt text.age
+  prints_only hello
+  bulla age decrypt -i key.txt text.age
+  expect 4 "no identity opens the age file"
+  bulla age encrypt -r "$pq" -r "$recipient" -o both.age text
+  expect 3 "recipients that do not go together" "in a file of their own"
+  [ ! -e both.age ]
+}
+
+@test "age: a build without ML-KEM says so of keys and files that need it" {
+  bulla age keygen --pq -o pq.txt
+  [[ $stderr == *"no ML-KEM"* ]] || skip "this build has ML-KEM"
+  expect 1 "this build has no ML-KEM" "OpenSSL 3.5 or newer"
+  [ ! -e pq.txt ]
+  pq_key=$SOURCE/tests/data/age/pq-identity.txt
+  pq=$(sed -n 's/^# public key: //p' "$pq_key")
+  bulla age encrypt -r "$pq" key.txt
+  expect 1 "this build has no ML-KEM"
+  bulla age decrypt -i "$pq_key" "$SOURCE/tests/data/age/pq.age"
+  expect 1 "pq-identity.txt:3:1: error: this build has no ML-KEM"
+  bulla age decrypt -i key.txt "$SOURCE/tests/data/age/pq.age"
+  expect 4 "no identity opens the age file" "this build has no ML-KEM"
+  needs jq
+  make_vaults
+  bulla recipient add bob "$pq" --role reader --yes
+  expect 1 "this build has no ML-KEM"
+}
+
+@test "age encrypt: a key in hardware that a plugin opens" {
+  tag=age1tag1qgelrx5dc6q4r25rm30aqq3255z0htjfgc0gnwnry0g9ad8w9dahy2lc223
+  echo hello >text
+  bulla age encrypt -r "$tag" -r "$recipient" -o text.age text
+  [[ $stderr != *"no OpenSSL"* ]] || skip "this build has no OpenSSL"
+  expect 0
+  grep -aq '^-> p256tag ' text.age
+  bulla_revealing age decrypt -i key.txt text.age
+  prints_only hello
+}
+
 @test "age: a terminal gets no bytes, and nothing decrypted unasked" {
   echo hello >text
   head -c 100 /dev/urandom >bytes

@@ -131,7 +131,8 @@ static const struct {
      "checksum"},
     {"a plugin whose name is a path", "AGE-PLUGIN-../X-1JCS0Q9\n", BULLA_E_SYNTAX, 1, 1,
      "its form"},
-    {"a post-quantum identity", "AGE-SECRET-KEY-PQ-1XYZ\n", BULLA_E_SYNTAX, 1, 1, "only X25519"},
+    {"a post-quantum identity", "AGE-SECRET-KEY-PQ-1XYZ\n", BULLA_E_SYNTAX, 1, 1,
+     "has the wrong length"},
     {"a root of two words", "# bulla-root a b\n" KEY_A "\n", BULLA_E_SYNTAX, 1, 1, "one id"},
     {"a root of nothing", KEY_A "\n# bulla-root \n", BULLA_E_SYNTAX, 2, 1, "one id"},
 };
