@@ -44,7 +44,9 @@ bulla_file_read_private(const char *path, size_t max, enum bulla_privacy privacy
 
 /*
  * Creates PATH with MODE and BYTES; it must not exist (BULLA_E_REFUSED), a symbolic link is never
- * followed. A file that could not be written whole is removed again.
+ * followed. It is written beside as bulla_file_replace does and gets its name when it is whole, so
+ * that nobody sees a part of it. BULLA_E_IO, and there is none then; but for a failed sync of the
+ * folder, as there.
  */
 BULLA_API BULLA_MUST_CHECK bool
 bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes, struct bulla_error *err);
@@ -77,13 +79,14 @@ BULLA_API BULLA_MUST_CHECK bool bulla_file_make_private(const char *path, struct
 
 /*
  * bulla_file_replace for a file that is written piece by piece: begin, write to `fd`, finish, and
- * release in every case, which removes what was not finished.
+ * release in every case, which removes what was not finished. A file without a name it is here too
+ * where there are such, until it is whole.
  */
 struct bulla_replacement {
     int fd;
     int folder;
     char *path;      /* what is replaced: the target of a link */
-    char *temporary; /* NULL once it has replaced that */
+    char *temporary; /* NULL where the file at `fd` has no name, or its own by now */
 };
 BULLA_API BULLA_MUST_CHECK bool bulla_replacement_begin(struct bulla_replacement *replacement,
                                                         const char *path, mode_t mode,

@@ -195,28 +195,6 @@ bool file_write_and_sync(int fd, const char *path, mode_t mode, struct bulla_byt
     return true;
 }
 
-bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
-                       struct bulla_error *err)
-{
-    auto_close folder = file_open_folder_of(path, err);
-    if (folder < 0) {
-        return false;
-    }
-    auto_close fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (fd < 0 && errno == EEXIST) {
-        return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                              "exists already");
-    }
-    if (fd < 0) {
-        return bulla_error_sys(err, path, "cannot create");
-    }
-    if (!file_write_and_sync(fd, path, mode, bytes, err)) {
-        (void)unlink(path);
-        return false;
-    }
-    return file_sync_folder(folder, path, err);
-}
-
 bool bulla_file_make_private(const char *path, struct bulla_error *err)
 {
     struct stat st;

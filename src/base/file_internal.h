@@ -1,4 +1,4 @@
-/* What file.c and replace.c share, and the way of replacing that tests choose. */
+/* What file.c and replace.c share, and the ways of writing that tests choose. */
 #ifndef BULLA_BASE_FILE_INTERNAL_H
 #define BULLA_BASE_FILE_INTERNAL_H
 
@@ -34,5 +34,15 @@ bool file_write_and_sync(int fd, const char *path, mode_t mode, struct bulla_byt
  */
 bool file_replace(const char *path, mode_t mode, struct bulla_bytes bytes, bool unnamed,
                   struct bulla_error *err);
+
+/* What the file system has: files without a name, and hard links. */
+struct file_create_ways {
+    bool unnamed;
+    bool links;
+};
+
+/* bulla_file_create, as if the file system had no more than WAYS. */
+bool file_create(const char *path, const struct file_create_ways *ways, mode_t mode,
+                 struct bulla_bytes bytes, struct bulla_error *err);
 
 #endif

@@ -1,43 +1,15 @@
-/*
- * Replacing a file whole. The new one is written beside it, where possible without a name, so that
- * a process that is killed leaves nothing; what another one has left all the same is removed.
- */
-#include <dirent.h>
+/* Making and replacing a file whole: the new one is written beside it and then takes its name. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/file_internal.h"
+#include "base/temporary.h"
 #include "bulla/mem.h"
 
 #include "base/banned.h"
-
-#define TEMPORARY_TRIES 100
-#define DIGITS "0123456789"
-
-/* A new file beside PATH. Whoever makes one holds its lock: what nobody has locked was left. */
-struct temporary {
-    int fd;
-    char *name; /* NULL: has none */
-};
-
-static void temporary_release(struct temporary *file)
-{
-    if (file->name != NULL) {
-        (void)unlink(file->name);
-    }
-    if (file->fd >= 0) {
-        (void)close(file->fd);
-    }
-    bulla_free(file->name);
-}
-
-#define auto_temporary BULLA_AUTO(temporary_release) struct temporary
 
 /* What the new file is to be; OWNER may be NULL. */
 struct content {
@@ -82,153 +54,57 @@ static bool fill(int fd, const char *path, const struct content *content, struct
            file_write_and_sync(fd, path, content->mode, content->bytes, err);
 }
 
-/* True when FD is locked by us (or cannot be) and still has its name. */
-static bool is_held(int fd)
+/* Writes CONTENT to a new FILE beside PATH, without a name where UNNAMED and there are such. */
+static bool write_beside(const char *path, const struct content *content, bool unnamed,
+                         struct temporary *file, struct bulla_error *err)
 {
-    struct stat st;
-    return (flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) && fstat(fd, &st) == 0 &&
-           st.st_nlink > 0;
-}
-
-static bool refuse_name(const char *path, int number, struct bulla_error *err)
-{
-    if (number != EEXIST) {
-        errno = number;
-        return bulla_error_sys(err, path, "cannot write");
-    }
-    (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                         "cannot write: temporary files are in the way");
-    return bulla_error_hint(err, "remove %s.tmp-*", path);
-}
-
-static char *temporary_name(const char *path, unsigned try, struct bulla_error *err)
-{
-    return bulla_asprintf(err, "%s.tmp-%ld-%u", path, (long)getpid(), try);
-}
-
-static bool create_named(const char *path, struct temporary *file, struct bulla_error *err)
-{
-    int number = EEXIST;
-    for (unsigned try = 0; try < TEMPORARY_TRIES && number == EEXIST; try++) {
-        bulla_auto_str name = temporary_name(path, try, err);
-        if (name == NULL) {
-            return false;
-        }
-        file->fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-        number = errno;
-        if (file->fd >= 0 && is_held(file->fd)) {
-            file->name = BULLA_STEAL(name);
-            return true;
-        }
-        if (file->fd >= 0) {
-            /* Somebody took it for one that was left, before it was locked. */
-            (void)close(file->fd);
-            file->fd = -1;
-            number = EEXIST;
-        }
-    }
-    return refuse_name(path, number, err);
-}
-
-/* Opens a file without a name; FILE->fd stays -1 where the file system has none. */
-static void create_unnamed(const char *folder, struct temporary *file)
-{
-    file->fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
-    if (file->fd >= 0) {
-        (void)flock(file->fd, LOCK_EX | LOCK_NB);
-    }
-}
-
-/* Gives FILE a name beside PATH; *RET_LINKED is false where that cannot be done (no /proc). */
-static bool give_name(const char *path, struct temporary *file, bool *ret_linked,
-                      struct bulla_error *err)
-{
-    char self[64];
-    (void)snprintf(self, sizeof self, "/proc/self/fd/%d", file->fd);
-    *ret_linked = false;
-    for (unsigned try = 0; try < TEMPORARY_TRIES; try++) {
-        bulla_auto_str name = temporary_name(path, try, err);
-        if (name == NULL) {
-            return false;
-        }
-        if (linkat(AT_FDCWD, self, AT_FDCWD, name, AT_SYMLINK_FOLLOW) == 0) {
-            file->name = BULLA_STEAL(name);
-            *ret_linked = true;
-            return true;
-        }
-        if (errno != EEXIST) {
-            return true;
-        }
-    }
-    return refuse_name(path, EEXIST, err);
-}
-
-static bool write_unnamed(const char *folder, const char *path, const struct content *content,
-                          struct temporary *file, struct bulla_error *err)
-{
-    bool linked = false;
-    create_unnamed(folder, file);
-    if (file->fd < 0) {
-        return true;
-    }
-    if (!fill(file->fd, path, content, err) || !give_name(path, file, &linked, err)) {
+    bulla_auto_str folder = bulla_path_dir(path, err);
+    if (folder == NULL) {
         return false;
     }
-    if (!linked) {
-        (void)close(file->fd);
-        file->fd = -1;
+    if (unnamed) {
+        temporary_create_unnamed(folder, file);
     }
+    return (file->fd >= 0 || temporary_create_named(path, file, err)) &&
+           fill(file->fd, path, content, err);
+}
+
+/* Gives FILE a name beside PATH; where it can get none it is written again, with one. */
+static bool make_named(const char *path, const struct content *content, struct temporary *file,
+                       struct bulla_error *err)
+{
+    if (file->name != NULL || temporary_give_name(path, file, err)) {
+        return true;
+    }
+    if (err->code == BULLA_E_NOMEM) {
+        return false;
+    }
+    bulla_error_clear(err);
+    file_close(&file->fd);
+    file->fd = -1;
+    return write_beside(path, content, false, file, err);
+}
+
+/* FILE, which has a name, takes the place of PATH. */
+static bool take_place(const char *path, struct temporary *file, struct bulla_error *err)
+{
+    if (rename(file->name, path) != 0) {
+        return bulla_error_sys(err, path, "cannot replace");
+    }
+    bulla_free(file->name);
+    file->name = NULL;
     return true;
 }
 
-/* True for "BASE.tmp-NUMBER-NUMBER". */
-static bool is_temporary_of(const char *name, const char *base)
+/* Opens the folder of PATH, which is no link, and cleans it of what was left there. */
+static int open_folder(const char *path, struct bulla_error *err)
 {
-    size_t len = strlen(base);
-    if (strncmp(name, base, len) != 0 || strncmp(name + len, ".tmp-", 5) != 0) {
-        return false;
+    bulla_auto_str name = bulla_path_dir(path, err);
+    int folder = name != NULL ? file_open_folder_of(path, err) : -1;
+    if (folder >= 0) {
+        temporary_remove_left(name, path);
     }
-    const char *at = name + len + 5;
-    size_t first = strspn(at, DIGITS);
-    if (first == 0 || at[first] != '-') {
-        return false;
-    }
-    size_t second = strspn(at + first + 1, DIGITS);
-    return second > 0 && at[first + 1 + second] == '\0';
-}
-
-/* Removes NAME where it is a file of ours that no process has locked. */
-static void remove_left(int folder, const char *name)
-{
-    struct stat named;
-    struct stat opened;
-    int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
-    if (fd < 0) {
-        return;
-    }
-    /* Between two looks the name may have come to another file. */
-    if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &opened) == 0 && S_ISREG(opened.st_mode) &&
-        opened.st_uid == geteuid() && fstatat(folder, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-        named.st_dev == opened.st_dev && named.st_ino == opened.st_ino) {
-        (void)unlinkat(folder, name, 0);
-    }
-    (void)close(fd);
-}
-
-/* Removes what processes that were killed have left beside PATH, where FOLDER can be listed. */
-static void remove_all_left(const char *folder, const char *path)
-{
-    DIR *dir = opendir(folder);
-    if (dir == NULL) {
-        return;
-    }
-    const char *base = bulla_path_base(path);
-    for (struct dirent *entry = readdir(dir); entry != NULL; entry = readdir(dir)) {
-        if (is_temporary_of(entry->d_name, base)) {
-            remove_left(dirfd(dir), entry->d_name);
-        }
-    }
-    (void)closedir(dir);
+    return folder;
 }
 
 /* Replaces PATH, which is no link. */
@@ -236,24 +112,63 @@ static bool replace(const char *path, const struct content *content, bool unname
                     struct bulla_error *err)
 {
     auto_temporary file = {.fd = -1};
-    bulla_auto_str name = bulla_path_dir(path, err);
-    auto_close folder = name != NULL ? file_open_folder_of(path, err) : -1;
-    if (folder < 0) {
+    auto_close folder = open_folder(path, err);
+    return folder >= 0 && write_beside(path, content, unnamed, &file, err) &&
+           make_named(path, content, &file, err) && take_place(path, &file, err) &&
+           file_sync_folder(folder, path, err);
+}
+
+static bool refuse_present(const char *path, struct bulla_error *err)
+{
+    return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0}, "exists already");
+}
+
+/* Where there are no hard links: the name is taken with an empty file, which FILE then replaces. */
+static bool claim_place(const char *path, struct temporary *file, struct bulla_error *err)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return errno == EEXIST ? refuse_present(path, err)
+                               : bulla_error_sys(err, path, "cannot create");
+    }
+    (void)close(fd);
+    if (take_place(path, file, err)) {
+        return true;
+    }
+    (void)unlink(path);
+    return false;
+}
+
+bool file_create(const char *path, const struct file_create_ways *ways, mode_t mode,
+                 struct bulla_bytes bytes, struct bulla_error *err)
+{
+    struct stat st;
+    int number = 0;
+    const struct content content = {.mode = mode, .bytes = bytes};
+    auto_temporary file = {.fd = -1};
+    if (lstat(path, &st) == 0) {
+        return refuse_present(path, err);
+    }
+    auto_close folder = open_folder(path, err);
+    if (folder < 0 || !write_beside(path, &content, ways->unnamed, &file, err)) {
         return false;
     }
-    remove_all_left(name, path);
-    if (unnamed && !write_unnamed(name, path, content, &file, err)) {
-        return false;
+    if (!ways->links || !temporary_link(&file, path, &number)) {
+        if (number == EEXIST) {
+            return refuse_present(path, err);
+        }
+        if (!make_named(path, &content, &file, err) || !claim_place(path, &file, err)) {
+            return false;
+        }
     }
-    if (file.fd < 0 && (!create_named(path, &file, err) || !fill(file.fd, path, content, err))) {
-        return false;
-    }
-    if (rename(file.name, path) != 0) {
-        return bulla_error_sys(err, path, "cannot replace");
-    }
-    bulla_free(file.name);
-    file.name = NULL;
     return file_sync_folder(folder, path, err);
+}
+
+bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
+                       struct bulla_error *err)
+{
+    static const struct file_create_ways all = {.unnamed = true, .links = true};
+    return file_create(path, &all, mode, bytes, err);
 }
 
 static bool refuse_folder(const char *path, struct bulla_error *err)
@@ -312,13 +227,12 @@ bool bulla_replacement_begin(struct bulla_replacement *replacement, const char *
     path = refuse_folder(path, err) ? follow_link(path, &target, err) : NULL;
     bulla_auto_str folder = path != NULL ? bulla_path_dir(path, err) : NULL;
     replacement->path = folder != NULL ? bulla_strdup(path, err) : NULL;
-    replacement->folder = replacement->path != NULL ? file_open_folder_of(path, err) : -1;
+    replacement->folder = replacement->path != NULL ? open_folder(path, err) : -1;
     if (replacement->folder < 0) {
         return false;
     }
-    remove_all_left(folder, path);
-    /* With its name from the start: what the caller writes may be too long to be written again. */
-    if (!create_named(path, &file, err)) {
+    temporary_create_unnamed(folder, &file);
+    if (file.fd < 0 && !temporary_create_named(path, &file, err)) {
         return false;
     }
     /* The umask may have taken bits of the mode away. */
@@ -334,14 +248,14 @@ bool bulla_replacement_begin(struct bulla_replacement *replacement, const char *
 bool bulla_replacement_finish(struct bulla_replacement *replacement, struct bulla_error *err)
 {
     const char *path = replacement->path;
-    if (fsync(replacement->fd) != 0) {
+    struct temporary file = {replacement->fd, replacement->temporary};
+    if (fsync(file.fd) != 0) {
         return bulla_error_sys(err, path, "cannot sync");
     }
-    if (rename(replacement->temporary, path) != 0) {
-        return bulla_error_sys(err, path, "cannot replace");
-    }
-    bulla_free(BULLA_STEAL(replacement->temporary));
-    return file_sync_folder(replacement->folder, path, err);
+    bool done = (file.name != NULL || temporary_give_name(path, &file, err)) &&
+                take_place(path, &file, err);
+    replacement->temporary = file.name;
+    return done && file_sync_folder(replacement->folder, path, err);
 }
 
 void bulla_replacement_release(struct bulla_replacement *replacement)

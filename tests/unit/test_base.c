@@ -267,6 +267,54 @@ START_TEST(file_replace_writes_beside_and_leaves_nothing)
 }
 END_TEST
 
+/* What the file system may lack: files without a name, and hard links. */
+static const struct file_create_ways create_ways[] = {
+    {true, true}, {false, true}, {true, false}, {false, false}};
+
+START_TEST(file_create_makes_it_whole_or_not_at_all)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const struct file_create_ways *ways = &create_ways[_i];
+    char folder[] = "/tmp/bulla-test-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    bulla_auto_str path = bulla_path_join(folder, "f", &err);
+    bulla_auto_str link = bulla_path_join(folder, "flink", &err);
+    /* A full disk, as far as this process is concerned: the name was never there. */
+    const struct rlimit none = {1, RLIM_INFINITY};
+    struct rlimit before;
+    ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+    (void)signal(SIGXFSZ, SIG_IGN);
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &none), 0);
+    ck_assert(!file_create(path, ways, 0640, LIT("one"), &err));
+    ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+    ck_assert_int_eq(err.code, BULLA_E_IO);
+    ck_assert_uint_eq(count_names(folder), 0);
+    bulla_error_clear(&err);
+    assert_ok(file_create(path, ways, 0640, LIT("one"), &err), err);
+    ck_assert_uint_eq(count_names(folder), 1);
+    struct stat st;
+    ck_assert_int_eq(stat(path, &st), 0);
+    ck_assert_uint_eq(st.st_mode & 07777, 0640);
+    ck_assert_uint_eq(st.st_nlink, 1);
+    ck_assert(!file_create(path, ways, 0600, LIT("two"), &err));
+    ck_assert_int_eq(err.code, BULLA_E_REFUSED);
+    /* A link that leads nowhere is in the way too. */
+    ck_assert_int_eq(symlink("nowhere", link), 0);
+    bulla_error_clear(&err);
+    ck_assert(!file_create(link, ways, 0600, LIT("two"), &err));
+    ck_assert_int_eq(err.code, BULLA_E_REFUSED);
+    ck_assert_uint_eq(count_names(folder), 2);
+    bulla_auto_buf buf;
+    bulla_buf_init(&buf, 100);
+    bulla_error_clear(&err);
+    assert_ok(bulla_file_read(path, 100, &buf, &err), err);
+    assert_bytes(bulla_buf_view(&buf), "one");
+    (void)unlink(path);
+    (void)unlink(link);
+    ck_assert_int_eq(rmdir(folder), 0);
+}
+END_TEST
+
 START_TEST(file_replace_removes_what_nobody_holds)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -429,6 +477,8 @@ int main(void)
     tcase_add_test(tcase, file_replace_keeps_the_old_file_on_failure);
     tcase_add_loop_test(tcase, file_replace_writes_beside_and_leaves_nothing, 0, 2);
     tcase_add_loop_test(tcase, file_replace_removes_what_nobody_holds, 0, 2);
+    tcase_add_loop_test(tcase, file_create_makes_it_whole_or_not_at_all, 0,
+                        sizeof create_ways / sizeof *create_ways);
     tcase_add_test(tcase, file_read_refuses_more_than_its_limit);
     tcase_add_test(tcase, report_sorts_and_drops_repeats);
     tcase_add_test(tcase, report_adds_and_counts_what_its_filter_keeps);
