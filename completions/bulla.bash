@@ -8,6 +8,7 @@ age
 check
 completion
 diff
+edit
 explain
 fill
 generate
@@ -60,6 +61,7 @@ _bulla_value() {
     'check --env-file') action=files ;;
     'check --since') action=nothing ;;
     'diff --format') action='words human json' ;;
+    'edit --why') action=nothing ;;
     'fill --why') action=nothing ;;
     'generate --count' | 'generate -n') action=nothing ;;
     'generate --classes') action=nothing ;;
@@ -144,6 +146,7 @@ _bulla_options() {
     'check') options+=' --format --compose --env-file --since --strict --fix --dry-run --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'completion') options+='' ;;
     'diff') options+=' --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'edit') options+=' --why --force --plain-tmp --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'explain') options+=' --list --environment --compose-file --identity --root --require-locked-memory' ;;
     'fill') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'generate') options+=' --count --classes --symbols --exclude --kinds --format --require-locked-memory' ;;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <strings.h>
@@ -11,21 +12,10 @@
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
+#include "interrupts.h"
 
 #define TERMINAL "/dev/tty"
 #define LINE_MAX_BYTES 1024
-
-/* The signals that end or stop a process from the keyboard or a hang-up. */
-static const int watched[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-#define WATCHED_COUNT (sizeof watched / sizeof watched[0])
-
-/* The signal that came while the echo was off; 0 for none. */
-static volatile sig_atomic_t caught;
-
-static void remember(int number)
-{
-    caught = number;
-}
 
 static int open_terminal(void)
 {
@@ -58,6 +48,20 @@ static bool put(int fd, const char *text, struct bulla_error *err)
     return bulla_fd_write(fd, TERMINAL, bulla_bytes_of(text), err);
 }
 
+/* Waits for FD; false where a signal is noted, also one that came just before the wait. */
+static bool await_input(int fd)
+{
+    struct pollfd input = {.fd = fd, .events = POLLIN};
+    sigset_t held;
+    sigset_t before;
+    interrupts_set(&held);
+    (void)sigprocmask(SIG_BLOCK, &held, &before);
+    int ready = interrupts_noted() != 0 ? -1 : ppoll(&input, 1, NULL, &before);
+    bool is_noted = interrupts_noted() != 0;
+    (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    return ready > 0 || !is_noted;
+}
+
 /*
  * Reads one line into ROOM (MAX bytes), one byte at a time: nothing of a later answer may be taken
  * and no copy stays in a buffer. A longer line is read to its end, so that it is not answered to
@@ -69,12 +73,12 @@ static bool read_line(int fd, uint8_t *room, size_t max, size_t *ret_len, struct
     bool is_long = false;
     for (;;) {
         uint8_t byte = 0;
-        ssize_t got = read(fd, &byte, 1);
-        if (got < 0 && errno == EINTR && caught == 0) {
-            continue;
-        }
-        if (got < 0 && errno == EINTR) {
+        if (!await_input(fd)) {
             return bulla_error(err, BULLA_E_REFUSED, "interrupted");
+        }
+        ssize_t got = read(fd, &byte, 1);
+        if (got < 0 && errno == EINTR) {
+            continue;
         }
         if (got < 0) {
             return bulla_error_sys(err, TERMINAL, "cannot read the answer");
@@ -99,24 +103,20 @@ static bool read_line(int fd, uint8_t *room, size_t max, size_t *ret_len, struct
     return true;
 }
 
-/* As read_line without echo; the terminal and the signals are put back whatever happens. */
+/*
+ * As read_line without echo; the terminal and the signals are put back whatever happens. *RET_NOTED
+ * is the signal that came, 0 for none.
+ */
 static bool read_hidden(int fd, const char *label, uint8_t *room, size_t max, size_t *ret_len,
-                        struct bulla_error *err)
+                        int *ret_noted, struct bulla_error *err)
 {
     struct termios before;
+    struct interrupts interrupts;
+    *ret_noted = 0;
     if (tcgetattr(fd, &before) != 0) {
         return bulla_error_sys(err, TERMINAL, "cannot switch the echo off");
     }
-    struct sigaction catch = {.sa_handler = remember};
-    struct sigaction old[WATCHED_COUNT];
-    caught = 0;
-    for (size_t i = 0; i < WATCHED_COUNT; i++) {
-        (void)sigaction(watched[i], NULL, &old[i]);
-        /* What the caller ignores (nohup) stays ignored. */
-        if (old[i].sa_handler != SIG_IGN) {
-            (void)sigaction(watched[i], &catch, NULL);
-        }
-    }
+    interrupts_hold(&interrupts, INTERRUPTS_END_AND_STOP);
     struct termios hidden = before;
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     bool ok = tcsetattr(fd, TCSAFLUSH, &hidden) == 0;
@@ -127,13 +127,8 @@ static bool read_hidden(int fd, const char *label, uint8_t *room, size_t max, si
     (void)tcsetattr(fd, TCSAFLUSH, &before);
     struct bulla_error ignored = BULLA_ERROR_INIT;
     (void)!put(fd, "\n", &ignored);
-    for (size_t i = 0; i < WATCHED_COUNT; i++) {
-        (void)sigaction(watched[i], &old[i], NULL);
-    }
-    if (caught != 0) {
-        /* Now with its own effect, and the terminal as it was. */
-        (void)raise(caught);
-    }
+    /* Now with its own effect, and the terminal as it was. */
+    *ret_noted = interrupts_release(&interrupts);
     return ok;
 }
 
@@ -141,11 +136,12 @@ static bool read_secret_line(int fd, const char *label, struct bulla_secret *sec
                              struct bulla_error *err)
 {
     size_t len = 0;
+    int noted = 0;
     bool ok = false;
     do {
-        ok = read_hidden(fd, label, bulla_secret_room(secret), max, &len, err);
+        ok = read_hidden(fd, label, bulla_secret_room(secret), max, &len, &noted, err);
         /* Stopped by ^Z and continued: ask again. */
-    } while (!ok && caught == SIGTSTP);
+    } while (!ok && noted == SIGTSTP);
     if (!ok) {
         return false;
     }
@@ -188,12 +184,12 @@ char *prompt_line(const char *label, struct bulla_error *err)
     }
     char line[LINE_MAX_BYTES];
     size_t len = 0;
-    caught = 0;
-    if (!put(fd, label, err) || !put(fd, ": ", err) ||
-        !read_line(fd, (uint8_t *)line, sizeof line, &len, err)) {
-        return NULL;
-    }
-    return bulla_strndup(line, len, err);
+    struct interrupts interrupts;
+    interrupts_hold(&interrupts, INTERRUPTS_END);
+    bool ok = put(fd, label, err) && put(fd, ": ", err) &&
+              read_line(fd, (uint8_t *)line, sizeof line, &len, err);
+    (void)interrupts_release(&interrupts);
+    return ok ? bulla_strndup(line, len, err) : NULL;
 }
 
 bool prompt_yes_no(const char *question, bool *ret_yes, struct bulla_error *err)

@@ -10,7 +10,8 @@ trap 'rm -rf "$top"' EXIT
 for name in $(env | sed -n 's/^\(BULLA_[A-Z_]*\|COMPOSE_[A-Z_]*\|CREDENTIALS_DIRECTORY\)=.*/\1/p'); do
   unset "$name"
 done
-export LC_ALL=C.UTF-8 GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES="$top"
+unset VISUAL
+export EDITOR=true LC_ALL=C.UTF-8 GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES="$top"
 
 # use FOLDER: makes FOLDER/home the home and FOLDER/shop the working directory.
 use() {
