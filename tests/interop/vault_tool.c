@@ -4,6 +4,8 @@
  *   vault_tool dump FILE…          verdicts on each file, one JSON object a line
  *   vault_tool story FOLDER SEED   a random history on three branches, as FOLDER/N/prod.vault,
  *                                  with the identities as FOLDER/NAME.txt
+ *   vault_tool found FOLDER FILE   a new vault FILE with writers, identities in FOLDER
+ *   vault_tool step FOLDER FILE SEED CLOCK   one random write to it by one of them
  *   vault_tool values FILE IDENTITY   epoch keys and values, for tests only
  */
 #include <inttypes.h>
@@ -210,9 +212,8 @@ static bool act(struct story *story, struct bulla_vault *vault, struct bulla_err
 }
 
 /* One step; what the library refuses a person is part of the story. */
-static bool step(struct story *story, unsigned branch, struct bulla_error *err)
+static bool step(struct story *story, const char *path, struct bulla_error *err)
 {
-    bulla_auto_str path = branch_path(story, branch);
     const struct bulla_vault_place place = {
         .path = path,
         .environment = "prod",
@@ -260,12 +261,29 @@ static bool write_identities(struct story *story, struct bulla_error *err)
     return true;
 }
 
-static bool tell(struct story *story, struct bulla_error *err)
+static bool read_identities(struct story *story, struct bulla_error *err)
+{
+    for (size_t i = 0; i < PEOPLE; i++) {
+        bulla_auto_buf text;
+        bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
+        bulla_auto_str path = bulla_asprintf(err, "%s/%s.txt", story->folder, people[i]);
+        if (path == NULL || !bulla_file_read(path, BULLA_MAX_IDENTITY_BYTES, &text, err)) {
+            return false;
+        }
+        story->identities[i] = bulla_identities_parse(bulla_buf_view(&text), path, err);
+        if (story->identities[i] == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A vault at PATH with alice as its owner and two writers. */
+static bool found(struct story *story, const char *path, struct bulla_error *err)
 {
     if (!write_identities(story, err)) {
         return false;
     }
-    bulla_auto_str path = branch_path(story, 0);
     const struct bulla_vault_place place = {
         .path = path, .environment = "prod", .identities = story->identities[0]};
     bulla_auto_vault vault = bulla_vault_create(&place, "alice", NOW, err);
@@ -278,10 +296,15 @@ static bool tell(struct story *story, struct bulla_error *err)
             return false;
         }
     }
-    if (vault == NULL || !bulla_vault_commit(vault, err)) {
+    return vault != NULL && bulla_vault_commit(vault, err);
+}
+
+static bool tell(struct story *story, struct bulla_error *err)
+{
+    bulla_auto_str first = branch_path(story, 0);
+    if (!found(story, first, err)) {
         return false;
     }
-    bulla_vault_close(BULLA_STEAL(vault));
     for (unsigned i = 1; i < BRANCHES; i++) {
         if (!copy_branch(story, 0, i, false, err)) {
             return false;
@@ -289,7 +312,8 @@ static bool tell(struct story *story, struct bulla_error *err)
     }
     for (unsigned i = 0; i < STEPS; i++) {
         unsigned branch = draw(story, BRANCHES);
-        if (!step(story, branch, err) ||
+        bulla_auto_str path = branch_path(story, branch);
+        if (!step(story, path, err) ||
             (draw(story, 6) == 0 &&
              !copy_branch(story, branch, (branch + 1) % BRANCHES, true, err))) {
             return false;
@@ -298,15 +322,36 @@ static bool tell(struct story *story, struct bulla_error *err)
     return true;
 }
 
+static int end_story(struct story *story, bool ok, const struct bulla_error *err)
+{
+    for (size_t i = 0; i < PEOPLE; i++) {
+        bulla_identities_free(story->identities[i]);
+    }
+    return ok ? EXIT_SUCCESS : fail(err);
+}
+
 static int tell_story(const char *folder, const char *seed)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
     struct story story = {.folder = folder, .random = strtoull(seed, NULL, 10), .now = NOW};
-    bool ok = tell(&story, &err);
-    for (size_t i = 0; i < PEOPLE; i++) {
-        bulla_identities_free(story.identities[i]);
-    }
-    return ok ? EXIT_SUCCESS : fail(&err);
+    return end_story(&story, tell(&story, &err), &err);
+}
+
+static int found_vault(const char *folder, const char *path)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct story story = {.folder = folder, .now = NOW};
+    return end_story(&story, found(&story, path, &err), &err);
+}
+
+static int step_once(const char *folder, const char *path, const char *seed, const char *clock)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct story story = {.folder = folder,
+                          .random = strtoull(seed, NULL, 10),
+                          .now = NOW + 60 * strtoll(clock, NULL, 10)};
+    bool ok = read_identities(&story, &err) && step(&story, path, &err);
+    return end_story(&story, ok, &err);
 }
 
 static void print_hex(struct bulla_bytes bytes)
@@ -375,10 +420,17 @@ int main(int argc, char **argv)
     if (argc == 4 && strcmp(argv[1], "story") == 0) {
         return tell_story(argv[2], argv[3]);
     }
+    if (argc == 4 && strcmp(argv[1], "found") == 0) {
+        return found_vault(argv[2], argv[3]);
+    }
+    if (argc == 6 && strcmp(argv[1], "step") == 0) {
+        return step_once(argv[2], argv[3], argv[4], argv[5]);
+    }
     if (argc == 4 && strcmp(argv[1], "values") == 0) {
         return print_values(argv[2], argv[3]);
     }
-    (void)fputs("usage: vault_tool dump FILE… | story FOLDER SEED | values FILE IDENTITY\n",
+    (void)fputs("usage: vault_tool dump FILE… | story FOLDER SEED | found FOLDER FILE | "
+                "step FOLDER FILE SEED CLOCK | values FILE IDENTITY\n",
                 stderr);
     return EXIT_FAILURE;
 }
