@@ -13,6 +13,7 @@ explain
 fill
 generate
 get
+git
 help
 history
 identity
@@ -118,6 +119,7 @@ _bulla_operand() {
     'fill '*) action='names secrets' ;;
     'generate 0') action='names kinds' ;;
     'get 0') action='names secrets' ;;
+    'git textconv 0') action=files ;;
     'help '*) action='names commands' ;;
     'history 0') action='names secrets' ;;
     'log 0') action='names secrets' ;;
@@ -151,6 +153,10 @@ _bulla_options() {
     'fill') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'generate') options+=' --count --classes --symbols --exclude --kinds --format --require-locked-memory' ;;
     'get') options+=' --reveal --environment --compose-file --identity --root --require-locked-memory' ;;
+    'git install') options+='' ;;
+    'git pre-commit') options+='' ;;
+    'git textconv') options+='' ;;
+    'git uninstall') options+='' ;;
     'help') options+='' ;;
     'history') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'identity import') options+=' --file --fd --out --require-locked-memory' ;;
@@ -182,6 +188,7 @@ _bulla_options() {
 _bulla_family() {
   case $1 in
     age) action='words decrypt encrypt keygen' ;;
+    git) action='words install pre-commit textconv uninstall' ;;
     identity) action='words import new show' ;;
     recipient) action='words add list remove request' ;;
     *) return 1 ;;

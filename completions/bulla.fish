@@ -1,7 +1,7 @@
 # Completion of bulla for fish.
 # Written by 'bulla --print-documentation fish'; do not edit.
 
-set -g __bulla_families age identity recipient
+set -g __bulla_families age git identity recipient
 set -g __bulla_valued --environment -e --directory -C --compose-file -f --identity --root --color
 
 # The command on the line so far: one word, or two of a family.
@@ -47,12 +47,12 @@ function __bulla_program
 end
 
 complete -c bulla -f
-complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "git install" "git pre-commit" "git textconv" "git uninstall" "help" "identity import" "identity new" "identity show" "init" "recipient request"' -s e -l environment -x -a '(__bulla_names environments)' -d 'the environment (BULLA_ENV, else the contract\'s default)'
 complete -c bulla -s C -l directory -x -a '(__fish_complete_directories)' -d 'work as if started in DIR'
-complete -c bulla -n 'not __bulla_in "access" "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "log" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "resolve" "restore" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
-complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
-complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "help" "identity import" "identity new" "identity show" "init" "recipient request" "uses"' -l root -x -d 'the vault\'s root id must be this one'
-complete -c bulla -n 'not __bulla_in "completion" "help" "uses"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
+complete -c bulla -n 'not __bulla_in "access" "age decrypt" "age encrypt" "age keygen" "completion" "generate" "git install" "git pre-commit" "git textconv" "git uninstall" "help" "identity import" "identity new" "identity show" "log" "recipient add" "recipient list" "recipient remove" "recipient request" "render" "resolve" "restore" "run" "status"' -s f -l compose-file -r -F -d 'a compose file; may be repeated'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "git install" "git pre-commit" "git textconv" "git uninstall" "help" "identity import" "identity new" "uses"' -l identity -r -F -d 'the private keys to open with'
+complete -c bulla -n 'not __bulla_in "age decrypt" "age encrypt" "age keygen" "completion" "generate" "git install" "git pre-commit" "git textconv" "git uninstall" "help" "identity import" "identity new" "identity show" "init" "recipient request" "uses"' -l root -x -d 'the vault\'s root id must be this one'
+complete -c bulla -n 'not __bulla_in "completion" "git install" "git pre-commit" "git textconv" "git uninstall" "help" "uses"' -l require-locked-memory -d 'refuse to work where memory cannot be locked'
 complete -c bulla -l color -x -a 'auto always never' -d 'colour on a terminal'
 complete -c bulla -s q -l quiet -d 'say only what is wrong'
 complete -c bulla -s v -l verbose -d 'say more; may be repeated'
@@ -124,6 +124,12 @@ complete -c bulla -n '__bulla_in "generate"' -x -a '(__bulla_names kinds)'
 complete -c bulla -n '__bulla_in ""' -a get -d 'print one value'
 complete -c bulla -n '__bulla_in "get"' -l reveal -d 'print it to a terminal too'
 complete -c bulla -n '__bulla_in "get"' -x -a '(__bulla_names secrets)'
+complete -c bulla -n '__bulla_in ""' -a git
+complete -c bulla -n '__bulla_in "git"' -a install -d 'have git show and check vaults in this clone'
+complete -c bulla -n '__bulla_in "git"' -a pre-commit -d 'look at what is about to be committed'
+complete -c bulla -n '__bulla_in "git"' -a textconv -d 'print what was done in a vault, for git diff'
+complete -c bulla -n '__bulla_in "git textconv"' -r -F
+complete -c bulla -n '__bulla_in "git"' -a uninstall -d 'take back what git install did in this clone'
 complete -c bulla -n '__bulla_in ""' -a help -d 'show the list of commands, or one of them'
 complete -c bulla -n '__bulla_in "help"' -x -a '(__bulla_names commands)'
 complete -c bulla -n '__bulla_in ""' -a history -d 'list the versions of a secret'

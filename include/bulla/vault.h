@@ -218,6 +218,33 @@ struct bulla_record_info {
 BULLA_API bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
                                   struct bulla_record_info *ret_info);
 
+/* A line of a vault's text as it stands, believed or not. */
+enum bulla_vault_line_kind {
+    BULLA_LINE_HEADER,
+    BULLA_LINE_BLANK,
+    BULLA_LINE_COMMENT,
+    BULLA_LINE_MARKER, /* of a conflict, as git writes them */
+    BULLA_LINE_RECORD,
+    BULLA_LINE_OTHER /* what is no line of a vault */
+};
+struct bulla_vault_line {
+    enum bulla_vault_line_kind kind;
+    struct bulla_bytes text;         /* the line; of a record it has the sealed value */
+    struct bulla_record_info record; /* where it is one; counts, checked, head, fresh are false */
+};
+typedef bool bulla_vault_line_fn(void *ctx, const struct bulla_vault_line *line,
+                                 struct bulla_error *err);
+
+/*
+ * Calls STEP with every line of TEXT, which may be damaged, in a conflict or forged: nothing is
+ * verified, and nothing of its content is an error. For differences between texts, which have to be
+ * shown whatever they are. All is borrowed for the call. BULLA_E_NOMEM, BULLA_E_LIMIT, and what
+ * STEP gives.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_each_line(struct bulla_bytes text,
+                                                      bulla_vault_line_fn *step, void *ctx,
+                                                      struct bulla_error *err);
+
 struct bulla_vault_against {
     size_t missing;            /* records of the other state that this one lacks */
     const char *first_missing; /* the id of one, or NULL; lives as long as the vault */

@@ -22,6 +22,7 @@ struct env {
     const char *runtime_dir;           /* XDG_RUNTIME_DIR, absolute */
     const char *editor;                /* VISUAL, else EDITOR */
     const char *step_summary;          /* GITHUB_STEP_SUMMARY */
+    const char *git_index;             /* GIT_INDEX_FILE, which git sets for a hook */
     bool no_color;                     /* NO_COLOR is there and not empty */
     bool is_dumb;                      /* TERM is dumb or unset */
 };

@@ -107,15 +107,17 @@ static bool ask(struct git_objects *objects, const char *name, char ret_object[s
     return read_content(objects, strtoull(digits, NULL, 10), content, err);
 }
 
-static bool start(struct git_objects *objects, const char *tree, struct bulla_error *err)
+bool git_objects_start(struct git_objects *objects, const char *tree, const char *index_file,
+                       struct bulla_error *err)
 {
+    *objects = (struct git_objects){.to = -1, .child = {.fd = -1}};
     const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "cat-file", "--batch", NULL};
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return bulla_error_sys(err, NULL, "cannot make a pipe");
     }
     objects->to = ends[1];
-    bool ok = git_start(args, ends[0], &objects->child, err);
+    bool ok = git_start_on(index_file, args, ends[0], &objects->child, err);
     (void)close(ends[0]);
     if (ok && objects->child.fd < 0) {
         (void)bulla_error(err, BULLA_E_IO, "git cannot be started");
@@ -161,7 +163,7 @@ bool git_objects_open(struct git_objects *ret, const char *tree, const char *rev
         strlen(revision) > HEADER_BYTES / 2) {
         return refuse_revision(revision, err);
     }
-    if (!start(ret, tree, err) || !find_commit(ret, revision, &found, err)) {
+    if (!git_objects_start(ret, tree, NULL, err) || !find_commit(ret, revision, &found, err)) {
         return false;
     }
     return found || refuse_revision(revision, err);
@@ -178,19 +180,25 @@ void git_objects_close(struct git_objects *objects)
     objects->to = -1;
 }
 
-bool git_objects_read(struct git_objects *objects, const char *path, struct bulla_buf *content,
-                      bool *ret_found, struct bulla_error *err)
+bool git_objects_get(struct git_objects *objects, const char *name, struct bulla_buf *content,
+                     bool *ret_found, struct bulla_error *err)
 {
     char object[65];
     char type[16];
     *ret_found = false;
-    if (strchr(path, '\n') != NULL || strlen(path) > HEADER_BYTES / 2) {
+    if (strchr(name, '\n') != NULL || strlen(name) > HEADER_BYTES / 2) {
         return true;
     }
-    bulla_auto_str name = bulla_asprintf(err, "%s:%s", objects->commit, path);
-    if (name == NULL || !ask(objects, name, object, type, content, err)) {
+    if (!ask(objects, name, object, type, content, err)) {
         return false;
     }
     *ret_found = strcmp(type, "blob") == 0;
     return true;
+}
+
+bool git_objects_read(struct git_objects *objects, const char *path, struct bulla_buf *content,
+                      bool *ret_found, struct bulla_error *err)
+{
+    bulla_auto_str name = bulla_asprintf(err, "%s:%s", objects->commit, path);
+    return name != NULL && git_objects_get(objects, name, content, ret_found, err);
 }

@@ -17,6 +17,13 @@ struct git_objects {
  */
 BULLA_MUST_CHECK bool git_objects_open(struct git_objects *ret, const char *tree,
                                        const char *revision, struct bulla_error *err);
+
+/*
+ * The same without a commit, for git_objects_get alone, on the index INDEX_FILE (NULL: the work
+ * tree's own).
+ */
+BULLA_MUST_CHECK bool git_objects_start(struct git_objects *ret, const char *tree,
+                                        const char *index_file, struct bulla_error *err);
 void git_objects_close(struct git_objects *objects);
 
 /*
@@ -27,5 +34,13 @@ void git_objects_close(struct git_objects *objects);
 BULLA_MUST_CHECK bool git_objects_read(struct git_objects *objects, const char *path,
                                        struct bulla_buf *content, bool *ret_found,
                                        struct bulla_error *err);
+
+/*
+ * The same of the file that NAME means to git: "HEAD:path", ":path" in the index, ":2:path" of one
+ * side of a conflict.
+ */
+BULLA_MUST_CHECK bool git_objects_get(struct git_objects *objects, const char *name,
+                                      struct bulla_buf *content, bool *ret_found,
+                                      struct bulla_error *err);
 
 #endif

@@ -15,10 +15,11 @@
 
 /*
  * Our environment without the variables that would point git elsewhere, in KEPT, which is cut at
- * ENVIRONMENT_MAX entries. A clone that fetches its objects when they are asked for would start
- * what its config names for that: no transport is allowed. Returns KEPT.
+ * ENVIRONMENT_MAX entries, and with INDEX ("GIT_INDEX_FILE=…") where that is not NULL. A clone that
+ * fetches its objects when they are asked for would start what its config names for that: no
+ * transport is allowed. Returns KEPT.
  */
-static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1])
+static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1], char *index)
 {
     static const char *const added[] = {"GIT_ALLOW_PROTOCOL=", "GIT_NO_LAZY_FETCH=1",
                                         "GIT_OPTIONAL_LOCKS=0"};
@@ -28,6 +29,9 @@ static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1])
      */
     size_t count = sizeof added / sizeof *added;
     memcpy(kept, added, sizeof added);
+    if (index != NULL) {
+        kept[count++] = index;
+    }
     for (char *const *entry = env_all(); *entry != NULL && count < ENVIRONMENT_MAX; entry++) {
         bool steers = false;
         for (size_t i = 0; i < sizeof steering / sizeof *steering; i++) {
@@ -41,11 +45,16 @@ static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1])
     return kept;
 }
 
-bool git_start(const char *const args[GIT_ARGS], int input, struct git_child *ret_child,
-               struct bulla_error *err)
+bool git_start_on(const char *index_file, const char *const args[GIT_ARGS], int input,
+                  struct git_child *ret_child, struct bulla_error *err)
 {
     int ends[2];
     *ret_child = (struct git_child){.fd = -1};
+    bulla_auto_str index =
+        index_file != NULL ? bulla_asprintf(err, "GIT_INDEX_FILE=%s", index_file) : NULL;
+    if (index_file != NULL && index == NULL) {
+        return false;
+    }
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return bulla_error_sys(err, NULL, "cannot make a pipe");
     }
@@ -59,13 +68,13 @@ bool git_start(const char *const args[GIT_ARGS], int input, struct git_child *re
     /* posix_spawn takes char *const [] and does not write through it. */
     char *argv[GIT_ARGS];
     memcpy(argv, args, sizeof argv);
-    bool started =
-        (input >= 0
-             ? posix_spawn_file_actions_adddup2(&actions, input, 0)
-             : posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)) == 0 &&
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
-        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
-        posix_spawnp(&ret_child->pid, "git", &actions, NULL, argv, own_environment(inherited)) == 0;
+    bool started = (input >= 0 ? posix_spawn_file_actions_adddup2(&actions, input, 0)
+                               : posix_spawn_file_actions_addopen(&actions, 0, "/dev/null",
+                                                                  O_RDONLY, 0)) == 0 &&
+                   posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
+                   posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
+                   posix_spawnp(&ret_child->pid, "git", &actions, NULL, argv,
+                                own_environment(inherited, index)) == 0;
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)close(ends[1]);
     if (started) {
@@ -74,6 +83,12 @@ bool git_start(const char *const args[GIT_ARGS], int input, struct git_child *re
         (void)close(ends[0]);
     }
     return true;
+}
+
+bool git_start(const char *const args[GIT_ARGS], int input, struct git_child *ret_child,
+               struct bulla_error *err)
+{
+    return git_start_on(NULL, args, input, ret_child, err);
 }
 
 int git_end(struct git_child *child)
@@ -86,15 +101,21 @@ int git_end(struct git_child *child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-bool git_run(const char *const args[GIT_ARGS], int input, size_t max, struct bulla_buf *answer,
-             int *ret_status, struct bulla_error *err)
+bool git_run_on(const char *index_file, const char *const args[GIT_ARGS], int input, size_t max,
+                struct bulla_buf *answer, int *ret_status, struct bulla_error *err)
 {
     struct git_child child;
     *ret_status = -1;
-    if (!git_start(args, input, &child, err) || child.fd < 0) {
+    if (!git_start_on(index_file, args, input, &child, err) || child.fd < 0) {
         return err->code == BULLA_OK;
     }
     bool ok = bulla_fd_read(child.fd, "git", max, answer, err);
     *ret_status = git_end(&child);
     return ok;
+}
+
+bool git_run(const char *const args[GIT_ARGS], int input, size_t max, struct bulla_buf *answer,
+             int *ret_status, struct bulla_error *err)
+{
+    return git_run_on(NULL, args, input, max, answer, ret_status, err);
 }

@@ -30,6 +30,13 @@ struct git_child {
 BULLA_MUST_CHECK bool git_start(const char *const args[GIT_ARGS], int input,
                                 struct git_child *ret_child, struct bulla_error *err);
 
+/*
+ * The same on the index INDEX_FILE, which git names to a hook (NULL: the work tree's own): a commit
+ * of some files only has one of its own.
+ */
+BULLA_MUST_CHECK bool git_start_on(const char *index_file, const char *const args[GIT_ARGS],
+                                   int input, struct git_child *ret_child, struct bulla_error *err);
+
 /* Waits for its end: the exit status, or -1. */
 int git_end(struct git_child *child);
 
@@ -39,5 +46,8 @@ int git_end(struct git_child *child);
  */
 BULLA_MUST_CHECK bool git_run(const char *const args[GIT_ARGS], int input, size_t max,
                               struct bulla_buf *answer, int *ret_status, struct bulla_error *err);
+BULLA_MUST_CHECK bool git_run_on(const char *index_file, const char *const args[GIT_ARGS],
+                                 int input, size_t max, struct bulla_buf *answer, int *ret_status,
+                                 struct bulla_error *err);
 
 #endif

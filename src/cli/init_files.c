@@ -3,11 +3,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "git_setup.h"
 #include "init.h"
 
-static const char vault_attributes[] =
-    "# Vaults are sets of lines: both sides of a merge are kept.\n"
-    "*.vault text eol=lf merge=union diff=bulla\n";
 static const char vault_ignores[] = "# What a write leaves for a moment.\n*.tmp-*\n";
 
 static bool create_if_missing(const struct init *init, const char *name, const char *text,
@@ -83,6 +81,6 @@ bool init_git_files(struct init *init, struct bulla_error *err)
     bool wrote_ignores = false;
     return ignore_outputs(init, err) &&
            create_if_missing(init, ".bulla/.gitignore", vault_ignores, &wrote_ignores, err) &&
-           create_if_missing(init, ".bulla/.gitattributes", vault_attributes,
+           create_if_missing(init, ".bulla/.gitattributes", GIT_VAULT_ATTRIBUTES,
                              &init->wrote_attributes, err);
 }

@@ -193,28 +193,40 @@ bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t
     return true;
 }
 
+bool vault_is_marker(struct bulla_bytes line)
+{
+    static const char *const markers[] = {"<<<<<<<", "=======", ">>>>>>>", "|||||||"};
+    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
+        if (bulla_bytes_start(line, markers[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool vault_is_header(struct bulla_bytes line)
+{
+    return bulla_bytes_start(line, MAGIC);
+}
+
 /* What is neither a record nor a comment nor blank, told with its remedy. */
 static bool refuse_marker(const struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
                           struct bulla_error *err)
 {
-    static const char *const markers[] = {"<<<<<<<", "=======", ">>>>>>>", "|||||||"};
     const struct bulla_pos pos = {number, 1};
-    if (bulla_bytes_start(line, MAGIC)) {
+    if (vault_is_header(line)) {
         (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos,
                              "a second header: two vaults were merged into one file");
         (void)bulla_error_hint(err, "keep one side's file and import the other's values");
         return true;
     }
-    for (size_t i = 0; i < sizeof markers / sizeof *markers; i++) {
-        if (bulla_bytes_start(line, markers[i])) {
-            (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos, "a conflict marker of git");
-            (void)bulla_error_hint(
-                err,
-                "delete the lines that git added (<<<<<<<, =======, >>>>>>>) and keep all others");
-            return true;
-        }
+    if (!vault_is_marker(line)) {
+        return false;
     }
-    return false;
+    (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos, "a conflict marker of git");
+    (void)bulla_error_hint(
+        err, "delete the lines that git added (<<<<<<<, =======, >>>>>>>) and keep all others");
+    return true;
 }
 
 static bool check_comment(const struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,

@@ -24,6 +24,36 @@ static const char *state_text(enum meta_state state)
     return names[state];
 }
 
+/* The text that TABLE has of what SPAN of RECORD says, or NULL. */
+static const char *known_text(const struct intern *table, const struct record *record,
+                              struct span span)
+{
+    uint32_t number = span.len == 0 ? NONE : intern_find(table, record_span(&record->t, span));
+    return number == NONE ? NULL : table->entries[number].text;
+}
+
+struct bulla_record_info log_describe(const struct bulla_vault *vault, const struct record *record)
+{
+    const char *of = record->t.kind == RECORD_MARK
+                         ? known_text(&vault->ids, record, record->t.values[META_OF])
+                         : NULL;
+    const struct record *numbered =
+        of == NULL ? record : &vault->records[intern_find(&vault->ids, bulla_bytes_of(of))];
+    return (struct bulla_record_info){
+        .id = record->id,
+        .kind = record_kind_name(record->t.kind),
+        .subject = subject_text(vault, record),
+        .state = state_text(record->t.state),
+        .key = known_text(&vault->keyids, record, record->t.key),
+        .number = numbered->t.version,
+        .role = (enum bulla_member_role)(record_is_status(record) ? record->t.role : ROLE_NONE),
+        .at = record->t.at,
+        .by = vault->members.entries[record->author].text,
+        .why = record->why,
+        .line = record->t.number,
+    };
+}
+
 bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
                         struct bulla_record_info *ret_info)
 {
@@ -31,26 +61,11 @@ bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
         return false;
     }
     const struct record *record = &vault->records[vault->graph.order[index]];
-    const struct record *numbered =
-        record->t.kind == RECORD_MARK ? &vault->records[record->of] : record;
-    uint32_t epoch = record->epoch;
-    *ret_info = (struct bulla_record_info){
-        .id = record->id,
-        .kind = record_kind_name(record->t.kind),
-        .subject = subject_text(vault, record),
-        .state = state_text(record->t.state),
-        .key = epoch == NONE ? NULL : subject_text(vault, &vault->records[epoch]),
-        .number = numbered->t.version,
-        .role = (enum bulla_member_role)(record_is_status(record) ? record->t.role : ROLE_NONE),
-        .at = record->t.at,
-        .by = vault->members.entries[record->author].text,
-        .why = record->why,
-        .line = record->t.number,
-        .head = record->child_count == 0,
-        .counts = record->counts == 1,
-        .checked = record->checked,
-        .fresh = record->fresh,
-    };
+    *ret_info = log_describe(vault, record);
+    ret_info->head = record->child_count == 0;
+    ret_info->counts = record->counts == 1;
+    ret_info->checked = record->checked;
+    ret_info->fresh = record->fresh;
     return true;
 }
 

@@ -10,6 +10,7 @@
  *   values.c  assignments, current values, states of versions
  *   epochs.c  which epochs are open, what is exposed
  *   versions.c, log.c  what is shown of all that
+ *   text_lines.c  what is shown of a text that nobody judged
  */
 #ifndef BULLA_VAULT_INTERNAL_H
 #define BULLA_VAULT_INTERNAL_H
@@ -224,7 +225,14 @@ struct bulla_vault {
     size_t added;             /* records that are not in the file */
 };
 
+/* log.c: what RECORD says, judged or not. */
+struct bulla_record_info log_describe(const struct bulla_vault *vault, const struct record *record);
+
 /* lines.c */
+/* True of a line that git puts around the sides of a conflict. */
+bool vault_is_marker(struct bulla_bytes line);
+/* True of a first line. */
+bool vault_is_header(struct bulla_bytes line);
 bool vault_read_text(struct bulla_vault *vault, const char *environment, struct bulla_error *err);
 bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
                     uint32_t *ret_record, struct bulla_error *err);

@@ -234,12 +234,36 @@ static void run_program(const uint8_t *data, size_t size)
     bulla_buf_release(&program.text);
 }
 
+static bool touch_line(void *ctx, const struct bulla_vault_line *line, struct bulla_error *err)
+{
+    size_t *bytes = ctx;
+    (void)err;
+    *bytes += line->text.len + 1;
+    fuzz_touch(line->text);
+    if (line->kind == BULLA_LINE_RECORD) {
+        fuzz_touch(bulla_bytes_of(line->record.id));
+        fuzz_touch(bulla_bytes_of(line->record.subject));
+        fuzz_touch(bulla_bytes_of(line->record.by));
+    }
+    return true;
+}
+
+/* Any text can be shown line by line, whole. */
+static void show_lines(struct bulla_bytes text)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    size_t bytes = 0;
+    FUZZ_ASSERT(bulla_vault_each_line(text, touch_line, &bytes, &err));
+    FUZZ_ASSERT(bytes == text.len + (text.len > 0 && text.data[text.len - 1] != '\n'));
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (!bulla_bytes_start(bulla_bytes(data, size), "BULLA1 ")) {
         run_program(data, size);
         return 0;
     }
+    show_lines(bulla_bytes(data, size));
     bulla_auto_vault vault = judge(bulla_bytes(data, size));
     if (vault != NULL) {
         touch_vault(vault);

@@ -1,0 +1,220 @@
+/* `bulla git pre-commit`: looks at what is about to be committed, in the index. */
+#include <string.h>
+
+#include "env.h"
+#include "git.h"
+#include "git_staged.h"
+#include "message.h"
+#include "staged_outputs.h"
+#include "workspace.h"
+
+#define VAULT_FOLDER ".bulla/"
+#define VAULT_SUFFIX ".vault"
+
+/* The look at one index. */
+struct look {
+    const struct invocation *in;
+    struct git_objects objects;
+    struct staged_outputs outputs;
+    struct bulla_error
+        found; /* the last problem: printed when there is another one, or at the end */
+};
+
+static void release_look(struct look *look)
+{
+    staged_outputs_release(&look->outputs);
+    git_objects_close(&look->objects);
+}
+
+/*
+ * Takes what is in ERR as a problem of the commit and goes on; false for what keeps us from looking
+ * on.
+ */
+static bool take_problem(struct look *look, struct bulla_error *err)
+{
+    if (err->code == BULLA_E_NOMEM || err->code == BULLA_E_IO) {
+        return false;
+    }
+    if (look->found.code != BULLA_OK) {
+        message_error(look->in, &look->found);
+    }
+    look->found = *err;
+    bulla_error_clear(err);
+    return true;
+}
+
+/* The environment that the vault at PATH is of, in NAME; false for other files. */
+static bool is_vault(const char *path, char name[static BULLA_MAX_MEMBER_BYTES + 1])
+{
+    size_t len = strlen(path);
+    const char *base = strrchr(path, '/');
+    base = base != NULL ? base + 1 : path;
+    size_t folder = strlen(VAULT_FOLDER);
+    size_t suffix = strlen(VAULT_SUFFIX);
+    size_t before = (size_t)(base - path);
+    size_t stem = len - before;
+    if (before < folder || memcmp(base - folder, VAULT_FOLDER, folder) != 0 ||
+        (before > folder && base[-(ptrdiff_t)folder - 1] != '/') || stem <= suffix ||
+        strcmp(path + len - suffix, VAULT_SUFFIX) != 0 || stem - suffix > BULLA_MAX_MEMBER_BYTES) {
+        return false;
+    }
+    memcpy(name, base, stem - suffix);
+    name[stem - suffix] = '\0';
+    return true;
+}
+
+static bool refuse_lost(const char *path, const char *where, size_t missing, const char *first,
+                        struct bulla_error *err)
+{
+    (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
+                         "lacks %zu record%s that %s has, %.8s first", missing,
+                         missing == 1 ? "" : "s", where, first);
+    return bulla_error_hint(err, "'bulla restore' brings records back, 'bulla rollback' goes back "
+                                 "to a value; git commit --no-verify commits it so");
+}
+
+/* The vault has to hold all that the commit WHERE ("HEAD", "MERGE_HEAD") has of it. */
+static bool check_descends(struct look *look, struct bulla_vault *vault, const char *path,
+                           const char *where, struct bulla_error *err)
+{
+    bool found = false;
+    struct bulla_vault_against against;
+    bulla_auto_buf before;
+    bulla_buf_init(&before, BULLA_MAX_VAULT_BYTES);
+    bulla_auto_str name = bulla_asprintf(err, "%s:%s", where, path);
+    if (name == NULL || !git_objects_get(&look->objects, name, &before, &found, err)) {
+        return false;
+    }
+    if (!found || before.len == 0) {
+        return true;
+    }
+    if (!bulla_vault_against(vault, bulla_buf_view(&before), &against, err)) {
+        /* What is damaged there is mended by this commit, and no reason against it. */
+        bool is_damaged = err->code == BULLA_E_SYNTAX || err->code == BULLA_E_LIMIT;
+        if (is_damaged) {
+            bulla_error_clear(err);
+        }
+        return is_damaged;
+    }
+    return against.missing == 0 ||
+           refuse_lost(path, where, against.missing, against.first_missing, err);
+}
+
+static bool check_vault(struct look *look, const char *path, const char *environment,
+                        struct bulla_error *err)
+{
+    bool found = false;
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_VAULT_BYTES);
+    bulla_auto_str name = bulla_asprintf(err, ":%s", path);
+    if (name == NULL || !git_objects_get(&look->objects, name, &text, &found, err)) {
+        return false;
+    }
+    if (!found || text.len == 0) {
+        return bulla_error_at(err, BULLA_E_SYNTAX, path, (struct bulla_pos){1, 1},
+                              "is empty, or larger than %zu bytes", BULLA_MAX_VAULT_BYTES);
+    }
+    const struct bulla_vault_place place = {.path = path,
+                                            .text = bulla_buf_view(&text),
+                                            .environment = environment,
+                                            .trust_new_root = true};
+    bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
+    return vault != NULL && check_descends(look, vault, path, "HEAD", err) &&
+           check_descends(look, vault, path, "MERGE_HEAD", err);
+}
+
+static bool refuse_gone(const char *path, struct bulla_error *err)
+{
+    (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
+                         "this commit would remove a vault with all of its values");
+    return bulla_error_hint(err,
+                            "git restore --staged --worktree %s brings it back; git commit "
+                            "--no-verify removes it",
+                            path);
+}
+
+static bool check_output(struct look *look, const char *path, struct bulla_error *err)
+{
+    const char *environment = NULL;
+    if (!staged_outputs_find(&look->outputs, path, &environment, err)) {
+        return false;
+    }
+    if (environment == NULL) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                         "is the rendered file of '%s': it has the values in clear", environment);
+    return bulla_error_hint(err, "git rm --cached %s, and a line for it in .gitignore", path);
+}
+
+static bool check_file(void *ctx, const struct git_staged *file, struct bulla_error *err)
+{
+    struct look *look = ctx;
+    char environment[BULLA_MAX_MEMBER_BYTES + 1];
+    bool ok = true;
+    if (!is_vault(file->path, environment)) {
+        ok = file->is_gone || check_output(look, file->path, err);
+    } else if (file->is_gone) {
+        ok = refuse_gone(file->path, err);
+    } else if (file->is_link) {
+        ok = bulla_error_at(err, BULLA_E_INVALID, file->path, (struct bulla_pos){1, 1},
+                            "a vault is a file, not a symbolic link");
+    } else {
+        ok = check_vault(look, file->path, environment, err);
+    }
+    return ok || take_problem(look, err);
+}
+
+static bool look_at(struct look *look, const char *tree, struct bulla_error *err)
+{
+    const char *index = look->in->env->git_index;
+    look->outputs =
+        (struct staged_outputs){.in = look->in, .tree = tree, .objects = &look->objects};
+    if (!git_objects_start(&look->objects, tree, index, err) ||
+        !git_each_staged(tree, index, check_file, look, err)) {
+        return false;
+    }
+    if (look->found.code == BULLA_OK) {
+        return true;
+    }
+    *err = look->found;
+    return false;
+}
+
+static bool run(const struct invocation *in, struct bulla_error *err)
+{
+    struct look look = {.in = in, .objects = {.to = -1, .child = {.fd = -1}}};
+    bulla_auto_str tree = NULL;
+    bulla_auto_str below = NULL;
+    if (!git_find_work_tree(".", &tree, &below, err)) {
+        return false;
+    }
+    if (tree == NULL) {
+        return bulla_error(err, BULLA_E_MISSING, "this folder is in no git work tree");
+    }
+    bool ok = look_at(&look, tree, err);
+    release_look(&look);
+    return ok;
+}
+
+static const struct example examples[] = {
+    {"bulla git pre-commit", "what the hook runs; also before git commit, or in CI"},
+    {NULL, NULL},
+};
+
+const struct command cmd_git_pre_commit = {
+    .name = "git pre-commit",
+    .summary = "look at what is about to be committed",
+    .description =
+        "Looks at what is staged, whatever the files of the work tree have. A vault has to verify, "
+        "without a conflict marker, and to hold every record that HEAD has, and a merge's other "
+        "side. No rendered file (the 'output' of an environment) may be in it. Of other files "
+        "nothing is read but bulla.ini.\n\n"
+        "It says nothing where all is well. It takes no key and remembers nothing. All projects "
+        "of the work tree are looked at.",
+    .group = GROUP_PEOPLE,
+    .examples = examples,
+    .see_also = "git install, verify",
+    .without = GLOBAL_SECRETS,
+    .run = run,
+};

@@ -1,0 +1,348 @@
+#include "git_setup.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bulla/file.h"
+#include "bulla/limits.h"
+#include "bulla/mem.h"
+#include "env.h"
+#include "git.h"
+#include "git_run.h"
+#include "message.h"
+#include "process.h"
+#include "workspace.h"
+
+#define ANSWER_BYTES ((size_t)64 * 1024)
+#define HOOK_BYTES ((size_t)1024 * 1024)
+#define PATH_BYTES 4096
+#define TEXTCONV_KEY "diff.bulla.textconv"
+#define TEXTCONV_WORDS " git textconv"
+#define HOOK_WORDS "git pre-commit"
+#define HOOK_MARK "# Written by 'bulla git install'; 'bulla git uninstall' takes it away.\n"
+
+/* The first line of what git prints, in *RET_LINE, owned; NULL where it fails or prints nothing. */
+static bool ask_line(const char *const args[GIT_ARGS], char **ret_line, struct bulla_error *err)
+{
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&answer, ANSWER_BYTES);
+    *ret_line = NULL;
+    if (!git_run(args, -1, ANSWER_BYTES, &answer, &status, err)) {
+        return false;
+    }
+    if (status < 0) {
+        (void)bulla_error(err, BULLA_E_IO, "git cannot be started");
+        return bulla_error_hint(err, "is it installed?");
+    }
+    const char *text = status == 0 ? bulla_buf_text(&answer, err) : NULL;
+    if (text == NULL || text[0] == '\0') {
+        return err->code == BULLA_OK;
+    }
+    *ret_line = bulla_strndup(text, strcspn(text, "\n"), err);
+    return *ret_line != NULL;
+}
+
+/* True where the first "bulla" of PATH is the program that runs. */
+static bool is_found_by_name(const char *path)
+{
+    struct stat own;
+    struct stat found;
+    if (path == NULL || stat("/proc/self/exe", &own) != 0) {
+        return false;
+    }
+    while (*path != '\0') {
+        char file[PATH_BYTES];
+        size_t len = strcspn(path, ":");
+        int used = snprintf(file, sizeof file, "%.*s/bulla", (int)len, path);
+        if (len > 0 && path[0] == '/' && used > 0 && (size_t)used < sizeof file &&
+            access(file, X_OK) == 0) {
+            return stat(file, &found) == 0 && found.st_dev == own.st_dev &&
+                   found.st_ino == own.st_ino;
+        }
+        path += len + (path[len] == ':');
+    }
+    return false;
+}
+
+/* By its name where that finds it, so that an update stays found; else by where it is. */
+static char *name_program(struct bulla_error *err)
+{
+    char path[PATH_BYTES];
+    bulla_auto_buf quoted;
+    bulla_buf_init(&quoted, PATH_BYTES * 4);
+    if (is_found_by_name(env_lookup("PATH"))) {
+        return bulla_strdup("bulla", err);
+    }
+    ssize_t len = readlink("/proc/self/exe", path, sizeof path);
+    if (len <= 0 || (size_t)len == sizeof path) {
+        (void)bulla_error_sys(err, "/proc/self/exe", "cannot tell where this program is");
+        return NULL;
+    }
+    bulla_buf_putc(&quoted, '\'');
+    for (ssize_t i = 0; i < len; i++) {
+        if (path[i] == '\'') {
+            bulla_buf_puts(&quoted, "'\\''");
+        } else {
+            bulla_buf_putc(&quoted, path[i]);
+        }
+    }
+    bulla_buf_putc(&quoted, '\'');
+    const char *text = bulla_buf_text(&quoted, err);
+    return text != NULL ? bulla_strdup(text, err) : NULL;
+}
+
+static bool find_hook(struct git_setup *setup, struct bulla_error *err)
+{
+    const char *const path[GIT_ARGS] = {GIT_GUARDED,  setup->tree,        "rev-parse",
+                                        "--git-path", "hooks/pre-commit", NULL};
+    const char *const scope[GIT_ARGS] = {GIT_GUARDED, setup->tree,      "config", "--show-scope",
+                                         "--get",     "core.hooksPath", NULL};
+    bulla_auto_str hook = NULL;
+    bulla_auto_str said = NULL;
+    if (!ask_line(path, &hook, err) || !ask_line(scope, &said, err)) {
+        return false;
+    }
+    if (hook == NULL) {
+        (void)bulla_error(err, BULLA_E_IO, "git does not tell where its hooks are");
+        return bulla_error_hint(err, "git status says what keeps it from reading the repository");
+    }
+    setup->is_shared = said != NULL && strncmp(said, "local", strlen("local")) != 0 &&
+                       strncmp(said, "worktree", strlen("worktree")) != 0;
+    setup->hook = bulla_path_join(setup->tree, hook, err);
+    return setup->hook != NULL;
+}
+
+bool git_setup_open(struct git_setup *ret, const struct invocation *in, struct bulla_error *err)
+{
+    *ret = (struct git_setup){.in = in};
+    if (!workspace_find(in, &ret->root, err) ||
+        !git_find_work_tree(ret->root, &ret->tree, &ret->below, err)) {
+        return false;
+    }
+    if (ret->tree == NULL) {
+        (void)bulla_error_at(err, BULLA_E_MISSING, ret->root, (struct bulla_pos){0, 0},
+                             "is in no git work tree");
+        return bulla_error_hint(err, "git init makes one");
+    }
+    ret->program = name_program(err);
+    return ret->program != NULL && find_hook(ret, err);
+}
+
+void git_setup_release(struct git_setup *setup)
+{
+    bulla_free(setup->root);
+    bulla_free(setup->tree);
+    bulla_free(setup->below);
+    bulla_free(setup->program);
+    bulla_free(setup->hook);
+}
+
+/* Whether a vault's attribute NAME is VALUE, as git sees it. */
+static bool has_attribute(const struct git_setup *setup, const char *name, const char *value,
+                          bool *ret_has, struct bulla_error *err)
+{
+    bulla_auto_str path = bulla_asprintf(err, "%s.bulla/any.vault", setup->below);
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, setup->tree, "check-attr", name,
+                                        "--",        path,        NULL};
+    bulla_auto_str line = NULL;
+    if (path == NULL || !ask_line(args, &line, err)) {
+        return false;
+    }
+    /* "PATH: NAME: VALUE" */
+    size_t len = line != NULL ? strlen(line) : 0;
+    size_t want = strlen(value);
+    *ret_has = len > want + 2 && strncmp(line + len - want - 2, ": ", 2) == 0 &&
+               strcmp(line + len - want, value) == 0;
+    return true;
+}
+
+static bool has_attributes(const struct git_setup *setup, bool *ret_has, struct bulla_error *err)
+{
+    bool is_shown = false;
+    bool is_merged = false;
+    if (!has_attribute(setup, "diff", "bulla", &is_shown, err) ||
+        !has_attribute(setup, "merge", "union", &is_merged, err)) {
+        return false;
+    }
+    *ret_has = is_shown && is_merged;
+    return true;
+}
+
+bool git_setup_attributes(const struct git_setup *setup, bool *ret_changed, struct bulla_error *err)
+{
+    bool has = false;
+    *ret_changed = false;
+    if (!has_attributes(setup, &has, err) || has) {
+        return err->code == BULLA_OK;
+    }
+    bulla_auto_str path = bulla_path_join(setup->root, ".bulla/.gitattributes", err);
+    bulla_auto_str folder = path != NULL ? bulla_path_dir(path, err) : NULL;
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
+    mode_t umask = setup->in->process->umask;
+    if (folder == NULL || !bulla_dir_make(folder, 0777 & ~umask, err) ||
+        (bulla_file_is_regular(path) && !bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err))) {
+        return false;
+    }
+    if (text.len > 0 && text.data[text.len - 1] != '\n') {
+        bulla_buf_putc(&text, '\n');
+    }
+    bulla_buf_puts(&text, text.len > 0 ? GIT_VAULT_PATTERN : GIT_VAULT_ATTRIBUTES);
+    if (!bulla_buf_ok(&text, err) ||
+        !bulla_file_replace(path, 0666 & ~umask, bulla_buf_view(&text), err) ||
+        !has_attributes(setup, &has, err)) {
+        return false;
+    }
+    *ret_changed = true;
+    if (!has) {
+        message_warn(setup->in, "attributes of this clone stand against '*.vault merge=union "
+                                "diff=bulla'");
+        message_hint(setup->in,
+                     "git check-attr -a %s.bulla/any.vault shows them, "
+                     ".git/info/attributes may have them",
+                     setup->below);
+    }
+    return true;
+}
+
+static bool read_textconv(const struct git_setup *setup, char **ret_command, bool *ret_ours,
+                          struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, setup->tree,  "config", "--local",
+                                        "--get",     TEXTCONV_KEY, NULL};
+    if (!ask_line(args, ret_command, err)) {
+        return false;
+    }
+    size_t len = *ret_command != NULL ? strlen(*ret_command) : 0;
+    size_t words = strlen(TEXTCONV_WORDS);
+    *ret_ours = len > words && strcmp(*ret_command + len - words, TEXTCONV_WORDS) == 0;
+    return true;
+}
+
+/* Has git change its configuration of the clone. */
+static bool configure(const char *const args[GIT_ARGS], struct bulla_error *err)
+{
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&answer, ANSWER_BYTES);
+    if (!git_run(args, -1, ANSWER_BYTES, &answer, &status, err)) {
+        return false;
+    }
+    if (status != 0) {
+        (void)bulla_error(err, BULLA_E_IO, "git cannot change the configuration of this clone");
+        return bulla_error_hint(err, "is .git/config writable, and locked by no other git?");
+    }
+    return true;
+}
+
+bool git_setup_add_textconv(const struct git_setup *setup, bool *ret_changed, bool *ret_foreign,
+                            struct bulla_error *err)
+{
+    bulla_auto_str present = NULL;
+    bulla_auto_str wanted = bulla_asprintf(err, "%s" TEXTCONV_WORDS, setup->program);
+    bool is_ours = false;
+    if (wanted == NULL || !read_textconv(setup, &present, &is_ours, err)) {
+        return false;
+    }
+    *ret_foreign = present != NULL && !is_ours;
+    *ret_changed = !*ret_foreign && (present == NULL || strcmp(present, wanted) != 0);
+    const char *const args[GIT_ARGS] = {GIT_GUARDED,  setup->tree, "config", "--local",
+                                        TEXTCONV_KEY, wanted,      NULL};
+    return !*ret_changed || configure(args, err);
+}
+
+bool git_setup_remove_textconv(const struct git_setup *setup, bool *ret_changed,
+                               struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, setup->tree,  "config", "--local",
+                                        "--unset",   TEXTCONV_KEY, NULL};
+    bulla_auto_str present = NULL;
+    if (!read_textconv(setup, &present, ret_changed, err)) {
+        return false;
+    }
+    return !*ret_changed || configure(args, err);
+}
+
+/* The hook that is there: its text, whether it is all ours, and whether it calls us. */
+struct hook {
+    struct bulla_buf text;
+    bool is_there, is_ours, calls_us;
+};
+
+static bool read_hook(const struct git_setup *setup, struct hook *hook, struct bulla_error *err)
+{
+    struct stat st;
+    *hook = (struct hook){.is_there = lstat(setup->hook, &st) == 0};
+    bulla_buf_init(&hook->text, HOOK_BYTES);
+    if (!hook->is_there && errno != ENOENT && errno != ENOTDIR) {
+        return bulla_error_sys(err, setup->hook, "cannot look at");
+    }
+    if (!hook->is_there || !bulla_file_is_regular(setup->hook)) {
+        return true;
+    }
+    if (!bulla_file_read(setup->hook, HOOK_BYTES, &hook->text, err)) {
+        return false;
+    }
+    const char *text = bulla_buf_text(&hook->text, err);
+    if (text == NULL) {
+        return false;
+    }
+    hook->is_ours = S_ISREG(st.st_mode) && strstr(text, HOOK_MARK) != NULL;
+    hook->calls_us = strstr(text, HOOK_WORDS) != NULL;
+    return true;
+}
+
+static void write_script(const struct git_setup *setup, struct bulla_buf *out)
+{
+    bulla_buf_printf(out,
+                     "#!/bin/sh\n" HOOK_MARK "if ! command -v %s >/dev/null 2>&1; then\n"
+                     "  echo 'bulla is not there, so no vault was checked; git commit --no-verify "
+                     "goes on' >&2\n"
+                     "  exit 1\n"
+                     "fi\n"
+                     "exec %s " HOOK_WORDS "\n",
+                     setup->program, setup->program);
+}
+
+bool git_setup_add_hook(const struct git_setup *setup, bool *ret_changed, bool *ret_foreign,
+                        struct bulla_error *err)
+{
+    struct hook hook;
+    bulla_auto_buf script;
+    bulla_buf_init(&script, HOOK_BYTES);
+    write_script(setup, &script);
+    bool ok = bulla_buf_ok(&script, err) && read_hook(setup, &hook, err);
+    if (!ok) {
+        return false;
+    }
+    bool is_same = bulla_bytes_equal(bulla_buf_view(&hook.text), bulla_buf_view(&script));
+    *ret_foreign = !hook.is_ours && !hook.calls_us && (hook.is_there || setup->is_shared);
+    *ret_changed =
+        !*ret_foreign && !is_same && (hook.is_ours || !hook.is_there) && !setup->is_shared;
+    bulla_buf_release(&hook.text);
+    if (!*ret_changed) {
+        return true;
+    }
+    bulla_auto_str folder = bulla_path_dir(setup->hook, err);
+    mode_t umask = setup->in->process->umask;
+    return folder != NULL && bulla_dir_make(folder, 0777 & ~umask, err) &&
+           bulla_file_replace(setup->hook, 0777 & ~umask, bulla_buf_view(&script), err);
+}
+
+bool git_setup_remove_hook(const struct git_setup *setup, bool *ret_changed,
+                           struct bulla_error *err)
+{
+    struct hook hook;
+    bool ok = read_hook(setup, &hook, err);
+    bulla_buf_release(&hook.text);
+    if (!ok) {
+        return false;
+    }
+    *ret_changed = hook.is_ours;
+    return !hook.is_ours || unlink(setup->hook) == 0 ||
+           bulla_error_sys(err, setup->hook, "cannot remove");
+}
