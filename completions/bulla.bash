@@ -153,6 +153,7 @@ _bulla_options() {
     'fill') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'generate') options+=' --count --classes --symbols --exclude --kinds --format --require-locked-memory' ;;
     'get') options+=' --reveal --environment --compose-file --identity --root --require-locked-memory' ;;
+    'git fix') options+=' --dry-run --yes --environment --identity --root' ;;
     'git install') options+='' ;;
     'git pre-commit') options+='' ;;
     'git textconv') options+='' ;;
@@ -188,7 +189,7 @@ _bulla_options() {
 _bulla_family() {
   case $1 in
     age) action='words decrypt encrypt keygen' ;;
-    git) action='words install pre-commit textconv uninstall' ;;
+    git) action='words fix install pre-commit textconv uninstall' ;;
     identity) action='words import new show' ;;
     recipient) action='words add list remove request' ;;
     *) return 1 ;;

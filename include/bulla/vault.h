@@ -208,6 +208,7 @@ struct bulla_record_info {
     const char *by;
     const char *why; /* or NULL */
     uint32_t line;   /* of the file; 0 before a commit */
+    uint32_t origin; /* of one that mending brought back: bulla_vault_mend_add's; else 0 */
     bool head;
     bool counts;
     bool checked; /* its signature was verified when the vault was opened */
@@ -326,6 +327,61 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_commit(struct bulla_vault *vault,
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_vault_restore(struct bulla_vault *vault, size_t *ret_count,
                                                     struct bulla_error *err);
+
+/*
+ * Mending a vault that does not open because git left conflict markers in it or lines are gone.
+ *
+ *     vault = bulla_vault_mend_open(&place, BULLA_VAULT_WRITE, &err);
+ *     bulla_vault_mend_add(vault, text, …);        other states of the file, as many as there are
+ *     bulla_vault_mend_finish(vault, &place, …);   now it is like any other, with lines added
+ *     bulla_vault_commit(vault, &err);             or close it: nothing was changed
+ *
+ * Before it is finished nothing but adding, bulla_vault_mend_lacks and closing may be called.
+ * Conflict markers and a repeated header are left out; no record ever is, and what is added is
+ * verified with the rest.
+ */
+#define BULLA_MEND_JOURNAL UINT32_MAX /* the origin of what only this machine's journal had */
+
+struct bulla_mend_report {
+    size_t markers;   /* lines that git put around the sides of a conflict */
+    size_t headers;   /* repetitions of the first line */
+    size_t added;     /* records that come back: bulla_record_info with line 0 */
+    size_t forgotten; /* heads that this machine remembers and that are nowhere */
+};
+
+/*
+ * Reads what is there. With BULLA_VAULT_WRITE under the lock; with BULLA_VAULT_VERIFY only to see
+ * what would be done. BULLA_E_SYNTAX for what is no line of a vault nor git's, and what
+ * bulla_vault_open gives of files.
+ */
+BULLA_API struct bulla_vault *bulla_vault_mend_open(const struct bulla_vault_place *place,
+                                                    enum bulla_vault_access access,
+                                                    struct bulla_error *err);
+
+/*
+ * Adds TEXT, another state of the file, as a source of what is missed; with IS_WANTED all of its
+ * records have to be in the file, provided that TEXT verifies by itself. *RET_MISSING is how many
+ * are wanted now that were not. ORIGIN, not 0, is what bulla_record_info says of those that are
+ * taken from it; of several texts that have a record the first counts. Another vault's text is
+ * passed over. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_mend_add(struct bulla_vault *vault,
+                                                     struct bulla_bytes text, uint32_t origin,
+                                                     bool is_wanted, size_t *ret_missing,
+                                                     struct bulla_error *err);
+
+/* Whether something that is named or remembered is in no text so far, nor in the journal. */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_mend_lacks(struct bulla_vault *vault, bool *ret_lacks,
+                                                       struct bulla_error *err);
+
+/*
+ * Adds what is missed and verifies all of it. BULLA_E_VERIFY where something is still missing or a
+ * rule is broken; PLACE as for opening.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_mend_finish(struct bulla_vault *vault,
+                                                        const struct bulla_vault_place *place,
+                                                        struct bulla_mend_report *ret_report,
+                                                        struct bulla_error *err);
 
 #define BULLA_SIGN_KEY_CHARS 43
 

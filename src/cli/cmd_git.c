@@ -151,7 +151,7 @@ const struct command cmd_git_install = {
         "written to either. Doing it twice changes nothing; 'bulla git uninstall' is the way back.",
     .group = GROUP_PEOPLE,
     .examples = install_examples,
-    .see_also = "git pre-commit, git textconv, diff",
+    .see_also = "git pre-commit, git textconv, git fix, diff",
     .without = GLOBAL_SECRETS,
     .run = run_install,
 };

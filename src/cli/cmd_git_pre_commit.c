@@ -69,7 +69,7 @@ static bool refuse_lost(const char *path, const char *where, size_t missing, con
     (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
                          "lacks %zu record%s that %s has, %.8s first", missing,
                          missing == 1 ? "" : "s", where, first);
-    return bulla_error_hint(err, "'bulla restore' brings records back, 'bulla rollback' goes back "
+    return bulla_error_hint(err, "'bulla git fix' brings records back, 'bulla rollback' goes back "
                                  "to a value; git commit --no-verify commits it so");
 }
 
@@ -214,7 +214,7 @@ const struct command cmd_git_pre_commit = {
         "of the work tree are looked at.",
     .group = GROUP_PEOPLE,
     .examples = examples,
-    .see_also = "git install, verify",
+    .see_also = "git install, git fix, verify",
     .without = GLOBAL_SECRETS,
     .run = run,
 };

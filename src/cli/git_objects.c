@@ -104,14 +104,20 @@ static bool ask(struct git_objects *objects, const char *name, char ret_object[s
         ret_type[0] = '\0';
         return true;
     }
-    return read_content(objects, strtoull(digits, NULL, 10), content, err);
+    return objects->is_check || read_content(objects, strtoull(digits, NULL, 10), content, err);
 }
 
-bool git_objects_start(struct git_objects *objects, const char *tree, const char *index_file,
-                       struct bulla_error *err)
+/* A line is a question: what has several cannot be asked. */
+static bool is_askable(const char *name)
+{
+    return strchr(name, '\n') == NULL && strlen(name) <= HEADER_BYTES / 2;
+}
+
+static bool start(struct git_objects *objects, const char *tree, const char *index_file,
+                  const char *how, struct bulla_error *err)
 {
     *objects = (struct git_objects){.to = -1, .child = {.fd = -1}};
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "cat-file", "--batch", NULL};
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "cat-file", how, NULL};
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) {
         return bulla_error_sys(err, NULL, "cannot make a pipe");
@@ -123,6 +129,19 @@ bool git_objects_start(struct git_objects *objects, const char *tree, const char
         (void)bulla_error(err, BULLA_E_IO, "git cannot be started");
         return bulla_error_hint(err, "install git: only it can read a revision");
     }
+    return ok;
+}
+
+bool git_objects_start(struct git_objects *ret, const char *tree, const char *index_file,
+                       struct bulla_error *err)
+{
+    return start(ret, tree, index_file, "--batch", err);
+}
+
+bool git_objects_start_check(struct git_objects *ret, const char *tree, struct bulla_error *err)
+{
+    bool ok = start(ret, tree, NULL, "--batch-check", err);
+    ret->is_check = true;
     return ok;
 }
 
@@ -158,9 +177,7 @@ bool git_objects_open(struct git_objects *ret, const char *tree, const char *rev
 {
     bool found = false;
     *ret = (struct git_objects){.to = -1, .child = {.fd = -1}};
-    /* A line is a question: what has several cannot be asked. */
-    if (revision[0] == '\0' || strchr(revision, '\n') != NULL ||
-        strlen(revision) > HEADER_BYTES / 2) {
+    if (revision[0] == '\0' || !is_askable(revision)) {
         return refuse_revision(revision, err);
     }
     if (!git_objects_start(ret, tree, NULL, err) || !find_commit(ret, revision, &found, err)) {
@@ -180,13 +197,26 @@ void git_objects_close(struct git_objects *objects)
     objects->to = -1;
 }
 
+bool git_objects_find(struct git_objects *objects, const char *name, char ret_object[static 65],
+                      struct bulla_error *err)
+{
+    char type[16] = "";
+    if (is_askable(name) && !ask(objects, name, ret_object, type, NULL, err)) {
+        return false;
+    }
+    if (strcmp(type, "blob") != 0) {
+        ret_object[0] = '\0';
+    }
+    return true;
+}
+
 bool git_objects_get(struct git_objects *objects, const char *name, struct bulla_buf *content,
                      bool *ret_found, struct bulla_error *err)
 {
     char object[65];
     char type[16];
     *ret_found = false;
-    if (strchr(name, '\n') != NULL || strlen(name) > HEADER_BYTES / 2) {
+    if (!is_askable(name)) {
         return true;
     }
     if (!ask(objects, name, object, type, content, err)) {

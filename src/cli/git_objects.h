@@ -6,7 +6,8 @@
 
 struct git_objects {
     struct git_child child;
-    int to; /* its standard input; -1: it is not running */
+    int to;        /* its standard input; -1: it is not running */
+    bool is_check; /* it tells of objects, and does not print them */
     char commit[65];
 };
 
@@ -42,5 +43,13 @@ BULLA_MUST_CHECK bool git_objects_read(struct git_objects *objects, const char *
 BULLA_MUST_CHECK bool git_objects_get(struct git_objects *objects, const char *name,
                                       struct bulla_buf *content, bool *ret_found,
                                       struct bulla_error *err);
+
+/* The same, to be asked by git_objects_find alone. */
+BULLA_MUST_CHECK bool git_objects_start_check(struct git_objects *ret, const char *tree,
+                                              struct bulla_error *err);
+
+/* The id of the file that NAME means, in OBJECT; "" where there is none. BULLA_E_IO. */
+BULLA_MUST_CHECK bool git_objects_find(struct git_objects *objects, const char *name,
+                                       char ret_object[static 65], struct bulla_error *err);
 
 #endif

@@ -55,7 +55,9 @@ static bool check_unchanged(const struct bulla_vault *vault, struct bulla_error 
     if (!vault_read_file(vault->path, &now, err)) {
         return false;
     }
-    const struct bulla_buf *before = vault->written.len > 0 ? &vault->written : &vault->text;
+    const struct bulla_buf *before = vault->written.len > 0    ? &vault->written
+                                     : vault->original.len > 0 ? &vault->original
+                                                               : &vault->text;
     return bulla_bytes_equal(bulla_buf_view(&now), bulla_buf_view(before)) ||
            refuse_changed(vault, err);
 }
@@ -79,7 +81,7 @@ bool bulla_vault_commit(struct bulla_vault *vault, struct bulla_error *err)
     if (vault->access != BULLA_VAULT_WRITE || vault->broken) {
         return bulla_error(err, BULLA_E_BUG, "the vault is not open for writing");
     }
-    if (vault->added == 0) {
+    if (vault->added == 0 && vault->original.len == 0) {
         return true;
     }
     bulla_auto_buf text;
@@ -92,6 +94,7 @@ bool bulla_vault_commit(struct bulla_vault *vault, struct bulla_error *err)
         !bulla_file_replace(vault->path, FILE_MODE, bulla_buf_view(&text), err)) {
         return false;
     }
+    bulla_buf_release(&vault->original);
     bulla_buf_release(&vault->written);
     vault->written = text;
     bulla_buf_init(&text, 0);

@@ -209,6 +209,13 @@ bool vault_is_header(struct bulla_bytes line)
     return bulla_bytes_start(line, MAGIC);
 }
 
+struct bulla_bytes vault_header_line(const struct bulla_vault *vault)
+{
+    size_t before = strlen(ID_CONTEXT);
+    return bulla_bytes_slice(bulla_buf_view(&vault->header), before,
+                             vault->header.len - before - 1);
+}
+
 /* What is neither a record nor a comment nor blank, told with its remedy. */
 static bool refuse_marker(const struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
                           struct bulla_error *err)
@@ -224,8 +231,7 @@ static bool refuse_marker(const struct bulla_vault *vault, struct bulla_bytes li
         return false;
     }
     (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path, pos, "a conflict marker of git");
-    (void)bulla_error_hint(
-        err, "delete the lines that git added (<<<<<<<, =======, >>>>>>>) and keep all others");
+    (void)bulla_error_hint(err, "'bulla git fix' takes git's lines out and keeps all others");
     return true;
 }
 
@@ -246,19 +252,25 @@ static bool check_comment(const struct bulla_vault *vault, struct bulla_bytes li
     return true;
 }
 
-static bool read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
-                      const char *environment, struct bulla_error *err)
+static bool check_line_end(const struct bulla_vault *vault, struct bulla_bytes line,
+                           uint32_t number, struct bulla_error *err)
 {
     const uint8_t *cr = line.len > 0 ? memchr(line.data, '\r', line.len) : NULL;
-    if (cr != NULL) {
-        (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path,
-                             (struct bulla_pos){number, (uint32_t)(cr - line.data) + 1},
-                             "a carriage return: lines of a vault end in LF alone");
-        return bulla_error_hint(err, "keep '*.vault text eol=lf' in .bulla/.gitattributes and "
-                                     "check the file out again");
+    if (cr == NULL) {
+        return true;
     }
-    if (number == 1) {
-        return vault_set_header(vault, line, environment, err);
+    (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path,
+                         (struct bulla_pos){number, (uint32_t)(cr - line.data) + 1},
+                         "a carriage return: lines of a vault end in LF alone");
+    return bulla_error_hint(err, "keep '*.vault text eol=lf' in .bulla/.gitattributes and "
+                                 "check the file out again");
+}
+
+bool vault_read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
+                     struct bulla_error *err)
+{
+    if (!check_line_end(vault, line, number, err)) {
+        return false;
     }
     if (line.len == 0) {
         return true;
@@ -271,6 +283,12 @@ static bool read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32
     }
     uint32_t record = 0;
     return vault_add_line(vault, line, number, &record, err);
+}
+
+static bool read_first_line(struct bulla_vault *vault, struct bulla_bytes line,
+                            const char *environment, struct bulla_error *err)
+{
+    return check_line_end(vault, line, 1, err) && vault_set_header(vault, line, environment, err);
 }
 
 bool vault_read_text(struct bulla_vault *vault, const char *environment, struct bulla_error *err)
@@ -289,7 +307,9 @@ bool vault_read_text(struct bulla_vault *vault, const char *environment, struct 
     for (uint32_t number = 1; rest.len > 0; number++) {
         const uint8_t *end = memchr(rest.data, '\n', rest.len);
         size_t len = end == NULL ? rest.len : (size_t)(end - rest.data);
-        if (!read_line(vault, bulla_bytes(rest.data, len), number, environment, err)) {
+        struct bulla_bytes line = bulla_bytes(rest.data, len);
+        if (!(number == 1 ? read_first_line(vault, line, environment, err)
+                          : vault_read_line(vault, line, number, err))) {
             return false;
         }
         rest = bulla_bytes_slice(rest, end == NULL ? len : len + 1, SIZE_MAX);

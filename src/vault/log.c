@@ -51,6 +51,7 @@ struct bulla_record_info log_describe(const struct bulla_vault *vault, const str
         .by = vault->members.entries[record->author].text,
         .why = record->why,
         .line = record->t.number,
+        .origin = record->origin,
     };
 }
 

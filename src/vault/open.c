@@ -66,6 +66,7 @@ void bulla_vault_close(struct bulla_vault *vault)
     }
     bulla_arena_free(vault->arena);
     bulla_buf_release(&vault->text);
+    bulla_buf_release(&vault->original);
     bulla_buf_release(&vault->header);
     bulla_buf_release(&vault->written);
     intern_release(&vault->ids);
@@ -73,6 +74,7 @@ void bulla_vault_close(struct bulla_vault *vault)
     intern_release(&vault->names);
     intern_release(&vault->keyids);
     intern_release(&vault->signs);
+    mend_free(vault->mend);
     pool_free(vault->judged);
     pool_free(vault->pool);
     bulla_free(vault->records);

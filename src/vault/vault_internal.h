@@ -10,6 +10,7 @@
  *   values.c  assignments, current values, states of versions
  *   epochs.c  which epochs are open, what is exposed
  *   versions.c, log.c  what is shown of all that
+ *   gather.c, recover.c, mend.c  what the file has lost and others have
  *   text_lines.c  what is shown of a text that nobody judged
  */
 #ifndef BULLA_VAULT_INTERNAL_H
@@ -38,6 +39,7 @@ struct record {
     bool added;       /* not in the file yet */
     bool fresh;       /* not in the state that it was compared with */
     bool restored;    /* added from the journal, where it stays */
+    uint32_t origin;  /* added by mending: where from */
 
     uint32_t first_parent; /* in graph.parents */
     uint32_t first_child;  /* in graph.children */
@@ -153,6 +155,8 @@ struct author_key {
     char sign[TEXT_ID_CHARS + 1]; /* its public key as META sign has it; "" before it is needed */
 };
 
+struct mend;
+
 struct bulla_vault {
     enum bulla_vault_access access;
     char *path;
@@ -161,8 +165,9 @@ struct bulla_vault {
     bool fresh;        /* not from a file: has none yet */
     struct pool *pool; /* strings that live as long as the vault */
 
-    struct bulla_buf text;   /* the file */
-    struct bulla_buf header; /* "bulla1/id" LF, the header line, LF */
+    struct bulla_buf text;     /* the file */
+    struct bulla_buf original; /* … as it is on disk, where mending reads it otherwise */
+    struct bulla_buf header;   /* "bulla1/id" LF, the header line, LF */
     const char *vault_id;
     const char *environment;
 
@@ -218,6 +223,7 @@ struct bulla_vault {
     bool accept_missing;
     const char *note; /* in POOL */
 
+    struct mend *mend;        /* NULL: nothing is mended; in POOL */
     struct bulla_buf written; /* the file after a commit; records keep pointing into TEXT */
     const char *author;       /* the member who writes */
     size_t identity;          /* and the identity that signs for him */
@@ -233,6 +239,11 @@ struct bulla_record_info log_describe(const struct bulla_vault *vault, const str
 bool vault_is_marker(struct bulla_bytes line);
 /* True of a first line. */
 bool vault_is_header(struct bulla_bytes line);
+/* The first line, without its LF. */
+struct bulla_bytes vault_header_line(const struct bulla_vault *vault);
+/* Any other line, NUMBER of the file. */
+bool vault_read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
+                     struct bulla_error *err);
 bool vault_read_text(struct bulla_vault *vault, const char *environment, struct bulla_error *err);
 bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
                     uint32_t *ret_record, struct bulla_error *err);
@@ -340,6 +351,14 @@ void memory_note(struct bulla_vault *vault, const char *fmt, ...) BULLA_PRINTF(2
 /* recover.c: the lines of the journal that the missing heads need; in POOL. */
 bool recover_find(struct bulla_vault *vault, struct pool *pool, struct bulla_bytes **ret_lines,
                   size_t *ret_count, bool *ret_complete, struct bulla_error *err);
+
+/* recover.c: the same lines, in an index (gather.h). */
+struct line_index;
+bool recover_index_journal(const struct bulla_vault *vault, struct line_index *index,
+                           uint32_t origin, struct bulla_error *err);
+
+/* mend.c */
+void mend_free(struct mend *mend);
 
 /* open.c */
 struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_vault_access access,

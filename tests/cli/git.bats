@@ -238,7 +238,7 @@ try_commit() {
   grep -v '^set API_TOKEN v=2' whole >.bulla/dev.vault
   git add .bulla
   bulla git pre-commit
-  expect 5 "lacks 1 record that HEAD has" "bulla restore" "--no-verify"
+  expect 5 "lacks 1 record that HEAD has" "bulla git fix" "--no-verify"
   try_commit -m lost
   [ "$status" != 0 ]
   git rm -q --cached .bulla/dev.vault
@@ -308,4 +308,296 @@ try_commit() {
   printf '\n' >>.bulla/dev.vault && git add .bulla
   bulla git pre-commit
   expect 5 "that MERGE_HEAD has"
+}
+
+# Git says what happened; the vault is whole again and holds every record that FILE has.
+mended() {
+  bulla git fix --yes
+  expect 0 "is whole: git add it, and go on or commit"
+  bulla verify
+  expect 0
+  [[ $stderr != *journal* ]]
+  [ -z "$(comm -23 <(grep ' s=' "$1" | sort) <(grep ' s=' .bulla/dev.vault | sort))" ]
+  bulla git fix --yes
+  expect 0 "nothing is to be mended in .bulla/dev.vault"
+}
+
+@test "git fix: a reset is explained and undone, after it was shown" {
+  installed
+  write_canary value
+  bulla set API_KEY --file value
+  bulla rotate API_TOKEN
+  commit two
+  cp .bulla/dev.vault whole
+  quiet_git reset --hard HEAD~1
+  rm -r "$XDG_STATE_HOME"
+  without_key
+  trust dev
+  cp .bulla/dev.vault before
+  bulla git fix -e dev --dry-run
+  expect 1 "lacks 2 records" "2 records went with 'reset: moving to HEAD~1'"
+  [[ ${lines[0]} =~ ^BACK\ +NAME\ +V\ +BY\ +WHEN\ +FROM$ ]]
+  grep -Eq '^set +API_KEY +1 +alice +20.* UTC +main@\{1\}$' <<<"$output"
+  cmp before .bulla/dev.vault
+  bulla git fix -e dev
+  expect 1 "no terminal" "--yes"
+  cmp before .bulla/dev.vault
+  bulla git fix -e dev --yes
+  expect 0
+  [ "$(sort whole)" = "$(sort .bulla/dev.vault)" ]
+}
+
+@test "git fix: a revert is explained, with what to do in its place" {
+  installed
+  echo one | "$BULLA" set API_TOKEN --force -q
+  commit two
+  cp .bulla/dev.vault whole
+  quiet_git revert --no-edit HEAD
+  bulla git fix --dry-run
+  expect 1 "1 record went with 'revert: Revert \"two\"'" "bulla rollback NAME"
+  mended whole
+  [ "$("$BULLA" get API_TOKEN)" = one ]
+  bulla rollback API_TOKEN
+  expect 0
+}
+
+@test "git fix: a merge in conflict keeps both sides, with either style of markers" {
+  needs git
+  make_vaults
+  printf '*.vault text eol=lf -merge\n' >.bulla/.gitattributes
+  echo '*.vault merge' >>.bulla/.gitattributes
+  repository
+  bulla git install
+  printf '*.vault merge diff=bulla\n' >.git/info/attributes
+  for style in merge diff3; do
+    git config merge.conflictStyle $style
+    quiet_git checkout -b "$style" main
+    echo theirs | "$BULLA" set API_TOKEN --force -q && commit "theirs $style"
+    cp .bulla/dev.vault theirs
+    quiet_git checkout main
+    bulla rotate POSTGRES_PASSWORD
+    echo ours | "$BULLA" set API_TOKEN --force -q && commit "ours $style"
+    cp .bulla/dev.vault ours
+    ! merge $style
+    grep -q '^<<<<<<< ' .bulla/dev.vault
+    bulla list
+    expect 3 "conflict marker" "bulla git fix"
+    bulla git fix --dry-run
+    expect 1 "of a conflict that git left: both sides are kept" "'API_TOKEN' is contested then"
+    mended ours
+    [ -z "$(comm -23 <(grep ' s=' theirs | sort) <(grep ' s=' .bulla/dev.vault | sort))" ]
+    ! grep -qE '^([<>|=])\1{6}' .bulla/dev.vault
+    git add -A
+    try_commit -m merged
+    [ "$status" = 0 ]
+    bulla resolve API_TOKEN --new < <(echo both) --force
+    expect 0
+    commit resolved
+  done
+}
+
+@test "git fix: a conflict where somebody took one side brings back the other" {
+  installed
+  quiet_git checkout -b other
+  bulla rotate API_TOKEN
+  commit theirs
+  cp .bulla/dev.vault theirs
+  quiet_git checkout main
+  bulla rotate POSTGRES_PASSWORD
+  commit ours
+  git -c user.name=t -c user.email=t@example.org merge -q --no-commit other
+  git show HEAD:.bulla/dev.vault >.bulla/dev.vault
+  bulla git fix --dry-run
+  expect 1 "1 record is in 'MERGE_HEAD' and not in the file"
+  mended theirs
+}
+
+@test "git fix: a cherry-pick without what it stands on gets that, wherever git has it" {
+  installed
+  quiet_git checkout -b other
+  bulla rotate API_TOKEN
+  commit one
+  bulla rotate POSTGRES_PASSWORD
+  commit two
+  quiet_git checkout main
+  quiet_git cherry-pick other
+  bulla list
+  expect 5
+  bulla git fix --dry-run
+  expect 1 "1 record is in this machine's journal"
+  # On another machine there is the branch; when that is gone, what HEAD once was.
+  rm -r "$XDG_STATE_HOME"
+  bulla git fix --dry-run
+  expect 1 "1 record is in 'other' and not in the file"
+  prints "API_TOKEN"
+  quiet_git branch -D other
+  bulla git fix --dry-run
+  expect 1
+  prints "HEAD@{"
+  git show HEAD:.bulla/dev.vault >picked
+  mended picked
+  bulla get API_TOKEN
+  expect 0
+}
+
+@test "git fix: a rebase that left a commit out, and an amended one" {
+  installed
+  echo one | "$BULLA" set NOTE -q && commit one
+  bulla rotate API_TOKEN
+  commit two
+  cp .bulla/dev.vault whole
+  GIT_SEQUENCE_EDITOR='sed -i 2d' quiet_git rebase -i HEAD~2
+  ! grep -q '^set API_TOKEN v=2' .bulla/dev.vault
+  bulla git fix --dry-run
+  expect 1 "1 record went with 'rebase" 
+  mended whole
+  commit back
+  bulla rotate API_KEY || true
+  echo two | "$BULLA" set NOTE -q && commit three
+  cp .bulla/dev.vault whole
+  git show HEAD~1:.bulla/dev.vault >.bulla/dev.vault
+  quiet_git commit -a --no-verify --amend -m amended
+  bulla git fix --dry-run
+  expect 1 "went with 'commit (amend): amended'"
+  mended whole
+}
+
+@test "git fix: lines that came twice and a header that came twice" {
+  installed
+  bulla rotate API_TOKEN
+  cp .bulla/dev.vault whole
+  cat whole whole >.bulla/dev.vault
+  bulla verify
+  expect 3 "a second header"
+  bulla git fix --dry-run
+  expect 1 "has its first line more than once"
+  mended whole
+  # Of two vaults one has to be kept: nothing is mixed.
+  sed 's/^BULLA1 ./BULLA1 0/' whole >>.bulla/dev.vault
+  bulla git fix --yes
+  expect 3 "a second header" "import the other's values"
+}
+
+@test "git fix: a bad file, a forged branch and another vault are no sources" {
+  installed
+  bulla rotate API_TOKEN
+  commit two
+  cp .bulla/dev.vault whole
+  sed '/^set API_TOKEN v=2/s/ s=.\{4\}/ s=AAAA/' whole >.bulla/dev.vault
+  quiet_git commit -a --no-verify -m forged
+  quiet_git reset --hard HEAD~2
+  mended whole
+  ! grep -q '^set API_TOKEN v=2.* s=AAAA' .bulla/dev.vault
+  commit back
+  # What is broken here stays an error, with its place.
+  sed -i '/^set API_TOKEN v=2/s/by=alice/by=alicf/' .bulla/dev.vault
+  bulla git fix --yes
+  expect 5 ".bulla/dev.vault:"
+  printf 'nonsense\n' >>.bulla/dev.vault
+  bulla git fix --yes
+  expect 3 ".bulla/dev.vault:"
+  cp whole .bulla/dev.vault
+  grep -v '^key ' whole >.bulla/dev.vault
+  mended whole
+}
+
+@test "git fix: what nobody has is said, and what is accepted is not asked for again" {
+  needs git jq
+  make_vaults
+  person bob
+  add bob writer
+  repository
+  trust dev
+  set_as bob API_TOKEN from-bob
+  bulla verify
+  expect 0
+  quiet_git checkout --orphan fresh
+  git show main~1:.bulla/dev.vault >.bulla/dev.vault
+  commit fresh
+  quiet_git branch -M fresh main
+  quiet_git reflog expire --expire=now --all
+  bulla git fix -e dev
+  expect 0 "nothing is to be mended" "that this machine remembers is nowhere" "verify --accept"
+  bulla verify --accept
+  expect 0
+  bulla git fix -e dev
+  expect 0 "nothing is to be mended"
+  [[ $stderr != *remembers* ]]
+}
+
+@test "git fix: the journal, outside of a work tree" {
+  make_vaults
+  cp .bulla/dev.vault old
+  bulla rotate API_TOKEN
+  cp .bulla/dev.vault whole
+  cp old .bulla/dev.vault
+  bulla git fix --dry-run
+  expect 1
+  grep -Eq '^set +API_TOKEN +2 .* the journal$' <<<"$output"
+  mended whole
+}
+
+@test "git fix: no false alarm on other branches, old commits, shallow clones and in worktrees" {
+  installed
+  quiet_git checkout -b work
+  bulla rotate API_TOKEN
+  commit turned
+  for where in main work HEAD~1 main; do
+    quiet_git checkout "$where"
+    bulla git fix
+    expect 0 "nothing is to be mended"
+    bulla verify
+    expect 0
+    [[ $stderr != *warning* ]]
+  done
+  quiet_git clone --depth 1 "file://$PWD" ../shallow
+  quiet_git worktree add ../tree work
+  for folder in ../shallow ../tree; do
+    (cd $folder && bulla git fix && expect 0 "nothing is to be mended" && bulla git pre-commit && expect 0)
+  done
+  # A fast-forward, a merge and a rebase that lose nothing.
+  quiet_git merge work
+  bulla git fix
+  expect 0 "nothing is to be mended"
+  quiet_git checkout -b side HEAD~1
+  bulla rotate POSTGRES_PASSWORD
+  commit side
+  quiet_git rebase main
+  bulla git fix
+  expect 0 "nothing is to be mended"
+}
+
+@test "git fix: all environments, a protected one, and one that cannot be mended" {
+  installed
+  bulla rotate API_TOKEN -e prod --yes
+  bulla rotate API_TOKEN
+  commit two
+  quiet_git reset --hard HEAD~1
+  bulla git fix --dry-run
+  expect 1 ".bulla/dev.vault lacks 1 record" ".bulla/prod.vault lacks 1 record"
+  printf 'nonsense\n' >>.bulla/dev.vault
+  bulla git fix --yes
+  expect 3 ".bulla/dev.vault:" ".bulla/prod.vault is whole"
+  rm .bulla/dev.vault
+  bulla git fix -e dev
+  expect 3 "has no vault" "git restore .bulla/dev.vault"
+  bulla git fix -e nowhere
+  expect 2
+}
+
+@test "git fix: on a terminal it asks, and no leaves all as it is" {
+  needs expect
+  installed
+  bulla rotate API_TOKEN
+  commit two
+  quiet_git reset --hard HEAD~1
+  cp .bulla/dev.vault before
+  answers=n on_terminal screen "$BULLA" git fix -e dev
+  [ "$status" = 1 ]
+  grep -q 'nothing was changed' screen
+  cmp before .bulla/dev.vault
+  [ "$(sed 's/\x1b\[[0-9;]*m//g; s/\r//' screen | wc -L)" -le 80 ]
+  answers=y on_terminal screen "$BULLA" git fix -e dev
+  [ "$status" = 0 ]
+  grep -q '^set API_TOKEN v=2' .bulla/dev.vault
 }

@@ -185,10 +185,10 @@ START_TEST(lines_of_another_kind_are_refused_with_place_and_remedy)
         const char *words;
         const char *hint;
     } cases[] = {
-        {"<<<<<<< HEAD", "conflict marker", "delete the lines that git added"},
-        {"=======", "conflict marker", "delete the lines that git added"},
-        {">>>>>>> branch", "conflict marker", "delete the lines that git added"},
-        {"||||||| base", "conflict marker", "delete the lines that git added"},
+        {"<<<<<<< HEAD", "conflict marker", "'bulla git fix' takes git's lines out"},
+        {"=======", "conflict marker", "'bulla git fix' takes git's lines out"},
+        {">>>>>>> branch", "conflict marker", "'bulla git fix' takes git's lines out"},
+        {"||||||| base", "conflict marker", "'bulla git fix' takes git's lines out"},
         {"BULLA1 00000000000000000000000000000000 prod", "two vaults", "import"},
         {"hello", "unknown kind", ""},
         {"# com\x1b[2Jment", "in a comment", ""},
