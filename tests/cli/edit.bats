@@ -28,10 +28,6 @@ edit() {
   keep_said
 }
 
-teardown() {
-  assert_no_canary
-}
-
 @test "edit: sets, changes and unsets in one write" {
   make_vaults
   printf 'abc' | "$BULLA" set NOTE

@@ -31,6 +31,7 @@ setup() {
 
 teardown() {
   assert_no_canary
+  assert_vaults_read
 }
 
 # A new home and a new, empty project folder, which becomes the working directory.
@@ -151,6 +152,24 @@ assert_no_canary() {
     fi
   done < <(grep -rlaiF -f "$patterns" "$BATS_TEST_TMPDIR" --exclude=patterns \
     --exclude=may-hold-canary)
+  return "$found"
+}
+
+# An independent reader verifies and opens each vault that the test leaves, unless bulla refuses it too.
+assert_vaults_read() {
+  local vault vaults=() identities=() found=0
+  local reader=$SOURCE/tests/interop/reader.mjs
+  mapfile -t vaults < <(find "$BATS_TEST_TMPDIR" -path '*/.bulla/*.vault' -type f)
+  [[ ${#vaults[@]} != 0 ]] && command -v node >/dev/null || return 0
+  mapfile -t identities < <(find "$BATS_TEST_TMPDIR" -path '*/bulla/identity.txt' -type f)
+  node "$reader" --quiet "${vaults[@]}" "${identities[@]}" 2>/dev/null && return 0
+  for vault in "${vaults[@]}"; do
+    node "$reader" --quiet "$vault" "${identities[@]}" >"$BATS_TEST_TMPDIR/read" 2>&1 && continue
+    if (cd "${vault%/.bulla/*}" && "$BULLA" verify -e "$(basename "$vault" .vault)") >/dev/null 2>&1; then
+      cat "$BATS_TEST_TMPDIR/read"
+      found=1
+    fi
+  done
   return "$found"
 }
 

@@ -45,19 +45,11 @@ if ! command -v node >/dev/null 2>&1; then
   exit 0
 fi
 "$tool" values "$vault" alice.txt >values.json
-opened=0
-grep '^set ' "$vault" >sets
-while read -r _ name v k _; do
-  grant=$(grep "^grant alice $k " "$vault" | head -n 1)
-  [ -n "$grant" ] || continue
-  # Two branches may have made the same number; the first line is what recover.js finds.
-  [ "$(grep -c "^set $name $v " "$vault")" -eq 1 ] || continue
-  key=$(printf %s "$grant" | sed 's/.* d=\([^ ]*\) .*/\1/' | pad | base64 -d |
-    age -d -i alice.txt | cut -d' ' -f5 | pad)
-  value=$(node "$here/recover.js" "$vault" "$name" "${v#v=}" "$key")
-  hex=$(printf %s "$value" | od -An -tx1 | tr -d ' \n')
-  grep -q "\"$hex\"" values.json || { echo "# $name $v differs"; exit 1; }
-  opened=$((opened + 1))
-done <sets
+node "$here/reader.mjs" "$vault" alice.txt >read.json
+sed -n 's/.*"hex": "\(.*\)",$/\1/p' read.json >opened
+while read -r hex; do
+  grep -q "\"$hex\"" values.json || { echo "# $hex differs"; exit 1; }
+done <opened
+opened=$(wc -l <opened)
 report 'another language opens the values' "$([ "$opened" -gt 3 ] && echo several)" several
 echo "1..$count"

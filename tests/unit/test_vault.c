@@ -678,7 +678,8 @@ static void check_example(const char *folder, const char *root, const char *head
 /* The format does not change under files that exist. */
 START_TEST(vault_reads_what_was_written_before)
 {
-    check_example(BULLA_TEST_DATA "/vault", "pZxAoxzdkETzRL8SnBG/zHXLKZyxL36z/Jfovdq0TlE",
+    check_example(BULLA_TEST_DATA "/../../docs/design/vault-example",
+                  "pZxAoxzdkETzRL8SnBG/zHXLKZyxL36z/Jfovdq0TlE",
                   "EBTNDZJcLCEdLZ7chOa4nHIpKm6bfPRaHgS16k7Nk0k", "second value", "first value");
 }
 END_TEST
