@@ -99,7 +99,10 @@ BULLA_API void bulla_replacement_release(struct bulla_replacement *replacement);
 BULLA_API BULLA_MUST_CHECK bool bulla_dir_make(const char *path, mode_t mode,
                                                struct bulla_error *err);
 
-/* True when PATH is a regular file (links followed). */
+/*
+ * True when PATH is a regular file (links followed), and where the disk fails to tell (EIO):
+ * reading it is what says so.
+ */
 BULLA_API bool bulla_file_is_regular(const char *path);
 
 /* True when PATH is a folder (links followed). */

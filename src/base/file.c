@@ -240,7 +240,7 @@ bool bulla_dir_make(const char *path, mode_t mode, struct bulla_error *err)
 bool bulla_file_is_regular(const char *path)
 {
     struct stat st;
-    return stat(path, &st) == 0 && S_ISREG(st.st_mode);
+    return stat(path, &st) == 0 ? S_ISREG(st.st_mode) : errno == EIO;
 }
 
 bool bulla_dir_exists(const char *path)

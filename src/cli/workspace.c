@@ -1,5 +1,6 @@
 #include "workspace.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +156,8 @@ struct bulla_vault_place workspace_place(const struct workspace *ws)
 
 bool workspace_has_vault(const struct workspace *ws)
 {
-    return access(ws->vault_path, F_OK) == 0;
+    /* Where that cannot be told there is one: opening it says what is wrong. */
+    return access(ws->vault_path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 /* An unknown root is asked about on a terminal; the error stands where it is not taken. */

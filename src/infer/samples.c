@@ -1,5 +1,6 @@
 /* The sample env files of a project: beside its compose files, and beside what services read. */
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,13 @@ static int compare_names(const void *a, const void *b)
     return strcmp(*left, *right);
 }
 
+/* The next entry of DIR; NULL at its end, with errno 0, and where it cannot be read. */
+static const struct dirent *next_entry(DIR *dir)
+{
+    errno = 0;
+    return readdir(dir);
+}
+
 /* The names in FOLDER that have a role, sorted; a folder with more than we keep is cut. */
 bool survey_list_folder(struct bulla_survey *survey, const char *folder, struct survey_found *found,
                         struct bulla_error *err)
@@ -30,7 +38,8 @@ bool survey_list_folder(struct bulla_survey *survey, const char *folder, struct 
         return bulla_error_sys(err, folder, "cannot list");
     }
     bool ok = true;
-    for (struct dirent *entry = readdir(dir); ok && entry != NULL; entry = readdir(dir)) {
+    const struct dirent *entry = NULL;
+    while (ok && (entry = next_entry(dir)) != NULL) {
         const char *environment = NULL;
         bool left_alone = false;
         enum bulla_file_role role = bulla_file_role(entry->d_name, &environment, &left_alone);
@@ -48,6 +57,7 @@ bool survey_list_folder(struct bulla_survey *survey, const char *folder, struct 
             }
         }
     }
+    ok = ok && (errno == 0 || bulla_error_sys(err, folder, "cannot list"));
     (void)closedir(dir);
     if (found->count > 0) {
         qsort(found->names, found->count, sizeof *found->names, compare_names);

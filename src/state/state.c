@@ -17,6 +17,7 @@
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600
 #define MAX_MEMORY_BYTES ((size_t)4 * 1024 * 1024)
+#define JOURNAL_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
 #define MAX_JOURNAL_BYTES ((size_t)1024 * 1024 * 1024)
 
 /* FOLDER/SUBFOLDER[/NAME]; owned. */
@@ -219,13 +220,24 @@ bool state_write_heads(const struct state_place *place, const char *const *heads
     return write_memory(file, &text, err);
 }
 
+/* The last byte of FD, which has SIZE; a line end for an empty one. */
+static bool read_last(int fd, off_t size, uint8_t *ret_last)
+{
+    ssize_t got = 1;
+    *ret_last = '\n';
+    do {
+        got = size > 0 ? pread(fd, ret_last, 1, size - 1) : 1;
+    } while (got < 0 && errno == EINTR);
+    return got == 1;
+}
+
 static bool append_and_sync(int fd, const char *file, struct bulla_bytes lines,
                             struct bulla_error *err)
 {
     /* A write that was cut short must not swallow the first of these lines. */
     uint8_t last = '\n';
     off_t size = lseek(fd, 0, SEEK_END);
-    if (size < 0 || (size > 0 && pread(fd, &last, 1, size - 1) != 1)) {
+    if (size < 0 || !read_last(fd, size, &last)) {
         return bulla_error_sys(err, file, "cannot read");
     }
     if (last != '\n' && !bulla_fd_write(fd, file, bulla_bytes_of("\n"), err)) {
@@ -245,14 +257,17 @@ bool state_append_journal(const struct state_place *place, struct bulla_bytes li
     if (file == NULL || !bulla_dir_make(folder, FOLDER_MODE, err)) {
         return false;
     }
-    /* Made durably first, so that the lines that follow are not lost with the folder's entry. */
-    if (!bulla_file_is_regular(file) &&
-        !bulla_file_create(file, FILE_MODE, bulla_bytes("", 0), err) &&
-        err->code != BULLA_E_REFUSED) {
-        return false;
+    int fd = open(file, JOURNAL_FLAGS);
+    if (fd < 0 && errno == ENOENT) {
+        /* Made durably first, so that the lines that follow are not lost with the folder's entry.
+         */
+        if (!bulla_file_create(file, FILE_MODE, bulla_bytes("", 0), err) &&
+            err->code != BULLA_E_REFUSED) {
+            return false;
+        }
+        bulla_error_clear(err);
+        fd = open(file, JOURNAL_FLAGS);
     }
-    bulla_error_clear(err);
-    int fd = open(file, O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
         return bulla_error_sys(err, file, "cannot open the journal");
     }

@@ -14,7 +14,8 @@
 
 #include "base/banned.h"
 
-#define LOCK_TRIES 500
+#define LOCK_TRIES 500 /* in which nobody writes */
+#define LOCK_TRIES_IN_ALL 30000
 #define LOCK_PAUSE_NANOSECONDS 20000000
 #define READ_BYTES ((size_t)64 * 1024)
 #define MAX_HEADER_BYTES ((size_t)256)
@@ -54,6 +55,41 @@ struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_
         return NULL;
     }
     return vault;
+}
+
+/*
+ * Whether a file took its place in FOLDER since *TIME, which is brought up to date. Many who write
+ * one after another are waited for, one who holds the lock and does nothing is not.
+ */
+static bool was_written_since(int folder, struct timespec *time)
+{
+    struct stat st;
+    if (fstat(folder, &st) != 0 ||
+        (st.st_mtim.tv_sec == time->tv_sec && st.st_mtim.tv_nsec == time->tv_nsec)) {
+        return false;
+    }
+    *time = st.st_mtim;
+    return true;
+}
+
+/* Takes the lock of the open FOLDER, which is called NAME. */
+static bool wait_for_lock(int folder, const char *name, struct bulla_error *err)
+{
+    struct timespec written = {0, 0};
+    unsigned idle = 0;
+    for (unsigned i = 0; i < LOCK_TRIES_IN_ALL && idle < LOCK_TRIES; i++) {
+        if (flock(folder, LOCK_EX | LOCK_NB) == 0) {
+            return true;
+        }
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            return bulla_error_sys(err, name, "cannot lock");
+        }
+        idle = was_written_since(folder, &written) ? 0 : idle + 1;
+        (void)nanosleep(&(struct timespec){0, LOCK_PAUSE_NANOSECONDS}, NULL);
+    }
+    (void)bulla_error_at(err, BULLA_E_IO, name, (struct bulla_pos){0, 0},
+                         "another program is writing here");
+    return bulla_error_hint(err, "wait for the other bulla to end, then run this again");
 }
 
 void bulla_vault_close(struct bulla_vault *vault)
@@ -101,18 +137,7 @@ bool vault_lock(struct bulla_vault *vault, struct bulla_error *err)
     if (vault->lock < 0) {
         return bulla_error_sys(err, folder, "cannot open the folder");
     }
-    for (unsigned i = 0; i < LOCK_TRIES; i++) {
-        if (flock(vault->lock, LOCK_EX | LOCK_NB) == 0) {
-            return true;
-        }
-        if (errno != EWOULDBLOCK && errno != EINTR) {
-            return bulla_error_sys(err, folder, "cannot lock");
-        }
-        (void)nanosleep(&(struct timespec){0, LOCK_PAUSE_NANOSECONDS}, NULL);
-    }
-    (void)bulla_error_at(err, BULLA_E_IO, folder, (struct bulla_pos){0, 0},
-                         "another program is writing here");
-    return bulla_error_hint(err, "wait for the other bulla to end, then run this again");
+    return wait_for_lock(vault->lock, folder, err);
 }
 
 bool vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err)

@@ -142,7 +142,7 @@ class Bench:
             found += self.words.get(word, [word])
         return found
 
-    def run(self, args, text=None, env=None):
+    def run(self, args, text=None, env=None, timeout=60):
         text = self.resolve([text])[0] if text is not None else ""
         return subprocess.run(
             [self.program] + self.resolve(args),
@@ -150,7 +150,7 @@ class Bench:
             env={**self.env, **(env or {})},
             input=text.encode(),
             capture_output=True,
-            timeout=60,
+            timeout=timeout,
             check=False,
         )
 
@@ -159,8 +159,8 @@ class Bench:
         return subprocess.Popen([self.program] + self.resolve(args), cwd=self.project,
                                 env={**self.env, **(env or {})}, **how)
 
-    def must(self, args, text=None, statuses=(0,), env=None):
-        done = self.run(args, text, env)
+    def must(self, args, text=None, statuses=(0,), env=None, timeout=60):
+        done = self.run(args, text, env, timeout)
         if done.returncode not in statuses:
             raise Failure("%s: %d: %s" % (" ".join(args), done.returncode, done.stderr.decode()))
         return done.stdout.decode()

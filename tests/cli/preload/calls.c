@@ -51,7 +51,6 @@ static void find_real(void *real, const char *name)
 #define CALL(type, failure, function, parameters, arguments)                                       \
     CALL_NAMED(type, failure, function, #function, parameters, arguments)
 
-CALL(int, -1, close, (int fd), (fd))
 CALL(int, -1, fsync, (int fd), (fd))
 CALL(int, -1, rename, (const char *from, const char *to), (from, to))
 CALL(int, -1, linkat, (int from, const char *a, int to, const char *b, int flags),
@@ -85,6 +84,23 @@ CALL(int, -1, pipe2, (int ends[2], int flags), (ends, flags))
 CALL(int, -1, memfd_create, (const char *name, unsigned flags), (name, flags))
 CALL(int, -1, poll, (struct pollfd * fds, nfds_t count, int timeout), (fds, count, timeout))
 CALL(pid_t, -1, waitpid, (pid_t pid, int *status, int options), (pid, status, options))
+
+/* A close that fails has closed all the same: close(2). */
+int close(int fd)
+{
+    static int (*real)(int);
+    if (real == NULL) {
+        find_real(&real, "close");
+    }
+    const struct call call = {"close", NULL};
+    bool goes = call_begins(&call);
+    int number = errno;
+    int result = real(fd);
+    number = goes ? errno : number;
+    call_ended(&call);
+    errno = number;
+    return goes ? result : -1;
+}
 
 /* What is opened to be read, to be written, or made: they fail in different ways. */
 static const char *name_open(int flags)
