@@ -1,14 +1,68 @@
 #include "crypto/openssl.h"
 
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include <openssl/crypto.h>
+
+#include "bulla/secret.h"
 
 #include "base/banned.h"
 
 #define LOCKED_BYTES ((size_t)64 * 1024)
 #define LEAST_LOCKED_BYTES 16
 
+/* What stands before each block that OpenSSL has. */
+union block {
+    size_t len;
+    max_align_t alignment;
+};
+
+/* OpenSSL frees some of what a key was read from as it is: its memory is wiped whatever it holds.
+ */
+static void block_free(void *memory, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    if (memory != NULL) {
+        union block *block = (union block *)memory - 1;
+        bulla_wipe(block, sizeof *block + block->len);
+        free(block);
+    }
+}
+
+static void *block_new(size_t len, const char *file, int line)
+{
+    (void)file;
+    (void)line;
+    union block *block = len <= PTRDIFF_MAX - sizeof *block ? malloc(sizeof *block + len) : NULL;
+    if (block == NULL) {
+        return NULL;
+    }
+    block->len = len;
+    return block + 1;
+}
+
+static void *block_resize(void *memory, size_t len, const char *file, int line)
+{
+    if (len == 0) {
+        block_free(memory, file, line);
+        return NULL;
+    }
+    void *grown = block_new(len, file, line);
+    if (grown != NULL && memory != NULL) {
+        size_t before = ((union block *)memory - 1)->len;
+        memcpy(grown, memory, before < len ? before : len);
+        block_free(memory, file, line);
+    }
+    return grown;
+}
+
 bool openssl_start(struct bulla_error *err)
 {
+    /* Refused, and not needed, once OpenSSL has allocated something. */
+    (void)CRYPTO_set_mem_functions(block_new, block_resize, block_free);
     if (OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL) != 1) {
         (void)bulla_error_nomem(err);
         return false;

@@ -10,8 +10,8 @@
 
 /*
  * Prepares OpenSSL without its configuration file, which could load foreign code, and without
- * handlers at exit, and gives it locked memory for what it allocates as secret. Call it before
- * anything else of OpenSSL. BULLA_E_NOMEM.
+ * handlers at exit, and gives it locked memory for what it allocates as secret, and memory that is
+ * wiped when it is freed for the rest. Call it before anything else of OpenSSL. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool openssl_start(struct bulla_error *err);
 

@@ -16,6 +16,7 @@ import hmac
 import os
 import re
 import resource
+import shutil
 import struct
 import subprocess
 import sys
@@ -52,6 +53,14 @@ CORES = {"get": "write-output", "set": "fsync", "render": "fsync", "rotate": "fs
 
 
 class MemoryBench(Bench):
+    def make_rsa(self):
+        """A file that is sealed for an RSA key of ssh."""
+        self.enter("project")
+        subprocess.run(["ssh-keygen", "-q", "-t", "rsa", "-b", "2048", "-m", "PEM", "-N", "", "-f",
+                        self.path("rsa")], check=True)
+        self.must(["age", "encrypt", "-r", self.read("rsa.pub").strip(), "-o", "rsa.age"],
+                  CANARY + "\n")
+
     def make_changed(self):
         self.enter("sealed")
         with open(self.path("../sealed.age"), "rb") as file:
@@ -132,21 +141,51 @@ def find_needles(bench):
     return found
 
 
+def read_integers(der):
+    """The integers of a DER sequence of nothing else."""
+    def length(at):
+        if der[at] < 0x80:
+            return der[at], at + 1
+        end = at + 1 + (der[at] & 0x7F)
+        return int.from_bytes(der[at + 1 : end], "big"), end
+
+    found = []
+    at = length(1)[1]
+    while at < len(der):
+        size, at = length(at + 1)
+        found.append(der[at : at + size].lstrip(b"\0"))
+        at += size
+    return found
+
+
+def rsa_needles(bench):
+    """The text of the RSA key and its secret numbers, in both orders of bytes."""
+    text = "".join(line for line in bench.read("rsa").splitlines() if "-" not in line)
+    numbers = read_integers(base64.b64decode(text))[3:6]
+    return [("the RSA key's text", piece.encode()) for piece in pieces(text[400:], 24)] + [
+        ("an RSA number", piece) for number in numbers for order in (number, number[::-1])
+        for piece in pieces(order, KEY_STEP)]
+
+
 class Scan:
     def __init__(self, bench, shim, every):
         self.bench = bench
         self.report = os.path.join(bench.root, "report")
         bench.enter("project")
-        self.needles = find_needles(bench)
         masked = os.path.join(bench.root, "needles")
-        with open(masked, "wb") as file:
-            for _, piece in self.needles:
-                file.write(bytes([len(piece)]) + bytes(b ^ MASK for b in piece))
         # LD_BIND_NOW: a library that finds its functions when they are first called has the loader
         # save the vector registers, with the last bytes that were copied, on the stack.
         self.orders = {"LD_PRELOAD": shim, "LD_BIND_NOW": "1", "SCAN_PROGRAM": os.path.basename(bench.program),
                        "SCAN_NEEDLES": masked, "SCAN_REPORT": self.report,
                        "SCAN_EVERY": str(every)}
+        self.needles = []
+        self.add_needles(find_needles(bench))
+
+    def add_needles(self, needles):
+        self.needles = self.needles + needles
+        with open(self.orders["SCAN_NEEDLES"], "wb") as file:
+            for _, piece in self.needles:
+                file.write(bytes([len(piece)]) + bytes(b ^ MASK for b in piece))
 
     def found(self):
         """What the shim has found: "what in region at call", each once."""
@@ -177,7 +216,7 @@ class Scan:
                 error = child.communicate()[1]
             done = subprocess.CompletedProcess(scenario.args, child.returncode, b"", error)
         else:
-            done = bench.run(scenario.args, scenario.text, orders)
+            done = bench.run(scenario.args, scenario.text, orders, timeout=600)
         found = self.found()
         if done.returncode not in scenario.statuses:
             raise Failure("exit status %d: %s" % (done.returncode, done.stderr.decode()))
@@ -191,6 +230,18 @@ class Scan:
         if left:
             raise Failure("left in the temporary folder: " + ", ".join(left))
         bench.restore(before)
+
+    def run_rsa(self):
+        """What docs/design/secrets.md says of OpenSSL: an RSA key's numbers are in its heap while it
+        works, and nowhere else, and not when it has ended; the rest is as with any key."""
+        bench = self.bench
+        bench.enter("rsa")
+        self.add_needles(rsa_needles(bench))
+        bench.must(["age", "decrypt", "-i", "rsa", "rsa.age"], env={**self.orders})
+        found = [text for text in self.found()
+                 if not re.match(r"an RSA number .* in \[heap\] \d+ (?!exit)", text)]
+        if found:
+            raise Failure("\n".join(found[:12]))
 
     def find_call(self, scenario, name):
         """The number of the last call of that name."""
@@ -238,6 +289,19 @@ def loaded(core):
     return b"".join(parts)
 
 
+def no_rsa(bench):
+    """Why there is no RSA key to try; "" where there is."""
+    if shutil.which("ssh-keygen") is None:
+        return "ssh-keygen is not installed"
+    try:
+        bench.enter("rsa")
+    except Failure as failure:
+        if "OpenSSL" not in str(failure):
+            raise
+        return "the program was built without OpenSSL"
+    return ""
+
+
 def can_dump():
     """Why no core file would be written here; "" where it would."""
     with open("/proc/sys/kernel/core_pattern", encoding="ascii") as file:
@@ -264,6 +328,7 @@ def main():
         tests.append(("get, with BULLA_IDENTITY", scan.run, (
             Scenario("identity-env", ["get", "STRIPE_SECRET_KEY"], prints=True),
             {"BULLA_IDENTITY": bench.words["@identity"][0]}), ""))
+        tests.append(("age decrypt, with an RSA key", scan.run_rsa, (), no_rsa(bench)))
         for name, call in CORES.items():
             scenario = next(s for s in READING + WRITING if s.name == name)
             tests.append((name + ", core dump", scan.dump, (scenario, call), no_core))

@@ -37,6 +37,7 @@
 #define NAME_BYTES 128
 
 struct needle {
+    uint16_t next; /* another that begins with the same byte, its place and 1; 0 for none */
     uint8_t len;
     uint8_t masked[MAX_NEEDLE_BYTES];
 };
@@ -60,7 +61,7 @@ static int report = -1;
 static int call_log = -1;
 static struct needle needles[MAX_NEEDLES];
 static size_t needle_count;
-static bool begins[256]; /* a needle begins with that masked byte */
+static uint16_t first[256]; /* the first that begins with that masked byte, its place and 1 */
 /* What is looked at is copied here, which is itself never looked at. */
 static uint8_t chunk[CHUNK_BYTES + MAX_NEEDLE_BYTES];
 static char smaps[SMAPS_BYTES];
@@ -105,8 +106,9 @@ static void read_needles(const char *path)
         }
         needle->len = chunk[at];
         memcpy(needle->masked, chunk + at + 1, needle->len);
-        begins[needle->masked[0]] = true;
         needle_count++;
+        needle->next = first[needle->masked[0]];
+        first[needle->masked[0]] = (uint16_t)needle_count;
     }
 }
 
@@ -153,12 +155,9 @@ static bool is_at(const struct needle *needle, const uint8_t *at, size_t left)
 static void look_through(const uint8_t *bytes, size_t len, const char *region, const char *call)
 {
     for (size_t at = 0; at < len; at++) {
-        if (!begins[bytes[at] ^ MASK]) {
-            continue;
-        }
-        for (size_t i = 0; i < needle_count; i++) {
-            if (is_at(&needles[i], bytes + at, len - at)) {
-                write_find(i, region, call);
+        for (size_t i = first[bytes[at] ^ MASK]; i != 0; i = needles[i - 1].next) {
+            if (is_at(&needles[i - 1], bytes + at, len - at)) {
+                write_find(i - 1, region, call);
             }
         }
     }
@@ -170,17 +169,17 @@ static bool next_region(char **at, struct region *region)
     unsigned long start = 0;
     unsigned long end = 0;
     char rights[5] = "";
-    char first[256];
+    char begin[256];
     char *line = *at;
     size_t len = strcspn(line, "\n");
     memset(region, 0, sizeof *region);
-    if (len >= sizeof first) {
-        len = sizeof first - 1;
+    if (len >= sizeof begin) {
+        len = sizeof begin - 1;
     }
-    memcpy(first, line, len);
-    first[len] = '\0';
+    memcpy(begin, line, len);
+    begin[len] = '\0';
     /* A blank of the format would pass over the end of a line that has no name. */
-    if (sscanf(first, "%lx-%lx %4s %*s %*s %*s %127[^\n]", &start, &end, rights, region->name) <
+    if (sscanf(begin, "%lx-%lx %4s %*s %*s %*s %127[^\n]", &start, &end, rights, region->name) <
         3) {
         return false;
     }
