@@ -62,6 +62,11 @@ struct bulla_check_other {
 /* What to check; NULL members are left out. Borrowed for the call. */
 struct bulla_check_input {
     const struct bulla_project *project;
+    /*
+     * What it was loaded with; NULL: what Compose makes of the whole, and where its two lines
+     * disagree, is not looked at.
+     */
+    const struct bulla_project_options *options;
     const struct bulla_contract *contract;
     const char *environment;
     struct bulla_vault *vault;

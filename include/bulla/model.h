@@ -4,7 +4,8 @@
  * words, and what it warns of. Computed on demand: bulla_project_load does not need it.
  *
  * A model holds values in ordinary memory, so it is made of ordinary variables only, those of the
- * process and of env files: options with a `values` lookup (a vault) are refused.
+ * process and of env files: options with a `values` lookup (a vault) are refused, except by
+ * bulla_model_judge where that hides what is secret.
  */
 #ifndef BULLA_MODEL_H
 #define BULLA_MODEL_H
@@ -37,11 +38,20 @@ BULLA_API const struct bulla_value *bulla_value_item(const struct bulla_value *v
 BULLA_API const struct bulla_value *bulla_value_get(const struct bulla_value *value,
                                                     struct bulla_bytes key);
 
+/* What Compose was about when it refused. */
+enum bulla_model_step {
+    BULLA_MODEL_FILES,     /* finding and reading: files, env files, the project's name, YAML */
+    BULLA_MODEL_VARIABLES, /* a variable that is required and has no value, or a bad template */
+    BULLA_MODEL_VALUES,    /* what stands in one place: its type, key or form */
+    BULLA_MODEL_PARTS      /* what the parts of the project say of one another */
+};
+
 /*
  * One reason why Compose refuses the project. Compose reports one, at random where it meets several
  * in one mapping: these are all that it could report first.
  */
 struct bulla_model_failure {
+    enum bulla_model_step step;
     struct bulla_bytes text; /* Compose's words, values of the files in them */
     const char *masked;      /* the same, "…" in place of everything that came from a value */
     bool yaml;               /* words of the YAML library, which differ between its versions */
@@ -66,6 +76,16 @@ struct bulla_model {
  */
 BULLA_API const struct bulla_model *bulla_model_load(const struct bulla_project_options *options,
                                                      struct bulla_error *err);
+/*
+ * The same for a checker, which wants to know more than the first reason: only what is refused is
+ * computed, `root` stays NULL. A variable without a value that is required, and a bad template, are
+ * noted as failures and do not end it: what they would give is unknown from then on, and nothing is
+ * said of what depends on it. `values` may be set; what it hides (BULLA_LOOKUP_SET and an empty
+ * value) is unknown likewise, what it shows is kept in ordinary memory. As in bulla_project_load it
+ * stands in for the project's own env files, and `rendered` for a file that holds every variable.
+ */
+BULLA_API const struct bulla_model *bulla_model_judge(const struct bulla_project_options *options,
+                                                      struct bulla_error *err);
 BULLA_API void bulla_model_free(const struct bulla_model *model);
 
 BULLA_DEFINE_AUTO(bulla_auto_model_p, const struct bulla_model *, bulla_model_free)

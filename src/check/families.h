@@ -34,6 +34,8 @@ bool check_env_blank(struct check *check, const struct bulla_project_problem *pr
 
 /* The families. */
 bool check_references(struct check *check, struct bulla_error *err);
+bool check_lines(struct check *check, struct bulla_error *err);
+bool check_merged(struct check *check, struct bulla_error *err);
 bool check_problems(struct check *check, struct bulla_error *err);
 bool check_certificates(struct check *check, struct bulla_error *err);
 bool check_rendered(struct check *check, struct bulla_error *err);

@@ -8,8 +8,9 @@ static const struct {
     enum rule first;
     const struct bulla_rule *rows;
 } families[] = {
-    {RULE_MISSING, rules_missing}, {RULE_BROKEN, rules_broken},      {RULE_MISREAD, rules_misread},
-    {RULE_WEAK, rules_weak},       {RULE_IS_EXPOSED, rules_exposed}, {RULE_STALE, rules_stale},
+    {RULE_MISSING, rules_missing}, {RULE_BROKEN, rules_broken}, {RULE_MISREAD, rules_misread},
+    {RULE_REFUSED, rules_refused}, {RULE_WEAK, rules_weak},     {RULE_IS_EXPOSED, rules_exposed},
+    {RULE_STALE, rules_stale},
 };
 
 size_t bulla_rule_count(void)

@@ -1,8 +1,8 @@
 /*
  * The rules of `check` by name; private to check/. Their texts are in one table per family:
- * rules_missing.c, rules_broken.c, rules_misread.c, rules_weak.c, rules_exposed.c, rules_stale.c. A
- * new rule gets its place in the enumeration, a row there with examples, and nothing else:
- * docs/rules.md, `bulla explain` and the tests of the examples are made from the row.
+ * rules_missing.c, rules_broken.c, rules_misread.c, rules_refused.c, rules_weak.c, rules_exposed.c,
+ * rules_stale.c. A new rule gets its place in the enumeration, a row there with examples, and
+ * nothing else: docs/rules.md, `bulla explain` and the tests of the examples are made from the row.
  */
 #ifndef BULLA_CHECK_RULES_H
 #define BULLA_CHECK_RULES_H
@@ -41,6 +41,11 @@ enum rule {
     RULE_DUPLICATE,
     RULE_IN_KEY,
     RULE_QUOTE,
+
+    RULE_REFUSED,
+    RULE_LINES_DISAGREE = RULE_REFUSED,
+    RULE_REFUSED_VALUE,
+    RULE_REFUSED_PARTS,
 
     RULE_WEAK,
     RULE_PLACEHOLDER = RULE_WEAK,
@@ -89,7 +94,8 @@ enum rule {
 /* One row a rule, indexed from the first of its family. */
 extern const struct bulla_rule rules_missing[RULE_BROKEN - RULE_MISSING];
 extern const struct bulla_rule rules_broken[RULE_MISREAD - RULE_BROKEN];
-extern const struct bulla_rule rules_misread[RULE_WEAK - RULE_MISREAD];
+extern const struct bulla_rule rules_misread[RULE_REFUSED - RULE_MISREAD];
+extern const struct bulla_rule rules_refused[RULE_WEAK - RULE_REFUSED];
 extern const struct bulla_rule rules_weak[RULE_IS_EXPOSED - RULE_WEAK];
 extern const struct bulla_rule rules_exposed[RULE_STALE - RULE_IS_EXPOSED];
 extern const struct bulla_rule rules_stale[RULE_COUNT - RULE_STALE];

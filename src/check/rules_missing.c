@@ -59,7 +59,7 @@ static const struct bulla_rule_example required_unset[] = {
              "    environment:\n"
              "      SERVICE_KEY: ${SERVICE_KEY:-${SIGNING_KEY:?one of the two}}\n"
              "-- .env --\n"
-             "SERVICE_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+             "SIGNING_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
     {.about = "the name is misspelt in .env, and the finding says so",
      .bad = "-- compose.yaml --\n"
             "services:\n"

@@ -210,6 +210,7 @@ static bool look(struct checking *checking, struct bulla_error *err)
     }
     checking->input = (struct bulla_check_input){
         .project = checking->stack.project,
+        .options = &checking->stack.loading.options,
         .contract = ws->contract,
         .environment = ws->environment != NULL ? ws->environment->name : NULL,
         .vault = ws->vault,
@@ -295,8 +296,9 @@ const struct command cmd_check = {
         "(docs/ci.md). A list of findings for CI names files from the root of the repository.\n\n"
         "Findings of severity error end with status 1, with --strict also warnings.\n\n"
         "--fix mends what can be mended without a guess: quotes around a reference that breaks its "
-        "YAML, the mode of the rendered file, the line in .gitignore, values that the contract "
-        "can make. It shows the change first, touches no other byte, and checks again. Without a "
+        "YAML, the mode of the rendered file, lines in .gitignore and .dockerignore, values that "
+        "the contract can make. It shows the change first, touches no other byte, and checks "
+        "again. Without a "
         "terminal to ask on it needs --yes. docs/rules.md says which rules it knows.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct check_opts),

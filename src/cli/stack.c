@@ -13,7 +13,8 @@ static bool open_bare(struct stack *stack, const struct invocation *in,
     if (stack->root == NULL) {
         return bulla_error_sys(err, NULL, "cannot tell which folder this is");
     }
-    struct bulla_project_options options = {
+    struct bulla_project_options *options = &stack->loading.options;
+    *options = (struct bulla_project_options){
         .directory = stack->root,
         .files = in->global.files.items,
         .file_count = in->global.files.count,
@@ -21,10 +22,10 @@ static bool open_bare(struct stack *stack, const struct invocation *in,
         .eager = asked->is_eager,
     };
     if (asked->env_files != NULL) {
-        options.env_files = asked->env_files->items;
-        options.env_file_count = asked->env_files->count;
+        options->env_files = asked->env_files->items;
+        options->env_file_count = asked->env_files->count;
     }
-    stack->project = bulla_project_load(&options, err);
+    stack->project = bulla_project_load(options, err);
     return stack->project != NULL;
 }
 
@@ -42,15 +43,15 @@ static bool open_contract(struct stack *stack, const struct stack_options *asked
                           struct bulla_error *err)
 {
     struct workspace *ws = &stack->workspace;
-    const struct string_list *env_files = asked->env_files;
-    ws->is_eager = asked->is_eager;
+    struct bulla_project_options *options = &stack->loading.options;
     stack->root = bulla_strdup(ws->root, err);
-    if (stack->root == NULL) {
+    if (stack->root == NULL ||
+        !workspace_loading_init(&stack->loading, ws, asked->env_files, err)) {
         return false;
     }
-    if (env_files != NULL && env_files->count > 0) {
-        stack->project =
-            workspace_load_project_with_files(ws, env_files->items, env_files->count, err);
+    options->eager = asked->is_eager;
+    if (options->env_file_count > 0) {
+        stack->project = bulla_project_load(options, err);
         return stack->project != NULL;
     }
     if (asked->depth == STACK_VALUES && !open_vault(ws, err)) {
@@ -60,7 +61,9 @@ static bool open_contract(struct stack *stack, const struct stack_options *asked
     if (stack->values == NULL) {
         return false;
     }
-    stack->project = workspace_load_project(ws, bulla_values_lookup, stack->values, err);
+    options->values = bulla_values_lookup;
+    options->values_ctx = stack->values;
+    stack->project = bulla_project_load(options, err);
     return stack->project != NULL;
 }
 
@@ -88,6 +91,7 @@ bool stack_open(struct stack *ret, const struct invocation *in, const struct sta
 void stack_release(struct stack *stack)
 {
     bulla_project_free(stack->project);
+    workspace_loading_release(&stack->loading);
     bulla_values_free(stack->values);
     workspace_release(&stack->workspace);
     bulla_free(stack->root);

@@ -21,9 +21,10 @@ struct stack_options {
 };
 
 struct stack {
-    struct workspace workspace;  /* contract NULL: there is none */
-    char *root;                  /* the folder that places are named from */
-    struct bulla_values *values; /* NULL without a contract, and with env files */
+    struct workspace workspace;       /* contract NULL: there is none */
+    char *root;                       /* the folder that places are named from */
+    struct bulla_values *values;      /* NULL without a contract, and with env files */
+    struct workspace_loading loading; /* what the project was loaded with */
     const struct bulla_project *project;
 };
 

@@ -21,7 +21,6 @@ struct workspace {
     char *identity_name;                 /* where they came from, for messages */
     struct bulla_vault *vault;
     int64_t now;
-    bool is_eager; /* loading a project: operands as Compose evaluated them up to 5.0.1 */
 };
 
 /*
@@ -83,12 +82,22 @@ const struct bulla_project *workspace_load_project(const struct workspace *works
                                                    bulla_lookup_fn values, void *values_ctx,
                                                    struct bulla_error *err);
 
-/* The same with ENV_FILES (COUNT of them, named from where we are) in place of the project's own.
+/* What it is loaded with, for whoever needs that too; it borrows from the workspace. */
+struct workspace_loading {
+    struct bulla_project_options options;
+    const char **files; /* private, as the next */
+    const char **env_files;
+};
+
+/*
+ * Fills RET, with ENV_FILES (NULL or empty: none), which are named from where we are, in place of
+ * the project's own. BULLA_E_NOMEM, BULLA_E_IO. Release it in every case.
  */
-const struct bulla_project *workspace_load_project_with_files(const struct workspace *workspace,
-                                                              const char *const *env_files,
-                                                              size_t count,
-                                                              struct bulla_error *err);
+BULLA_MUST_CHECK bool workspace_loading_init(struct workspace_loading *ret,
+                                             const struct workspace *workspace,
+                                             const struct string_list *env_files,
+                                             struct bulla_error *err);
+void workspace_loading_release(struct workspace_loading *loading);
 
 /* The process environment as a lookup. */
 enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,

@@ -136,10 +136,24 @@ static bool same_ref(const struct bulla_project_ref *a, const struct bulla_proje
            a->depth == b->depth && strcmp(a->name, b->name) == 0;
 }
 
+/* Only what stands in an operand is evaluated by one of them and not by the other. */
+static bool has_nested(const struct bulla_project *project)
+{
+    for (size_t i = 0; i < project->ref_count; i++) {
+        if (project->refs[i].depth > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool bulla_project_differences(const struct bulla_project *project,
                                const struct bulla_project_options *options,
                                bulla_project_difference_fn fn, void *ctx, struct bulla_error *err)
 {
+    if (!has_nested(project)) {
+        return true;
+    }
     struct bulla_project_options turned = *options;
     turned.eager = !options->eager;
     bulla_auto_project other = bulla_project_load(&turned, err);

@@ -20,10 +20,16 @@ struct binder {
 static struct bulla_value *bind_value(struct binder *b, const struct member *member,
                                       struct bulla_value *value);
 
-/* Notes why what is bound now cannot be what it has to be; all such reasons make one failure. */
+/*
+ * Notes why what is bound now cannot be what it has to be; all such reasons make one failure. What
+ * is unknown stays.
+ */
 static struct bulla_value *reject(struct binder *b, const struct bulla_value *value,
                                   const char *before, struct bulla_bytes quoted, const char *after)
 {
+    if (value->unknown) {
+        return (struct bulla_value *)(uintptr_t)value;
+    }
     bulla_buf_puts(&b->full, b->count > 0 ? "\n'" : "'");
     bulla_buf_puts(&b->masked, b->count++ > 0 ? "\n'" : "'");
     bulla_buf_add_bytes(&b->full, bulla_buf_view(&b->at));

@@ -179,7 +179,8 @@ static void check_limits(struct checker *c, struct bulla_bytes name,
         const struct bulla_value *own = value_at(service, pairs[i].name);
         const struct bulla_value *group = value_at(resources, pairs[i].group);
         const struct bulla_value *other = value_at(group, pairs[i].other);
-        if (own != NULL && group != NULL && (other == NULL || !value_equal(own, other))) {
+        bool differ = own != NULL && group != NULL && (other == NULL || !value_equal(own, other));
+        if (differ && !(other != NULL && other->unknown)) {
             (void)refuse(c->m, own,
                          "services.%b: can't set distinct values on '%s' and "
                          "'deploy.resources.%s.%s': " INVALID,
@@ -328,6 +329,7 @@ bool check_consistency(struct model *m, struct bulla_value *model, struct bulla_
 {
     struct checker c = {
         .m = m, .model = model, .services = value_at(model, "services"), .disabled = disabled};
+    m->step = BULLA_MODEL_PARTS;
     for (size_t i = 0; c.services != NULL && i < c.services->count; i++) {
         check_service(&c, c.services->entries[i].key, c.services->entries[i].value);
     }

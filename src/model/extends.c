@@ -173,6 +173,7 @@ bool apply_extends(struct model *m, const struct loading *with, const char *file
     }
     struct extension x = {.m = m, .with = with, .file = file};
     for (size_t i = 0; i < services->count && go_on(m); i++) {
+        m->step = BULLA_MODEL_PARTS;
         struct bulla_bytes name = services->entries[i].key;
         struct bulla_value *merged = extend(&x, name, services, NULL, resets);
         value_set(&m->store, services, name,

@@ -80,7 +80,11 @@ static struct failure *add_failure(struct model *m)
     struct failure *failure =
         m->store.stopped ? NULL : pool_alloc(m->store.pool, sizeof *failure, m->store.err);
     m->store.stopped = m->store.stopped || failure == NULL;
+    m->halted = m->halted || !m->judging || m->step != BULLA_MODEL_VARIABLES;
     m->failure_count++;
+    if (failure != NULL) {
+        failure->info.step = m->step;
+    }
     if (failure != NULL && m->failure_count <= MAX_FAILURES) {
         *m->failures_end = failure;
         m->failures_end = &failure->next;
@@ -88,8 +92,19 @@ static struct failure *add_failure(struct model *m)
     return failure;
 }
 
+/* Whether a reason about ORIGIN may rest on a stand-in. */
+static bool rests_on_unknown(const struct model *m, const struct bulla_value *origin)
+{
+    return m->met_unknown && m->step != BULLA_MODEL_VARIABLES &&
+           (origin == NULL || value_is_unknown(origin));
+}
+
 bool refuse(struct model *m, const struct bulla_value *origin, const char *fmt, ...)
 {
+    if (rests_on_unknown(m, origin)) {
+        m->halted = true;
+        return false;
+    }
     struct failure *failure = add_failure(m);
     if (failure == NULL) {
         return false;
@@ -140,7 +155,7 @@ void warn(struct model *m, const char *fmt, ...)
 
 bool go_on(const struct model *m)
 {
-    return m->failure_count == 0 && !m->store.stopped;
+    return !m->halted && !m->store.stopped;
 }
 
 bool finish_failures(struct model *m)

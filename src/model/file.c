@@ -86,6 +86,7 @@ static bool take_document(struct model *m, const struct loading *with, const cha
     if (!m->compose_2 && !with->only_services && !apply_extends(m, with, file, changes, resets)) {
         return false;
     }
+    m->step = BULLA_MODEL_VALUES;
     merge_model(m, model, changes);
     if (go_on(m)) {
         enforce_unicity(m, model);
@@ -106,6 +107,7 @@ bool load_file(struct model *m, const struct loading *with, const char *file,
                struct bulla_value *model, struct resets **ret_resets)
 {
     bool ok = false;
+    m->step = BULLA_MODEL_FILES;
     if (m->files++ >= BULLA_MAX_COMPOSE_FILES) {
         m->store.stopped = true;
         return bulla_error(m->store.err, BULLA_E_LIMIT, "more than %d compose files",
@@ -113,6 +115,7 @@ bool load_file(struct model *m, const struct loading *with, const char *file,
     }
     const struct yaml_document *document = read_documents(m, file, "open", &ok);
     for (; ok && document != NULL; document = document->next) {
+        m->step = BULLA_MODEL_VALUES;
         struct resets *resets = pool_alloc(m->store.pool, sizeof *resets, m->store.err);
         if (resets == NULL) {
             m->store.stopped = true;

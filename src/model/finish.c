@@ -74,6 +74,14 @@ static void resolve_nulls(struct model *m, struct bulla_value *environment)
     }
 }
 
+/* What values stand in for may not be there yet, and what is in it is known without it. */
+static bool is_rendered(struct model *m, const char *file)
+{
+    const struct bulla_project_options *options = m->options;
+    return options->values != NULL && options->rendered != NULL &&
+           strcmp(file, join_path(m, m->directory, options->rendered)) == 0;
+}
+
 static bool read_env_file(struct model *m, const struct bulla_value *entry,
                           const struct service_variables *from, struct bulla_value *vars)
 {
@@ -83,6 +91,9 @@ static bool read_env_file(struct model *m, const struct bulla_value *entry,
     bool required = value_at(entry, "required") == NULL;
     struct stat st;
     const char *file = path != NULL ? store_string(&m->store, path->text) : "";
+    if (is_rendered(m, file)) {
+        return true;
+    }
     if (stat(open_path(m, file), &st) != 0) {
         return !required ||
                refuse(m, entry, "env file %v not found: stat %v: no such file or directory",
@@ -158,6 +169,7 @@ static bool add_label_files(struct model *m, struct bulla_value *service)
 static bool add_files(struct model *m, struct bulla_value *model)
 {
     const struct bulla_value *services = value_at(model, "services");
+    m->step = BULLA_MODEL_FILES;
     for (size_t i = 0; i < services->count; i++) {
         if (!add_env_files(m, services->entries[i].value)) {
             return false;
@@ -227,6 +239,7 @@ static void drop_unused(struct model *m, struct bulla_value *model, const char *
 static bool check_container_names(struct model *m, const struct bulla_value *model)
 {
     const struct bulla_value *services = value_at(model, "services");
+    m->step = BULLA_MODEL_PARTS;
     for (size_t i = 0; i < services->count; i++) {
         const struct bulla_value *name = value_at(services->entries[i].value, "container_name");
         bool taken = false;

@@ -238,6 +238,7 @@ bool apply_includes(struct model *m, const struct loading *with, struct bulla_va
         return refuse(m, list, "`include` must be a list, got %v", value_show(&m->store, list));
     }
     for (size_t i = 0; i < list->count; i++) {
+        m->step = BULLA_MODEL_FILES;
         size_t before = with->included->count;
         bool ok = apply_one(m, with, list->entries[i].value, model, resets);
         with->included->count = before;

@@ -13,7 +13,10 @@ struct variables {
     bool no_process;  /* a label file sees its own labels only */
 };
 
-/* What has been collected so far. A step that adds a failure ends the computation behind it. */
+/*
+ * What has been collected so far. A step that adds a failure ends the computation behind it, but
+ * for those of variables while judging.
+ */
 struct model {
     struct bulla_model info; /* first: it is what the caller has */
     struct store store;
@@ -28,6 +31,10 @@ struct model {
     struct failure *failures;
     struct failure **failures_end;
     size_t failure_count;
+    enum bulla_model_step step; /* what is done now, for failures */
+    bool halted;                /* a failure ends the computation */
+    bool judging;               /* for bulla_model_judge */
+    bool met_unknown;           /* some value of the model is not known */
     struct warning *warnings;
     struct warning **warnings_end;
     size_t warning_count;
@@ -37,16 +44,16 @@ struct model {
 
 /* failure.c */
 /*
- * Notes why Compose refuses. The format knows %s (our own text, or a path that is given), %b and %q
- * (struct bulla_bytes of ours, the second quoted as Go does it), %v and %Q (of a value: masked),
- * and %w (two: words with values, and the same masked). ORIGIN (may be NULL) is the value it is
- * about. Returns false.
+ * Notes why Compose refuses; while judging, a reason that may rest on what is unknown is left out.
+ * The format knows %s (our own text, or a path that is given), %b and %q (struct bulla_bytes of
+ * ours, the second quoted as Go does it), %v and %Q (of a value: masked), and %w (two: words with
+ * values, and the same masked). ORIGIN (may be NULL) is the value it is about. Returns false.
  */
 bool refuse(struct model *m, const struct bulla_value *origin, const char *fmt, ...);
 /* Words of the YAML library, from our reader's error. */
 bool refuse_yaml(struct model *m, const char *file, const struct bulla_error *cause);
 void warn(struct model *m, const char *fmt, ...); /* the same format */
-/* No failure and no lack of memory so far. */
+/* No failure that ends it and no lack of memory so far. */
 bool go_on(const struct model *m);
 bool finish_failures(struct model *m);
 
@@ -60,6 +67,10 @@ struct bulla_bytes clean_path(struct model *m, struct bulla_bytes path);
 const char *open_path(struct model *m, const char *path);
 
 /* variables.c */
+/* What stands for a value that is not known; told by its address. Non-empty, and no relative path.
+ */
+extern const char unknown_value[];
+bool is_unknown_value(struct bulla_bytes value);
 enum bulla_lookup_state variables_lookup(void *variables, struct bulla_bytes name,
                                          struct bulla_bytes *ret_value);
 bool variables_find(const struct variables *variables, struct bulla_bytes name,

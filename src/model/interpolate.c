@@ -162,6 +162,14 @@ static void refuse_number(struct model *m, const struct bulla_value *value, cons
 static void cast_value(struct model *m, struct bulla_value *value, const struct path *at,
                        enum cast cast)
 {
+    if (value->unknown) {
+        value->kind = cast == CAST_BOOL                        ? BULLA_VALUE_BOOL
+                      : cast == CAST_INT || cast == CAST_INT64 ? BULLA_VALUE_INT
+                                                               : BULLA_VALUE_FLOAT;
+        value->number = 1;
+        value->real = 1;
+        return;
+    }
     if (cast == CAST_BOOL) {
         int truth = parse_bool(m, value->text);
         if (truth < 0) {
@@ -193,13 +201,31 @@ static void cast_value(struct model *m, struct bulla_value *value, const struct 
 
 /* --- interpolation ---------------------------------------------------------------------------- */
 
+/* One text that is interpolated. */
+struct reading {
+    struct model *m;
+    const struct variables *variables;
+    bool unknown; /* a variable was asked for whose value is not known */
+};
+
+static enum bulla_lookup_state look_up(void *ctx, struct bulla_bytes name,
+                                       struct bulla_bytes *ret_value)
+{
+    struct reading *reading = ctx;
+    enum bulla_lookup_state state =
+        variables_lookup((void *)(uintptr_t)reading->variables, name, ret_value);
+    reading->unknown = reading->unknown || is_unknown_value(*ret_value);
+    return state;
+}
+
 static bool note_blank(void *ctx, const struct bulla_ref *ref, enum bulla_lookup_state state,
                        enum bulla_ref_outcome outcome, struct bulla_error *err)
 {
     (void)state;
     (void)err;
+    const struct reading *reading = ctx;
     if (outcome == BULLA_REF_BLANK) {
-        warn(ctx, "The %q variable is not set. Defaulting to a blank string.", ref->name);
+        warn(reading->m, "The %q variable is not set. Defaulting to a blank string.", ref->name);
     }
     return true;
 }
@@ -209,6 +235,8 @@ static void refuse_template(struct model *m, const struct bulla_value *value, co
                             struct bulla_bytes message)
 {
     struct bulla_bytes path = path_show(&m->store, at);
+    enum bulla_model_step before = m->step;
+    m->step = BULLA_MODEL_VARIABLES;
     if (failure->problem == BULLA_INTERPOLATE_INVALID) {
         (void)refuse(m, value,
                      "invalid interpolation format for %b.\n"
@@ -223,16 +251,54 @@ static void refuse_template(struct model *m, const struct bulla_value *value, co
                      "error while interpolating %b: required variable %b is missing a value", path,
                      failure->name);
     }
+    m->step = before;
 }
 
-static void interpolate_text(struct model *m, const struct variables *variables,
+/* Places whose texts Compose takes as they are: nothing that it checks depends on them. */
+static bool is_free(const struct path *at, struct bulla_bytes text)
+{
+    static const char *const words[] = {"services.*.image",         "services.*.command",
+                                        "services.*.command.[]",    "services.*.entrypoint",
+                                        "services.*.entrypoint.[]", "services.*.healthcheck.test",
+                                        "configs.*.content"};
+    static const char *const tables[] = {
+        "services.*.environment.*",    "services.*.labels.*",      "services.*.build.args.*",
+        "services.*.build.labels.*",   "services.*.annotations.*", "services.*.deploy.labels.*",
+        "services.*.logging.options.*"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (path_is(at, words[i])) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof tables / sizeof tables[0]; i++) {
+        if (path_is(at, tables[i])) {
+            const uint8_t *dollar = memchr(text.data, '$', text.len);
+            return !bulla_bytes_are(at->key, "[]") ||
+                   memchr(text.data, '=', (size_t)(dollar - text.data)) != NULL;
+        }
+    }
+    return false;
+}
+
+/* VALUE as far as it is known before its first reference, and a stand-in. */
+static void stand_in(struct model *m, struct bulla_value *value)
+{
+    const uint8_t *dollar = memchr(value->text.data, '$', value->text.len);
+    value->text = store_printf(&m->store, "%.*s%s", (int)(dollar - value->text.data),
+                               (const char *)value->text.data, unknown_value);
+}
+
+/* False where there is no text that could be cast. */
+static bool interpolate_text(struct model *m, const struct variables *variables,
                              struct bulla_value *value, const struct path *at)
 {
-    const struct bulla_interpolation with = {.lookup = variables_lookup,
-                                             .lookup_ctx = (void *)(uintptr_t)variables,
+    struct reading reading = {.m = m, .variables = variables};
+    const struct bulla_interpolation with = {.lookup = look_up,
+                                             .lookup_ctx = &reading,
                                              .each = note_blank,
-                                             .each_ctx = m,
+                                             .each_ctx = &reading,
                                              .eager = m->options->eager};
+    struct bulla_bytes written = value->text;
     struct bulla_interpolate_failure failure;
     bulla_auto_buf out;
     bulla_auto_buf message;
@@ -240,11 +306,20 @@ static void interpolate_text(struct model *m, const struct variables *variables,
     bulla_buf_init(&message, BULLA_MAX_OUTPUT_BYTES);
     if (!bulla_interpolate(value->text, &with, &out, &message, &failure, m->store.err)) {
         m->store.stopped = true;
-    } else if (failure.problem != BULLA_INTERPOLATE_OK) {
-        refuse_template(m, value, at, &failure, bulla_buf_view(&message));
-    } else {
-        value->text = store_copy(&m->store, bulla_buf_view(&out));
+        return false;
     }
+    if (failure.problem != BULLA_INTERPOLATE_OK) {
+        refuse_template(m, value, at, &failure, bulla_buf_view(&message));
+        reading.unknown = m->judging;
+    }
+    if (failure.problem == BULLA_INTERPOLATE_OK) {
+        value->text = store_copy(&m->store, bulla_buf_view(&out));
+    } else if (m->judging) {
+        stand_in(m, value);
+    }
+    value->unknown = reading.unknown && !is_free(at, written);
+    m->met_unknown = m->met_unknown || value->unknown;
+    return failure.problem == BULLA_INTERPOLATE_OK || m->judging;
 }
 
 void interpolate_value(struct model *m, const struct variables *variables,
@@ -265,11 +340,9 @@ void interpolate_value(struct model *m, const struct variables *variables,
     if (value->kind != BULLA_VALUE_TEXT || value->timestamp) {
         return;
     }
-    size_t before = m->failure_count;
-    if (value->text.len > 0 && memchr(value->text.data, '$', value->text.len) != NULL) {
-        interpolate_text(m, variables, value, at);
-    }
-    enum cast cast = m->failure_count == before ? find_cast(m, at) : CAST_NONE;
+    bool refers = value->text.len > 0 && memchr(value->text.data, '$', value->text.len) != NULL;
+    enum cast cast =
+        !refers || interpolate_text(m, variables, value, at) ? find_cast(m, at) : CAST_NONE;
     if (cast != CAST_NONE) {
         cast_value(m, value, at, cast);
     }

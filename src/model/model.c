@@ -42,22 +42,19 @@ static bool compute(struct model *m)
         return refuse(m, NULL, "project name must not be empty");
     }
     value_put(&m->store, model, "name", value_string(&m->store, m->name));
+    m->step = BULLA_MODEL_VALUES;
     normalize_model(m, model);
     struct bulla_value *bound = go_on(m) ? bind_model(m, model) : NULL;
     if (bound == NULL || !finish_model(m, bound)) {
         return false;
     }
-    m->info.root = bound;
+    m->info.root = m->judging ? NULL : bound;
     return true;
 }
 
-const struct bulla_model *bulla_model_load(const struct bulla_project_options *options,
-                                           struct bulla_error *err)
+static const struct bulla_model *load(const struct bulla_project_options *options, bool judging,
+                                      struct bulla_error *err)
 {
-    if (options->values != NULL) {
-        (void)bulla_error(err, BULLA_E_USAGE, "a model is made of ordinary variables only");
-        return NULL;
-    }
     struct pool *pool = pool_new(err);
     struct model *m = pool != NULL ? pool_alloc(pool, sizeof *m, err) : NULL;
     if (m == NULL) {
@@ -67,6 +64,7 @@ const struct bulla_model *bulla_model_load(const struct bulla_project_options *o
     m->store = (struct store){.pool = pool, .err = err};
     m->options = options;
     m->compose_2 = options->eager;
+    m->judging = judging;
     m->failures_end = &m->failures;
     m->warnings_end = &m->warnings;
     (void)compute(m);
@@ -75,6 +73,22 @@ const struct bulla_model *bulla_model_load(const struct bulla_project_options *o
         return NULL;
     }
     return &m->info;
+}
+
+const struct bulla_model *bulla_model_load(const struct bulla_project_options *options,
+                                           struct bulla_error *err)
+{
+    if (options->values != NULL) {
+        (void)bulla_error(err, BULLA_E_USAGE, "a model is made of ordinary variables only");
+        return NULL;
+    }
+    return load(options, false, err);
+}
+
+const struct bulla_model *bulla_model_judge(const struct bulla_project_options *options,
+                                            struct bulla_error *err)
+{
+    return load(options, true, err);
 }
 
 void bulla_model_free(const struct bulla_model *model)

@@ -137,6 +137,9 @@ static void add_ports(struct model *m, const struct bulla_value *origin, struct 
 bool parse_port(struct model *m, const struct bulla_value *origin, struct bulla_bytes spec,
                 struct bulla_value *list)
 {
+    if (origin->unknown) {
+        return true;
+    }
     bool found = false;
     struct bulla_bytes rest = spec;
     struct bulla_bytes address = cut(&rest, '/', &found);

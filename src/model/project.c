@@ -64,8 +64,9 @@ static bool read_disabled(struct model *m, bool *ret_disabled)
     static const char *const words[] = {"1", "t", "T",     "TRUE",  "true",  "True", "0",
                                         "f", "F", "FALSE", "false", "False", NULL};
     struct bulla_bytes value;
-    *ret_disabled = false;
-    if (!variables_find(&m->variables, bulla_bytes_of("COMPOSE_DISABLE_ENV_FILE"), &value)) {
+    *ret_disabled = m->options->values != NULL;
+    if (*ret_disabled ||
+        !variables_find(&m->variables, bulla_bytes_of("COMPOSE_DISABLE_ENV_FILE"), &value)) {
         return true;
     }
     for (size_t i = 0; words[i] != NULL; i++) {

@@ -58,7 +58,7 @@ static void add_violation(struct check *c, const struct bulla_value *value, size
                           const struct path *at, struct bulla_bytes why, enum pattern pattern)
 {
     struct store *store = &c->m->store;
-    if (c->violations != NULL && depth < c->depth) {
+    if (value->unknown || (c->violations != NULL && depth < c->depth)) {
         return;
     }
     struct violation *violation =

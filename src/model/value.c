@@ -135,6 +135,7 @@ struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_v
 {
     value->file = from->file;
     value->pos = from->pos;
+    value->unknown = from->unknown;
     return value;
 }
 
@@ -354,6 +355,15 @@ bool value_equal(const struct bulla_value *a, const struct bulla_value *b)
         same = other != NULL && value_equal(a->entries[i].value, other);
     }
     return same;
+}
+
+bool value_is_unknown(const struct bulla_value *value)
+{
+    bool unknown = value->unknown;
+    for (size_t i = 0; !unknown && i < value->count; i++) {
+        unknown = value->entries[i].value != NULL && value_is_unknown(value->entries[i].value);
+    }
+    return unknown;
 }
 
 /* Go's shortest form of REAL: digits that read back, an exponent from 1e6 on and below 1e-4. */

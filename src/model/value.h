@@ -21,6 +21,7 @@ struct bulla_value {
     bool single;    /* a float of single precision */
     bool large;     /* a float that is a whole number, with its digits as text */
     bool timestamp; /* a text that YAML made of a date */
+    bool unknown;   /* a stand-in: what is here depends on a value that is not known */
     int64_t number; /* bools (0, 1) and integers */
     double real;
     struct bulla_bytes text;
@@ -52,7 +53,7 @@ struct bulla_value *value_int(struct store *store, int64_t number);
 struct bulla_value *value_float(struct store *store, double real, bool single);
 struct bulla_value *value_printf(struct store *store, const char *fmt, ...) BULLA_PRINTF(2, 3);
 struct bulla_value *value_clone(struct store *store, const struct bulla_value *value);
-/* Takes over where FROM was written. */
+/* Takes over where FROM was written, and whether it is known. */
 struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_value *from);
 
 void value_push(struct store *store, struct bulla_value *list, struct bulla_value *item);
@@ -70,6 +71,8 @@ void value_sort(struct bulla_value *map);
 bool value_is(const struct bulla_value *value, enum bulla_value_kind kind); /* NULL is nothing */
 bool value_is_text(const struct bulla_value *value, const char *text);
 bool value_equal(const struct bulla_value *a, const struct bulla_value *b);
+/* True where VALUE, or anything in it, is a stand-in. */
+bool value_is_unknown(const struct bulla_value *value);
 /* As Go prints it with %v; not for lists and mappings. */
 struct bulla_bytes value_show(struct store *store, const struct bulla_value *value);
 

@@ -11,6 +11,29 @@
 
 #include "base/banned.h"
 
+const char unknown_value[] = "/unknown";
+
+bool is_unknown_value(struct bulla_bytes value)
+{
+    return value.data == (const uint8_t *)unknown_value;
+}
+
+/* What the values that stand in for the project's own env files say of NAME; hidden is unknown. */
+static bool find_given(const struct variables *variables, struct bulla_bytes name,
+                       struct bulla_bytes *ret_value)
+{
+    const struct bulla_project_options *options = variables->options;
+    struct bulla_bytes value = bulla_bytes("", 0);
+    enum bulla_lookup_state state = !variables->no_process && options->values != NULL
+                                        ? options->values(options->values_ctx, name, &value)
+                                        : BULLA_LOOKUP_UNSET;
+    bool hidden = state == BULLA_LOOKUP_SET && value.len == 0;
+    *ret_value = hidden                      ? bulla_bytes_of(unknown_value)
+                 : state == BULLA_LOOKUP_SET ? value
+                                             : bulla_bytes("", 0);
+    return state != BULLA_LOOKUP_UNSET;
+}
+
 bool variables_find(const struct variables *variables, struct bulla_bytes name,
                     struct bulla_bytes *ret_value)
 {
@@ -27,6 +50,9 @@ bool variables_find(const struct variables *variables, struct bulla_bytes name,
             *ret_value = state == BULLA_LOOKUP_SET ? *ret_value : bulla_bytes("", 0);
             return true;
         }
+    }
+    if (find_given(variables, name, ret_value)) {
+        return true;
     }
     const struct bulla_value *value = value_find(variables->set, name);
     if (value_is(value, BULLA_VALUE_TEXT)) {

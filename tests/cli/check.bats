@@ -96,22 +96,24 @@ YAML
   cat >compose.yaml <<'YAML'
 services:
   a:
+    image: a
     environment:
       X: ${X:?no X}
   b:
+    image: b
     environment:
       X: ${X:?no X}
 YAML
   bulla check
   expect 1
-  [[ $(grep -c '^compose.yaml:[47]:10: error B101 X' <<<"$output") == 2 ]]
+  [[ $(grep -c '^compose.yaml:[59]:10: error B101 X' <<<"$output") == 2 ]]
   [[ $(grep -c 'help:' <<<"$output") == 1 ]]
   prints "2 errors"
   on_terminal shown "$BULLA" check --color never
   [ "$status" = 1 ]
   tr -d '\r' <shown >lines
   [[ $(grep -c 'error    B101  X is required' lines) == 1 ]]
-  grep -Eq '(at:|also:) .*compose.yaml:7:10' lines
+  grep -Eq '(at:|also:) .*compose.yaml:9:10' lines
   grep -q '^2 errors' lines
 }
 

@@ -107,6 +107,7 @@ static inline char *folder_check(const char *files, const char *families,
     assert_ok(project != NULL, err);
     bulla_auto_report report = bulla_report_new(&err);
     input->project = project;
+    input->options = &options;
     input->root = folder;
     assert_ok(bulla_check(input, report, &err), err);
     char *list = folder_list(report, families);

@@ -72,13 +72,13 @@ static const struct expectation expectations[] = {
      NULL},
     {"a required operand that is not used",
      {{"compose.yaml", SERVICE "      T: ${A:-${B:?one of them}}\n"}, {".env", "A=1\n"}},
-     NULL,
-     BULLA_NOTE,
-     NULL,
-     0,
-     0,
-     NULL,
-     NULL},
+     "B218",
+     BULLA_WARNING,
+     "compose.yaml",
+     5,
+     15,
+     "Compose up to 5.0.1 looks at B here although it is not used, and refuses the project",
+     "give B a value in .env"},
     {"a message is quoted up to a reference in it",
      {{"compose.yaml", SERVICE "      T: ${A:?set it, ${B:-or} not}\n"}},
      "B101",
@@ -491,7 +491,7 @@ START_TEST(check_says_one_thing_at_its_place)
     const struct bulla_project *project = bulla_project_load(&options, &err);
     assert_ok(project != NULL, err);
     struct bulla_report *report = bulla_report_new(&err);
-    struct bulla_check_input input = {.project = project, .root = folder};
+    struct bulla_check_input input = {.project = project, .options = &options, .root = folder};
     assert_ok(bulla_check(&input, report, &err), err);
     assert_finding(want, report);
     bulla_report_free(report);
