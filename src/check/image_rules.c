@@ -115,6 +115,8 @@ static bool add_copied(struct check *check, const struct image *image,
     } else {
         (void)snprintf(help, sizeof help, "add the line '%s' to %s.dockerignore", path,
                        image->ignore.len > 0 ? "its " : "");
+        place.line = path;
+        place.line_file = image->ignore_path;
     }
     bool final = is_final(image->dockerfile, source->stage);
     return check_add_as(check, RULE_SECRET_COPIED, final ? BULLA_WARNING : BULLA_NOTE, &place, help,

@@ -94,6 +94,12 @@ static bool read_ignore(struct check *check, struct image *image, struct bulla_e
         if (!reach_of(check, build, paths[i], &reach, err)) {
             return false;
         }
+        if (reach == REACH_INSIDE || i == 1) {
+            image->ignore_path = bulla_strdup(paths[i], err);
+            if (image->ignore_path == NULL) {
+                return false;
+            }
+        }
         if (reach == REACH_INSIDE) {
             if (bulla_file_read(paths[i], BULLA_MAX_TEXT_BYTES, &image->ignore, err)) {
                 return true;
@@ -181,6 +187,7 @@ void image_release(struct image *image)
 {
     bulla_dockerfile_free(image->dockerfile);
     bulla_free(image->name);
+    bulla_free(image->ignore_path);
     bulla_buf_release(&image->ignore);
 }
 

@@ -13,6 +13,7 @@ struct image {
     const struct bulla_dockerfile *dockerfile; /* NULL: there is none to look at */
     char *name;                                /* as findings name its file */
     struct bulla_buf ignore;                   /* its `.dockerignore`, or empty */
+    char *ignore_path; /* opens that; where there is none, the one that could be */
 };
 
 /*

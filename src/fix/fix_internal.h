@@ -121,6 +121,9 @@ BULLA_MUST_CHECK bool verify_quotes(const struct file *file, bool *ret_ok, struc
 /* ignore.c */
 BULLA_MUST_CHECK bool fix_gitignore(struct bulla_fix_plan *plan,
                                     const struct bulla_finding *finding, struct bulla_error *err);
+BULLA_MUST_CHECK bool fix_dockerignore(struct bulla_fix_plan *plan,
+                                       const struct bulla_finding *finding,
+                                       struct bulla_error *err);
 
 /* values.c */
 BULLA_MUST_CHECK bool fix_mode(struct bulla_fix_plan *plan, const struct bulla_finding *finding,

@@ -84,19 +84,17 @@ static bool is_link(const char *path)
     return lstat(path, &st) == 0 && S_ISLNK(st.st_mode);
 }
 
-/* Adds the file that FINDING is about to the ignore file NAME of the root. */
-static bool ignore_in(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
-                      const char *name, enum bulla_ignore_reader reader, struct bulla_error *err)
+static bool is_outside(const char *name)
 {
-    const char *subject = finding->file;
-    if (subject[0] == '/' || strncmp(subject, "../", 3) == 0) {
-        return plan_leave(plan, finding, err, "it lies outside of this folder and its %s", name);
-    }
-    const char *path = pool_printf(plan->pool, err, "%s/%s", plan->input->checked->root, name);
+    return name[0] == '/' || strncmp(name, "../", 3) == 0;
+}
+
+/* Adds SUBJECT, which FINDING is about, to the ignore file NAME, which PATH opens. */
+static bool ignore_in(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
+                      const char *subject, const char *name, const char *path,
+                      enum bulla_ignore_reader reader, struct bulla_error *err)
+{
     struct file *file = NULL;
-    if (path == NULL) {
-        return false;
-    }
     if (is_link(path)) {
         return plan_leave(plan, finding, err, "%s is a symbolic link: nothing is added to it",
                           name);
@@ -107,22 +105,52 @@ static bool ignore_in(struct bulla_fix_plan *plan, const struct bulla_finding *f
     bulla_auto_buf text;
     bool is_added = false;
     bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
-    size_t len = bulla_buf_view(&file->before).len;
-    bulla_buf_add_bytes(&text, bulla_buf_view(&file->before));
-    if (!bulla_ignore_add(&text, reader, subject, BULLA_IGNORE_HEADING, &is_added, err)) {
+    if (!fixed_file_finish(file, err)) {
         return false;
+    }
+    bool is_first = file->edits.count == 0;
+    size_t len = file->info.after.len;
+    bulla_buf_add_bytes(&text, file->info.after);
+    if (!bulla_ignore_add(&text, reader, subject, is_first ? BULLA_IGNORE_HEADING : NULL, &is_added,
+                          err)) {
+        return false;
+    }
+    if (!is_added && !is_first) {
+        return true; /* by the line of another finding */
     }
     if (!is_added) {
         return plan_leave(plan, finding, err, "%s names it, and another ignore file takes it back",
                           name);
     }
     struct bulla_bytes whole = bulla_buf_view(&text);
-    return fixed_file_edit(plan, file, len, 0, bulla_bytes_slice(whole, len, whole.len), err) &&
+    return fixed_file_edit(plan, file, bulla_buf_view(&file->before).len, 0,
+                           bulla_bytes_slice(whole, len, whole.len), err) &&
            plan_add(plan, BULLA_FIX_TEXT, finding, name, "ignores the file", err);
 }
 
 bool fix_gitignore(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
                    struct bulla_error *err)
 {
-    return finding->file == NULL || ignore_in(plan, finding, ".gitignore", BULLA_IGNORE_GIT, err);
+    static const char name[] = ".gitignore";
+    if (finding->file == NULL) {
+        return true;
+    }
+    if (is_outside(finding->file)) {
+        return plan_leave(plan, finding, err, "it lies outside of this folder and its %s", name);
+    }
+    const char *path = pool_printf(plan->pool, err, "%s/%s", plan->input->checked->root, name);
+    return path != NULL &&
+           ignore_in(plan, finding, finding->file, name, path, BULLA_IGNORE_GIT, err);
+}
+
+bool fix_dockerignore(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
+                      struct bulla_error *err)
+{
+    if (finding->line == NULL || finding->line_file == NULL) {
+        return true;
+    }
+    const char *name = fixed_file_name(plan, finding->line_file);
+    return is_outside(name) ? plan_leave(plan, finding, err, "%s lies outside of this folder", name)
+                            : ignore_in(plan, finding, finding->line, name, finding->line_file,
+                                        BULLA_IGNORE_DOCKER, err);
 }

@@ -25,6 +25,7 @@ static const struct {
     {"B212", fix_operator, "writes the colon before the question mark"},
     {"B401", fix_mode, "sets the mode to 0600"},
     {"B403", fix_gitignore, "adds the file to .gitignore"},
+    {"B414", fix_dockerignore, "adds the file to the .dockerignore"},
 };
 
 #define ROW_COUNT (sizeof rows / sizeof *rows)

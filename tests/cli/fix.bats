@@ -229,6 +229,48 @@ END
   expect 0
 }
 
+@test "fix: what an image would take in gets its lines in .dockerignore, once" {
+  cat >compose.yaml <<'YAML'
+services:
+  api:
+    build: .
+    secrets: [key]
+secrets:
+  key:
+    file: ./keys/api.key
+YAML
+  mkdir keys
+  echo k >keys/api.key
+  printf 'FROM scratch\nCOPY . /app\nCOPY keys /keys\n' >Dockerfile
+  printf 'A=1\n' >.env
+  chmod 600 .env
+  bulla check --fix --yes
+  expect 0 ".dockerignore: B414: ignores the file"
+  [ "$(cat .dockerignore)" = "# Rendered by bulla: secrets
+.env
+.env.tmp-*
+keys/api.key
+keys/api.key.tmp-*" ]
+  bulla check --fix --yes
+  expect 0 "nothing to mend"
+}
+
+@test "fix: a .dockerignore outside of the folder is left" {
+  mkdir -p app/sub
+  cat >app/sub/compose.yaml <<'YAML'
+services:
+  api:
+    build: ..
+YAML
+  printf 'FROM scratch\nCOPY . /app\n' >app/Dockerfile
+  cd app/sub
+  printf 'A=1\n' >.env
+  chmod 600 .env
+  bulla check --fix --yes
+  expect 0 "B414: " "lies outside of this folder" "nothing to mend"
+  [ ! -e ../.dockerignore ]
+}
+
 @test "fix: .gitignore that is a link, or that another one overrules, is left" {
   needs git
   git init -q .
