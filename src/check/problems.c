@@ -1,4 +1,5 @@
-/* Family 2, broken: what reading the project's files found. B201 to B204, B207, B209, B217. */
+/* Family 2, broken: what reading the project's files found. B201 to B204, B207, B209, B217;
+ * B101 of env files. */
 #include <stdio.h>
 #include <string.h>
 
@@ -91,6 +92,22 @@ static void write_rest(const struct bulla_project_problem *problem, char *out, s
     }
 }
 
+/* An env file in which a variable is required that has no value: Compose refuses all of it. */
+static bool add_required(struct check *check, const struct bulla_project_problem *problem,
+                         struct bulla_error *err)
+{
+    struct place place = {.file = check_file_name(check, problem->file),
+                          .pos = problem->pos,
+                          .end = problem->end,
+                          .variable = problem->name,
+                          .service = problem->service};
+    return check_add_as(check, RULE_REQUIRED_UNSET, problem->fatal ? BULLA_ERROR : BULLA_WARNING,
+                        &place, "give it a value in the environment, or in a line above this one",
+                        err, "%s is required here and has no value: Compose refuses the file%s",
+                        problem->name,
+                        problem->fatal ? "" : " once a service that reads it is active");
+}
+
 static bool add_problem(struct check *check, const struct bulla_project_problem *problem,
                         struct bulla_error *err)
 {
@@ -124,11 +141,13 @@ bool check_problems(struct check *check, struct bulla_error *err)
     for (size_t i = 0; i < project->problem_count; i++) {
         const struct bulla_project_problem *problem = &project->problems[i];
         /* An env file that names an unset variable gets a blank there, as a compose file does. */
-        bool is_blank = problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal;
+        bool is_env = problem->kind == BULLA_PROBLEM_ENV_FILE && problem->name != NULL;
+        bool is_blank = is_env && problem->says == NULL;
         bool is_said =
             problem->kind == BULLA_PROBLEM_TEMPLATE && check_braces_claim(check, problem);
-        if (!is_said &&
-            !(is_blank ? check_env_blank(check, problem, err) : add_problem(check, problem, err))) {
+        if (!is_said && !(is_blank ? check_env_blank(check, problem, err)
+                          : is_env ? add_required(check, problem, err)
+                                   : add_problem(check, problem, err))) {
             return false;
         }
     }

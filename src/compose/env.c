@@ -130,9 +130,9 @@ static enum bulla_lookup_state find_earlier(void *files, struct bulla_bytes name
     return find_in_files(files, name, ret_value);
 }
 
-const char *explain_env_file(struct loader *loader, const struct bulla_project_file *file,
-                             bool shown, struct bulla_bytes text,
-                             const struct bulla_dotenv_options *options, struct bulla_error *err)
+bool explain_env_file(struct loader *loader, struct problem *problem, bool shown,
+                      struct bulla_bytes text, const struct bulla_dotenv_options *options,
+                      struct bulla_error *err)
 {
     struct bulla_dotenv_options again = *options;
     again.warn = NULL;
@@ -141,17 +141,26 @@ const char *explain_env_file(struct loader *loader, const struct bulla_project_f
     bulla_auto_buf out;
     bulla_buf_init_secret(&quoted, BULLA_MAX_ENV_BYTES);
     bulla_buf_init(&out, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_dotenv_explain(text, &again, &quoted, &failure, err) ||
-        failure.problem == BULLA_DOTENV_OK) {
-        return NULL;
+    problem->kind = BULLA_PROBLEM_ENV_FILE;
+    problem->name = NULL;
+    if (!bulla_dotenv_explain(text, &again, &quoted, &failure, err)) {
+        return false;
+    }
+    if (failure.problem == BULLA_DOTENV_OK) {
+        return true;
     }
     bulla_buf_puts(&out, options->grammar == BULLA_DOTENV_RAW ? "failed to parse env_file "
                                                               : "failed to read ");
-    words_value(bulla_bytes_of(file->path), !shown, &out);
+    words_value(bulla_bytes_of(problem->file->path), !shown, &out);
     bulla_buf_puts(&out, ": ");
     words_dotenv(&failure, true, &out);
     const char *sentence = bulla_buf_text(&out, err);
-    return sentence != NULL ? pool_strdup(loader->pool, sentence, err) : NULL;
+    problem->says = sentence != NULL ? pool_strdup(loader->pool, sentence, err) : NULL;
+    if (failure.problem == BULLA_DOTENV_REQUIRED) {
+        problem->name = pool_strndup(loader->pool, failure.name.data, failure.name.len, err);
+    }
+    return problem->says != NULL &&
+           (failure.problem != BULLA_DOTENV_REQUIRED || problem->name != NULL);
 }
 
 bool scope_read_file(struct loader *loader, struct scope *scope, const char *path, bool required,
@@ -191,12 +200,21 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
         bulla_dotenv_free(file);
         return false;
     }
+    info->valid = file != NULL;
     if (file == NULL) {
-        problem.kind = BULLA_PROBLEM_ENV_FILE;
-        problem.says = explain_env_file(loader, info, true, bulla_buf_view(&text), &options, err);
-        return add_problem_error(loader, &problem, &cause, err);
+        if (!explain_env_file(loader, &problem, true, bulla_buf_view(&text), &options, err) ||
+            !add_problem_error(loader, &problem, &cause, err)) {
+            return false;
+        }
+        /* What it sets is no secret of its references: other findings need not suffer. */
+        bulla_error_clear(&cause);
+        options.no_expand = true;
+        options.warn = NULL;
+        file = bulla_dotenv_parse(bulla_buf_view(&text), info->name, &options, &cause);
+        if (file == NULL) {
+            return true;
+        }
     }
-    info->valid = true;
     if (!list_add(fallback ? &scope->fallback : &scope->files, file, err)) {
         bulla_dotenv_free(file);
         return false;
@@ -386,12 +404,11 @@ static bool load_env_file(struct loader *loader, const struct service *service,
     }
     if (parsed == NULL) {
         struct problem placed = *problem;
-        placed.kind = BULLA_PROBLEM_ENV_FILE;
         placed.file = file;
         placed.pos = (struct bulla_pos){0, 0};
-        placed.says = explain_env_file(loader, file, false, bulla_buf_view(text), &options, err);
         file->valid = false;
-        if (!add_problem_error(loader, &placed, &cause, err)) {
+        if (!explain_env_file(loader, &placed, false, bulla_buf_view(text), &options, err) ||
+            !add_problem_error(loader, &placed, &cause, err)) {
             return false;
         }
         bulla_error_clear(&cause);

@@ -171,13 +171,16 @@ struct blanks {
     struct bulla_error *err;
 };
 void note_blank(void *blanks, struct bulla_bytes name, struct bulla_pos pos);
+struct problem;
 /*
- * Compose's sentence for an env file that it refuses, "…" for what comes from values and, unless
- * SHOWN, for the file's path; or NULL.
+ * Makes PROBLEM that of its file, an env file that Compose refuses: with Compose's sentence, "…"
+ * for what comes from values and, unless SHOWN, for the file's path; and with the variable's name
+ * where one is required.
  */
-const char *explain_env_file(struct loader *loader, const struct bulla_project_file *file,
-                             bool shown, struct bulla_bytes text,
-                             const struct bulla_dotenv_options *options, struct bulla_error *err);
+BULLA_MUST_CHECK bool explain_env_file(struct loader *loader, struct problem *problem, bool shown,
+                                       struct bulla_bytes text,
+                                       const struct bulla_dotenv_options *options,
+                                       struct bulla_error *err);
 /* Keys of a service's env_file into ENTRY. */
 BULLA_MUST_CHECK bool env_file_read(struct loader *loader, const struct service *service,
                                     struct env_file_entry *entry, struct bulla_error *err);

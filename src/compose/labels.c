@@ -84,10 +84,9 @@ static bool parse_labels(struct loader *loader, const struct service *service,
         return false;
     }
     if (parsed == NULL) {
-        problem->kind = BULLA_PROBLEM_ENV_FILE;
         problem->pos = (struct bulla_pos){0, 0};
-        problem->says = explain_env_file(loader, file, false, text, &options, err);
-        return add_problem_error(loader, problem, &cause, err);
+        return explain_env_file(loader, problem, false, text, &options, err) &&
+               add_problem_error(loader, problem, &cause, err);
     }
     if (!list_add(earlier, parsed, err)) {
         bulla_dotenv_free(parsed);
