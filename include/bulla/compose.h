@@ -257,7 +257,8 @@ enum bulla_problem {
     BULLA_PROBLEM_FLOW,          /* an unquoted ${…} between [ ] or { } */
     BULLA_PROBLEM_TEMPLATE,      /* "${" that is no reference: Compose refuses the file */
     BULLA_PROBLEM_SHAPE,         /* YAML, but not what Compose takes there */
-    BULLA_PROBLEM_ENV_FILE,      /* an env file is not of its grammar, or requires a variable */
+    BULLA_PROBLEM_ENV_FILE,      /* an env file is not of its grammar, or reads a blank somewhere */
+    BULLA_PROBLEM_ENV_REQUIRED,  /* an env file requires a variable that has no value */
     BULLA_PROBLEM_INCLUDE,       /* a cycle, or a remote one that is not followed */
     BULLA_PROBLEM_EXTENDS,       /* an unknown service, or a cycle */
     BULLA_PROBLEM_HIDDEN,        /* a path needs a value that the lookup hides */

@@ -31,6 +31,7 @@ static enum rule rule_of(enum bulla_problem kind)
     case BULLA_PROBLEM_FLOW:
     case BULLA_PROBLEM_SHAPE:
     case BULLA_PROBLEM_ENV_FILE:
+    case BULLA_PROBLEM_ENV_REQUIRED:
     case BULLA_PROBLEM_INCLUDE:
     case BULLA_PROBLEM_EXTENDS:
     case BULLA_PROBLEM_HIDDEN:
@@ -141,13 +142,14 @@ bool check_problems(struct check *check, struct bulla_error *err)
     for (size_t i = 0; i < project->problem_count; i++) {
         const struct bulla_project_problem *problem = &project->problems[i];
         /* An env file that names an unset variable gets a blank there, as a compose file does. */
-        bool is_env = problem->kind == BULLA_PROBLEM_ENV_FILE && problem->name != NULL;
-        bool is_blank = is_env && problem->says == NULL;
+        bool is_required = problem->kind == BULLA_PROBLEM_ENV_REQUIRED;
+        bool is_blank =
+            problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal && problem->says == NULL;
         bool is_said =
             problem->kind == BULLA_PROBLEM_TEMPLATE && check_braces_claim(check, problem);
-        if (!is_said && !(is_blank ? check_env_blank(check, problem, err)
-                          : is_env ? add_required(check, problem, err)
-                                   : add_problem(check, problem, err))) {
+        if (!is_said && !(is_blank      ? check_env_blank(check, problem, err)
+                          : is_required ? add_required(check, problem, err)
+                                        : add_problem(check, problem, err))) {
             return false;
         }
     }

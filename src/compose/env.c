@@ -142,7 +142,6 @@ bool explain_env_file(struct loader *loader, struct problem *problem, bool shown
     bulla_buf_init_secret(&quoted, BULLA_MAX_ENV_BYTES);
     bulla_buf_init(&out, BULLA_MAX_TEXT_BYTES);
     problem->kind = BULLA_PROBLEM_ENV_FILE;
-    problem->name = NULL;
     if (!bulla_dotenv_explain(text, &again, &quoted, &failure, err)) {
         return false;
     }
@@ -157,10 +156,11 @@ bool explain_env_file(struct loader *loader, struct problem *problem, bool shown
     const char *sentence = bulla_buf_text(&out, err);
     problem->says = sentence != NULL ? pool_strdup(loader->pool, sentence, err) : NULL;
     if (failure.problem == BULLA_DOTENV_REQUIRED) {
+        problem->kind = BULLA_PROBLEM_ENV_REQUIRED;
         problem->name = pool_strndup(loader->pool, failure.name.data, failure.name.len, err);
     }
     return problem->says != NULL &&
-           (failure.problem != BULLA_DOTENV_REQUIRED || problem->name != NULL);
+           (problem->kind != BULLA_PROBLEM_ENV_REQUIRED || problem->name != NULL);
 }
 
 bool scope_read_file(struct loader *loader, struct scope *scope, const char *path, bool required,

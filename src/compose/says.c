@@ -119,6 +119,7 @@ bool bulla_project_problem_says(const struct bulla_project_problem *problem, str
     case BULLA_PROBLEM_DUPLICATE_KEY:
     case BULLA_PROBLEM_FLOW:
     case BULLA_PROBLEM_ENV_FILE:
+    case BULLA_PROBLEM_ENV_REQUIRED:
     case BULLA_PROBLEM_HIDDEN:
     case BULLA_PROBLEM_OTHER_FILES:
     case BULLA_PROBLEM_ENV_NOT_READ:
