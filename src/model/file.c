@@ -8,6 +8,23 @@
 
 #include "base/banned.h"
 
+struct read_file {
+    const char *path;
+    struct yaml_document *first;
+    struct read_file *next;
+};
+
+/* Keeps what FILE holds: Compose reads files again and again. */
+static void remember(struct model *m, const char *file, struct yaml_document *first)
+{
+    struct read_file *read = pool_alloc(m->store.pool, sizeof *read, m->store.err);
+    m->store.stopped = m->store.stopped || read == NULL;
+    if (read != NULL) {
+        *read = (struct read_file){.path = file, .first = first, .next = m->read};
+        m->read = read;
+    }
+}
+
 struct yaml_document *read_documents(struct model *m, const char *file, const char *fmt,
                                      bool *ret_ok)
 {
@@ -15,6 +32,12 @@ struct yaml_document *read_documents(struct model *m, const char *file, const ch
     struct yaml_document *first = NULL;
     bulla_auto_buf raw;
     bulla_buf_init(&raw, BULLA_MAX_TEXT_BYTES);
+    for (const struct read_file *read = m->read; read != NULL; read = read->next) {
+        if (strcmp(read->path, file) == 0) {
+            *ret_ok = true;
+            return read->first;
+        }
+    }
     *ret_ok = false;
     if (!bulla_file_read(open_path(m, file), BULLA_MAX_TEXT_BYTES, &raw, &cause)) {
         if (cause.code == BULLA_E_LIMIT || cause.code == BULLA_E_NOMEM) {
@@ -43,6 +66,9 @@ struct yaml_document *read_documents(struct model *m, const char *file, const ch
         m->store.stopped = true;
     } else if (!*ret_ok) {
         (void)refuse_yaml(m, file, &cause);
+    } else {
+        remember(m, file, first);
+        *ret_ok = !m->store.stopped;
     }
     return first;
 }

@@ -40,6 +40,7 @@ struct model {
     size_t warning_count;
     struct bulla_value *versions; /* files whose `version` was warned of */
     unsigned files;               /* compose files read */
+    struct read_file *read;       /* what their texts are, each parsed once */
 };
 
 /* failure.c */

@@ -414,6 +414,12 @@ struct bulla_bytes value_show(struct store *store, const struct bulla_value *val
 bool path_is(const struct path *p, const char *pattern)
 {
     size_t end = strlen(pattern);
+    /* Mostly the last byte tells already. */
+    bool last_differs = p != NULL && pattern[end - 1] != '*' &&
+                        (p->key.len == 0 || p->key.data[p->key.len - 1] != pattern[end - 1]);
+    if (last_differs) {
+        return false;
+    }
     for (;; p = p->up) {
         if (p == NULL) {
             return false;
