@@ -53,10 +53,10 @@ struct bulla_check_output {
     const char *opens; /* the path that opens it; NULL: what is in it is not looked at */
 };
 
-/* The values of another environment: a secret that is the same there is a finding. */
+/* The vault of another environment: a secret that is the same there is a finding. */
 struct bulla_check_other {
     const char *environment;
-    const struct bulla_values *values;
+    struct bulla_vault *vault;
 };
 
 /* What to check; NULL members are left out. Borrowed for the call. */

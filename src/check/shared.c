@@ -92,14 +92,33 @@ static bool check_names(struct check *check, struct bulla_error *err)
 
 #define SHARED_HELP "give each environment its own: who has one of them has both"
 
+/* The value of NAME in VAULT; empty where there is none that this key opens. */
+static bool find_value(struct bulla_vault *vault, const char *name, struct bulla_bytes *ret_value,
+                       struct bulla_error *err)
+{
+    struct bulla_secret_info info;
+    if (!bulla_vault_find(vault, name, &info) || info.current == NULL ||
+        bulla_vault_get(vault, name, 0, ret_value, err)) {
+        return true;
+    }
+    *ret_value = (struct bulla_bytes){0};
+    if (err->code == BULLA_E_NOMEM || err->code == BULLA_E_BUG) {
+        return false;
+    }
+    bulla_error_clear(err);
+    return true;
+}
+
 /* The vaults of other environments. */
 static bool check_others(struct check *check, const struct known *known, struct bulla_error *err)
 {
     for (size_t i = 0; i < check->input->other_count; i++) {
         const struct bulla_check_other *other = &check->input->others[i];
-        const struct bulla_value *value = bulla_values_find(other->values, known->name);
-        if (value != NULL && value->state == BULLA_VALUE_SET &&
-            bulla_secret_bytes_equal(value->bytes, known->value)) {
+        struct bulla_bytes value = {0};
+        if (!find_value(other->vault, known->name, &value, err)) {
+            return false;
+        }
+        if (value.len > 0 && bulla_secret_bytes_equal(value, known->value)) {
             return check_add(check, RULE_SHARED_ENVIRONMENT, &known->place, SHARED_HELP, err,
                              "%s has the same value in environment '%s'", known->name,
                              other->environment);

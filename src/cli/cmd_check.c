@@ -197,7 +197,7 @@ static bool limit_to_changes(struct checking *checking, struct bulla_error *err)
 /* Opens the stack and fills the report. */
 static bool look(struct checking *checking, struct bulla_error *err)
 {
-    const struct workspace *ws = &checking->stack.workspace;
+    struct workspace *ws = &checking->stack.workspace;
     const struct stack_options asked = {
         .depth = STACK_VALUES,
         .env_files = &checking->opts->env_files,
@@ -205,7 +205,8 @@ static bool look(struct checking *checking, struct bulla_error *err)
     };
     if (!stack_open(&checking->stack, checking->in, &asked, err) ||
         !git_find_work_tree(checking->stack.root, &checking->tree, &checking->folder, err) ||
-        !find_output(checking, err) || !others_open(&checking->others, ws, err)) {
+        !find_output(checking, err) ||
+        !others_open(&checking->others, ws, checking->stack.values, err)) {
         return false;
     }
     checking->input = (struct bulla_check_input){

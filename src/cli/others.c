@@ -1,20 +1,17 @@
 #include "others.h"
 
+#include <string.h>
+
 #include "bulla/check.h"
 
-struct other {
-    struct bulla_vault *vault;
-    struct bulla_values *values;
-};
+#define RULE "B309"
 
 void others_release(struct others *others)
 {
     for (size_t i = 0; i < others->count; i++) {
-        bulla_values_free(others->items[i].values);
-        bulla_vault_close(others->items[i].vault);
+        bulla_vault_close(others->rows[i].vault);
     }
     bulla_free(others->rows);
-    bulla_free(others->items);
     *others = (struct others){0};
 }
 
@@ -39,40 +36,64 @@ static bool add(struct others *others, const struct workspace *ws,
     place.path = path;
     place.environment = environment->name;
     place.pinned_root = NULL;
-    struct other other = {.vault = bulla_vault_open(&place, BULLA_VAULT_READ, err)};
-    if (other.vault == NULL) {
+    struct bulla_vault *vault = bulla_vault_open(&place, BULLA_VAULT_READ, err);
+    if (vault == NULL) {
         return !is_fatal(err);
     }
-    if (bulla_vault_has_key(other.vault)) {
-        other.values = bulla_values_resolve(ws->contract, environment->name, other.vault, err);
+    if (!bulla_vault_has_key(vault)) {
+        bulla_vault_close(vault);
+        return true;
     }
-    if (other.values == NULL) {
-        bulla_vault_close(other.vault);
-        return !is_fatal(err);
-    }
-    others->items[others->count] = other;
-    others->rows[others->count] = (struct bulla_check_other){environment->name, other.values};
-    others->count++;
+    others->rows[others->count++] = (struct bulla_check_other){environment->name, vault};
     return true;
 }
 
-bool others_open(struct others *ret, const struct workspace *ws, struct bulla_error *err)
+/* True where the contract leaves the rule out in this environment. */
+static bool is_off(const struct workspace *ws)
+{
+    for (size_t i = 0; i < bulla_contract_rule_count(ws->contract); i++) {
+        const struct bulla_check_rule *rule = bulla_contract_rule(ws->contract, i);
+        bool is_here =
+            rule->environment == NULL || strcmp(rule->environment, ws->environment->name) == 0;
+        if (is_here && rule->off && strcmp(rule->rule, RULE) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where a secret of the vault is there that could stand in another one as well. */
+static bool has_secret(const struct bulla_values *values)
+{
+    for (size_t i = 0; values != NULL && i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        enum bulla_role role = value->variable.role;
+        if (value->state == BULLA_VALUE_SET && value->source == BULLA_FROM_VAULT &&
+            (role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool others_open(struct others *ret, struct workspace *ws, const struct bulla_values *values,
+                 struct bulla_error *err)
 {
     *ret = (struct others){0};
     size_t count = ws->contract != NULL ? bulla_contract_environment_count(ws->contract) : 0;
-    if (count < 2 || ws->vault == NULL || !bulla_vault_has_key(ws->vault)) {
+    if (count < 2 || ws->vault == NULL || !bulla_vault_has_key(ws->vault) || is_off(ws) ||
+        !has_secret(values)) {
         return true;
     }
-    ret->items = bulla_alloc(count, sizeof *ret->items, err);
     ret->rows = bulla_alloc(count, sizeof *ret->rows, err);
-    if (ret->items == NULL || ret->rows == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
+    /* With nobody behind them the keys ask nobody. */
+    const struct bulla_age_host host = ws->age_host;
+    ws->age_host = (struct bulla_age_host){0};
+    bool ok = ret->rows != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
         const struct bulla_environment *environment = bulla_contract_environment(ws->contract, i);
-        if (environment != ws->environment && !add(ret, ws, environment, err)) {
-            return false;
-        }
+        ok = environment == ws->environment || add(ret, ws, environment, err);
     }
-    return true;
+    ws->age_host = host;
+    return ok;
 }

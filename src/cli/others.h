@@ -5,18 +5,19 @@
 #include "workspace.h"
 
 struct others {
-    struct other *items; /* private */
     struct bulla_check_other *rows;
     size_t count;
 };
 
 /*
- * Opens what can be opened of the environments beside WS's own, whose vault has to be open; none
- * where that has no key. A vault that is not there, not trusted yet or not for this key is left
- * out, and nobody is asked. BULLA_E_NOMEM. Release it in every case, before the workspace.
+ * Opens what can be opened of the environments beside WS's own, whose vault has to be open and
+ * whose VALUES are compared with theirs (B309); none where it has no key, nothing to compare, or
+ * where the contract does not want to know. A vault that is not there, not trusted yet or not for
+ * this key is left out. Nobody is asked: a key that needs a passphrase, a touch or a plugin opens
+ * none of them. BULLA_E_NOMEM. Release it in every case, before the workspace.
  */
-BULLA_MUST_CHECK bool others_open(struct others *ret, const struct workspace *ws,
-                                  struct bulla_error *err);
+BULLA_MUST_CHECK bool others_open(struct others *ret, struct workspace *ws,
+                                  const struct bulla_values *values, struct bulla_error *err);
 void others_release(struct others *others);
 
 #endif
