@@ -1,12 +1,17 @@
 /*
  * model_dump [--compose 2 or 5] [Compose's arguments]: one line of JSON with what the library says
- * of the project here: `errors`, `warnings` and, where Compose accepts it, `model`; `fatal`, what
- * is wrong with it without a model. For tests that compare it with the real thing.
+ * of the project here: `errors`, `warnings` and, where Compose accepts it, `model`; `fatal`, the
+ * findings of check that say that Compose refuses it, and `error_count`, all of its errors. For
+ * tests that compare it with the real thing.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <unistd.h>
+
+#include "bulla/check.h"
+#include "bulla/mem.h"
 #include "bulla/secret.h"
 #include "command_line.h"
 #include "model_json.h"
@@ -53,35 +58,60 @@ static json_t *show(const struct bulla_model *model)
     return all;
 }
 
-/* What bulla_project_load finds that keeps Compose from taking the project. */
-static json_t *judge(const struct bulla_project_options *options)
+/* Findings of check that say that Compose refuses the project, where they are errors. */
+static bool says_refused(const struct bulla_finding *finding)
+{
+    static const char *const rules[] = {"B101", "B102", "B201", "B202", "B203",
+                                        "B204", "B215", "B217", "B219", "B220"};
+    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+        if (finding->severity == BULLA_ERROR && strcmp(finding->rule, rules[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool check(const struct bulla_project_options *options, struct bulla_report *report,
+                  struct bulla_error *err)
+{
+    bulla_auto_project project = bulla_project_load(options, err);
+    const struct bulla_check_input input = {.project = project,
+                                            .options = options,
+                                            .root = options->directory,
+                                            .process = options->environment};
+    return project != NULL && bulla_check(&input, report, err);
+}
+
+/* What check says of the project: why Compose refuses it, and how many errors there are. */
+static bool judge(const struct bulla_project_options *options, json_t *all)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
-    bulla_auto_project project = bulla_project_load(options, &err);
+    bulla_auto_report report = bulla_report_new(&err);
     json_t *fatal = json_array();
-    if (project == NULL) {
+    size_t errors = 0;
+    if (report == NULL) {
+        return false;
+    }
+    if (!check(options, report, &err)) {
         (void)json_array_append_new(fatal, json_string(err.message));
-        return fatal;
     }
-    for (size_t i = 0; i < project->problem_count; i++) {
-        if (project->problems[i].fatal) {
-            (void)json_array_append_new(fatal, json_string(project->problems[i].message));
+    for (size_t i = 0; i < bulla_report_count(report); i++) {
+        const struct bulla_finding *finding = bulla_report_get(report, i);
+        errors += finding->severity == BULLA_ERROR;
+        if (says_refused(finding)) {
+            (void)json_array_append_new(fatal,
+                                        json_sprintf("%s %s", finding->rule, finding->message));
         }
     }
-    for (size_t i = 0; i < project->ref_count; i++) {
-        const struct bulla_project_ref *ref = &project->refs[i];
-        if (ref->kind == BULLA_USE_REFERENCE && ref->evaluated &&
-            ref->outcome == BULLA_REF_MISSING) {
-            (void)json_array_append_new(fatal, json_sprintf("%s is missing", ref->name));
-        }
-    }
-    return fatal;
+    (void)json_object_set_new(all, "fatal", fatal);
+    return json_object_set_new(all, "error_count", json_integer((json_int_t)errors)) == 0;
 }
 
 int main(int argc, char **argv)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
-    struct command_line line = {.options = {.environment = look_up}};
+    bulla_auto_str here = getcwd(NULL, 0);
+    struct command_line line = {.options = {.directory = here, .environment = look_up}};
     int first = 1;
     if (argc > 2 && strcmp(argv[1], "--compose") == 0) {
         line.options.eager = strcmp(argv[2], "2") == 0;
@@ -100,10 +130,10 @@ int main(int argc, char **argv)
         return 2;
     }
     json_t *all = show(model);
-    (void)json_object_set_new(all, "fatal", judge(&line.options));
-    int status = json_dumpf(all, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF ? 0 : 1;
+    bool ok = judge(&line.options, all) && json_dumpf(all, stdout, JSON_COMPACT) == 0 &&
+              putchar('\n') != EOF;
     json_decref(all);
     json_decref(args);
     bulla_model_free(model);
-    return status;
+    return ok ? 0 : 1;
 }
