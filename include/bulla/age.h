@@ -169,6 +169,12 @@ BULLA_API void bulla_recipients_free(struct bulla_recipients *recipients);
 BULLA_API BULLA_MUST_CHECK bool bulla_recipient_check(const char *text, struct bulla_error *err);
 
 /*
+ * TEXT as it is kept and compared, owned: of an ssh key its type and base64 alone. NULL as
+ * bulla_recipient_check fails.
+ */
+BULLA_API char *bulla_recipient_text(const char *text, struct bulla_error *err);
+
+/*
  * Encrypts TEXT to RECIPIENTS and appends the binary age file to OUT. BULLA_E_INVALID where there
  * is none, or where they do not go together: a passphrase and anything else, post-quantum ones and
  * others.

@@ -75,6 +75,13 @@ BULLA_API const char *bulla_vault_note(const struct bulla_vault *vault);
 /* True when an identity opened at least one epoch. */
 BULLA_API bool bulla_vault_has_key(const struct bulla_vault *vault);
 
+/*
+ * What went wrong with the identities where they opened nothing: a plugin that is missing or broke
+ * off (BULLA_E_MISSING, BULLA_E_IO), a passphrase (BULLA_E_IDENTITY), a kind of key that this build
+ * has not (BULLA_E_REFUSED). NULL where nothing did: then no grant is for them. Borrowed.
+ */
+BULLA_API const struct bulla_error *bulla_vault_closed(const struct bulla_vault *vault);
+
 /* How many records and bytes it has; how many signatures were checked. */
 struct bulla_vault_figures {
     size_t records, bytes, heads, signatures_checked;
@@ -393,6 +400,9 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_mend_finish(struct bulla_vault *vaul
 BULLA_API void bulla_vault_sign_key(const struct bulla_identities *identities, size_t index,
                                     char ret_sign[BULLA_SIGN_KEY_CHARS + 1]);
 
+/* The identity that signs for identity INDEX: itself, else the first that can; the count: none. */
+BULLA_API size_t bulla_vault_signer(const struct bulla_identities *identities, size_t index);
+
 #define BULLA_FINGERPRINT_CHARS 24 /* five groups of four hexadecimal digits */
 
 /* What two people compare aloud: 80 bits of a hash of the keys. SIGN may be NULL. */
@@ -407,9 +417,10 @@ struct bulla_member_request {
 };
 
 /*
- * Appends the line by which NAME asks with identity INDEX: "bulla-request NAME RECIPIENT SIGN
- * SIGNATURE", signed so that a line that was cut or mixed up is noticed. Public. BULLA_E_INVALID
- * for a name that is none.
+ * Appends the line by which NAME asks with identity INDEX (and the one that signs for it):
+ * "bulla-request NAME RECIPIENT SIGN SIGNATURE", signed so that a line that was cut or mixed up is
+ * noticed. Public. BULLA_E_INVALID for a name that is none, an identity that does not know its
+ * recipient, or where none signs.
  */
 BULLA_API BULLA_MUST_CHECK bool
 bulla_member_request_write(const struct bulla_identities *identities, size_t index,

@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+#define NO_MATCH "no identity opens the age file"
+
 /* Puts OUT back to LEN bytes after a failure that began with a sound buffer. */
 static bool undo(struct bulla_buf *out, size_t len)
 {
@@ -178,11 +180,16 @@ static bool hint_at_pq(const struct age_header *header, struct bulla_error *err)
     return false;
 }
 
+bool age_is_no_match(const struct bulla_error *err)
+{
+    return err->code == BULLA_E_IDENTITY && strcmp(err->message, NO_MATCH) == 0;
+}
+
 static bool refuse_identities(const struct bulla_identities *identities,
                               const struct age_header *header, struct bulla_error *err)
 {
     if (!scrypt_is_stanza(&header->stanzas[0])) {
-        (void)bulla_error(err, BULLA_E_IDENTITY, "no identity opens the age file");
+        (void)bulla_error(err, BULLA_E_IDENTITY, NO_MATCH);
         return hint_at_pq(header, err);
     }
     if (has_passphrase(identities)) {

@@ -148,6 +148,9 @@ BULLA_MUST_CHECK bool age_open_header(const struct bulla_identities *identities,
                                       struct age_keys *keys, enum age_step *ret_step,
                                       struct bulla_error *err);
 
+/* True for the failure of bulla_age_decrypt that says: every identity was asked, none matches. */
+bool age_is_no_match(const struct bulla_error *err);
+
 /* bulla_age_decrypt without the promise to leave OUT as it was; *ret_step says how far it came. */
 BULLA_MUST_CHECK bool age_decrypt_steps(const struct bulla_identities *identities,
                                         struct bulla_bytes file, struct bulla_buf *out,

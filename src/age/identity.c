@@ -162,6 +162,17 @@ bool identity_unwrap(const struct bulla_identities *identities, const struct ide
     return true;
 }
 
+bool identity_may_open(const struct bulla_identities *identities, size_t index,
+                       struct bulla_bytes recipient)
+{
+    const struct identity *identity = &identities->items[index];
+    char name[PLUGIN_MAX_NAME_BYTES + 1];
+    if (identity->kind == IDENTITY_PLUGIN) {
+        return plugin_recipient_name(recipient, name) && strcmp(name, identity->plugin) == 0;
+    }
+    return identity->recipient != NULL && bulla_bytes_are(recipient, identity->recipient);
+}
+
 size_t bulla_identities_count(const struct bulla_identities *identities)
 {
     return identities->count;

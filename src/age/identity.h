@@ -58,4 +58,11 @@ BULLA_MUST_CHECK bool identity_unwrap(const struct bulla_identities *identities,
                                       const struct age_header *header, struct age_keys *keys,
                                       bool *ret_opened, struct bulla_error *err);
 
+/*
+ * Whether identity INDEX may open what is encrypted to RECIPIENT: it is its own or, since a
+ * plugin's identity does not know its recipient, one of the same plugin.
+ */
+bool identity_may_open(const struct bulla_identities *identities, size_t index,
+                       struct bulla_bytes recipient);
+
 #endif

@@ -177,10 +177,16 @@ bool recipient_wrap(const struct bulla_age_host *host, const struct recipient *r
                        err);
 }
 
-bool bulla_recipient_check(const char *text, struct bulla_error *err)
+char *bulla_recipient_text(const char *text, struct bulla_error *err)
 {
     struct recipient recipient;
-    bool ok = recipient_parse(text, &recipient, err);
+    char *kept = recipient_parse(text, &recipient, err) ? BULLA_STEAL(recipient.text) : NULL;
     recipient_release(&recipient);
-    return ok;
+    return kept;
+}
+
+bool bulla_recipient_check(const char *text, struct bulla_error *err)
+{
+    bulla_auto_str kept = bulla_recipient_text(text, err);
+    return kept != NULL;
 }

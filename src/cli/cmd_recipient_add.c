@@ -54,6 +54,21 @@ struct plan {
     const char *recipient, *sign;
 };
 
+/* The recipient as it is kept and compared: an ssh key comes with a comment. */
+static bool keep_recipient(struct adding *adding, struct bulla_buf *text, struct bulla_error *err)
+{
+    const char *words = bulla_buf_text(text, err);
+    bulla_auto_str kept = words == NULL ? NULL : bulla_recipient_text(words, err);
+    if (kept == NULL) {
+        return false;
+    }
+    if (strlen(kept) > BULLA_MAX_RECIPIENT_CHARS) {
+        return bulla_error(err, BULLA_E_INVALID, "a recipient is not that long");
+    }
+    memcpy(adding->keys.recipient, kept, strlen(kept) + 1);
+    return true;
+}
+
 /* NAME and the words behind it: keys, a request, or nothing but a request. */
 static bool read_operands(struct adding *adding, struct bulla_error *err)
 {
@@ -75,10 +90,8 @@ static bool read_operands(struct adding *adding, struct bulla_error *err)
         if (!bulla_member_request_parse(words, &adding->keys, err)) {
             return false;
         }
-    } else if (words.len > BULLA_MAX_RECIPIENT_CHARS) {
-        return bulla_error(err, BULLA_E_INVALID, "a recipient is not that long");
-    } else if (words.len > 0) {
-        memcpy(adding->keys.recipient, words.data, words.len);
+    } else if (words.len > 0 && !keep_recipient(adding, &text, err)) {
+        return false;
     }
     if (!is_request) {
         const char *name = in->operands[0];

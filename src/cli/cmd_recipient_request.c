@@ -27,7 +27,7 @@ static bool write_request(const struct workspace *ws, const char *name, struct b
     }
     output_bytes(ws->in->out, bulla_buf_view(&line));
     output_text(ws->in->out, "\n");
-    bulla_vault_sign_key(ws->identities, 0, sign);
+    bulla_vault_sign_key(ws->identities, bulla_vault_signer(ws->identities, 0), sign);
     bulla_member_fingerprint(bulla_identities_recipient(ws->identities, 0), sign, fingerprint);
     message_note(ws->in, "send that line to an admin of the vault; it is public");
     message_note(ws->in, "tell him this fingerprint by another way: %s", fingerprint);

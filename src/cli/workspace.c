@@ -209,9 +209,14 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
         message_warn(ws->in, "%s", bulla_vault_note(ws->vault));
     }
     if (need == WORKSPACE_KEY_REQUIRED && !bulla_vault_has_key(ws->vault)) {
+        if (bulla_vault_closed(ws->vault) != NULL) {
+            *err = *bulla_vault_closed(ws->vault);
+            return false;
+        }
         (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},
                              "the identity %s does not open this vault", ws->identity_name);
-        return bulla_error_hint(err, "a member can let you in: send your recipient (age1…)");
+        return bulla_error_hint(err,
+                                "a member can let you in: send what 'bulla identity show' prints");
     }
     return true;
 }

@@ -36,6 +36,19 @@ void bulla_vault_sign_key(const struct bulla_identities *identities, size_t inde
     }
 }
 
+size_t bulla_vault_signer(const struct bulla_identities *identities, size_t index)
+{
+    size_t count = bulla_identities_count(identities);
+    if (index < count && bulla_identities_secret(identities, index).len > 0) {
+        return index;
+    }
+    size_t signer = 0;
+    while (signer < count && bulla_identities_secret(identities, signer).len == 0) {
+        signer++;
+    }
+    return signer;
+}
+
 const char *author_sign(const struct bulla_vault *vault, size_t index)
 {
     struct author_key *author = &vault->authors[index];

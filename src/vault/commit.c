@@ -135,11 +135,9 @@ static bool write_root(struct bulla_vault *vault, int64_t now, struct bulla_erro
 /* The first identity that signs: an ssh key, say, opens grants only. */
 static bool find_signer(struct bulla_vault *vault, struct bulla_error *err)
 {
-    size_t count = bulla_identities_count(vault->identities);
-    for (vault->identity = 0; vault->identity < count; vault->identity++) {
-        if (author_sign(vault, vault->identity)[0] != '\0') {
-            return true;
-        }
+    vault->identity = bulla_vault_signer(vault->identities, 0);
+    if (vault->identity < bulla_identities_count(vault->identities)) {
+        return true;
     }
     (void)bulla_error(err, BULLA_E_IDENTITY, "no identity here can sign what is written");
     return bulla_error_hint(err, "add an age key (AGE-SECRET-KEY-1…) to the identity file: 'bulla "

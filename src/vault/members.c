@@ -172,14 +172,10 @@ static bool check_why(const char *why, struct bulla_error *err)
            bulla_error(err, BULLA_E_INVALID, "the reason is empty or too long");
 }
 
-static bool check_keys(enum role role, const char *recipient, const char *sign,
-                       struct bulla_error *err)
+static bool check_sign(enum role role, const char *sign, struct bulla_error *err)
 {
     uint8_t key[32];
     size_t len = 0;
-    if (!bulla_recipient_check(recipient, err)) {
-        return false;
-    }
     if (sign == NULL) {
         return role == ROLE_READER || bulla_error(err, BULLA_E_INVALID, "a %s needs a signing key",
                                                   record_role_name(role));
@@ -241,10 +237,11 @@ bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
                            "'%s' is no name for a member: lower case letters, digits and '-'",
                            name);
     }
-    if (!check_keys(given, recipient, sign, err) ||
+    bulla_auto_str kept = bulla_recipient_text(recipient, err);
+    if (kept == NULL || !check_sign(given, sign, err) ||
         !write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN, "add a member", err) ||
         (given != ROLE_OWNER && !check_subject(vault, name, err)) ||
-        !write_member(vault, name, given, recipient, sign, now, err)) {
+        !write_member(vault, name, given, kept, sign, now, err)) {
         return false;
     }
     /* Where he gave himself other keys, the grants are the new ones' to sign. */

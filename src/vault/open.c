@@ -180,7 +180,8 @@ static bool try_keys(struct bulla_vault *vault, struct bulla_error *err)
         seal_open_epoch(vault, vault->records[vault->epoch].subject, &secret, err)) {
         return true;
     }
-    for (size_t i = 0; i < count && err->code != BULLA_E_NOMEM; i++) {
+    for (size_t i = 0; i < count && err->code != BULLA_E_NOMEM && vault->closed.code == BULLA_OK;
+         i++) {
         if (seal_open_epoch(vault, (uint32_t)i, &secret, err)) {
             break;
         }

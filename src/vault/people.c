@@ -1,6 +1,7 @@
 /* What the membership records say of each member, the line of owners, last words. */
 #include <string.h>
 
+#include "age/identity.h"
 #include "vault/vault_internal.h"
 
 #include "base/banned.h"
@@ -102,17 +103,19 @@ static bool fill_about(struct bulla_vault *vault, struct bulla_error *err)
 
 /*
  * Whose grants an identity may open: everyone one of whose recipients or signing keys it has. The
- * second is for keys that do not know their recipient.
+ * second is for a key that signs beside another that opens.
  */
 static void find_mine(struct bulla_vault *vault)
 {
+    char text[BULLA_MAX_META_BYTES];
     size_t count = vault->identities == NULL ? 0 : bulla_identities_count(vault->identities);
     for (uint32_t bit = 0; bit < vault->reach.count && count > 0; bit++) {
         const struct record *record = &vault->records[vault->reach.tracked[bit]];
-        struct bulla_bytes recipient = record_span(&record->t, record->t.values[META_RECIPIENT]);
+        struct bulla_bytes coded = record_span(&record->t, record->t.values[META_RECIPIENT]);
+        struct bulla_bytes recipient = bulla_bytes(text, record_meta_decode(coded, text));
         struct bulla_bytes sign = record_span(&record->t, record->t.values[META_SIGN]);
         for (size_t i = 0; i < count && record_is_status(record); i++) {
-            if (bulla_bytes_are(recipient, bulla_identities_recipient(vault->identities, i)) ||
+            if (identity_may_open(vault->identities, i, recipient) ||
                 (sign.len > 0 && bulla_bytes_are(sign, author_sign(vault, i)))) {
                 vault->people[record->subject].mine = true;
             }

@@ -56,18 +56,25 @@ bool bulla_member_request_write(const struct bulla_identities *identities, size_
     char sign[BULLA_SIGN_KEY_CHARS + 1];
     uint8_t signature[PRIM_SIGNATURE_BYTES];
     const char *recipient = bulla_identities_recipient(identities, index);
-    bulla_vault_sign_key(identities, index, sign);
-    if (sign[0] == '\0') {
-        (void)bulla_error(err, BULLA_E_INVALID, "this identity cannot sign: it is no age key");
-        return bulla_error_hint(err, "'bulla identity new' makes one that can");
+    if (recipient[0] == '\0') {
+        (void)bulla_error(err, BULLA_E_INVALID, "this identity does not know its recipient");
+        return bulla_error_hint(err, "send the admin the recipient that the plugin printed: it "
+                                     "makes a reader");
     }
+    size_t signer = bulla_vault_signer(identities, index);
+    if (signer == bulla_identities_count(identities)) {
+        (void)bulla_error(err, BULLA_E_INVALID, "this identity cannot sign: it is no X25519 key");
+        return bulla_error_hint(err, "put one beside it into the file ('bulla age keygen'), or "
+                                     "send the admin your recipient alone: it makes a reader");
+    }
+    bulla_vault_sign_key(identities, signer, sign);
     bulla_auto_buf message;
     bulla_buf_init(&message, MAX_LINE_BYTES);
     put_message(&message, bulla_bytes_of(name), bulla_bytes_of(recipient), bulla_bytes_of(sign));
     if (!bulla_buf_ok(&message, err)) {
         return false;
     }
-    author_sign_message(identities, index, bulla_buf_view(&message), signature);
+    author_sign_message(identities, signer, bulla_buf_view(&message), signature);
     bulla_buf_printf(out, WORD " %s ", name);
     bulla_buf_puts(out, recipient);
     bulla_buf_printf(out, " %s ", sign);

@@ -1,6 +1,7 @@
 /* Epoch keys out of grants, values out of sets, and both ways back: docs/vault.5.md 4. */
 #include <string.h>
 
+#include "age/age_internal.h"
 #include "bulla/codec.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -165,6 +166,45 @@ static bool refuse_identity(const struct bulla_vault *vault, uint32_t epoch,
                       : bulla_error_hint(err, "ask an admin to grant it to '%s' again", me);
 }
 
+/*
+ * True for what went wrong with the keys here, and says nothing of the vault: a plugin, a
+ * passphrase, a kind that this build has not.
+ */
+static bool is_of_identity(const struct bulla_error *err)
+{
+    return (err->code == BULLA_E_IDENTITY && !age_is_no_match(err)) ||
+           err->code == BULLA_E_MISSING || err->code == BULLA_E_IO || err->code == BULLA_E_REFUSED;
+}
+
+/*
+ * Tries the grants of EPOCH that may be ours, the newest first. Where none opens, *ret_why is the
+ * failure that says most: of a planted grant, then of the identities; none where all are for
+ * others.
+ */
+static bool try_grants(struct bulla_vault *vault, uint32_t epoch, struct bulla_error *ret_why,
+                       struct bulla_error *err)
+{
+    const struct key *key = &vault->keys[epoch];
+    for (uint32_t i = key->grant_count; i > 0; i--) {
+        const struct record *grant = &vault->records[vault->grants[key->first_grant + i - 1]];
+        if (!vault->people[grant->subject].mine) {
+            continue;
+        }
+        if (open_grant(vault, epoch, grant, err)) {
+            return true;
+        }
+        if (err->code == BULLA_E_NOMEM) {
+            return false;
+        }
+        bool is_better =
+            ret_why->code == BULLA_OK || (is_of_identity(ret_why) && !is_of_identity(err));
+        if (!age_is_no_match(err) && is_better) {
+            *ret_why = *err;
+        }
+    }
+    return false;
+}
+
 bool seal_open_epoch(struct bulla_vault *vault, uint32_t epoch, const uint8_t **ret_secret,
                      struct bulla_error *err)
 {
@@ -176,35 +216,37 @@ bool seal_open_epoch(struct bulla_vault *vault, uint32_t epoch, const uint8_t **
         *ret_secret = known->bytes;
         return true;
     }
+    if (vault->closed.code != BULLA_OK) {
+        *err = vault->closed;
+        return false;
+    }
     if (known->tried || vault->identities == NULL) {
         return refuse_identity(vault, epoch, err);
     }
-    const struct key *key = &vault->keys[epoch];
-    struct bulla_error first = BULLA_ERROR_INIT;
-    for (uint32_t i = key->grant_count; i > 0; i--) {
-        const struct record *grant = &vault->records[vault->grants[key->first_grant + i - 1]];
-        if (!vault->people[grant->subject].mine) {
-            continue;
-        }
-        if (open_grant(vault, epoch, grant, err)) {
-            *ret_secret = vault->epoch_secrets[epoch].bytes;
-            return true;
-        }
-        if (err->code == BULLA_E_NOMEM) {
-            return false;
-        }
-        /* A planted grant says more than one that is for another of his keys. */
-        if (first.code == BULLA_OK || first.code == BULLA_E_IDENTITY) {
-            first = *err;
-        }
+    struct bulla_error why = BULLA_ERROR_INIT;
+    if (try_grants(vault, epoch, &why, err)) {
+        *ret_secret = known->bytes;
+        return true;
     }
-    if (first.code == BULLA_OK || first.code == BULLA_E_IDENTITY) {
-        vault->epoch_secrets[epoch].tried = true;
+    if (err->code == BULLA_E_NOMEM) {
+        return false;
+    }
+    if (why.code == BULLA_OK) {
+        known->tried = true;
         return refuse_identity(vault, epoch, err);
     }
-    *err = first;
-    err->code = BULLA_E_VERIFY;
+    if (is_of_identity(&why)) {
+        vault->closed = why;
+    } else {
+        why.code = BULLA_E_VERIFY;
+    }
+    *err = why;
     return false;
+}
+
+const struct bulla_error *bulla_vault_closed(const struct bulla_vault *vault)
+{
+    return vault->closed.code != BULLA_OK ? &vault->closed : NULL;
 }
 
 bool bulla_vault_has_key(const struct bulla_vault *vault)

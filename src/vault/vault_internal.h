@@ -221,7 +221,8 @@ struct bulla_vault {
     size_t remembered_count;
     bool root_is_new;
     bool accept_missing;
-    const char *note; /* in POOL */
+    const char *note;          /* in POOL */
+    struct bulla_error closed; /* bulla_vault_closed */
 
     struct mend *mend;        /* NULL: nothing is mended; in POOL */
     struct bulla_buf written; /* the file after a commit; records keep pointing into TEXT */

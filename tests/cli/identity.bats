@@ -140,6 +140,26 @@ load helper
   [[ $(cat shown) == *$output* ]]
 }
 
+@test "identity import: one that is encrypted with a passphrase stays so, and asks for it" {
+  needs expect
+  load stack
+  bulla identity new --out old.txt
+  recipient=$output
+  write_canary words
+  bulla age encrypt --passphrase-file words --work-factor 10 -o old.age old.txt
+  run --separate-stderr setsid -w "$BULLA" identity import --file old.age
+  expect 4 "no terminal to ask for the passphrase of old.age"
+  [ ! -e "$XDG_CONFIG_HOME/bulla" ]
+  answers=wrong on_terminal shown "$BULLA" identity import --file old.age
+  [ "$status" = 4 ]
+  [ ! -e "$XDG_CONFIG_HOME/bulla" ]
+  answers=$CANARY on_terminal shown "$BULLA" identity import --file old.age
+  [ "$status" = 0 ]
+  grep -q "passphrase of old.age: " shown
+  grep -q "$recipient" shown
+  cmp old.age "$XDG_CONFIG_HOME/bulla/identity.txt"
+}
+
 @test "identity import: refuses what is no identity, and to overwrite" {
   write_canary wrong.txt
   bulla identity import --file wrong.txt
