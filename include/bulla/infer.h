@@ -93,8 +93,8 @@ struct bulla_survey_environment {
 struct bulla_survey_variable {
     const char *name;
     struct bulla_guess guess;
-    const char *const *presets; /* a setting: its value in each environment; NULL: guess.preset */
-    const char *comment;        /* the sample's, one line, or NULL */
+    const char **presets; /* a setting: its value in each environment; NULL: guess.preset */
+    const char *comment;  /* the sample's, one line, or NULL */
 };
 
 /* What a folder holds, before there is a contract. */

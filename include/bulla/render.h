@@ -10,8 +10,13 @@
 
 struct bulla_render_options {
     enum bulla_env_format format;
-    struct bulla_bytes template_text; /* an env file; empty: the contract's order, no template */
+    struct bulla_bytes template_text; /* an env file; empty: no template */
     const char *template_name;        /* for messages */
+    struct bulla_bytes old_text;      /* of the file that is replaced; empty: there is none */
+    const char *old_name;
+    /* Called for each name that keeps what the file has; KNOWN: the contract has it. Or NULL. */
+    bool (*kept)(void *ctx, const char *name, bool known, struct bulla_error *err);
+    void *kept_ctx;
 };
 
 /*
@@ -19,14 +24,22 @@ struct bulla_render_options {
  * template (Compose's notations only): comments, order and lines of unknown names stay as they are;
  * every line of a known name gets its value (also a second one); of a known name without a value an
  * empty assignment stays, any other line becomes the comment "# NAME is not set"; a commented line
- * stays; names that the template lacks follow at the end under one comment line. Values are quoted
+ * stays; names that the template lacks follow at the end under one comment line. Without a template
+ * the old file serves as one, and without that there is the contract's order.
+ *
+ * Nothing that the old file sets is lost (Compose's notations only): a name that has no value here
+ * and that bulla_values_remembers does not know keeps its line, in the place of the template's, or
+ * at the end under a comment line; not where the template says the same.
+ *
+ * Values are quoted
  * so that Compose reads the same bytes (docs/compose.md 7), which is verified for Compose's and
  * Docker's notations by reading the result again: BULLA_E_BUG with the variable's name where it
  * differs.
  *
  * BULLA_E_IDENTITY, BULLA_E_REFUSED or BULLA_E_MISSING, naming the first of them, where variables
- * are SEALED, CONTESTED or MISSING; BULLA_E_SYNTAX for the template; BULLA_E_REFUSED for a template
- * in another notation, and for a name or value that the format cannot represent.
+ * are SEALED, CONTESTED or MISSING; BULLA_E_SYNTAX for the template and the old file;
+ * BULLA_E_REFUSED for a template in another notation, and for a name or value that the format
+ * cannot represent.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_render(const struct bulla_values *values,
                                              const struct bulla_render_options *options,

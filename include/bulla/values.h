@@ -84,6 +84,12 @@ BULLA_API const struct bulla_value *bulla_values_find(const struct bulla_values 
 BULLA_API size_t bulla_values_stray_count(const struct bulla_values *values);
 BULLA_API const char *bulla_values_stray(const struct bulla_values *values, size_t index);
 
+/*
+ * True where what a rendered file has under NAME is not lost with its line: the vault holds or held
+ * a value of that name, or NAME is derived, or shows another variable's previous version.
+ */
+BULLA_API bool bulla_values_remembers(const struct bulla_values *values, const char *name);
+
 /* How many are in STATE. */
 BULLA_API size_t bulla_values_state_count(const struct bulla_values *values,
                                           enum bulla_value_state state);

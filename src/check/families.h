@@ -39,6 +39,9 @@ bool check_merged(struct check *check, struct bulla_error *err);
 bool check_problems(struct check *check, struct bulla_error *err);
 bool check_certificates(struct check *check, struct bulla_error *err);
 bool check_rendered(struct check *check, struct bulla_error *err);
+
+/* kept.c: lines of FILE, the rendered one, that are not from here. */
+bool check_kept(struct check *check, const struct bulla_dotenv *file, struct bulla_error *err);
 bool check_unused(struct check *check, struct bulla_error *err);
 bool check_shadowed(struct check *check, struct bulla_error *err);
 bool check_literals(struct check *check, struct bulla_error *err);

@@ -349,7 +349,9 @@ const struct bulla_rule rules_missing[] = {
             .summary = "the contract does not know a variable",
             .text =
                 "A compose file uses a variable that bulla.ini does not list, so nobody says how "
-                "its value is made, checked and turned, and render and run do not provide it.",
+                "its value is made, checked and turned, and render and run do not provide it. A "
+                "name that only the rendered file sets is told of in a note: render keeps its "
+                "line.",
             .help = "give it a section in bulla.ini: kind = hex:32, or another kind",
             .examples = not_in_contract,
         },

@@ -128,9 +128,11 @@ static void compare(const struct bulla_values *values, const struct bulla_dotenv
         const struct bulla_dotenv_entry *entry =
             bulla_dotenv_find(file, bulla_bytes_of(value->variable.name));
         bool is_known = value->state == BULLA_VALUE_SET || value->state == BULLA_VALUE_UNSET;
+        /* What is not from here stays in the file: kept.c. */
         bool is_same = value->state == BULLA_VALUE_SET
                            ? entry != NULL && bulla_secret_bytes_equal(entry->value, value->bytes)
-                           : entry == NULL;
+                           : entry == NULL || entry->value.len == 0 ||
+                                 !bulla_values_remembers(values, value->variable.name);
         if (is_known && !is_same) {
             count_name(counted, value->variable.name);
         }
@@ -173,8 +175,9 @@ static bool compare_text(struct check *check, struct bulla_bytes text, const str
     if (more > 0) {
         (void)snprintf(rest, sizeof rest, " and %zu more", more);
     }
-    return counted.count == 0 || check_add(check, RULE_RENDERED_OLD, place, NULL, err,
-                                           "out of date: %s%s", counted.names, rest);
+    return (counted.count == 0 || check_add(check, RULE_RENDERED_OLD, place, NULL, err,
+                                            "out of date: %s%s", counted.names, rest)) &&
+           (options->grammar != BULLA_DOTENV_COMPOSE || check_kept(check, file, err));
 }
 
 bool check_rendered(struct check *check, struct bulla_error *err)

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "git.h"
+#include "kept.h"
 #include "message.h"
 #include "missing.h"
 #include "output.h"
@@ -49,6 +50,7 @@ struct rendering {
     struct bulla_buf on_disk;
     bool exists;
     mode_t mode;
+    struct kept kept;
 };
 
 static bool choose_format(struct rendering *rendering, struct bulla_error *err)
@@ -108,6 +110,10 @@ static bool fill(struct rendering *rendering, struct bulla_error *err)
         .format = rendering->format,
         .template_text = bulla_buf_view(&text),
         .template_name = ws->environment->template_file,
+        .old_text = bulla_buf_view(&rendering->on_disk),
+        .old_name = rendering->path,
+        .kept = kept_note,
+        .kept_ctx = &rendering->kept,
     };
     return bulla_render(values, &render, &rendering->wanted, err);
 }
@@ -149,6 +155,7 @@ static bool is_same(const struct rendering *rendering)
 struct difference {
     struct output *out;
     size_t added, changed, removed;
+    struct kept *kept; /* the names that are removed go there; or NULL */
 };
 
 static bool note_difference(void *ctx, const char *name, enum bulla_difference kind,
@@ -173,6 +180,9 @@ static bool note_difference(void *ctx, const char *name, enum bulla_difference k
         break;
     case BULLA_REMOVED:
         difference->removed++;
+        if (difference->kept != NULL) {
+            kept_note_gone(difference->kept, name);
+        }
         mark = "- ";
         style = STYLE_ERROR;
         break;
@@ -202,10 +212,11 @@ static size_t count_differences(const struct difference *difference)
     return difference->added + difference->changed + difference->removed;
 }
 
-static bool show_difference(const struct rendering *rendering, struct bulla_error *err)
+static bool show_difference(struct rendering *rendering, struct bulla_error *err)
 {
     struct difference difference = {.out = rendering->in->out};
-    if (!compare(rendering, &difference, err)) {
+    if (!compare(rendering, &difference, err) ||
+        !kept_say(&rendering->kept, &rendering->workspace, rendering->path, err)) {
         return false;
     }
     if (count_differences(&difference) > 0) {
@@ -240,16 +251,6 @@ static bool check_on_disk(const struct rendering *rendering, struct bulla_error 
     return bulla_error_hint(err, "bulla render%s", workspace_env_flag(&rendering->workspace, flag));
 }
 
-/* Says what a write is about to drop, as far as the file on disk can be read. */
-static void warn_of_removed(const struct rendering *rendering, const struct difference *difference)
-{
-    if (difference->removed > 0) {
-        message_warn(rendering->in,
-                     "%s had %zu name%s that neither contract nor template has; they are gone",
-                     rendering->path, difference->removed, difference->removed == 1 ? "" : "s");
-    }
-}
-
 /* What `check` asks of the contract's output holds for any file that values are written to. */
 static bool warn_of_git(const struct rendering *rendering, struct bulla_error *err)
 {
@@ -271,10 +272,10 @@ static bool warn_of_git(const struct rendering *rendering, struct bulla_error *e
     return true;
 }
 
-static bool write_file(const struct rendering *rendering, struct bulla_error *err)
+static bool write_file(struct rendering *rendering, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
-    struct difference difference = {0};
+    struct difference difference = {.kept = &rendering->kept};
     if (is_same(rendering) && rendering->mode == RENDERED_MODE) {
         message_note(rendering->in, "%s: unchanged", rendering->path);
         return true;
@@ -292,9 +293,9 @@ static bool write_file(const struct rendering *rendering, struct bulla_error *er
     } else {
         message_note(rendering->in, "%s: written, %zu added, %zu changed, %zu removed",
                      rendering->path, difference.added, difference.changed, difference.removed);
-        warn_of_removed(rendering, &difference);
     }
-    return warn_of_git(rendering, err);
+    return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
+           warn_of_git(rendering, err);
 }
 
 static bool deliver(struct rendering *rendering, struct bulla_error *err)
@@ -308,7 +309,7 @@ static bool deliver(struct rendering *rendering, struct bulla_error *err)
     if (to_stdout) {
         return bulla_error(err, BULLA_E_USAGE, "there is no file to compare with");
     }
-    if (!choose_path(rendering, err) || !fill(rendering, err) || !read_on_disk(rendering, err)) {
+    if (!choose_path(rendering, err) || !read_on_disk(rendering, err) || !fill(rendering, err)) {
         return false;
     }
     if (opts->diff) {
@@ -322,6 +323,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     struct rendering rendering = {.in = in, .opts = in->opts};
     bulla_buf_init_secret(&rendering.wanted, BULLA_MAX_OUTPUT_BYTES);
     bulla_buf_init_secret(&rendering.on_disk, BULLA_MAX_OUTPUT_BYTES);
+    kept_init(&rendering.kept);
     bool ok = !(rendering.opts->diff && rendering.opts->check);
     if (!ok) {
         (void)bulla_error(err, BULLA_E_USAGE, "--diff and --check do not go together");
@@ -330,6 +332,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         ok && workspace_open(&rendering.workspace, in, err) && choose_format(&rendering, err) &&
         workspace_open_vault(&rendering.workspace, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err) &&
         deliver(&rendering, err);
+    kept_release(&rendering.kept);
     bulla_buf_release(&rendering.on_disk);
     bulla_buf_release(&rendering.wanted);
     bulla_free(rendering.path);
@@ -352,7 +355,10 @@ const struct command cmd_render = {
         "Writes the environment's values to its output file (.env, .env.prod): from the template "
         "where the contract names one, with its comments and order, every value quoted so that "
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
-        "and stays untouched where nothing changed. Wherever it is written, a warning says that "
+        "and stays untouched where nothing changed. Without a template the file that is there "
+        "serves "
+        "as one. A line of it is dropped only where the vault knows its name; every other stays, "
+        "and is named. Wherever it is written, a warning says that "
         "git "
         "tracks it or does not ignore it.\n\n"
         "--diff and --check write nothing and never show a value: + is a name that would be "

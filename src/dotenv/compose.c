@@ -38,6 +38,15 @@ static void skip_export(struct parser *p)
     p->at = chars_skip_blanks(p->text, p->at + 6);
 }
 
+/* What a merge writes around two versions of some lines. */
+static bool is_conflict_marker(const struct parser *p, size_t at)
+{
+    struct bulla_bytes line = bulla_bytes_slice(p->text, at, p->text.len);
+    return (at == 0 || p->text.data[at - 1] == '\n') &&
+           (bulla_bytes_start(line, "<<<<<<< ") || bulla_bytes_start(line, "=======\n") ||
+            bulla_bytes_start(line, ">>>>>>> ") || bulla_bytes_start(line, "||||||| "));
+}
+
 static bool refuse_character(struct parser *p, size_t name_start, size_t at, size_t len)
 {
     /* A broken byte is shown by Compose as the replacement character. */
@@ -48,7 +57,9 @@ static bool refuse_character(struct parser *p, size_t name_start, size_t at, siz
     (void)bulla_error_at(p->err, BULLA_E_SYNTAX, p->file, dotenv_pos(p, at),
                          "unexpected character '%.*s' in a variable name", (int)character.len,
                          (const char *)character.data);
-    return bulla_error_hint(p->err, "quote the value before it, or write NAME=VALUE");
+    return bulla_error_hint(p->err, is_conflict_marker(p, at)
+                                        ? "a merge left its markers: keep the lines of one side"
+                                        : "quote the value before it, or write NAME=VALUE");
 }
 
 /*

@@ -13,27 +13,28 @@
 #define COMMENT_LINES 6
 #define COMMENT_MAX 600
 
-static bool add_variable(struct bulla_survey *survey, const char *name, struct bulla_error *err)
+struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,
+                                              struct bulla_error *err)
 {
     for (size_t i = 0; i < survey->variable_count; i++) {
         if (strcmp(survey->variables[i].name, name) == 0) {
-            return true;
+            return &survey->variables[i];
         }
     }
     if (!bulla_grow(&survey->variables, &survey->variable_cap, survey->variable_count + 1,
                     sizeof *survey->variables, err)) {
-        return false;
+        return NULL;
     }
     const char *copy = pool_strdup(survey->pool, name, err);
     if (copy == NULL) {
-        return false;
+        return NULL;
     }
-    survey->variables[survey->variable_count++] = (struct bulla_survey_variable){.name = copy};
-    return true;
+    struct bulla_survey_variable *variable = &survey->variables[survey->variable_count++];
+    *variable = (struct bulla_survey_variable){.name = copy};
+    return variable;
 }
 
-/* A name that a contract can have and Compose can reference. */
-static bool is_usable(const char *name)
+bool survey_is_usable(const char *name)
 {
     if (name[0] == '\0' || (name[0] >= '0' && name[0] <= '9') || strlen(name) > 128) {
         return false;
@@ -47,8 +48,7 @@ static bool is_usable(const char *name)
     return true;
 }
 
-/* COMPOSE_* steer Compose itself; PWD and HOME are the shell's. */
-static bool is_foreign(const char *name)
+bool survey_is_foreign(const char *name)
 {
     static const char *const names[] = {"PWD",  "HOME",  "USER",        "UID",   "GID",
                                         "PATH", "SHELL", "DOCKER_HOST", "EDITOR"};
@@ -63,40 +63,14 @@ static bool is_foreign(const char *name)
            strcmp(name, "NODE_OPTIONS") == 0;
 }
 
-/*
- * The names of an env file with values: rendering replaces that file, so a name that stands only
- * there must be in the contract. Its values are looked at in locked memory and not kept.
- */
-static bool collect_existing(struct bulla_survey *survey, const char *path, struct bulla_error *err)
-{
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
-    struct bulla_dotenv_options options = {.no_expand = true};
-    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
-    if (entries == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
-        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
-        const char *name = (const char *)entry->name.data;
-        if (!entry->bare && is_usable(name) && !is_foreign(name) &&
-            !add_variable(survey, name, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
 static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
 {
     for (size_t i = 0; i < survey->sample_count; i++) {
         const struct bulla_dotenv *entries = survey->samples[i].entries;
         for (size_t k = 0; k < bulla_dotenv_count(entries); k++) {
             const char *name = (const char *)bulla_dotenv_get(entries, k)->name.data;
-            if (is_usable(name) && !is_foreign(name) && !add_variable(survey, name, err)) {
+            if (survey_is_usable(name) && !survey_is_foreign(name) &&
+                survey_variable(survey, name, err) == NULL) {
                 return false;
             }
         }
@@ -105,14 +79,14 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->ref_count; k++) {
             const char *name = project->refs[k].name;
-            if (is_usable(name) && !is_foreign(name) && !add_variable(survey, name, err)) {
+            if (survey_is_usable(name) && !survey_is_foreign(name) &&
+                survey_variable(survey, name, err) == NULL) {
                 return false;
             }
         }
     }
     for (size_t i = 0; i < survey->environment_count; i++) {
-        const char *existing = survey->environments[i].existing;
-        if (existing != NULL && !collect_existing(survey, existing, err)) {
+        if (!survey_collect_existing(survey, i, err)) {
             return false;
         }
     }
@@ -387,6 +361,9 @@ static bool guess_presets(struct bulla_survey *survey, struct bulla_survey_varia
 static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                            const struct common *common, struct bulla_error *err)
 {
+    if (variable->presets != NULL) {
+        return true; /* Compose's own, read from an env file */
+    }
     const char *messages[MAX_MESSAGES + 1] = {NULL};
     struct bulla_evidence evidence = {
         .name = variable->name,

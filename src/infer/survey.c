@@ -231,6 +231,26 @@ static bool choose_files(struct bulla_survey *survey, struct bulla_survey_enviro
     return environment->output != NULL;
 }
 
+/*
+ * True where Compose took its files by their names, and not because COMPOSE_FILE lists them: an
+ * override beside the file is then among them.
+ */
+static bool has_default_files(const struct survey_found *found, const char *const *base,
+                              size_t base_count)
+{
+    static const char *const names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
+                                        "docker-compose.yaml"};
+    bool is_default = false;
+    for (size_t i = 0; base_count > 0 && i < sizeof names / sizeof *names; i++) {
+        is_default = is_default || strcmp(bulla_path_base(base[0]), names[i]) == 0;
+    }
+    size_t overrides = 0;
+    for (size_t i = 0; i < found->count; i++) {
+        overrides += strstr(found->names[i], "compose.override.y") != NULL;
+    }
+    return is_default && base_count == (overrides > 0 ? 2 : 1);
+}
+
 static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey_options *options,
                           struct bulla_error *err)
 {
@@ -260,7 +280,8 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
         !survey_read_samples_beside_env_files(survey, first, err)) {
         return false;
     }
-    bool base_is_default = options->file_count == 0 && survey->found_below == NULL;
+    bool base_is_default = options->file_count == 0 && survey->found_below == NULL &&
+                           has_default_files(&found, base, base_count);
     for (size_t i = 0; i < survey->environment_count; i++) {
         struct bulla_survey_environment *environment = &survey->environments[i];
         if (!choose_files(survey, environment, &found, base, base_count, base_is_default, err)) {

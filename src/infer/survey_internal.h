@@ -58,6 +58,19 @@ bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
 /* The first sample of ENVIRONMENT, else of all, that is not in the project directory, or NULL. */
 const char *survey_sample_elsewhere(const struct bulla_survey *survey, const char *environment);
 
+/* The variable NAME, a new one where there was none; until the next one is added. */
+struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,
+                                              struct bulla_error *err);
+
+/* A name that a contract can have and Compose can reference. */
+bool survey_is_usable(const char *name);
+
+/* COMPOSE_* steer Compose itself; PWD and HOME are the shell's. */
+bool survey_is_foreign(const char *name);
+
+/* existing.c: the names in the env file with values of environment INDEX, where it has one. */
+bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
+
 /* Collects every variable of the projects and samples, with its evidence, and guesses. */
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
 

@@ -19,11 +19,7 @@ static enum bulla_difference compare(const struct bulla_dotenv *old,
     return bulla_secret_bytes_equal(was->value, wanted->value) ? BULLA_SAME : BULLA_CHANGED;
 }
 
-/*
- * False for a line without "=" that need not be a name: it may be a part of a value, a line of an
- * unquoted PEM, and must not be shown.
- */
-static bool is_sayable(const struct bulla_dotenv_entry *entry)
+bool render_is_sayable(const struct bulla_dotenv_entry *entry)
 {
     for (size_t i = 0; entry->bare && i < entry->name.len; i++) {
         uint8_t c = entry->name.data[i];
@@ -56,7 +52,8 @@ bool bulla_render_compare(struct bulla_bytes on_disk, const char *on_disk_name,
     }
     for (size_t i = 0; i < bulla_dotenv_count(old); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(old, i);
-        if (is_last(old, i) && bulla_dotenv_find(new, entry->name) == NULL && is_sayable(entry) &&
+        if (is_last(old, i) && bulla_dotenv_find(new, entry->name) == NULL &&
+            render_is_sayable(entry) &&
             !fn(ctx, (const char *)entry->name.data, BULLA_REMOVED, err)) {
             return false;
         }

@@ -99,50 +99,84 @@ static bool is_compose(enum bulla_env_format format)
            format == BULLA_ENV_COMPOSE_SINGLE || format == BULLA_ENV_COMPOSE_UNQUOTED;
 }
 
-static bool render_around(const struct bulla_values *values,
-                          const struct bulla_render_options *options, struct bulla_bytes text,
-                          struct bulla_buf *out, struct bulla_error *err)
+/* An env file whose last line has its LF: lines may follow, which Compose reads differently. */
+static bool add_whole_lines(struct bulla_buf *out, struct bulla_bytes text)
 {
-    /* With the lookup a bare name counts as set, and so as one that the template has. */
-    const struct bulla_dotenv_options as_sample = {
-        .grammar = BULLA_DOTENV_COMPOSE, .lookup = render_lookup_all, .no_expand = true};
-    bulla_auto_dotenv template = bulla_dotenv_parse(text, options->template_name, &as_sample, err);
-    size_t start = bulla_buf_view(out).len;
-    return template != NULL && render_template(values, template, text, options->format, out, err) &&
-           render_verify(values, template, options->format, written_since(out, start), err);
+    bulla_buf_add_bytes(out, text);
+    if (text.len > 0 && text.data[text.len - 1] != '\n') {
+        bulla_buf_putc(out, '\n');
+    }
+    return text.len > 0;
 }
 
-static bool render_with_template(const struct bulla_values *values,
-                                 const struct bulla_render_options *options, struct bulla_buf *out,
-                                 struct bulla_error *err)
+static bool write_layout(const struct layout *layout, struct bulla_buf *out,
+                         struct bulla_error *err)
 {
-    struct bulla_bytes text = options->template_text;
-    if (!is_compose(options->format)) {
-        (void)bulla_error(err, BULLA_E_REFUSED, "a template is in Compose's notation, not '%s'",
-                          bulla_env_format_name(options->format));
-        return bulla_error_hint(err, "leave the template out");
+    size_t start = bulla_buf_view(out).len;
+    bool ok = layout->entries != NULL ? render_template(layout, out, err)
+                                      : list(layout->values, layout->options->format, out, err) &&
+                                            bulla_buf_ok(out, err);
+    return ok && render_verify(layout, written_since(out, start), err) &&
+           render_tell_kept(layout, err);
+}
+
+/* With the lookup a bare name counts as set, and so as one that the file has. */
+static struct bulla_dotenv *parse(struct bulla_bytes text, const char *name,
+                                  struct bulla_error *err)
+{
+    const struct bulla_dotenv_options as_sample = {
+        .grammar = BULLA_DOTENV_COMPOSE, .lookup = render_lookup_all, .no_expand = true};
+    return bulla_dotenv_parse(text, name, &as_sample, err);
+}
+
+static bool render_around(const struct bulla_values *values,
+                          const struct bulla_render_options *options, struct bulla_buf *out,
+                          struct bulla_error *err)
+{
+    bulla_auto_buf text = {0};
+    bulla_auto_buf old_text = {0};
+    bulla_buf_init_secret(&text, options->template_text.len + 1);
+    bulla_buf_init_secret(&old_text, options->old_text.len + 1);
+    bool has_template = add_whole_lines(&text, options->template_text);
+    bool has_old = add_whole_lines(&old_text, options->old_text);
+    if (!bulla_buf_ok(&text, err) || !bulla_buf_ok(&old_text, err)) {
+        return false;
     }
-    if (text.data[text.len - 1] == '\n') {
-        return render_around(values, options, text, out, err);
+    struct layout layout = {.values = values, .options = options};
+    bulla_auto_dotenv old = NULL;
+    bulla_auto_dotenv template = NULL;
+    if (has_old) {
+        layout.old_text = bulla_buf_view(&old_text);
+        layout.old = old = parse(layout.old_text, options->old_name, err);
+        if (old == NULL) {
+            return bulla_error_while(err, "reading what is there, which is not overwritten");
+        }
+        layout.text = layout.old_text;
+        layout.entries = old;
     }
-    /* Lines may follow the last one, which Compose reads differently without its LF. */
-    bulla_auto_buf whole = {0};
-    bulla_buf_init_secret(&whole, text.len + 1);
-    bulla_buf_add_bytes(&whole, text);
-    bulla_buf_putc(&whole, '\n');
-    return bulla_buf_ok(&whole, err) &&
-           render_around(values, options, bulla_buf_view(&whole), out, err);
+    if (has_template) {
+        layout.text = bulla_buf_view(&text);
+        layout.entries = template = parse(layout.text, options->template_name, err);
+        if (template == NULL) {
+            return false;
+        }
+    }
+    return write_layout(&layout, out, err);
 }
 
 static bool render(const struct bulla_values *values, const struct bulla_render_options *options,
                    struct bulla_buf *out, struct bulla_error *err)
 {
-    if (options->template_text.len > 0) {
-        return render_with_template(values, options, out, err);
+    if (is_compose(options->format)) {
+        return render_around(values, options, out, err);
     }
-    size_t start = bulla_buf_view(out).len;
-    return list(values, options->format, out, err) && bulla_buf_ok(out, err) &&
-           render_verify(values, NULL, options->format, written_since(out, start), err);
+    if (options->template_text.len > 0) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "a template is in Compose's notation, not '%s'",
+                          bulla_env_format_name(options->format));
+        return bulla_error_hint(err, "leave the template out");
+    }
+    const struct layout layout = {.values = values, .options = options};
+    return write_layout(&layout, out, err);
 }
 
 bool bulla_render(const struct bulla_values *values, const struct bulla_render_options *options,

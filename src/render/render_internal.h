@@ -8,28 +8,51 @@
 BULLA_MUST_CHECK bool render_check_complete(const struct bulla_values *values,
                                             struct bulla_error *err);
 
+/* The lines that are written around the values, and the file that is replaced. */
+struct layout {
+    const struct bulla_values *values;
+    const struct bulla_render_options *options;
+    struct bulla_bytes text;            /* the template's, else the old file's; ends in an LF */
+    const struct bulla_dotenv *entries; /* of it; NULL: there is neither */
+    struct bulla_bytes old_text;
+    const struct bulla_dotenv *old; /* of the old file; ENTRIES themselves without a template */
+};
+
+/* What becomes of a line of the layout. */
+enum render_fate {
+    RENDER_STAYS,
+    RENDER_VALUE, /* gets its value */
+    RENDER_OLD,   /* becomes what the old file has under its name */
+    RENDER_UNSET  /* becomes a comment that its name is not set */
+};
+
+/* layout.c: what becomes of the line ENTRY of the layout; ROW is its name's, NULL if unknown. */
+enum render_fate render_fate(const struct layout *layout, const struct bulla_dotenv_entry *entry,
+                             const struct bulla_value *row);
+
+/* The line of the old file under NAME that must not be lost, NULL: there is none. */
+const struct bulla_dotenv_entry *render_old_line(const struct layout *layout,
+                                                 struct bulla_bytes name,
+                                                 const struct bulla_value *row);
+
+/* Calls options->kept with the names that keep what the old file has under them. */
+BULLA_MUST_CHECK bool render_tell_kept(const struct layout *layout, struct bulla_error *err);
+
 /*
- * template.c: writes TEXT, which ends in an LF and was parsed into TEMPLATE, around the values,
- * then the names that it lacks.
+ * compare.c: false for a line without "=" that need not be a name: it may be a part of a value, a
+ * line of an unquoted PEM, and must not be shown.
  */
-BULLA_MUST_CHECK bool render_template(const struct bulla_values *values,
-                                      const struct bulla_dotenv *template, struct bulla_bytes text,
-                                      enum bulla_env_format format, struct bulla_buf *out,
+bool render_is_sayable(const struct bulla_dotenv_entry *entry);
+
+/* template.c: writes the layout around the values, then the names that it lacks. */
+BULLA_MUST_CHECK bool render_template(const struct layout *layout, struct bulla_buf *out,
                                       struct bulla_error *err);
 
 /*
- * True where a line of the template stays as it is: its name is unknown (ROW is NULL), or it has no
- * value and the line gives it none.
- */
-bool render_keeps(const struct bulla_dotenv_entry *entry, const struct bulla_value *row);
-
-/*
  * verify.c: reads TEXT as its consumer would: it has to hold every value, byte for byte, and the
- * names of TEMPLATE (NULL: none) in their order. BULLA_E_BUG where it does not.
+ * names of the layout in their order. BULLA_E_BUG where it does not.
  */
-BULLA_MUST_CHECK bool render_verify(const struct bulla_values *values,
-                                    const struct bulla_dotenv *template,
-                                    enum bulla_env_format format, struct bulla_bytes text,
+BULLA_MUST_CHECK bool render_verify(const struct layout *layout, struct bulla_bytes text,
                                     struct bulla_error *err);
 
 /*

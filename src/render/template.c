@@ -6,11 +6,11 @@
 #include "base/banned.h"
 
 #define HEADING "# Not in the template:"
+#define HEADING_OLD "# Kept from the file that was here:"
 
 struct writing {
-    const struct bulla_values *values;
-    const struct bulla_dotenv *template;
-    struct bulla_bytes text; /* of the template */
+    const struct layout *layout;
+    struct bulla_bytes text; /* the layout's */
     enum bulla_env_format format;
     struct bulla_buf *out;
     struct bulla_error *err;
@@ -75,24 +75,27 @@ static bool write_value(const struct writing *w, const struct bulla_dotenv_entry
     return true;
 }
 
-/* `NAME=` in the template says what is to be there without a value: nothing, and not "unset". */
-static bool is_empty_assignment(const struct bulla_dotenv_entry *entry)
+/*
+ * The old file's line in the place of ENTRY. What stands behind ENTRY goes to a line of its own
+ * where it would become a part of the value.
+ */
+static void write_old(const struct writing *w, const struct bulla_dotenv_entry *entry,
+                      const struct bulla_dotenv_entry *old)
 {
-    return entry->set && !entry->bare && entry->value.len == 0;
-}
-
-bool render_keeps(const struct bulla_dotenv_entry *entry, const struct bulla_value *row)
-{
-    return row == NULL || (row->state == BULLA_VALUE_UNSET && is_empty_assignment(entry));
+    bulla_buf_add_bytes(w->out,
+                        bulla_bytes_slice(w->layout->old_text, old->start, old->end - old->start));
+    struct bulla_bytes behind = rest_of_line(w->text, entry->end);
+    if (!is_safe_behind_plain(behind)) {
+        bulla_buf_putc(w->out, '\n');
+    }
 }
 
 /* A comment must not swallow a statement behind it on its line. */
-static void write_unset(const struct writing *w, const struct bulla_dotenv_entry *entry,
-                        const struct bulla_value *row)
+static void write_unset(const struct writing *w, const struct bulla_dotenv_entry *entry)
 {
     struct bulla_bytes behind = rest_of_line(w->text, entry->end);
     size_t at = skip_blanks(behind);
-    bulla_buf_printf(w->out, "# %s is not set", row->variable.name);
+    bulla_buf_printf(w->out, "# %s is not set", (const char *)entry->name.data);
     if (at < behind.len && behind.data[at] != '#') {
         bulla_buf_putc(w->out, '\n');
     } else if (at == 0 && behind.len > 0) {
@@ -100,21 +103,38 @@ static void write_unset(const struct writing *w, const struct bulla_dotenv_entry
     }
 }
 
+static bool write_line(const struct writing *w, const struct bulla_dotenv_entry *entry,
+                       const struct bulla_value *row, enum render_fate fate)
+{
+    switch (fate) {
+    case RENDER_VALUE:
+        return write_value(w, entry, row);
+    case RENDER_OLD:
+        write_old(w, entry, render_old_line(w->layout, entry->name, row));
+        break;
+    case RENDER_UNSET:
+        write_unset(w, entry);
+        break;
+    case RENDER_STAYS:
+        break;
+    }
+    return true;
+}
+
 static bool write_entries(const struct writing *w)
 {
     size_t at = 0;
-    for (size_t i = 0; i < bulla_dotenv_count(w->template); i++) {
-        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(w->template, i);
+    for (size_t i = 0; i < bulla_dotenv_count(w->layout->entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(w->layout->entries, i);
         const struct bulla_value *row =
-            bulla_values_find(w->values, (const char *)entry->name.data);
-        if (render_keeps(entry, row) || entry->start < at) {
+            bulla_values_find(w->layout->values, (const char *)entry->name.data);
+        enum render_fate fate = render_fate(w->layout, entry, row);
+        if (fate == RENDER_STAYS || entry->start < at) {
             continue;
         }
         bulla_buf_add_bytes(w->out, bulla_bytes_slice(w->text, at, entry->start - at));
         at = entry->end;
-        if (row->state != BULLA_VALUE_SET) {
-            write_unset(w, entry, row);
-        } else if (!write_value(w, entry, row)) {
+        if (!write_line(w, entry, row, fate)) {
             return false;
         }
     }
@@ -122,29 +142,34 @@ static bool write_entries(const struct writing *w)
     return true;
 }
 
-/* "\r\n" where the template's lines end so. */
+/* "\r\n" where the layout's lines end so. */
 static const char *line_end(struct bulla_bytes text)
 {
     const uint8_t *lf = text.len == 0 ? NULL : memchr(text.data, '\n', text.len);
     return lf != NULL && lf > text.data && lf[-1] == '\r' ? "\r\n" : "\n";
 }
 
-static bool write_rest(const struct writing *w)
+static void write_heading(const struct writing *w, const char *heading, bool *written)
 {
     const char *end = line_end(w->text);
-    bool heading = false;
-    for (size_t i = 0; i < bulla_values_count(w->values); i++) {
-        const struct bulla_value *row = bulla_values_get(w->values, i);
+    if (!*written) {
+        bulla_buf_printf(w->out, "%s%s%s", end, heading, end);
+        *written = true;
+    }
+}
+
+static bool write_missing_values(const struct writing *w)
+{
+    const char *end = line_end(w->text);
+    /* The old file is no template: what comes to it is nobody's exception. */
+    bool heading = w->layout->old == w->layout->entries;
+    for (size_t i = 0; i < bulla_values_count(w->layout->values); i++) {
+        const struct bulla_value *row = bulla_values_get(w->layout->values, i);
         struct bulla_bytes name = bulla_bytes_of(row->variable.name);
-        if (row->state != BULLA_VALUE_SET || bulla_dotenv_find(w->template, name) != NULL) {
+        if (row->state != BULLA_VALUE_SET || bulla_dotenv_find(w->layout->entries, name) != NULL) {
             continue;
         }
-        if (!heading) {
-            bulla_buf_puts(w->out, end);
-            bulla_buf_puts(w->out, HEADING);
-            bulla_buf_puts(w->out, end);
-            heading = true;
-        }
+        write_heading(w, HEADING, &heading);
         if (!bulla_env_write(w->format, name, row->bytes, w->out, w->err)) {
             return bulla_error_while(w->err, "writing '%s'", row->variable.name);
         }
@@ -156,10 +181,34 @@ static bool write_rest(const struct writing *w)
     return true;
 }
 
-bool render_template(const struct bulla_values *values, const struct bulla_dotenv *template,
-                     struct bulla_bytes text, enum bulla_env_format format, struct bulla_buf *out,
-                     struct bulla_error *err)
+/* What the old file sets, and neither the contract nor the template knows. */
+static void write_old_lines(const struct writing *w)
 {
-    const struct writing w = {values, template, text, format, out, err};
-    return write_entries(&w) && write_rest(&w) && bulla_buf_ok(out, err);
+    const struct layout *layout = w->layout;
+    bool heading = false;
+    if (layout->old == layout->entries) {
+        return;
+    }
+    for (size_t i = 0; layout->old != NULL && i < bulla_dotenv_count(layout->old); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(layout->old, i);
+        const struct bulla_value *row =
+            bulla_values_find(layout->values, (const char *)entry->name.data);
+        if (render_old_line(layout, entry->name, row) == entry &&
+            bulla_dotenv_find(layout->entries, entry->name) == NULL) {
+            write_heading(w, HEADING_OLD, &heading);
+            bulla_buf_add_bytes(w->out, bulla_bytes_slice(layout->old_text, entry->start,
+                                                          entry->end - entry->start));
+            bulla_buf_puts(w->out, line_end(w->text));
+        }
+    }
+}
+
+bool render_template(const struct layout *layout, struct bulla_buf *out, struct bulla_error *err)
+{
+    const struct writing w = {layout, layout->text, layout->options->format, out, err};
+    if (!write_entries(&w) || !write_missing_values(&w)) {
+        return false;
+    }
+    write_old_lines(&w);
+    return bulla_buf_ok(out, err);
 }

@@ -21,29 +21,31 @@ static bool differs(const char *name, struct bulla_error *err)
     return bulla_error(err, BULLA_E_BUG, "'%s' would not read back as it is", name);
 }
 
-/* A line that gives a name nothing, as the template's own may for one that has no value. */
-static bool is_right(const struct bulla_dotenv_entry *entry, const struct bulla_value *row)
+/* A line that gives a name nothing, or what the file had, is right for one that has no value. */
+static bool is_right(const struct layout *layout, const struct bulla_dotenv_entry *entry,
+                     const struct bulla_value *row)
 {
-    return row->state == BULLA_VALUE_SET
-               ? entry->set && bulla_secret_bytes_equal(entry->value, row->bytes)
-               : render_keeps(entry, row);
+    if (row->state == BULLA_VALUE_SET) {
+        return entry->set && bulla_secret_bytes_equal(entry->value, row->bytes);
+    }
+    return (entry->set && !entry->bare && entry->value.len == 0) ||
+           render_old_line(layout, entry->name, row) != NULL;
 }
 
 /* Every entry of a known name has its value, and names appear as often and in the same order. */
-static bool check_entries(const struct bulla_values *values, const struct bulla_dotenv *template,
-                          const struct bulla_dotenv *again, struct bulla_error *err)
+static bool check_entries(const struct layout *layout, const struct bulla_dotenv *again,
+                          struct bulla_error *err)
 {
     size_t at = 0;
     size_t count = bulla_dotenv_count(again);
-    for (size_t i = 0; template != NULL && i < bulla_dotenv_count(template); i++) {
-        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(template, i);
-        struct bulla_bytes name = entry->name;
-        const char *text = (const char *)name.data;
-        const struct bulla_value *row = bulla_values_find(values, text);
-        if (!render_keeps(entry, row) && row->state != BULLA_VALUE_SET) {
+    for (size_t i = 0; layout->entries != NULL && i < bulla_dotenv_count(layout->entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(layout->entries, i);
+        const char *text = (const char *)entry->name.data;
+        const struct bulla_value *row = bulla_values_find(layout->values, text);
+        if (render_fate(layout, entry, row) == RENDER_UNSET) {
             continue;
         }
-        if (at == count || !bulla_bytes_equal(bulla_dotenv_get(again, at)->name, name)) {
+        if (at == count || !bulla_bytes_equal(bulla_dotenv_get(again, at)->name, entry->name)) {
             return differs(text, err);
         }
         at++;
@@ -51,19 +53,19 @@ static bool check_entries(const struct bulla_values *values, const struct bulla_
     for (size_t i = 0; i < count; i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(again, i);
         const char *text = (const char *)entry->name.data;
-        const struct bulla_value *row = bulla_values_find(values, text);
-        if (row == NULL ? i >= at : !is_right(entry, row)) {
+        const struct bulla_value *row = bulla_values_find(layout->values, text);
+        bool is_known = row != NULL || render_old_line(layout, entry->name, NULL) != NULL;
+        if (!is_known ? i >= at : row != NULL && !is_right(layout, entry, row)) {
             return differs(text, err);
         }
     }
     return true;
 }
 
-bool render_verify(const struct bulla_values *values, const struct bulla_dotenv *template,
-                   enum bulla_env_format format, struct bulla_bytes text, struct bulla_error *err)
+bool render_verify(const struct layout *layout, struct bulla_bytes text, struct bulla_error *err)
 {
     struct bulla_dotenv_options options = {.lookup = render_lookup_all};
-    switch (format) {
+    switch (layout->options->format) {
     case BULLA_ENV_COMPOSE:
     case BULLA_ENV_COMPOSE_DOUBLE:
     case BULLA_ENV_COMPOSE_SINGLE:
@@ -85,11 +87,11 @@ bool render_verify(const struct bulla_values *values, const struct bulla_dotenv 
     if (again == NULL) {
         return bulla_error_while(err, "reading back");
     }
-    if (!check_entries(values, template, again, err)) {
+    if (!check_entries(layout, again, err)) {
         return false;
     }
-    for (size_t i = 0; i < bulla_values_count(values); i++) {
-        const struct bulla_value *row = bulla_values_get(values, i);
+    for (size_t i = 0; i < bulla_values_count(layout->values); i++) {
+        const struct bulla_value *row = bulla_values_get(layout->values, i);
         if (row->state == BULLA_VALUE_SET &&
             bulla_dotenv_find(again, bulla_bytes_of(row->variable.name)) == NULL) {
             return differs(row->variable.name, err);

@@ -292,6 +292,22 @@ const struct bulla_value *bulla_values_find(const struct bulla_values *values, c
     return values_find(values, bulla_bytes_of(name), &index) ? &values->rows[index] : NULL;
 }
 
+bool bulla_values_remembers(const struct bulla_values *values, const char *name)
+{
+    struct bulla_secret_info info;
+    const struct bulla_value *row = bulla_values_find(values, name);
+    if (row != NULL && row->variable.role == BULLA_ROLE_DERIVED) {
+        return true;
+    }
+    for (size_t i = 0; i < values->section_count; i++) {
+        const char *shown = values->rows[i].variable.previous_as.text;
+        if (shown != NULL && strcmp(shown, name) == 0) {
+            return true;
+        }
+    }
+    return values->vault != NULL && bulla_vault_find(values->vault, name, &info);
+}
+
 size_t bulla_values_state_count(const struct bulla_values *values, enum bulla_value_state state)
 {
     size_t count = 0;

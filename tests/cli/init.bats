@@ -52,6 +52,51 @@ ONLY_HERE_TOKEN=Kq8ZbTn2Vw"
   ! grep -q Kq8ZbTn2Vw bulla.ini .bulla/dev.vault
 }
 
+@test "init: what steers Compose in an existing .env is kept, with and without that file" {
+  cat >compose.yaml <<'END'
+services:
+  db:
+    image: postgres:16
+    profiles: [full]
+    environment:
+      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD}
+END
+  write_canary .env "# ours
+COMPOSE_PROJECT_NAME=myprod
+COMPOSE_PROFILES=full
+
+PYTHONPATH=/opt/app
+POSTGRES_PASSWORD=$CANARY"
+  cp .env before.env
+  may_hold_canary before.env
+  bulla init
+  expect 0
+  grep -A3 '^\[COMPOSE_PROJECT_NAME\]$' bulla.ini | grep -qx 'default@dev = myprod'
+  grep -A3 '^\[COMPOSE_PROFILES\]$' bulla.ini | grep -qx 'default@dev = full'
+  bulla render
+  expect 0 ".env: unchanged"
+  cmp .env before.env
+  rm .env
+  bulla render
+  expect 0
+  grep -qx COMPOSE_PROJECT_NAME=myprod .env
+  grep -qx COMPOSE_PROFILES=full .env
+}
+
+@test "init: the files that COMPOSE_FILE lists are the environment's" {
+  printf 'services:\n  app:\n    image: app:${TAG:-1}\n' >compose.yaml
+  printf 'services:\n  db:\n    image: db:${DB_TAG:-1}\n' >db.yml
+  printf 'COMPOSE_FILE=compose.yaml:db.yml\n' >.env
+  bulla init
+  expect 0
+  grep -qx 'compose = compose.yaml, db.yml' bulla.ini
+  grep -qx '\[DB_TAG\]' bulla.ini
+  ! grep -q '\[COMPOSE_FILE\]' bulla.ini
+  bulla render
+  expect 0
+  grep -qx COMPOSE_FILE=compose.yaml:db.yml .env
+}
+
 @test "init: reads a sample beside the env file that a service reads, outside the project directory" {
   mkdir docker
   cat >docker/compose.yaml <<'END'

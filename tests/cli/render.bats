@@ -68,12 +68,9 @@ API_KEY=$CANARY" ]
   local before
   before=$(sha256sum .env)
   bulla render --diff
-  expect 0 ".env: 1 added, 1 changed, 1 removed"
+  expect 0 ".env: 1 added, 1 changed, 0 removed" ".env keeps what bulla.ini does not have: EXTRA"
   prints_only "~ LOG_LEVEL=****
-+ API_TOKEN=****
-- EXTRA=****" || prints_only "+ API_TOKEN=****
-~ LOG_LEVEL=****
-- EXTRA=****"
++ API_TOKEN=****"
   [ "$before" = "$(sha256sum .env)" ]
 }
 
@@ -92,13 +89,81 @@ API_KEY=$CANARY" ]
   prints_only "~ API_TOKEN=****"
 }
 
-@test "render: says what a write drops" {
+@test "render: keeps a line that neither contract nor template has, and check says so before" {
   ready
   bulla render
   echo 'BY_HAND=1' >>.env
+  bulla check
+  expect 0
+  prints ".env:6:1: note B106 bulla.ini does not have 'BY_HAND': bulla render keeps the line"
+  bulla rotate API_TOKEN
   bulla render
-  expect 0 "0 added, 0 changed, 1 removed" "neither contract nor template"
-  ! grep -q BY_HAND .env
+  expect 0 "0 added, 1 changed, 0 removed" "warning: .env keeps what bulla.ini does not have: BY_HAND"
+  grep -qx BY_HAND=1 .env
+  bulla render
+  expect 0 ".env: unchanged"
+  sed -i 's/^\[environment prod\]/[environment dev]\ntemplate = .env.example\n\n&/' bulla.ini
+  printf '# top\nAPI_KEY=\nCOMPOSE_PROFILES=\n' >.env.example
+  printf 'COMPOSE_PROFILES=full\n' >>.env
+  bulla render
+  expect 0 "bulla.ini does not have: BY_HAND, COMPOSE_PROFILES"
+  grep -qx COMPOSE_PROFILES=full .env
+  [ "$(tail -n 3 .env)" = "
+# Kept from the file that was here:
+BY_HAND=1" ]
+  bulla render --check
+  expect 0 ".env: up to date"
+}
+
+@test "render: keeps a value that the vault never had, and drops one that it knows" {
+  ready
+  bulla render
+  echo 'NOTE=by hand' >>.env
+  bulla check
+  prints "B503 nothing in bulla gives 'NOTE' a value: bulla render keeps the line" "bulla set NOTE"
+  bulla render
+  expect 0
+  grep -qx 'NOTE=by hand' .env
+  printf 'sealed\n' >note
+  bulla set NOTE --file note
+  bulla render
+  grep -qx NOTE=sealed .env
+  bulla unset NOTE
+  bulla check
+  prints "B503 out of date: NOTE"
+  bulla render
+  expect 0 "1 removed" "warning: gone from .env, the vault still has the values: NOTE"
+  ! grep -q sealed .env
+}
+
+@test "render: without a template the file that is there keeps its comments, order and blank lines" {
+  ready
+  printf '# ours\n\nLOG_LEVEL=x # how much\nOTHER=1\n\n# the key\nAPI_KEY=old\n#later=1\n' >.env
+  bulla render
+  expect 0
+  head -8 .env >head.txt
+  may_hold_canary head.txt
+  [ "$(cat head.txt)" = "# ours
+
+LOG_LEVEL=DEBUG # how much
+OTHER=1
+
+# the key
+API_KEY=$CANARY
+#later=1" ]
+  grep -q '^POSTGRES_PASSWORD=' .env
+}
+
+@test "render: a file with conflict markers is refused with its place, and stays" {
+  ready
+  printf 'LOG_LEVEL=x\n<<<<<<< HEAD\nA=1\n=======\nA=2\n>>>>>>> b\n' >.env
+  local before
+  before=$(sha256sum .env)
+  bulla render
+  expect 3 ".env:2:1:" "not overwritten" "a merge left its markers"
+  bulla render --check
+  expect 3 ".env:2:1:"
+  [ "$before" = "$(sha256sum .env)" ]
 }
 
 @test "render: -o writes another file, -o - standard output" {

@@ -100,6 +100,95 @@ START_TEST(render_keeps_the_template)
 }
 END_TEST
 
+/* The vault knows GONE alone; C is optional and has no value. */
+static const struct {
+    const char *what;
+    const char *template;
+    const char *old;
+    const char *want;
+    const char *kept;
+} old_files[] = {
+    {"without a template it serves as one", "", "# c\n\nB=x # b\nX=1\nA=y",
+     "# c\n\nB=" B_WRITTEN " # b\nX=1\nA=one\n" REST_D REST_E, "X "},
+    {"what has no value stays, what the vault knows goes", "",
+     "C=mine\nGONE=x # g\nA=\nB=\nD=\nE=\n",
+     "C=mine\n# GONE is not set # g\nA=one\n" REST_B REST_D REST_E, "C! "},
+    {"an empty value stays and is not told of", "", "C=\nX=\nA=\nB=\nD=\nE=\n",
+     "C=\nX=\nA=one\n" REST_B REST_D REST_E, "X "},
+    {"its line in the place of the template's", "X=sample # x\nC=sample\nA=\nB=\nD=\nE=\n",
+     "C='my own'\nexport X=1\n", "export X=1 # x\nC='my own'\nA=one\n" REST_B REST_D REST_E,
+     "C! X "},
+    {"what the template says too is the template's", "X=1\nC=1\nA=\nB=\nD=\nE=\n", "X='1'\nC=1\n",
+     "X=1\n# C is not set\nA=one\n" REST_B REST_D REST_E, ""},
+    {"at the end what the template lacks",
+     "A=\nB=\nD=\nE=", "Y=\"1\n2\"\nGONE=1\nX=1\nX=2 # last\nBARE\n",
+     "A=one\n" REST_B REST_D REST_E
+     "\n# Kept from the file that was here:\nY=\"1\n2\"\nX=2\nBARE\n",
+     "Y X BARE "},
+    {"behind the template's line there is more", "X=\"a\"B=\"b\"\nA=\nD=\nE=\n", "X=z\n",
+     "X=z\nB=" B_WRITTEN "\nA=one\n" REST_D REST_E, "X "},
+    {"derived values are no one's own", "A=\nB=\nD=\nE=\n", "E=old\nF=old\n",
+     "A=one\n" REST_B REST_D REST_E, ""},
+};
+
+static bool list_kept(void *ctx, const char *name, bool known, struct bulla_error *err)
+{
+    (void)err;
+    char *out = ctx;
+    size_t len = strlen(out);
+    (void)snprintf(out + len, 256 - len, "%s%s ", name, known ? "!" : "");
+    return true;
+}
+
+START_TEST(render_loses_nothing_of_the_old_file)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    char text[1024];
+    (void)snprintf(text, sizeof text, "%s[F]\nkind = derived\noptional = yes\nvalue = {{ C }}\n",
+                   sample);
+    bulla_auto_contract contract = parse(text);
+    const struct held held = {.name = "GONE"};
+    struct bulla_vault vault = {&held, 1, true};
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", &vault, &err);
+    assert_ok(values != NULL, err);
+    char kept[256] = "";
+    const struct bulla_render_options options = {
+        .template_text = bulla_bytes_of(old_files[_i].template),
+        .template_name = ".env.example",
+        .old_text = bulla_bytes_of(old_files[_i].old),
+        .old_name = ".env",
+        .kept = list_kept,
+        .kept_ctx = kept,
+    };
+    bulla_auto_buf out = {0};
+    bulla_buf_init_secret(&out, 65536);
+    assert_ok(bulla_render(values, &options, &out, &err), err);
+    const char *written = bulla_buf_text(&out, &err);
+    ck_assert_msg(strcmp(written, old_files[_i].want) == 0, "%s:\n%s\nwant:\n%s",
+                  old_files[_i].what, written, old_files[_i].want);
+    ck_assert_msg(strcmp(kept, old_files[_i].kept) == 0, "%s: %s", old_files[_i].what, kept);
+}
+END_TEST
+
+START_TEST(render_places_a_broken_old_file)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse(sample);
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", NULL, &err);
+    assert_ok(values != NULL, err);
+    const struct bulla_render_options options = {.old_text = LIT("A=1\n<<<<<<< HEAD\n"),
+                                                 .old_name = ".env"};
+    bulla_auto_buf out = {0};
+    bulla_buf_init_secret(&out, 65536);
+    ck_assert(!bulla_render(values, &options, &out, &err));
+    ck_assert_int_eq(err.code, BULLA_E_SYNTAX);
+    ck_assert_str_eq(err.file, ".env");
+    ck_assert_uint_eq(err.pos.line, 2);
+    ck_assert_uint_eq(err.pos.col, 1);
+    ck_assert_uint_eq(bulla_buf_view(&out).len, 0);
+}
+END_TEST
+
 /* The values that are hard to write, each in templates that are hard to write into. */
 static const char *const hard_values[] = {
     "",     "a b",  "a #b", "#a",    "$HOME",  "${X:?m}", "a$",  "$$",    "$(id)",
@@ -307,7 +396,9 @@ START_TEST(render_survives_every_failed_allocation)
     bulla_auto_values values = bulla_values_resolve(contract, "dev", NULL, &err);
     assert_ok(values != NULL, err);
     const struct bulla_render_options options = {.template_text = LIT("A=1\nC=2\n"),
-                                                 .template_name = "t"};
+                                                 .template_name = "t",
+                                                 .old_text = LIT("X=1\nC=3\n"),
+                                                 .old_name = "o"};
     for (unsigned long nth = 1;; nth++) {
         bulla_auto_buf out = {0};
         bulla_buf_init_secret(&out, 65536);
@@ -330,6 +421,8 @@ int main(void)
     TCase *tcase = tcase_create("render");
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, render_keeps_the_template, 0, COUNT(templates));
+    tcase_add_loop_test(tcase, render_loses_nothing_of_the_old_file, 0, COUNT(old_files));
+    tcase_add_test(tcase, render_places_a_broken_old_file);
     tcase_add_loop_test(tcase, render_writes_what_compose_reads_back, 0, COUNT(hard_templates));
     tcase_add_loop_test(tcase, render_lists_in_other_notations, 0, COUNT(formats));
     tcase_add_test(tcase, render_writes_json);

@@ -1,0 +1,87 @@
+/* Env files with values: which names stand in them, and how they steer Compose. */
+#include <string.h>
+
+#include "bulla/file.h"
+#include "bulla/limits.h"
+#include "infer/survey_internal.h"
+
+#include "base/banned.h"
+
+/*
+ * COMPOSE_* that are settings of the stack: no secrets, and the file that is rendered has to have
+ * them. Which files Compose reads is the environment's `compose`, and is no variable.
+ */
+static bool is_compose_setting(const char *name)
+{
+    static const char *const others[] = {"COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR",
+                                         "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        if (strcmp(name, others[i]) == 0) {
+            return false;
+        }
+    }
+    return strncmp(name, "COMPOSE_", 8) == 0;
+}
+
+static bool keep_compose_setting(struct bulla_survey *survey, size_t environment,
+                                 const struct bulla_dotenv_entry *entry, struct bulla_error *err)
+{
+    const char *name = (const char *)entry->name.data;
+    struct bulla_survey_variable *variable = survey_variable(survey, name, err);
+    if (variable == NULL) {
+        return false;
+    }
+    if (variable->presets == NULL) {
+        variable->presets =
+            pool_alloc(survey->pool, SURVEY_MAX_ENVIRONMENTS * sizeof *variable->presets, err);
+        if (variable->presets == NULL) {
+            return false;
+        }
+        variable->guess = (struct bulla_guess){.role = BULLA_ROLE_SETTING,
+                                               .optional = true,
+                                               .step = BULLA_INFER_ASK,
+                                               .why = "read by Compose itself"};
+    }
+    variable->presets[environment] =
+        pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
+    return variable->presets[environment] != NULL;
+}
+
+/*
+ * Rendering replaces that file, so a name that stands only there must be in the contract. Its
+ * values are looked at in locked memory and not kept, but for those that steer Compose.
+ */
+bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err)
+{
+    const char *path = survey->environments[index].existing;
+    if (path == NULL) {
+        return true;
+    }
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    struct bulla_dotenv_options options = {.no_expand = true};
+    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    if (entries == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
+        const char *name = (const char *)entry->name.data;
+        if (entry->bare || !survey_is_usable(name)) {
+            continue;
+        }
+        bool ok = true;
+        if (is_compose_setting(name)) {
+            ok = entry->references > 0 || keep_compose_setting(survey, index, entry, err);
+        } else if (!survey_is_foreign(name)) {
+            ok = survey_variable(survey, name, err) != NULL;
+        }
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
