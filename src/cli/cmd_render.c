@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "chosen_path.h"
 #include "git.h"
 #include "kept.h"
 #include "message.h"
@@ -81,7 +82,7 @@ static bool read_template(const struct rendering *rendering, struct bulla_buf *t
         return true;
     }
     bulla_auto_str path = workspace_project_path(&rendering->workspace, name, err);
-    if (path == NULL) {
+    if (path == NULL || !chosen_path_check_template(&rendering->workspace, path, err)) {
         return false;
     }
     if (bulla_file_read(path, BULLA_MAX_TEXT_BYTES, text, err)) {
@@ -126,7 +127,7 @@ static bool choose_path(struct rendering *rendering, struct bulla_error *err)
         return rendering->path != NULL;
     }
     rendering->path = workspace_project_path(ws, ws->environment->output, err);
-    return rendering->path != NULL && workspace_check_inside(ws, rendering->path, err);
+    return rendering->path != NULL && chosen_path_check_output(ws, rendering->path, err);
 }
 
 static bool read_on_disk(struct rendering *rendering, struct bulla_error *err)
@@ -280,6 +281,10 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         message_note(rendering->in, "%s: unchanged", rendering->path);
         return true;
     }
+    if (rendering->opts->output == NULL &&
+        !chosen_path_check_untracked(&rendering->workspace, rendering->path, err)) {
+        return false;
+    }
     bool is_compared = is_compose(rendering) && compare(rendering, &difference, &ignored);
     if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
                             err)) {
@@ -356,11 +361,10 @@ const struct command cmd_render = {
         "where the contract names one, with its comments and order, every value quoted so that "
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
         "and stays untouched where nothing changed. Without a template the file that is there "
-        "serves "
-        "as one. A line of it is dropped only where the vault knows its name; every other stays, "
-        "and is named. Wherever it is written, a warning says that "
-        "git "
-        "tracks it or does not ignore it.\n\n"
+        "serves as one. A line of it is dropped only where the vault knows its name; every other "
+        "stays, and is named. An output of the contract that git tracks, or that is none of the "
+        "project's own files to write (in .git, a compose file, a link, elsewhere), is refused. "
+        "Wherever else it is written, a warning says that git tracks it or does not ignore it.\n\n"
         "--diff and --check write nothing and never show a value: + is a name that would be "
         "added, ~ changed, - removed. With another --format there is no template.",
     .group = GROUP_DEPLOY,

@@ -264,33 +264,6 @@ char *workspace_project_path(const struct workspace *ws, const char *name, struc
     return path != NULL ? relative_to_here(path, err) : NULL;
 }
 
-bool workspace_check_inside(const struct workspace *ws, const char *path, struct bulla_error *err)
-{
-    struct stat st;
-    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
-        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                             "is a symbolic link, and the contract names it");
-        return bulla_error_hint(err, "remove the link, or name a file with --output");
-    }
-    bulla_auto_str folder = bulla_path_dir(path, err);
-    if (folder == NULL) {
-        return false;
-    }
-    bulla_auto_str real = realpath(folder, NULL);
-    bulla_auto_str root = realpath(ws->root, NULL);
-    if (real == NULL || root == NULL) {
-        return bulla_error_sys(err, folder, "cannot find the folder");
-    }
-    size_t len = strlen(root);
-    len -= len == 1 ? 1 : 0; /* "/" */
-    if (strncmp(real, root, len) == 0 && (real[len] == '/' || real[len] == '\0')) {
-        return true;
-    }
-    (void)bulla_error_at(err, BULLA_E_REFUSED, ws->contract_path, ws->environment->output_pos,
-                         "'%s' lies outside the folder of %s", path, ws->contract_path);
-    return bulla_error_hint(err, "name a file elsewhere with --output");
-}
-
 char *workspace_project_path_in_root(const struct workspace *ws, const char *name,
                                      struct bulla_error *err)
 {

@@ -110,15 +110,7 @@ enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,
 char *workspace_project_path(const struct workspace *workspace, const char *name,
                              struct bulla_error *err);
 
-/*
- * BULLA_E_REFUSED where PATH, which the contract and not the user has named, is a symbolic link or
- * lies outside the folder of bulla.ini, links of its folders followed: what is cloned must not
- * choose where secrets are written.
- */
-BULLA_MUST_CHECK bool workspace_check_inside(const struct workspace *workspace, const char *path,
-                                             struct bulla_error *err);
-
-/* The same relative to the folder of bulla.ini where it is below it; owned. */
+/* That path relative to the folder of bulla.ini where it is below it; owned. */
 char *workspace_project_path_in_root(const struct workspace *workspace, const char *name,
                                      struct bulla_error *err);
 
