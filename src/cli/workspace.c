@@ -200,6 +200,7 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
         ws->vault = bulla_vault_open(&place, access, err);
     } else if (ws->vault == NULL && ask_for_trust(ws, unknown_root)) {
         place.trust_new_root = true;
+        place.pinned_root = unknown_root;
         ws->vault = bulla_vault_open(&place, access, err);
     }
     if (ws->vault == NULL) {

@@ -148,3 +148,29 @@ refuses_output() {
   expect 0
   grep -qx 'BARE' .env
 }
+
+@test "get: a vault that is exchanged while its root is asked about is not trusted" {
+  needs expect
+  make_vaults
+  cp .bulla/dev.vault shown.vault
+  rm -r .bulla
+  bulla init --name alice
+  cp .bulla/dev.vault other.vault
+  cp shown.vault .bulla/dev.vault
+  rm -rf "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"
+  bulla identity new
+  status=0
+  command expect -f - "$BULLA" get --reveal API_TOKEN >shown <<'END' || status=$?
+set timeout 30
+set stty_init "columns 80 rows 24"
+eval spawn -noecho $argv
+expect -re {\] $}
+exec cp other.vault .bulla/dev.vault
+send -- "y\r"
+expect eof
+exit [lindex [wait] 3]
+END
+  [ "$status" -eq 5 ]
+  grep -q 'the pinned one is' shown
+  [ ! -e "$XDG_STATE_HOME/bulla/paths" ]
+}
