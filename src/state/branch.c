@@ -100,26 +100,43 @@ static char *read_branch(const char *git, struct bulla_error *err)
     return branch != NULL ? BULLA_STEAL(branch) : bulla_strdup("", err);
 }
 
-char *state_branch(const char *path, struct bulla_error *err)
+/* The nearest folder above PATH that git has its directory in, and that; owned, NULL for none. */
+static bool find_tree(const char *path, char **ret_tree, char **ret_git, struct bulla_error *err)
 {
     bulla_auto_str folder = state_absolute(path, err);
-    if (folder == NULL && !pass_over(err)) {
-        return NULL;
+    if (folder == NULL) {
+        return pass_over(err);
     }
-    for (unsigned i = 0; i < MAX_FOLDERS && folder != NULL && strcmp(folder, "/") != 0; i++) {
+    for (unsigned i = 0; i < MAX_FOLDERS && strcmp(folder, "/") != 0; i++) {
         char *parent = bulla_path_dir(folder, err);
         if (parent == NULL) {
-            return NULL;
+            return false;
         }
         bulla_free(folder);
         folder = parent;
-        bulla_auto_str git = NULL;
-        if (!find_git_folder(folder, &git, err)) {
-            return NULL;
+        if (!find_git_folder(folder, ret_git, err)) {
+            return false;
         }
-        if (git != NULL) {
-            return read_branch(git, err);
+        if (*ret_git != NULL) {
+            *ret_tree = BULLA_STEAL(folder);
+            return true;
         }
     }
-    return bulla_strdup("", err);
+    return true;
+}
+
+char *state_branch(const char *path, char **ret_tree, struct bulla_error *err)
+{
+    bulla_auto_str tree = NULL;
+    bulla_auto_str git = NULL;
+    *ret_tree = NULL;
+    if (!find_tree(path, &tree, &git, err)) {
+        return NULL;
+    }
+    bulla_auto_str branch = git != NULL ? read_branch(git, err) : bulla_strdup("", err);
+    if (branch == NULL) {
+        return NULL;
+    }
+    *ret_tree = tree != NULL ? BULLA_STEAL(tree) : bulla_strdup("", err);
+    return *ret_tree != NULL ? BULLA_STEAL(branch) : NULL;
 }

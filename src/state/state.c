@@ -1,5 +1,6 @@
 #include "state/state.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 #define FOLDER_MODE 0700
 #define FILE_MODE 0600
+#define HASH_NAME_CHARS 64
 #define MAX_MEMORY_BYTES ((size_t)4 * 1024 * 1024)
 #define JOURNAL_FLAGS (O_RDWR | O_APPEND | O_NOFOLLOW | O_CLOEXEC)
 #define MAX_JOURNAL_BYTES ((size_t)1024 * 1024 * 1024)
@@ -29,7 +31,7 @@ static char *file_in(const struct state_place *place, const char *subfolder, con
 }
 
 /* The name for A and B in a folder: paths may be longer than file names, and hold anything. */
-static bool hash_name(const char *a, const char *b, char ret_name[static 65],
+static bool hash_name(const char *a, const char *b, char ret_name[static HASH_NAME_CHARS + 1],
                       struct bulla_error *err)
 {
     const struct bulla_bytes parts[] = {bulla_bytes(a, strlen(a) + 1), bulla_bytes_of(b)};
@@ -41,20 +43,20 @@ static bool hash_name(const char *a, const char *b, char ret_name[static 65],
     if (!bulla_buf_ok(&text, err)) {
         return false;
     }
-    memcpy(ret_name, text.data, 64);
-    ret_name[64] = '\0';
+    memcpy(ret_name, text.data, HASH_NAME_CHARS);
+    ret_name[HASH_NAME_CHARS] = '\0';
     return true;
 }
 
 static char *path_file(const struct state_place *place, struct bulla_error *err)
 {
-    char name[65];
+    char name[HASH_NAME_CHARS + 1];
     return hash_name(place->path, "", name, err) ? file_in(place, "paths", name, err) : NULL;
 }
 
 static char *heads_file(const struct state_place *place, struct bulla_error *err)
 {
-    char name[65];
+    char name[HASH_NAME_CHARS + 1];
     if (!hash_name(place->path, place->branch, name, err)) {
         return NULL;
     }
@@ -132,10 +134,10 @@ bool state_read_root(const struct state_place *place, struct state_root *ret_roo
 }
 
 /* PATH for people to read; a line break in it must not look like a line of ours. */
-static void put_path(struct bulla_buf *text, const struct state_place *place)
+static void put_path(struct bulla_buf *text, const char *path)
 {
     bulla_buf_puts(text, "path ");
-    for (const char *at = place->path; *at != '\0'; at++) {
+    for (const char *at = path; *at != '\0'; at++) {
         bulla_buf_putc(text, (unsigned char)*at < ' ' ? '?' : (char)*at);
     }
     bulla_buf_putc(text, '\n');
@@ -162,26 +164,30 @@ bool state_write_root(const struct state_place *place, const char *root, struct 
         return false;
     }
     bulla_buf_printf(&text, "vault %s\n", place->vault_id);
-    put_path(&text, place);
+    put_path(&text, place->path);
     return write_memory(by_path, &text, err);
 }
 
-bool state_read_heads(const struct state_place *place, struct pool *pool,
-                      const char *const **ret_heads, size_t *ret_count, struct bulla_error *err)
+struct heads {
+    const char **ids;
+    size_t count;
+};
+
+/* Adds the heads that TEXT, the content of FILE, has. */
+static bool add_heads(const char *file, struct bulla_bytes text, struct pool *pool,
+                      struct heads *heads, struct bulla_error *err)
 {
-    bulla_auto_str file = heads_file(place, err);
-    bulla_auto_buf text;
-    bulla_buf_init(&text, MAX_MEMORY_BYTES);
-    if (file == NULL || !read_memory(file, MAX_MEMORY_BYTES, &text, err)) {
+    size_t room = heads->count + text.len / STATE_ID_CHARS + 1;
+    const char **ids = pool_alloc(pool, room * sizeof *ids, err);
+    if (ids == NULL) {
         return false;
     }
-    const char **heads = pool_alloc(pool, (text.len / STATE_ID_CHARS + 1) * sizeof *heads, err);
-    if (heads == NULL) {
-        return false;
+    for (size_t i = 0; i < heads->count; i++) {
+        ids[i] = heads->ids[i];
     }
-    size_t count = 0;
+    heads->ids = ids;
     uint32_t number = 0;
-    for (struct bulla_bytes rest = bulla_buf_view(&text); rest.len > 0;) {
+    for (struct bulla_bytes rest = text; rest.len > 0;) {
         struct bulla_bytes line = next_line(&rest);
         number++;
         if (!bulla_bytes_start(line, "head ")) {
@@ -191,13 +197,95 @@ bool state_read_heads(const struct state_place *place, struct pool *pool,
         if (id.len != STATE_ID_CHARS) {
             return refuse_memory(file, number, err);
         }
-        heads[count] = pool_strndup(pool, id.data, id.len, err);
-        if (heads[count++] == NULL) {
+        ids[heads->count] = pool_strndup(pool, id.data, id.len, err);
+        if (ids[heads->count++] == NULL) {
             return false;
         }
     }
-    *ret_heads = heads;
-    *ret_count = count;
+    return true;
+}
+
+/* True where TEXT is of PLACE's branch and of a path in its working tree. */
+static bool is_of_tree(const struct state_place *place, struct bulla_bytes text,
+                       struct bulla_bytes tree)
+{
+    bool is_branch = false;
+    bool is_below = false;
+    while (text.len > 0) {
+        struct bulla_bytes line = next_line(&text);
+        is_branch =
+            is_branch || (bulla_bytes_start(line, "branch ") &&
+                          bulla_bytes_are(bulla_bytes_slice(line, 7, SIZE_MAX), place->branch));
+        is_below = is_below || (line.len > tree.len && line.data[tree.len] == '/' &&
+                                bulla_bytes_equal(bulla_bytes_slice(line, 0, tree.len), tree));
+    }
+    return is_branch && is_below;
+}
+
+static bool add_moved(const struct state_place *place, const char *file, struct pool *pool,
+                      struct heads *heads, struct bulla_error *err)
+{
+    bulla_auto_buf tree;
+    bulla_auto_buf text;
+    bulla_buf_init(&tree, MAX_MEMORY_BYTES);
+    bulla_buf_init(&text, MAX_MEMORY_BYTES);
+    put_path(&tree, place->tree);
+    bulla_buf_truncate(&tree, tree.len > 0 ? tree.len - 1 : 0);
+    if (!bulla_buf_ok(&tree, err) || !read_memory(file, MAX_MEMORY_BYTES, &text, err)) {
+        return false;
+    }
+    return !is_of_tree(place, bulla_buf_view(&text), bulla_buf_view(&tree)) ||
+           add_heads(file, bulla_buf_view(&text), pool, heads, err);
+}
+
+/* What is remembered of the vault under other paths of its working tree. */
+static bool find_moved(const struct state_place *place, struct pool *pool, struct heads *heads,
+                       struct bulla_error *err)
+{
+    bulla_auto_str folder = bulla_asprintf(err, "%s/%s/heads", place->folder, place->vault_id);
+    DIR *dir = folder == NULL ? NULL : opendir(folder);
+    bool ok = folder != NULL;
+    for (const struct dirent *entry = NULL; ok && dir != NULL && (entry = readdir(dir)) != NULL;) {
+        if (strlen(entry->d_name) != HASH_NAME_CHARS) {
+            continue;
+        }
+        bulla_auto_str file = bulla_path_join(folder, entry->d_name, err);
+        ok = file != NULL && add_moved(place, file, pool, heads, err);
+    }
+    if (dir != NULL) {
+        (void)closedir(dir);
+    }
+    return ok;
+}
+
+/* A commit that is checked out without a branch is often an older one. */
+static bool is_detached(const struct state_place *place)
+{
+    return place->tree[0] != '\0' && place->branch[0] == '\0';
+}
+
+bool state_read_heads(const struct state_place *place, struct pool *pool,
+                      const char *const **ret_heads, size_t *ret_count, struct bulla_error *err)
+{
+    struct heads heads = {0};
+    *ret_heads = NULL;
+    *ret_count = 0;
+    if (is_detached(place)) {
+        return true;
+    }
+    bulla_auto_str file = heads_file(place, err);
+    bulla_auto_buf text;
+    bulla_buf_init(&text, MAX_MEMORY_BYTES);
+    if (file == NULL || !read_memory(file, MAX_MEMORY_BYTES, &text, err)) {
+        return false;
+    }
+    bool is_new = text.len == 0 && place->tree[0] != '\0';
+    if (!(is_new ? find_moved(place, pool, &heads, err)
+                 : add_heads(file, bulla_buf_view(&text), pool, &heads, err))) {
+        return false;
+    }
+    *ret_heads = heads.ids;
+    *ret_count = heads.count;
     return true;
 }
 
@@ -216,7 +304,7 @@ bool state_write_heads(const struct state_place *place, const char *const *heads
     bulla_buf_puts(&text, "branch ");
     bulla_buf_puts(&text, place->branch);
     bulla_buf_putc(&text, '\n');
-    put_path(&text, place);
+    put_path(&text, place->path);
     return write_memory(file, &text, err);
 }
 

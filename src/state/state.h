@@ -22,6 +22,7 @@ struct state_place {
     const char *vault_id;
     const char *path;   /* absolute: see state_absolute */
     const char *branch; /* "" for none */
+    const char *tree;   /* the work tree's root, absolute; "" for none */
 };
 
 /* What is remembered of a root; "" for nothing. */
@@ -35,9 +36,10 @@ char *state_absolute(const char *path, struct bulla_error *err);
 
 /*
  * The git branch that is checked out where the file PATH is, from .git/HEAD; owned. "" for a
- * detached HEAD or outside a working tree. Starts no program. NULL with BULLA_E_NOMEM.
+ * detached HEAD or outside a working tree. *RET_TREE is the root of that working tree, owned, ""
+ * outside one. Starts no program. NULL with BULLA_E_NOMEM.
  */
-char *state_branch(const char *path, struct bulla_error *err);
+char *state_branch(const char *path, char **ret_tree, struct bulla_error *err);
 
 /* Nothing remembered is no failure. BULLA_E_IO, BULLA_E_SYNTAX for a file that is not ours. */
 BULLA_MUST_CHECK bool state_read_root(const struct state_place *place, struct state_root *ret_root,
@@ -45,7 +47,12 @@ BULLA_MUST_CHECK bool state_read_root(const struct state_place *place, struct st
 BULLA_MUST_CHECK bool state_write_root(const struct state_place *place, const char *root,
                                        struct bulla_error *err);
 
-/* The remembered heads, strings in POOL; *ret_count 0 for none. */
+/*
+ * The remembered heads, strings in POOL; *ret_count 0 for none. Where nothing is remembered of the
+ * path on its branch, those that the vault had on that branch elsewhere in the working tree: it was
+ * moved. Another clone's or worktree's are none: one may be older than the other. In a working tree
+ * without a branch (a detached HEAD) nothing is remembered, and reading finds nothing.
+ */
 BULLA_MUST_CHECK bool state_read_heads(const struct state_place *place, struct pool *pool,
                                        const char *const **ret_heads, size_t *ret_count,
                                        struct bulla_error *err);

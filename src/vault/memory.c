@@ -29,7 +29,7 @@ void memory_note(struct bulla_vault *vault, const char *fmt, ...)
 static struct state_place place_of(const struct bulla_vault *vault)
 {
     return (struct state_place){vault->state_folder, vault->vault_id, vault->absolute,
-                                vault->branch};
+                                vault->branch, vault->tree};
 }
 
 /*
@@ -62,7 +62,8 @@ bool memory_load(struct bulla_vault *vault, const struct bulla_vault_place *plac
         return true;
     }
     vault->absolute = state_absolute(place->path, err);
-    vault->branch = vault->absolute == NULL ? NULL : state_branch(vault->absolute, err);
+    vault->branch =
+        vault->absolute == NULL ? NULL : state_branch(vault->absolute, &vault->tree, err);
     vault->state_folder = vault->branch == NULL ? NULL : bulla_strdup(place->state_folder, err);
     if (vault->state_folder == NULL) {
         return forgo(vault, err);

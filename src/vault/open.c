@@ -124,25 +124,52 @@ void bulla_vault_close(struct bulla_vault *vault)
     bulla_free(vault->state_folder);
     bulla_free(vault->absolute);
     bulla_free(vault->branch);
+    bulla_free(vault->tree);
     bulla_free(vault);
+}
+
+/* -1 on failure. A link could lead to a folder that no review and no memory knows of. */
+static int open_folder(const char *folder, struct bulla_error *err)
+{
+    struct stat st;
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd >= 0) {
+        return fd;
+    }
+    int number = errno;
+    if (lstat(folder, &st) == 0 && S_ISLNK(st.st_mode)) {
+        (void)bulla_error_at(err, BULLA_E_INVALID, folder, (struct bulla_pos){0, 0},
+                             "the folder of a vault is a symbolic link");
+        (void)bulla_error_hint(err, "put the folder itself there");
+    } else {
+        errno = number;
+        (void)bulla_error_sys(err, folder, "cannot open the folder");
+    }
+    return -1;
 }
 
 bool vault_lock(struct bulla_vault *vault, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_dir(vault->path, err);
-    if (folder == NULL) {
-        return false;
-    }
-    vault->lock = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    vault->lock = folder == NULL ? -1 : open_folder(folder, err);
     if (vault->lock < 0) {
-        return bulla_error_sys(err, folder, "cannot open the folder");
+        return false;
     }
     return wait_for_lock(vault->lock, folder, err);
 }
 
 bool vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err)
 {
-    int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    bulla_auto_str name = bulla_path_dir(path, err);
+    int folder = name == NULL ? -1 : open_folder(name, err);
+    if (folder < 0) {
+        return false;
+    }
+    int fd = openat(folder, bulla_path_base(path),
+                    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    int number = errno;
+    (void)close(folder);
+    errno = number;
     if (fd < 0 && errno == ELOOP) {
         (void)bulla_error_at(err, BULLA_E_INVALID, path, (struct bulla_pos){1, 1},
                              "a vault is a file, not a symbolic link");

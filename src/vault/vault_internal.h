@@ -217,6 +217,7 @@ struct bulla_vault {
     char *state_folder; /* or NULL */
     char *absolute;     /* the vault's path as the memory knows it */
     char *branch;
+    char *tree;
     const char *const *remembered; /* heads known from a full check, in POOL */
     size_t remembered_count;
     bool root_is_new;

@@ -78,7 +78,8 @@ START_TEST(oom_state)
     const struct state_place place = {.folder = desk.state,
                                       .vault_id = "00112233445566778899aabbccddeeff",
                                       .path = desk.vault,
-                                      .branch = "main"};
+                                      .branch = "main",
+                                      .tree = desk.folder};
     each_failure("state_write_root", state_write_root(&place, state_heads[0], &err), (void)0);
     struct state_root root = {.by_path = ""};
     each_failure("state_read_root", state_read_root(&place, &root, &err), (void)0);
@@ -87,6 +88,11 @@ START_TEST(oom_state)
     each_failure("state_write_heads", state_write_heads(&place, state_heads, 2, &err), (void)0);
     size_t count = 0;
     each_failure("state_read_heads", read_heads(&place, &count, &err), (void)0);
+    ck_assert_uint_eq(count, 2);
+    struct state_place moved = place;
+    bulla_auto_str new_path = bulla_path_join(desk.folder, "moved/dev.vault", &err);
+    moved.path = new_path;
+    each_failure("state_read_heads", read_heads(&moved, &count, &err), (void)0);
     ck_assert_uint_eq(count, 2);
     each_failure("state_append_journal", state_append_journal(&place, LIT("line\n"), &err),
                  (void)0);
@@ -109,9 +115,10 @@ START_TEST(oom_state_branch)
                    desk.folder);
     ck_assert_int_eq(system(command), 0);
     char *branch = NULL;
-    each_failure("state_branch", (branch = state_branch(desk.vault, &err)) != NULL,
+    char *tree = NULL;
+    each_failure("state_branch", (branch = state_branch(desk.vault, &tree, &err)) != NULL,
                  (ck_assert(branch == NULL || strcmp(branch, "topic") == 0), bulla_free(branch),
-                  branch = NULL));
+                  branch = NULL, bulla_free(tree), tree = NULL));
 }
 END_TEST
 

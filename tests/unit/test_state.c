@@ -39,7 +39,8 @@ static void folder_free(struct folder *folder)
 
 static struct state_place place_in(const struct folder *folder, const char *branch)
 {
-    return (struct state_place){folder->state, VAULT_ID, "/srv/app/.bulla/prod.vault", branch};
+    return (struct state_place){folder->state, VAULT_ID, "/srv/app/.bulla/prod.vault", branch,
+                                "/srv"};
 }
 
 /* Writes TEXT to NAME below FOLDER, making folders. */
@@ -54,9 +55,13 @@ static void put(struct folder *folder, const char *name, const char *text)
 static void assert_branch(struct folder *folder, const char *name, const char *want)
 {
     bulla_auto_str path = bulla_path_join(folder->path, name, &folder->err);
-    bulla_auto_str branch = state_branch(path, &folder->err);
+    bulla_auto_str tree = NULL;
+    bulla_auto_str branch = state_branch(path, &tree, &folder->err);
     assert_ok(branch != NULL, folder->err);
     ck_assert_str_eq(branch, want);
+    /* The first name of NAME is a working tree, where there is one. */
+    ck_assert(tree[0] == '\0' ||
+              strncmp(tree, path, strlen(path) - strlen(strchr(name, '/'))) == 0);
 }
 
 START_TEST(state_branch_reads_git_files)
@@ -157,6 +162,52 @@ START_TEST(state_remembers_heads_by_path_and_branch)
 }
 END_TEST
 
+static size_t count_heads(const struct state_place *place, struct folder *folder)
+{
+    auto_pool pool = pool_new(&folder->err);
+    const char *const *got = NULL;
+    size_t count = 0;
+    assert_ok(state_read_heads(place, pool, &got, &count, &folder->err), folder->err);
+    for (size_t i = 0; i < count; i++) {
+        ck_assert_uint_eq(strlen(got[i]), STATE_ID_CHARS);
+    }
+    return count;
+}
+
+START_TEST(state_remembers_heads_of_a_vault_that_was_moved_in_its_tree)
+{
+    auto_folder folder = folder_new();
+    struct state_place place = place_in(&folder, "main");
+    const char *const heads[] = {ID1, ID2};
+    assert_ok(state_write_heads(&place, heads, 2, &folder.err), folder.err);
+    place.path = "/srv/elsewhere/prod.vault";
+    ck_assert_uint_eq(count_heads(&place, &folder), 2);
+    struct state_place other = place;
+    other.branch = "other";
+    ck_assert_uint_eq(count_heads(&other, &folder), 0);
+    other = place;
+    other.tree = "/srv/ap"; /* no folder above */
+    ck_assert_uint_eq(count_heads(&other, &folder), 0);
+    other = place;
+    other.tree = "/clone";
+    other.path = "/clone/app/.bulla/prod.vault";
+    ck_assert_uint_eq(count_heads(&other, &folder), 0);
+    other.vault_id = "ffeeddccbbaa99887766554433221100";
+    ck_assert_uint_eq(count_heads(&other, &folder), 0);
+    /* A detached HEAD: nothing is written, nothing is read. */
+    other = place;
+    other.branch = "";
+    assert_ok(state_write_heads(&other, heads, 2, &folder.err), folder.err);
+    ck_assert_uint_eq(count_heads(&other, &folder), 0);
+    other.tree = "";
+    assert_ok(state_write_heads(&other, heads, 2, &folder.err), folder.err);
+    ck_assert_uint_eq(count_heads(&other, &folder), 2);
+    /* What is remembered of the path itself goes first. */
+    assert_ok(state_write_heads(&place, heads, 1, &folder.err), folder.err);
+    ck_assert_uint_eq(count_heads(&place, &folder), 1);
+}
+END_TEST
+
 START_TEST(state_journal_grows_and_survives_a_cut)
 {
     auto_folder folder = folder_new();
@@ -226,6 +277,7 @@ int main(void)
     tcase_add_test(tcase, state_absolute_resolves_the_folder);
     tcase_add_test(tcase, state_remembers_roots_by_path_and_vault);
     tcase_add_test(tcase, state_remembers_heads_by_path_and_branch);
+    tcase_add_test(tcase, state_remembers_heads_of_a_vault_that_was_moved_in_its_tree);
     tcase_add_test(tcase, state_journal_grows_and_survives_a_cut);
     tcase_add_test(tcase, state_is_private);
     tcase_add_test(tcase, state_refuses_what_it_did_not_write);
