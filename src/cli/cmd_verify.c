@@ -71,8 +71,8 @@ static bool compare(struct comparison *comparison, struct bulla_error *err)
     size_t count = bulla_vault_figures(vault).records;
     comparison->fresh = bulla_alloc(count + 1, sizeof *comparison->fresh, err);
     if (comparison->fresh == NULL ||
-        !git_each_state(comparison->ws->vault_path, comparison->revision, compare_state, comparison,
-                        err)) {
+        !git_each_state(comparison->ws->vault_path, bulla_vault_id(vault), comparison->revision,
+                        compare_state, comparison, err)) {
         return false;
     }
     for (size_t i = 0; i < count && bulla_vault_record(vault, i, &record); i++) {

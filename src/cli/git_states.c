@@ -14,6 +14,7 @@
 #include "git_run.h"
 
 #define MAX_ANSWER_BYTES ((size_t)16 * 1024 * 1024)
+#define MAX_TREE_BYTES ((size_t)256 * 1024 * 1024)
 #define MAX_ID_CHARS 64 /* SHA-256 */
 
 /* One place where the file may be. */
@@ -22,10 +23,13 @@ struct state {
     char blob[MAX_ID_CHARS + 1]; /* "": not there, or as another state */
     size_t size;
     bool is_base;
+    bool is_missing;   /* the commit has no file there */
+    bool is_elsewhere; /* a vault under another path, that may be ours */
 };
 
 struct search {
     const char *revision;
+    const char *vault_id;
     char *tree;
     char *name; /* of the file, from TREE */
     struct state *states;
@@ -185,6 +189,7 @@ static bool read_entry(struct search *search, size_t index, struct bulla_bytes l
 {
     struct state *state = &search->states[index];
     if (line.len >= 8 && bulla_bytes_are(bulla_bytes_slice(line, line.len - 8, 8), " missing")) {
+        state->is_missing = true;
         return true;
     }
     struct bulla_bytes id = take_word(&line);
@@ -240,6 +245,100 @@ static bool find_blobs(struct search *search, struct bulla_error *err)
     return ok;
 }
 
+/* Takes "MODE blob ID SIZE<tab>PATH" as a place where the vault may have been in COMMIT. */
+static bool add_elsewhere(struct search *search, const char *commit, struct bulla_bytes line,
+                          struct bulla_error *err)
+{
+    static const char end[] = ".vault";
+    const size_t end_len = sizeof end - 1;
+    const uint8_t *tab = memchr(line.data, '\t', line.len);
+    if (tab == NULL) {
+        return refuse_git(err);
+    }
+    if (line.len < end_len ||
+        !bulla_bytes_are(bulla_bytes_slice(line, line.len - end_len, end_len), end)) {
+        return true;
+    }
+    struct bulla_bytes rest = bulla_bytes_slice(line, 0, (size_t)(tab - line.data));
+    bool is_file = bulla_bytes_start(take_word(&rest), "100");
+    bool is_blob = bulla_bytes_are(take_word(&rest), "blob");
+    struct bulla_bytes id = take_word(&rest);
+    char text[24] = "";
+    if (id.len == 0 || id.len > MAX_ID_CHARS || rest.len >= sizeof text) {
+        return refuse_git(err);
+    }
+    memcpy(text, rest.data, rest.len);
+    size_t size = (size_t)strtoull(text, NULL, 10);
+    for (size_t i = 0; i < search->count; i++) {
+        is_file = is_file && !bulla_bytes_are(id, search->states[i].blob);
+    }
+    if (!is_file || !is_blob || size > BULLA_MAX_VAULT_BYTES) {
+        return true;
+    }
+    if (!bulla_grow(&search->states, &search->cap, search->count + 1, sizeof *search->states,
+                    err)) {
+        return false;
+    }
+    struct state *state = &search->states[search->count++];
+    *state = (struct state){.size = size, .is_base = true, .is_elsewhere = true};
+    memcpy(state->commit, commit, sizeof state->commit);
+    memcpy(state->blob, id.data, id.len);
+    return true;
+}
+
+static bool find_elsewhere(struct search *search, size_t base, struct bulla_error *err)
+{
+    char commit[MAX_ID_CHARS + 1];
+    memcpy(commit, search->states[base].commit, sizeof commit);
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree,  "ls-tree", "-r", "-l",
+                                        "-z",        "--full-tree", commit,    NULL};
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&answer, MAX_TREE_BYTES);
+    if (!git_run(args, -1, MAX_TREE_BYTES, &answer, &status, err)) {
+        return false;
+    }
+    if (status != 0) {
+        return refuse_git(err);
+    }
+    for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
+        const uint8_t *nul = memchr(rest.data, '\0', rest.len);
+        if (nul == NULL) {
+            return refuse_git(err);
+        }
+        size_t len = (size_t)(nul - rest.data);
+        if (!add_elsewhere(search, commit, bulla_bytes_slice(rest, 0, len), err)) {
+            return false;
+        }
+        rest = bulla_bytes_slice(rest, len + 1, rest.len);
+    }
+    return true;
+}
+
+/*
+ * A folder that was renamed must not make the vault a new one, from which records can be left out:
+ * where a base has nothing at the path, what it has of the vault under other paths is looked at.
+ */
+static bool find_moved(struct search *search, struct bulla_error *err)
+{
+    for (size_t i = 0, count = search->count; i < count; i++) {
+        if (search->states[i].is_base && search->states[i].is_missing &&
+            !find_elsewhere(search, i, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* True where TEXT is of the vault that is compared. */
+static bool has_vault_id(const struct search *search, struct bulla_bytes text)
+{
+    static const char magic[] = "BULLA1 ";
+    const size_t magic_len = sizeof magic - 1;
+    return bulla_bytes_start(text, magic) &&
+           bulla_bytes_start(bulla_bytes_slice(text, magic_len, text.len), search->vault_id);
+}
+
 /* Exactly LEN bytes from FD into BUF. */
 static bool read_exactly(int fd, size_t len, struct bulla_buf *buf, struct bulla_error *err)
 {
@@ -286,9 +385,15 @@ static bool read_states(const struct search *search, struct git_child *child, gi
     bulla_buf_init(&text, BULLA_MAX_VAULT_BYTES + sizeof(struct state) * 2);
     for (size_t i = 0; i < search->count; i++) {
         const struct state *state = &search->states[i];
-        if (state->blob[0] != '\0' &&
-            (!read_blob(child->fd, state, &text, err) ||
-             !step(ctx, state->commit, state->is_base, bulla_buf_view(&text), err))) {
+        if (state->blob[0] == '\0') {
+            continue;
+        }
+        if (!read_blob(child->fd, state, &text, err)) {
+            return false;
+        }
+        struct bulla_bytes content = bulla_buf_view(&text);
+        if ((!state->is_elsewhere || has_vault_id(search, content)) &&
+            !step(ctx, state->commit, state->is_base, content, err)) {
             return false;
         }
     }
@@ -327,15 +432,15 @@ static bool each_blob(const struct search *search, git_state_step *step, void *c
     return ok;
 }
 
-bool git_each_state(const char *path, const char *revision, git_state_step *step, void *ctx,
-                    struct bulla_error *err)
+bool git_each_state(const char *path, const char *vault_id, const char *revision,
+                    git_state_step *step, void *ctx, struct bulla_error *err)
 {
-    struct search search = {.revision = revision};
+    struct search search = {.revision = revision, .vault_id = vault_id};
     if (revision[0] == '-' || revision[0] == '\0') {
         return bulla_error(err, BULLA_E_USAGE, "'%s' is no revision", revision);
     }
     bool ok = find_file(&search, path, err) && find_bases(&search, err) &&
-              find_parents(&search, err) && find_blobs(&search, err) &&
+              find_parents(&search, err) && find_blobs(&search, err) && find_moved(&search, err) &&
               each_blob(&search, step, ctx, err);
     bulla_free(search.tree);
     bulla_free(search.name);
