@@ -49,6 +49,7 @@ bool env_read(struct env *ret, struct bulla_error *err)
         .editor = text_or_null("VISUAL") != NULL ? text_or_null("VISUAL") : text_or_null("EDITOR"),
         .step_summary = text_or_null("GITHUB_STEP_SUMMARY"),
         .git_index = text_or_null("GIT_INDEX_FILE"),
+        .sudo_uid = text_or_null("SUDO_UID"),
         .no_color = text_or_null("NO_COLOR") != NULL,
         .is_dumb = text_or_null("TERM") == NULL || strcmp(getenv("TERM"), "dumb") == 0,
     };

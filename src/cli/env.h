@@ -23,6 +23,7 @@ struct env {
     const char *editor;                /* VISUAL, else EDITOR */
     const char *step_summary;          /* GITHUB_STEP_SUMMARY */
     const char *git_index;             /* GIT_INDEX_FILE, which git sets for a hook */
+    const char *sudo_uid;              /* SUDO_UID: who became root through sudo */
     bool no_color;                     /* NO_COLOR is there and not empty */
     bool is_dumb;                      /* TERM is dumb or unset */
 };

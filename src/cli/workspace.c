@@ -12,37 +12,6 @@
 #include "message.h"
 #include "prompt.h"
 
-#define CONTRACT_NAME "bulla.ini"
-
-bool workspace_find(const struct invocation *in, char **ret_root, struct bulla_error *err)
-{
-    (void)in;
-    char *here = getcwd(NULL, 0);
-    if (here == NULL) {
-        return bulla_error_sys(err, NULL, "cannot tell which folder this is");
-    }
-    for (;;) {
-        bulla_auto_str path = bulla_path_join(here, CONTRACT_NAME, err);
-        if (path == NULL) {
-            bulla_free(here);
-            return false;
-        }
-        /* Anything of that name is taken, so that a folder in its place is an error, not a miss. */
-        if (access(path, F_OK) == 0) {
-            *ret_root = here;
-            return true;
-        }
-        char *slash = strrchr(here, '/');
-        if (slash == here && here[1] == '\0') {
-            break;
-        }
-        slash[slash == here ? 1 : 0] = '\0';
-    }
-    bulla_free(here);
-    (void)bulla_error(err, BULLA_E_MISSING, "no %s here or in a folder above", CONTRACT_NAME);
-    return bulla_error_hint(err, "bulla init writes one");
-}
-
 /* TO relative to the working directory where it is at or below it. */
 static char *relative_to_here(const char *to, struct bulla_error *err)
 {
@@ -59,9 +28,25 @@ static char *path_in_root(const struct workspace *ws, const char *name, struct b
     return path != NULL ? relative_to_here(path, err) : NULL;
 }
 
+/* A link would lead to a folder that git, reviews and what we remember know under another name. */
+static bool check_vault_folder(const struct workspace *ws, struct bulla_error *err)
+{
+    struct stat st;
+    bulla_auto_str folder = path_in_root(ws, WORKSPACE_VAULT_FOLDER, err);
+    if (folder == NULL) {
+        return false;
+    }
+    if (lstat(folder, &st) != 0 || !S_ISLNK(st.st_mode)) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_INVALID, folder, (struct bulla_pos){0, 0},
+                         "is a symbolic link, and vaults stand in a folder");
+    return bulla_error_hint(err, "put the folder itself there");
+}
+
 static bool read_contract(struct workspace *ws, struct bulla_error *err)
 {
-    ws->contract_path = path_in_root(ws, CONTRACT_NAME, err);
+    ws->contract_path = path_in_root(ws, WORKSPACE_CONTRACT, err);
     if (ws->contract_path == NULL) {
         return false;
     }
@@ -115,15 +100,16 @@ bool workspace_state_folder(const struct env *env, char **ret_folder, struct bul
 char *workspace_vault_path(const struct workspace *ws, const struct bulla_environment *environment,
                            struct bulla_error *err)
 {
-    bulla_auto_str name = bulla_asprintf(err, ".bulla/%s.vault", environment->name);
+    bulla_auto_str name =
+        bulla_asprintf(err, WORKSPACE_VAULT_FOLDER "/%s.vault", environment->name);
     return name != NULL ? path_in_root(ws, name, err) : NULL;
 }
 
 bool workspace_open(struct workspace *ret, const struct invocation *in, struct bulla_error *err)
 {
     *ret = (struct workspace){.in = in, .now = (int64_t)time(NULL)};
-    if (!workspace_find(in, &ret->root, err) || !read_contract(ret, err) ||
-        !choose_environment(ret, err)) {
+    if (!workspace_find(in, &ret->root, err) || !check_vault_folder(ret, err) ||
+        !read_contract(ret, err) || !choose_environment(ret, err)) {
         return false;
     }
     ret->vault_path = workspace_vault_path(ret, ret->environment, err);

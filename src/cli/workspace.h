@@ -8,6 +8,10 @@
 #include "bulla/bulla.h"
 #include "command.h"
 
+/* In the folder of a project. */
+#define WORKSPACE_CONTRACT "bulla.ini"
+#define WORKSPACE_VAULT_FOLDER ".bulla"
+
 struct workspace {
     const struct invocation *in;
     char *root;          /* the folder of bulla.ini, absolute */
@@ -25,13 +29,20 @@ struct workspace {
 
 /*
  * Finds and reads bulla.ini and chooses the environment (-e, BULLA_ENV, the contract's default).
- * BULLA_E_MISSING without a contract (hint: bulla init), BULLA_E_USAGE for an environment that it
- * does not have, and what parsing gives. Release it in every case.
+ * BULLA_E_MISSING without a contract (hint: bulla init), BULLA_E_INVALID where .bulla is a symbolic
+ * link, BULLA_E_USAGE for an environment that it does not have, and what finding and parsing give.
+ * Release it in every case.
  */
 BULLA_MUST_CHECK bool workspace_open(struct workspace *ret, const struct invocation *in,
                                      struct bulla_error *err);
 
-/* True when there is a contract from here upward. */
+/*
+ * The folder of the contract, absolute and owned: the working directory or the nearest one above
+ * that has it, not beyond the root of a git work tree. BULLA_E_MISSING without one,
+ * BULLA_E_REFUSED where one above, or its .bulla, is neither the user's, root's nor, for root, that
+ * of who called sudo (git's rule after CVE-2022-24765; in the working directory any owner is fine,
+ * as in a container's checkout).
+ */
 BULLA_MUST_CHECK bool workspace_find(const struct invocation *in, char **ret_root,
                                      struct bulla_error *err);
 

@@ -174,3 +174,167 @@ END
   grep -q 'the pinned one is' shown
   [ ! -e "$XDG_STATE_HOME/bulla/paths" ]
 }
+
+# cut_vault FROM TO: TO is FROM without the newest record, as somebody would have it who hides it.
+cut_vault() {
+  sed '/^set API_TOKEN v=2/d' "$1" >"$2"
+}
+
+@test "a link in the place of .bulla is refused by every command, and nothing is written through it" {
+  load people
+  needs git
+  make_vaults
+  bulla rotate API_TOKEN
+  bulla verify
+  repository
+  quiet_git checkout -b hostile
+  mv .bulla vaults
+  cp vaults/dev.vault whole
+  cut_vault whole vaults/dev.vault
+  ln -s vaults .bulla
+  commit "a link"
+  local before
+  before=$(sha256sum vaults/*)
+  for words in "verify --against main" verify "get API_TOKEN" list "rotate API_TOKEN" "init --name alice" render; do
+    # shellcheck disable=SC2086
+    bulla $words
+    expect 3 ".bulla: error: is a symbolic link"
+  done
+  [ "$before" = "$(sha256sum vaults/*)" ]
+  # a folder that init would write into
+  rm -r .bulla vaults bulla.ini
+  mkdir "$HOME/elsewhere"
+  chmod 700 "$HOME/elsewhere"
+  ln -s "$HOME/elsewhere" .bulla
+  make_stack
+  bulla init --name alice
+  expect 3 ".bulla: error: is a symbolic link"
+  [ -z "$(ls -A "$HOME/elsewhere")" ]
+  [ "$(stat -c %a "$HOME/elsewhere")" = 700 ]
+}
+
+@test "verify --against: a folder that was renamed hides no record, also on a machine that knows nothing" {
+  load people
+  needs git
+  mkdir app
+  cd app || return 1
+  make_vaults
+  bulla rotate API_TOKEN
+  cd ..
+  repository
+  quiet_git checkout -b work
+  git mv app moved
+  commit moved
+  cp moved/.bulla/dev.vault whole
+  rm -rf "$XDG_STATE_HOME"
+  cd moved || return 1
+  bulla verify --against main
+  expect 0
+  prints "nothing is gone that 1 other state had; 0 new"
+  cut_vault ../whole .bulla/dev.vault
+  commit cut
+  rm -rf "$XDG_STATE_HOME"
+  bulla verify --against main
+  expect 5 "1 record that the common commit" "is gone"
+  # a link of a folder above leads to the place that git knows
+  cd ..
+  ln -s moved link
+  cd link || return 1
+  bulla verify --against main
+  expect 5 "is gone"
+}
+
+@test "verify: what was seen of a vault is remembered when its folder is moved in the work tree" {
+  load people
+  needs git
+  quiet_git init .
+  mkdir app
+  cd app || return 1
+  make_vaults
+  commit first
+  bulla rotate API_TOKEN
+  bulla verify
+  expect 0
+  cd ..
+  mv app moved
+  cp moved/.bulla/dev.vault whole
+  rm "$XDG_STATE_HOME"/bulla/*/journal
+  cd moved || return 1
+  bulla verify
+  expect 0
+  cd ..
+  mv moved again
+  cut_vault whole again/.bulla/dev.vault
+  cd again || return 1
+  bulla verify
+  expect 5 "rolled back" "verify --accept"
+  bulla get POSTGRES_PASSWORD
+  expect 5 "rolled back"
+  bulla verify --accept
+  expect 0
+  bulla verify
+  expect 0
+}
+
+@test "verify: a detached commit alarms nobody who goes back to an older one" {
+  load people
+  needs git
+  make_vaults
+  repository
+  bulla rotate API_TOKEN
+  commit turned
+  rm "$XDG_STATE_HOME"/bulla/*/journal
+  quiet_git checkout --detach HEAD
+  bulla verify
+  expect 0
+  quiet_git checkout --detach HEAD~1
+  bulla verify
+  expect 0
+  [[ $stderr != *warning* ]]
+}
+
+@test "a contract of another user in a folder above is not obeyed, in the working directory it is" {
+  [ "$(id -u)" = 0 ] || skip "only root can give a file away"
+  make_vaults
+  mkdir sub
+  cd sub || return 1
+  bulla list
+  expect 0
+  chown 65534 ../bulla.ini
+  for words in list "run -- true" check "init --name alice"; do
+    # shellcheck disable=SC2086
+    bulla $words
+    expect 1 "bulla.ini: error: belongs to another user" "bulla -C "
+  done
+  [ ! -e bulla.ini ]
+  SUDO_UID=65533 bulla list
+  expect 1 "belongs to another user"
+  SUDO_UID=65534 bulla list
+  expect 0
+  bulla -C .. list
+  expect 0
+  chown 0 ../bulla.ini
+  chown 65534 ../.bulla
+  bulla list
+  expect 1 ".bulla: error: belongs to another user"
+  rm -r ../.bulla
+  # a link of theirs to a contract of ours
+  mv ../bulla.ini ../kept.ini
+  ln -s kept.ini ../bulla.ini
+  chown -h 65534 ../bulla.ini
+  bulla list
+  expect 1 "bulla.ini: error: belongs to another user"
+}
+
+@test "a contract above the git work tree is another project's" {
+  needs git
+  make_vaults
+  mkdir -p inner/deep
+  git init -q inner
+  cd inner/deep || return 1
+  bulla list
+  expect 3 "no bulla.ini here or in a folder above in the git work tree"
+  mv ../../bulla.ini ../../.bulla ..
+  bulla list
+  expect 0
+}
