@@ -13,6 +13,7 @@
 #include "missing.h"
 #include "output.h"
 #include "process.h"
+#include "run_names.h"
 #include "workspace.h"
 
 #define STATUS_NOT_RUNNABLE 126
@@ -27,93 +28,6 @@ static const struct opt options[] = {
          "also set names that change how programs start"),
     OPTIONS_END,
 };
-
-/* Names, or their beginnings, that change what a program loads or how a shell reads. */
-static bool changes_programs(const char *name)
-{
-    static const char *const whole[] = {
-        "BASHOPTS",
-        "BASH_ENV",
-        "BULLA_IDENTITY",
-        "BULLA_IDENTITY_FILE",
-        "BULLA_ROOT",
-        "CLASSPATH",
-        "COMPOSE_ENV_FILES",
-        "COMPOSE_FILE",
-        "DOCKER_CERT_PATH",
-        "DOCKER_CONFIG",
-        "DOCKER_CONTEXT",
-        "DOCKER_HOST",
-        "DOCKER_TLS_VERIFY",
-        "EDITOR",
-        "GCONV_PATH",
-        "GIT_ASKPASS",
-        "GIT_CONFIG_GLOBAL",
-        "GIT_CONFIG_PARAMETERS",
-        "GIT_DIR",
-        "GIT_EDITOR",
-        "GIT_EXEC_PATH",
-        "GIT_EXTERNAL_DIFF",
-        "GIT_PAGER",
-        "GIT_PROXY_COMMAND",
-        "GIT_SSH",
-        "GIT_SSH_COMMAND",
-        "GIT_TEMPLATE_DIR",
-        "GIT_WORK_TREE",
-        "GLIBC_TUNABLES",
-        "HOME",
-        "HOSTALIASES",
-        "IFS",
-        "JAVA_TOOL_OPTIONS",
-        "JDK_JAVA_OPTIONS",
-        "LESSOPEN",
-        "LOCPATH",
-        "LUA_INIT",
-        "MANPAGER",
-        "NODE_OPTIONS",
-        "NODE_PATH",
-        "OPENSSL_CONF",
-        "OPENSSL_ENGINES",
-        "OPENSSL_MODULES",
-        "PAGER",
-        "PATH",
-        "PERL5LIB",
-        "PERL5OPT",
-        "PERLLIB",
-        "PHPRC",
-        "PHP_INI_SCAN_DIR",
-        "PROMPT_COMMAND",
-        "PS4",
-        "RUBYLIB",
-        "RUBYOPT",
-        "SHELL",
-        "SHELLOPTS",
-        "SSH_ASKPASS",
-        "SSL_CERT_DIR",
-        "SSL_CERT_FILE",
-        "VISUAL",
-        "XDG_CONFIG_HOME",
-        "ZDOTDIR",
-        "_JAVA_OPTIONS",
-    };
-    static const char *const beginnings[] = {"BASH_FUNC_", "DYLD_", "LD_"};
-    /* The interpreter's own names have no underscore there (PYTHONPATH); PYTHON_API_KEY is yours.
-     */
-    if (strncmp(name, "PYTHON", 6) == 0 && name[6] >= 'A' && name[6] <= 'Z') {
-        return true;
-    }
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++) {
-        if (strcmp(name, whole[i]) == 0) {
-            return true;
-        }
-    }
-    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
-        if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool is_shell_name(const char *name)
 {
@@ -136,7 +50,7 @@ static bool check_value(const struct invocation *in, const struct bulla_value *v
 {
     const struct run_opts *opts = in->opts;
     const char *name = value->variable.name;
-    if (!opts->force_name && changes_programs(name)) {
+    if (!opts->force_name && run_name_changes_programs(name, value->bytes)) {
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' changes how programs start", name);
         return bulla_error_hint(err, "--force-name sets it all the same");
     }
@@ -279,9 +193,8 @@ const struct command cmd_run = {
         "CMD does not start.\n\n"
         "CMD gets the environment that bulla has, without BULLA_IDENTITY and "
         "BULLA_IDENTITY_FILE. A value replaces a variable of its name; -v names those. Names that "
-        "change how programs start (PATH, LD_*, BASH_ENV, NODE_OPTIONS, PYTHONPATH, ...) are "
-        "refused "
-        "without --force-name.\n\n"
+        "change how well-known programs start (PATH, LD_*, GIT_CONFIG_*, NODE_OPTIONS, "
+        "MAKEFLAGS, ...) are refused without --force-name; the list cannot be whole.\n\n"
         "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
         "started.",
     .group = GROUP_DEPLOY,

@@ -124,7 +124,10 @@ ready() {
 @test "run: names that change how programs start want --force-name" {
   ready
   local name
-  for name in LD_PRELOAD PATH BASH_ENV NODE_OPTIONS PYTHONPATH IFS; do
+  for name in LD_PRELOAD PATH BASH_ENV NODE_OPTIONS PYTHONPATH RUBYOPT IFS GIT_CONFIG_COUNT \
+    GIT_CONFIG_KEY_0 GIT_CONFIG_VALUE_0 GIT_SSH_COMMAND MAKEFLAGS ENV DOTNET_STARTUP_HOOKS \
+    CORECLR_PROFILER_PATH KUBECONFIG npm_config_script_shell NPM_CONFIG_REGISTRY \
+    CARGO_BUILD_RUSTC GRADLE_OPTS MAVEN_ARGS XDG_CONFIG_HOME TMPDIR psqlrc; do
     printf '[%s]\nkind = setting\ndefault = /nowhere\n' "$name" >>bulla.ini
     bulla run -- touch started
     expect 1 "'$name' changes how programs start" "--force-name"
@@ -136,6 +139,18 @@ ready() {
   bulla run --force-name -- sh -c 'echo $PYTHONPATH'
   expect 0
   prints_only /nowhere
+}
+
+@test "run: names that stacks have for themselves need no --force-name" {
+  ready
+  local name
+  for name in NODE_ENV ENV GIT_SHA GIT_COMMIT GIT_TOKEN HTTP_PROXY NO_PROXY RUST_LOG PYTHON_API_KEY \
+    PYTHONUNBUFFERED JAVA_OPTS RUBY_VERSION CARGO_REGISTRY_TOKEN PGPASSWORD DOTNET_ENVIRONMENT; do
+    printf '[%s]\nkind = setting\ndefault = production\n' "$name" >>bulla.ini
+  done
+  bulla_revealing run -- env
+  expect 0
+  prints NODE_ENV=production ENV=production GIT_SHA=production HTTP_PROXY=production
 }
 
 @test "run: a name that shells do not know wants --force-name" {
