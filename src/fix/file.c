@@ -78,6 +78,27 @@ bool fixed_file_open(struct bulla_fix_plan *plan, const char *name, const char *
     return true;
 }
 
+bool fixed_file_is_ours(const struct bulla_fix_plan *plan, const char *path, bool *ret_is,
+                        struct bulla_error *err)
+{
+    const char *root = plan->input->checked->root;
+    bulla_auto_str folder = bulla_path_dir(path, err);
+    *ret_is = true;
+    if (folder == NULL || root == NULL) {
+        return folder != NULL;
+    }
+    bulla_auto_str real_root = realpath(root, NULL);
+    bulla_auto_str real = realpath(path, NULL);
+    if (real == NULL) {
+        real = realpath(folder, NULL);
+    }
+    size_t len = real_root == NULL ? 0 : strlen(real_root);
+    len -= len == 1 ? 1 : 0; /* "/" */
+    *ret_is = real_root != NULL && real != NULL && strncmp(real, real_root, len) == 0 &&
+              (real[len] == '/' || real[len] == '\0');
+    return true;
+}
+
 const char *fixed_file_name(const struct bulla_fix_plan *plan, const char *path)
 {
     const struct bulla_project_file file = {.name = path, .path = path};
@@ -106,7 +127,15 @@ bool fixed_compose_file(struct bulla_fix_plan *plan, const struct bulla_finding 
         return true;
     }
     const struct bulla_project_file *found = find_compose_file(plan->input->checked, finding->file);
-    return found == NULL || fixed_file_open(plan, finding->file, found->path, ret_file, err);
+    bool is_ours = false;
+    if (found == NULL) {
+        return true;
+    }
+    if (!fixed_file_is_ours(plan, found->path, &is_ours, err)) {
+        return false;
+    }
+    return is_ours ? fixed_file_open(plan, finding->file, found->path, ret_file, err)
+                   : plan_leave(plan, finding, err, FIXED_ELSEWHERE);
 }
 
 void fixed_file_release(struct file *file)

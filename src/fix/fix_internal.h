@@ -80,9 +80,19 @@ bool plan_makes_value(const struct bulla_fix_plan *plan, const char *variable);
 BULLA_MUST_CHECK bool fixed_file_open(struct bulla_fix_plan *plan, const char *name,
                                       const char *path, struct file **ret_file,
                                       struct bulla_error *err);
+/*
+ * Whether PATH, links followed, lies in the folder that is checked: what a project includes from
+ * elsewhere, or links to, is somebody else's to change.
+ */
+BULLA_MUST_CHECK bool fixed_file_is_ours(const struct bulla_fix_plan *plan, const char *path,
+                                         bool *ret_is, struct bulla_error *err);
+#define FIXED_ELSEWHERE "the file lies outside of this folder"
 /* PATH as findings name it; borrowed from it. */
 const char *fixed_file_name(const struct bulla_fix_plan *plan, const char *path);
-/* The compose file that FINDING stands in, with its place; NULL where it stands in none. */
+/*
+ * The compose file that FINDING stands in, with its place; NULL where it stands in none, or in one
+ * that is not ours, which is said.
+ */
 BULLA_MUST_CHECK bool fixed_compose_file(struct bulla_fix_plan *plan,
                                          const struct bulla_finding *finding,
                                          struct file **ret_file, struct bulla_error *err);

@@ -95,6 +95,12 @@ bool fix_sample(struct bulla_fix_plan *plan, const struct bulla_finding *finding
         return plan_leave(plan, finding, err, "%s is a symbolic link: nothing is added to it",
                           name);
     }
+    if (!fixed_file_is_ours(plan, finding->line_file, &can, err)) {
+        return false;
+    }
+    if (!can) {
+        return plan_leave(plan, finding, err, FIXED_ELSEWHERE);
+    }
     if (!fixed_file_open(plan, name, finding->line_file, &file, err)) {
         return false;
     }

@@ -13,6 +13,13 @@ bool fix_mode(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
         strcmp(output, finding->file) != 0) {
         return true;
     }
+    bool is_ours = false;
+    if (!fixed_file_is_ours(plan, plan->input->output_path, &is_ours, err)) {
+        return false;
+    }
+    if (!is_ours) {
+        return plan_leave(plan, finding, err, FIXED_ELSEWHERE);
+    }
     return plan_add(plan, BULLA_FIX_MODE, finding, finding->file, "sets the mode to 0600", err);
 }
 

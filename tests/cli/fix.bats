@@ -146,6 +146,22 @@ find_compose() {
   expect 0
 }
 
+@test "fix: what lies or leads outside of the folder stays, and is said" {
+  mkdir "$HOME/elsewhere"
+  broken "$HOME/elsewhere/linked.yaml"
+  broken "$HOME/elsewhere/included.yaml"
+  local before
+  before=$(sha256sum "$HOME"/elsewhere/*)
+  ln -s "$HOME/elsewhere/linked.yaml" linked.yaml
+  printf 'include: [linked.yaml, %s]\nservices:\n  b:\n    image: ${B:?no: b}\n' \
+    "$HOME/elsewhere/included.yaml" >compose.yaml
+  fix --yes
+  expect 1 "compose.yaml:4:12: B201" "linked.yaml:4:18: B201: the file lies outside of this folder" \
+    "included.yaml:4:18: B201: the file lies outside of this folder"
+  [ "$before" = "$(sha256sum "$HOME"/elsewhere/*)" ]
+  grep -qF 'image: "${B:?no: b}"' compose.yaml
+}
+
 @test "fix: files that are included and extended are mended too" {
   mkdir part
   broken part/compose.yaml
