@@ -10,6 +10,15 @@
 #include "findings.h"
 #include "message.h"
 
+/* Logs are read on terminals too: only what one may be sent, and what is escaped for the runner. */
+static void write_code_point(struct output *out, struct bulla_bytes bytes)
+{
+    char text[8] = "";
+    memcpy(text, bytes.data, bytes.len);
+    bulla_text_sanitize(text);
+    output_text(out, memcmp(text, bytes.data, bytes.len) == 0 ? text : "\xEF\xBF\xBD");
+}
+
 static void write_escaped(struct output *out, const char *text, const char *special)
 {
     struct bulla_bytes left = bulla_bytes_of(text);
@@ -22,7 +31,7 @@ static void write_escaped(struct output *out, const char *text, const char *spec
         } else if (c < 0x80 && strchr(special, (int)c) != NULL) {
             output_printf(out, "%%%02X", (unsigned)c);
         } else {
-            output_bytes(out, bulla_bytes_slice(left, 0, len));
+            write_code_point(out, bulla_bytes_slice(left, 0, len));
         }
         left = bulla_bytes_slice(left, len, left.len - len);
     }

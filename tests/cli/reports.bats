@@ -223,6 +223,18 @@ valid_sarif() {
   [[ ${lines[0]} == '::error file=de ploy%25%3A%2C"<&'"'"'é/x%0A%3A%3Aerror%3A%3Aforged/compose.yaml,line=5,'* ]]
 }
 
+@test "github: what a file is called cannot drive a terminal" {
+  in_work_tree
+  local name=$'a\e]0;title\a\u202e'
+  mkdir "$name"
+  bare "$name"
+  cd "$name"
+  bulla check --format github
+  expect 1
+  [[ ${lines[0]} == '::error file='*'a�]0;title��/compose.yaml,line=5,'* ]]
+  [[ $output != *$'\e'* && $output != *$'\a'* ]]
+}
+
 @test "github: a summary of the job is appended, what Markdown reads is escaped" {
   bare .
   printf 'before\n' >summary
@@ -357,7 +369,7 @@ valid_sarif() {
   jq -e '.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri ==
     "bad%01%FFname/compose.yaml"' sarif
   bulla check --format github -f "$broken/compose.yaml"
-  [[ ${lines[0]} == $'::error file=bad\001\uFFFDname/compose.yaml,'* ]]
+  [[ ${lines[0]} == $'::error file=bad\uFFFD\uFFFDname/compose.yaml,'* ]]
   bulla check -f "$broken/compose.yaml"
   [[ ${lines[0]} == 'bad??name/compose.yaml:5:24: error B101 '* ]]
 }
