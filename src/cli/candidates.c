@@ -42,7 +42,9 @@ static bool add(struct candidates *candidates, struct bulla_vault *vault,
     struct candidate *candidate = &candidates->items[candidates->count];
     *candidate = (struct candidate){.version = *version};
     if (!bulla_vault_get_by_id(vault, version->id, &candidate->value, err)) {
-        if (err->code != BULLA_E_IDENTITY) {
+        /* A version whose ciphertext is not its own, too: it must not keep others from being taken.
+         */
+        if (err->code != BULLA_E_IDENTITY && err->code != BULLA_E_VERIFY) {
             return false;
         }
         bulla_error_clear(err);

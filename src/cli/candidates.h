@@ -9,7 +9,7 @@ struct output;
 struct candidate {
     struct bulla_version_info version;
     struct bulla_bytes value; /* borrowed from the vault */
-    bool sealed;              /* there is no key for it */
+    bool sealed;              /* it does not open: no key, or no right text */
     char letter;              /* equal values have one; '?' where sealed */
 };
 

@@ -217,3 +217,28 @@ setup() {
   bulla resolve API_TOKEN --take "$id"
   expect 4
 }
+
+# Beside the real version 2 stands one with a good signature and no ciphertext of its own, as a
+# writer can make it.
+@test "resolve: a version that does not open keeps nobody from taking the other" {
+  make_stack
+  sed -i 's/^environments = .*/environments = dev/; /^\[environment prod\]/,/^$/d; /@dev/d' bulla.ini
+  mkdir .bulla
+  cp "$SOURCE/tests/data/unopenable/dev.vault" .bulla/dev.vault
+  install -D -m 600 "$SOURCE/tests/data/unopenable/identity.txt" "$XDG_CONFIG_HOME/bulla/identity.txt"
+  bulla get API_TOKEN
+  expect 1 "'API_TOKEN' is contested"
+  bulla resolve API_TOKEN
+  expect 1 "nothing was taken"
+  local good bad
+  good=$("$BULLA" history API_TOKEN --format json | jq -r '.versions[] | select(.at == "2026-11-26T14:18:57Z") | .id')
+  bad=$("$BULLA" history API_TOKEN --format json | jq -r '.versions[] | select(.at == "2026-11-26T13:00:00Z") | .id')
+  [ -n "$good" ] && [ -n "$bad" ]
+  bulla resolve API_TOKEN --take "${bad:0:8}"
+  [ "$status" -ne 0 ]
+  bulla resolve API_TOKEN --take "${good:0:8}"
+  expect 0
+  bulla_revealing get API_TOKEN
+  expect 0
+  [[ $output =~ ^[0-9a-f]{64}$ ]]
+}
