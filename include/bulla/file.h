@@ -57,7 +57,8 @@ bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes, struc
  * only for the moment before the rename; what processes that were killed have left under such names
  * is removed first, unless one that still runs holds its lock. The old file is untouched after any
  * failure, but for one: where the very last step, the sync of the folder, fails, the new file is
- * there. A PATH that is a symbolic link has its target replaced, the link stays.
+ * there. A PATH that is a symbolic link has its target replaced, the link stays; BULLA_E_REFUSED
+ * where the link belongs to another user than us or root, who would choose what is replaced.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_file_replace(const char *path, mode_t mode,
                                                    struct bulla_bytes bytes,

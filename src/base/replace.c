@@ -18,12 +18,21 @@ struct content {
     struct bulla_bytes bytes;
 };
 
-/* PATH, or where it is a symbolic link its target in *ret_target, owned. NULL on failure. */
+/*
+ * PATH, or where it is a symbolic link its target in *ret_target, owned. NULL on failure. In a
+ * shared folder a link may be anybody's, who would choose what is replaced.
+ */
 static const char *follow_link(const char *path, char **ret_target, struct bulla_error *err)
 {
     struct stat st;
     if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode)) {
         return path;
+    }
+    if (st.st_uid != geteuid() && st.st_uid != 0) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                             "is a symbolic link of another user");
+        (void)bulla_error_hint(err, "name the file that is meant");
+        return NULL;
     }
     *ret_target = realpath(path, NULL);
     if (*ret_target == NULL) {

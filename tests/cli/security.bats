@@ -338,3 +338,24 @@ cut_vault() {
   bulla list
   expect 0
 }
+
+@test "render: a link that another user has put into a shared folder is not followed" {
+  [ "$(id -u)" = 0 ] || skip "only root can give a link away"
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  mkdir -m 1777 shared
+  echo mine >"$HOME/victim"
+  ln -s "$HOME/victim" shared/app.env
+  chown -h 65534 shared/app.env
+  bulla render -o shared/app.env
+  expect 1 "shared/app.env: error: is a symbolic link of another user"
+  [ "$(cat "$HOME/victim")" = mine ]
+  # one's own is followed
+  may_hold_canary "$HOME/victim"
+  chown -h 0 shared/app.env
+  bulla render -o shared/app.env
+  expect 0
+  grep -q "API_KEY=" "$HOME/victim"
+  [ -L shared/app.env ]
+}
