@@ -53,8 +53,9 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
     if (current == NULL) {
         return true;
     }
-    (void)snprintf(help, sizeof help, "bulla rotate -e %s %s", check->input->environment,
-                   variable->name);
+    (void)snprintf(help, sizeof help, "bulla %s -e %s %s",
+                   variable->role == BULLA_ROLE_GENERATED ? "rotate" : "set",
+                   check->input->environment, variable->name);
     if (current->exposed && !add_exposed(check, &place, current, help, err)) {
         return false;
     }

@@ -9,7 +9,6 @@
 #include "when.h"
 
 #define LETTERS 26
-#define NUMBER_DIGITS 9
 
 void candidates_release(struct candidates *candidates)
 {
@@ -134,43 +133,4 @@ bool candidates_write(const struct candidates *candidates, const char *name, str
         write_row(&table, i + 1, &candidates->items[i]);
     }
     return table_write(&table, err);
-}
-
-/* "3" is version 3 before it is the beginning of an id. */
-static bool is_number(const char *text, uint32_t *ret_number)
-{
-    size_t len = strspn(text, "0123456789");
-    if (len == 0 || len > NUMBER_DIGITS || text[len] != '\0') {
-        return false;
-    }
-    *ret_number = 0;
-    for (size_t i = 0; i < len; i++) {
-        *ret_number = 10 * *ret_number + (uint32_t)(text[i] - '0');
-    }
-    return true;
-}
-
-bool candidates_find(const struct bulla_vault *vault, const char *name, const char *text,
-                     struct bulla_version_info *ret_version, struct bulla_error *err)
-{
-    struct bulla_version_info version;
-    uint32_t number = 0;
-    size_t found = 0;
-    bool by_number = is_number(text, &number);
-    for (size_t i = 0; bulla_vault_version(vault, name, i, &version); i++) {
-        bool fits =
-            by_number ? version.number == number : strncmp(version.id, text, strlen(text)) == 0;
-        if (fits) {
-            *ret_version = version;
-            found++;
-        }
-    }
-    if (found == 1) {
-        return true;
-    }
-    (void)bulla_error(err, BULLA_E_REFUSED,
-                      found == 0 ? "'%s' has no version '%.43s'"
-                                 : "'%s' has several versions '%.43s'",
-                      name, text);
-    return bulla_error_hint(err, "the ID column of 'bulla resolve %s' tells them apart", name);
 }

@@ -32,14 +32,6 @@ void candidates_release(struct candidates *candidates);
 BULLA_MUST_CHECK bool candidates_write(const struct candidates *candidates, const char *name,
                                        struct output *out, struct bulla_error *err);
 
-/*
- * The version of NAME that TEXT means: a number that only one has, or the beginning of an id.
- * BULLA_E_REFUSED for none or several.
- */
-BULLA_MUST_CHECK bool candidates_find(const struct bulla_vault *vault, const char *name,
-                                      const char *text, struct bulla_version_info *ret_version,
-                                      struct bulla_error *err);
-
 #define auto_candidates BULLA_AUTO(candidates_release) struct candidates
 
 #endif

@@ -76,7 +76,19 @@ static bool get_stored(struct workspace *ws, const struct secret_operand *operan
                        struct bulla_error *err)
 {
     struct bulla_bytes value;
-    if (bulla_vault_get(ws->vault, operand->name, operand->version, &value, err)) {
+    struct bulla_version_info version;
+    if (operand->version != NULL) {
+        if (!secrets_choose_version(ws->vault, operand->name, operand->version, &version, err) ||
+            !bulla_vault_get_by_id(ws->vault, version.id, &value, err)) {
+            return false;
+        }
+        if (!version.counts) {
+            message_warn(ws->in, "that version does not count: '%s' had no right to write it",
+                         version.by);
+        }
+        return print_value(ws->in, value, err);
+    }
+    if (bulla_vault_get(ws->vault, operand->name, 0, &value, err)) {
         return print_value(ws->in, value, err);
     }
     if (err->code == BULLA_E_MISSING) {
@@ -98,7 +110,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     }
     bool is_known = secrets_find_variable(&ws, operand.name, &variable);
     bool is_setting = is_known && variable.role == BULLA_ROLE_SETTING;
-    bool is_plain = is_setting && operand.version == 0;
+    bool is_plain = is_setting && operand.version == NULL;
     if (!is_setting && !reveal_allow(in, opts->reveal, err)) {
         return false;
     }
@@ -111,11 +123,11 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     if (!is_known && !is_stored) {
         return secrets_refuse_unknown(&ws, operand.name, err);
     }
-    if (operand.version > 0 && !is_stored) {
+    if (operand.version != NULL && !is_stored) {
         return bulla_error(err, BULLA_E_REFUSED, "'%s' has no versions in '%s'", operand.name,
                            ws.environment->name);
     }
-    bool is_direct = operand.version > 0 || !is_known ||
+    bool is_direct = operand.version != NULL || !is_known ||
                      (is_stored && stored.current != NULL && bulla_vault_has_key(ws.vault) &&
                       variable.role != BULLA_ROLE_DERIVED);
     return is_direct ? get_stored(&ws, &operand, err) : get_resolved(&ws, operand.name, err);
@@ -141,7 +153,7 @@ const struct command cmd_get = {
     .operands = {{.name = "NAME[@VERSION]",
                   .min = 1,
                   .max = 1,
-                  .help = "a name, and a version other than the current one",
+                  .help = "a name, and the number or id of an older version",
                   .complete = COMPLETE_QUERY,
                   .query = "secrets"}},
     .examples = examples,

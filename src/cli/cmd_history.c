@@ -67,17 +67,34 @@ static enum style style_of(const struct bulla_version_info *version)
     return version->state == BULLA_VERSION_CURRENT ? STYLE_GOOD : STYLE_PLAIN;
 }
 
+/* Two branches gave one number: only their ids tell the versions apart. */
+static bool has_doubled_number(const struct workspace *ws, const char *name, size_t count)
+{
+    struct bulla_version_info version;
+    struct bulla_version_info other;
+    for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
+        for (size_t j = 0; j < i && bulla_vault_version(ws->vault, name, j, &other); j++) {
+            if (version.number == other.number) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool write_table(const struct workspace *ws, const char *name, size_t count,
                         struct bulla_error *err)
 {
-    static const char *const headings[] = {"V", "STATE", "SET", "BY", "WHY"};
+    static const char *const headings[] = {"V", "STATE", "SET", "BY", "WHY", "ID"};
+    bool with_ids = ws->in->global.verbose > 0 || has_doubled_number(ws, name, count);
     auto_table table;
-    table_init(&table, ws->in->out, headings, 5);
+    table_init(&table, ws->in->out, headings, with_ids ? 6 : 5);
     for (size_t i = 0; i < count; i++) {
         struct bulla_version_info version;
         char number[16];
         char state[128];
         char at[WHEN_BYTES];
+        char id[16];
         if (!bulla_vault_version(ws->vault, name, i, &version)) {
             break;
         }
@@ -88,6 +105,10 @@ static bool write_table(const struct workspace *ws, const char *name, size_t cou
         table_cell(&table, when_minute(version.at, at));
         table_cell(&table, version.by);
         table_cell(&table, version.why);
+        if (with_ids) {
+            (void)snprintf(id, sizeof id, "%.8s", version.id);
+            table_cell(&table, id);
+        }
     }
     return table_write(&table, err);
 }

@@ -280,7 +280,7 @@ static bool settle_one(const struct resolving *resolving, struct workspace *ws,
     }
     if (take != NULL) {
         struct bulla_version_info version;
-        return candidates_find(ws->vault, resolving->name, take, &version, err) &&
+        return secrets_choose_version(ws->vault, resolving->name, take, &version, err) &&
                settle_with(ws, resolving->name, &version, err);
     }
     if (!candidates_collect(&candidates, ws->vault, resolving->name, err)) {

@@ -6,17 +6,14 @@
 #include "secrets.h"
 #include "when.h"
 
-#define MAX_VERSION 999999999
-
 struct rollback_opts {
-    long to;
-    const char *why;
+    const char *to, *why;
     bool yes;
 };
 
 static const struct opt options[] = {
-    NUMBER(struct rollback_opts, to, '\0', "to", "VERSION", 0, 1, MAX_VERSION,
-           "go back to this version (default: the one before the current)"),
+    STRING(struct rollback_opts, to, '\0', "to", "VERSION",
+           "go back to this number or id (default: the one before the current)"),
     STRING(struct rollback_opts, why, '\0', "why", "TEXT", "the reason, for the history (public)"),
     FLAG(struct rollback_opts, yes, 'y', "yes", "write to a protected environment without asking"),
     OPTIONS_END,
@@ -36,15 +33,11 @@ static bool find_before(const struct workspace *ws, const struct bulla_secret_in
 }
 
 static bool choose_version(const struct workspace *ws, const struct bulla_secret_info *stored,
-                           uint32_t number, struct bulla_version_info *ret_version,
+                           const char *to, struct bulla_version_info *ret_version,
                            struct bulla_error *err)
 {
-    if (number > 0) {
-        if (secrets_find_version(ws->vault, stored->name, number, ret_version)) {
-            return true;
-        }
-        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' has no version %u", stored->name, number);
-        return bulla_error_hint(err, "'bulla history %s' shows the versions", stored->name);
+    if (to != NULL) {
+        return secrets_choose_version(ws->vault, stored->name, to, ret_version, err);
     }
     if (stored->contested) {
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is contested: none is the one before",
@@ -68,7 +61,7 @@ static bool repeat_version(struct workspace *ws, const char *name,
     (void)snprintf(reason, sizeof reason, "rolled back to version %u", version->number);
     struct bulla_set_options set = {
         .kind = version->kind, .why = why != NULL ? why : reason, .from_id = version->id};
-    if (!bulla_vault_get(ws->vault, name, version->number, &value, err) ||
+    if (!bulla_vault_get_by_id(ws->vault, version->id, &value, err) ||
         !bulla_vault_set(ws->vault, name, value, &set, ws->now, NULL, err) ||
         !bulla_vault_commit(ws->vault, err)) {
         return false;
@@ -77,6 +70,10 @@ static bool repeat_version(struct workspace *ws, const char *name,
     (void)!secrets_find_version(ws->vault, name, 0, &made);
     message_note(ws->in, "'%s' in '%s' has the value of version %u (%s) again, as version %u", name,
                  ws->environment->name, version->number, when_minute(version->at, at), made.number);
+    if (!version->counts) {
+        message_warn(ws->in, "that version does not count: '%s' had no right to write it",
+                     version->by);
+    }
     if (version->exposed) {
         message_warn(ws->in,
                      "that value is exposed: somebody who is no member any more has read it");
@@ -92,6 +89,9 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     struct bulla_secret_info stored;
     struct bulla_version_info version;
     auto_workspace ws = {.in = in};
+    if (opts->to != NULL && !secrets_check_version(name, opts->to, err)) {
+        return false;
+    }
     if (!workspace_open(&ws, in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
         !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
@@ -102,7 +102,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
                                       ws.environment->name)
                         : secrets_refuse_unknown(&ws, name, err);
     }
-    if (!choose_version(&ws, &stored, (uint32_t)opts->to, &version, err)) {
+    if (!choose_version(&ws, &stored, opts->to, &version, err)) {
         return false;
     }
     if (stored.current != NULL && strcmp(stored.current->id, version.id) == 0) {

@@ -74,6 +74,9 @@ static bool find_settable(const struct workspace *ws, const char *name,
 {
     if (!secrets_find_variable(ws, name, ret_variable)) {
         (void)secrets_refuse_unknown(ws, name, err);
+        if (!secrets_is_name(name)) {
+            return false;
+        }
         bool has_nearest = strncmp(err->hint, "did you mean", 12) == 0;
         bulla_auto_str nearest = bulla_strdup(has_nearest ? err->hint : "", err);
         return nearest != NULL &&
@@ -174,6 +177,7 @@ const struct command cmd_set = {
                   .help = "a variable of the contract",
                   .complete = COMPLETE_QUERY,
                   .query = "secrets"}},
+    .surplus_hint = "values come from a prompt, standard input, --file or --fd",
     .examples = examples,
     .see_also = "get, unset, rollback",
     .run = run,

@@ -119,7 +119,9 @@ static void write_remedies(const struct workspace *ws, const struct row *rows, s
         } else if (rows[i].contested) {
             output_printf(out, "  bulla resolve%s %s\n", env_flag, variable->name);
         } else if (rows[i].exposed) {
-            output_printf(out, "  bulla rotate%s %s\n", env_flag, variable->name);
+            output_printf(out, "  bulla %s%s %s\n",
+                          variable->role == BULLA_ROLE_GENERATED ? "rotate" : "set", env_flag,
+                          variable->name);
         }
     }
     if (can_fill) {

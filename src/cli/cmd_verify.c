@@ -1,5 +1,6 @@
 /* `bulla verify`: every rule and signature of a vault, without a key. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "git_states.h"
 #include "message.h"
@@ -22,20 +23,39 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-/* The comparison with other states of the file. */
-struct comparison {
-    struct workspace *ws;
-    const char *revision; /* NULL: none is asked for */
+/* The vault of one environment, and its comparison with other states of the file. */
+struct checked {
+    const struct bulla_environment *environment;
+    char *path;
+    struct bulla_vault *vault;
     size_t states, bases;
     bool *fresh; /* per record: in none of the bases */
     size_t fresh_count, void_count;
 };
 
-static bool refuse_lost(const struct comparison *comparison, const char *commit,
+struct verifying {
+    struct workspace workspace; /* its own vault stays closed */
+    const char *revision;       /* NULL: no comparison is asked for */
+    struct checked *items;
+    size_t count;
+};
+
+static void release(struct verifying *verifying)
+{
+    for (size_t i = 0; i < verifying->count; i++) {
+        bulla_vault_close(verifying->items[i].vault);
+        bulla_free(verifying->items[i].fresh);
+        bulla_free(verifying->items[i].path);
+    }
+    bulla_free(verifying->items);
+    workspace_release(&verifying->workspace);
+}
+
+static bool refuse_lost(const struct checked *checked, const char *commit,
                         const struct bulla_vault_against *against, bool is_base,
                         struct bulla_error *err)
 {
-    (void)bulla_error_at(err, BULLA_E_VERIFY, comparison->ws->vault_path, (struct bulla_pos){0, 0},
+    (void)bulla_error_at(err, BULLA_E_VERIFY, checked->path, (struct bulla_pos){0, 0},
                          "%zu record%s that %s %.12s has %s gone, %.8s first", against->missing,
                          against->missing == 1 ? "" : "s",
                          is_base ? "the common commit" : "the merged commit", commit,
@@ -47,54 +67,136 @@ static bool refuse_lost(const struct comparison *comparison, const char *commit,
 static bool compare_state(void *ctx, const char *commit, bool is_base, struct bulla_bytes text,
                           struct bulla_error *err)
 {
-    struct comparison *comparison = ctx;
+    struct checked *checked = ctx;
     struct bulla_vault_against against;
     struct bulla_record_info record;
-    comparison->states++;
-    if (!bulla_vault_against(comparison->ws->vault, text, &against, err)) {
+    checked->states++;
+    if (!bulla_vault_against(checked->vault, text, &against, err)) {
         return bulla_error_while(err, "commit %.12s", commit);
     }
     if (against.missing > 0) {
-        return refuse_lost(comparison, commit, &against, is_base, err);
+        return refuse_lost(checked, commit, &against, is_base, err);
     }
-    for (size_t i = 0; is_base && bulla_vault_record(comparison->ws->vault, i, &record); i++) {
-        comparison->fresh[i] = (comparison->bases == 0 || comparison->fresh[i]) && record.fresh;
+    for (size_t i = 0; is_base && bulla_vault_record(checked->vault, i, &record); i++) {
+        checked->fresh[i] = (checked->bases == 0 || checked->fresh[i]) && record.fresh;
     }
-    comparison->bases += is_base;
+    checked->bases += is_base;
     return true;
 }
 
-static bool compare(struct comparison *comparison, struct bulla_error *err)
+static bool compare(struct checked *checked, const char *revision, struct bulla_error *err)
 {
-    struct bulla_vault *vault = comparison->ws->vault;
     struct bulla_record_info record;
-    size_t count = bulla_vault_figures(vault).records;
-    comparison->fresh = bulla_alloc(count + 1, sizeof *comparison->fresh, err);
-    if (comparison->fresh == NULL ||
-        !git_each_state(comparison->ws->vault_path, bulla_vault_id(vault), comparison->revision,
-                        compare_state, comparison, err)) {
+    size_t count = bulla_vault_figures(checked->vault).records;
+    checked->fresh = bulla_alloc(count + 1, sizeof *checked->fresh, err);
+    if (checked->fresh == NULL || !git_each_state(checked->path, bulla_vault_id(checked->vault),
+                                                  revision, compare_state, checked, err)) {
         return false;
     }
-    for (size_t i = 0; i < count && bulla_vault_record(vault, i, &record); i++) {
+    for (size_t i = 0; i < count && bulla_vault_record(checked->vault, i, &record); i++) {
         /* Where no common commit has the vault, all of it is new. */
-        comparison->fresh[i] = comparison->fresh[i] || comparison->bases == 0;
-        comparison->fresh_count += comparison->fresh[i];
-        comparison->void_count += comparison->fresh[i] && !record.counts;
+        checked->fresh[i] = checked->fresh[i] || checked->bases == 0;
+        checked->fresh_count += checked->fresh[i];
+        checked->void_count += checked->fresh[i] && !record.counts;
+    }
+    return true;
+}
+
+/* A vault that was there and is not: the whole of it is gone. */
+static bool refuse_gone(void *ctx, const char *commit, bool is_base, struct bulla_bytes text,
+                        struct bulla_error *err)
+{
+    (void)is_base;
+    (void)text;
+    (void)bulla_error_at(err, BULLA_E_VERIFY, ctx, (struct bulla_pos){0, 0},
+                         "is not there, and commit %.12s has it", commit);
+    return bulla_error_hint(err, "git restore brings it back");
+}
+
+static bool check_environment(struct verifying *verifying,
+                              const struct bulla_environment *environment, bool is_asked_for,
+                              struct bulla_error *err)
+{
+    struct workspace *ws = &verifying->workspace;
+    const struct verify_opts *opts = ws->in->opts;
+    bulla_auto_str path = workspace_vault_path(ws, environment, err);
+    if (path == NULL) {
+        return false;
+    }
+    if (access(path, F_OK) != 0 && !is_asked_for) {
+        message_note(ws->in, "environment '%s' has no vault", environment->name);
+        return verifying->revision == NULL ||
+               git_each_state(path, NULL, verifying->revision, refuse_gone, path, err);
+    }
+    if (access(path, F_OK) != 0) {
+        (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
+                          environment->name, path);
+        return bulla_error_hint(err, "bulla init makes it");
+    }
+    struct bulla_vault_place place = workspace_place(ws);
+    place.path = path;
+    place.environment = environment->name;
+    place.accept_missing = opts->accept;
+    struct checked *checked = &verifying->items[verifying->count];
+    checked->vault = bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
+    if (checked->vault == NULL) {
+        return false;
+    }
+    checked->environment = environment;
+    checked->path = BULLA_STEAL(path);
+    verifying->count++;
+    return verifying->revision == NULL || compare(checked, verifying->revision, err);
+}
+
+/*
+ * Without -e every vault of the contract: a gate must not pass because somebody forgot one. What is
+ * taken as it is and what is pinned is one vault's.
+ */
+static bool check_all(struct verifying *verifying, struct bulla_error *err)
+{
+    struct workspace *ws = &verifying->workspace;
+    const struct verify_opts *opts = ws->in->opts;
+    size_t count = bulla_contract_environment_count(ws->contract);
+    size_t vaults = 0;
+    verifying->items = bulla_alloc(count + 1, sizeof *verifying->items, err);
+    if (verifying->items == NULL || !workspace_read_identity(ws, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bulla_auto_str path =
+            workspace_vault_path(ws, bulla_contract_environment(ws->contract, i), err);
+        if (path == NULL) {
+            return false;
+        }
+        vaults += access(path, F_OK) == 0;
+    }
+    if (ws->in->global.environment != NULL || opts->accept || vaults == 0) {
+        return check_environment(verifying, ws->environment, true, err);
+    }
+    if (ws->in->global.root != NULL && vaults > 1) {
+        (void)bulla_error(err, BULLA_E_USAGE, "a root is pinned, and there are %zu vaults", vaults);
+        return bulla_error_hint(err, "say whose it is: -e ENV");
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!check_environment(verifying, bulla_contract_environment(ws->contract, i), false,
+                               err)) {
+            return false;
+        }
     }
     return true;
 }
 
 /* New records that do not count: written by somebody who had no right to any more. */
-static bool write_void(const struct comparison *comparison, struct bulla_error *err)
+static bool write_void(const struct checked *checked, struct output *out, struct bulla_error *err)
 {
     static const char *const headings[] = {"DOES NOT COUNT", "NAME", "V", "BY", "LINE"};
     struct bulla_record_info record;
     auto_table table;
-    table_init(&table, comparison->ws->in->out, headings, 5);
-    for (size_t i = 0; bulla_vault_record(comparison->ws->vault, i, &record); i++) {
+    table_init(&table, out, headings, 5);
+    for (size_t i = 0; bulla_vault_record(checked->vault, i, &record); i++) {
         char number[16];
         char line[16];
-        if (!comparison->fresh[i] || record.counts) {
+        if (!checked->fresh[i] || record.counts) {
             continue;
         }
         (void)snprintf(number, sizeof number, "%u", record.number);
@@ -114,14 +216,14 @@ static void add_row(struct table *table, const char *label, const char *text)
     table_cell(table, text);
 }
 
-static bool write_table(const struct workspace *ws, const struct comparison *comparison,
+static bool write_table(const struct verifying *verifying, const struct checked *checked,
                         struct bulla_error *err)
 {
-    struct bulla_vault_figures figures = bulla_vault_figures(ws->vault);
-    const char *const headings[] = {"VAULT", ws->vault_path};
+    struct bulla_vault_figures figures = bulla_vault_figures(checked->vault);
+    const char *const headings[] = {"VAULT", checked->path};
     char text[128];
     auto_table table;
-    table_init(&table, ws->in->out, headings, 2);
+    table_init(&table, verifying->workspace.in->out, headings, 2);
     (void)snprintf(text, sizeof text, "%zu in %zu bytes, %zu head%s: every rule holds",
                    figures.records, figures.bytes, figures.heads, figures.heads == 1 ? "" : "s");
     add_row(&table, "records", text);
@@ -129,29 +231,29 @@ static bool write_table(const struct workspace *ws, const struct comparison *com
         text, sizeof text, "%zu checked now%s", figures.signatures_checked,
         figures.signatures_checked < figures.records ? "; the rest on this machine before" : "");
     add_row(&table, "signatures", text);
-    if (comparison->revision != NULL) {
+    if (verifying->revision != NULL) {
         (void)snprintf(text, sizeof text, "nothing is gone that %zu other state%s had; %zu new",
-                       comparison->states, comparison->states == 1 ? "" : "s",
-                       comparison->fresh_count);
+                       checked->states, checked->states == 1 ? "" : "s", checked->fresh_count);
         add_row(&table, "against", text);
     }
-    add_row(&table, "root", bulla_vault_root(ws->vault));
-    add_row(&table, "id", bulla_vault_id(ws->vault));
+    add_row(&table, "root", bulla_vault_root(checked->vault));
+    add_row(&table, "id", bulla_vault_id(checked->vault));
     return table_write(&table, err);
 }
 
-static void write_json_against(struct json *json, const struct comparison *comparison)
+static void write_json_against(struct json *json, const struct checked *checked,
+                               const char *revision)
 {
     struct bulla_record_info record;
     json_key(json, "against");
     json_begin_object(json);
-    json_member(json, "revision", comparison->revision);
-    json_member_number(json, "states", (long long)comparison->states);
-    json_member_number(json, "new", (long long)comparison->fresh_count);
+    json_member(json, "revision", revision);
+    json_member_number(json, "states", (long long)checked->states);
+    json_member_number(json, "new", (long long)checked->fresh_count);
     json_key(json, "void");
     json_begin_array(json);
-    for (size_t i = 0; bulla_vault_record(comparison->ws->vault, i, &record); i++) {
-        if (!comparison->fresh[i] || record.counts) {
+    for (size_t i = 0; bulla_vault_record(checked->vault, i, &record); i++) {
+        if (!checked->fresh[i] || record.counts) {
             continue;
         }
         json_begin_object(json);
@@ -166,85 +268,98 @@ static void write_json_against(struct json *json, const struct comparison *compa
     json_end_object(json);
 }
 
-static void write_json(const struct workspace *ws, const struct comparison *comparison)
+static void write_json_vault(struct json *json, const struct checked *checked, const char *revision)
 {
-    struct bulla_vault_figures figures = bulla_vault_figures(ws->vault);
-    const char *note = bulla_vault_note(ws->vault);
+    struct bulla_vault_figures figures = bulla_vault_figures(checked->vault);
+    const char *note = bulla_vault_note(checked->vault);
+    json_begin_object(json);
+    json_member(json, "environment", checked->environment->name);
+    json_member(json, "vault", checked->path);
+    json_member(json, "id", bulla_vault_id(checked->vault));
+    json_member(json, "root", bulla_vault_root(checked->vault));
+    json_key(json, "rootIsKnown");
+    json_bool(json, !bulla_vault_root_is_new(checked->vault));
+    json_member_number(json, "records", (long long)figures.records);
+    json_member_number(json, "bytes", (long long)figures.bytes);
+    json_member_number(json, "heads", (long long)figures.heads);
+    json_member_number(json, "signatures", (long long)figures.signatures_checked);
+    json_member(json, "note", note[0] != '\0' ? note : NULL);
+    if (revision != NULL) {
+        write_json_against(json, checked, revision);
+    }
+    json_end_object(json);
+}
+
+static void write_json(const struct verifying *verifying)
+{
     struct json json;
-    json_init(&json, ws->in->out);
+    json_init(&json, verifying->workspace.in->out);
     json_begin_object(&json);
     json_member_number(&json, "version", 1);
-    json_member(&json, "environment", ws->environment->name);
-    json_member(&json, "vault", ws->vault_path);
-    json_member(&json, "id", bulla_vault_id(ws->vault));
-    json_member(&json, "root", bulla_vault_root(ws->vault));
-    json_key(&json, "rootIsKnown");
-    json_bool(&json, !bulla_vault_root_is_new(ws->vault));
-    json_member_number(&json, "records", (long long)figures.records);
-    json_member_number(&json, "bytes", (long long)figures.bytes);
-    json_member_number(&json, "heads", (long long)figures.heads);
-    json_member_number(&json, "signatures", (long long)figures.signatures_checked);
-    json_member(&json, "note", note[0] != '\0' ? note : NULL);
-    if (comparison->revision != NULL) {
-        write_json_against(&json, comparison);
+    json_key(&json, "vaults");
+    json_begin_array(&json);
+    for (size_t i = 0; i < verifying->count; i++) {
+        write_json_vault(&json, &verifying->items[i], verifying->revision);
     }
+    json_end_array(&json);
     json_end_object(&json);
 }
 
-static bool open_to_verify(struct workspace *ws, bool accept, struct bulla_error *err)
+static bool write_human(const struct verifying *verifying, const struct checked *checked,
+                        struct bulla_error *err)
 {
-    if (!workspace_has_vault(ws)) {
-        (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
-                          ws->environment->name, ws->vault_path);
-        return bulla_error_hint(err, "bulla init makes it");
-    }
-    if (!workspace_read_identity(ws, WORKSPACE_KEY_OPTIONAL, err)) {
+    const struct invocation *in = verifying->workspace.in;
+    if (!write_table(verifying, checked, err)) {
         return false;
     }
-    struct bulla_vault_place place = workspace_place(ws);
-    place.accept_missing = accept;
-    ws->vault = bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
-    return ws->vault != NULL;
-}
-
-static bool show(const struct workspace *ws, const struct comparison *comparison,
-                 struct bulla_error *err)
-{
-    const struct verify_opts *opts = ws->in->opts;
-    if (opts->format == formats[1]) {
-        write_json(ws, comparison);
-        return comparison->void_count == 0 || command_refuse(err);
+    if (bulla_vault_note(checked->vault)[0] != '\0') {
+        message_warn(in, "%s", bulla_vault_note(checked->vault));
     }
-    if (!write_table(ws, comparison, err)) {
-        return false;
+    if (bulla_vault_root_is_new(checked->vault)) {
+        message_hint(in, "compare the root with a member's, then pin it: --root or BULLA_ROOT");
     }
-    if (bulla_vault_note(ws->vault)[0] != '\0') {
-        message_warn(ws->in, "%s", bulla_vault_note(ws->vault));
-    }
-    if (bulla_vault_root_is_new(ws->vault)) {
-        message_hint(ws->in, "compare the root with a member's, then pin it: --root or BULLA_ROOT");
-    }
-    if (comparison->void_count == 0) {
+    if (checked->void_count == 0) {
         return true;
     }
-    output_text(ws->in->out, "\n");
-    return write_void(comparison, err) && command_refuse(err);
+    output_text(in->out, "\n");
+    return write_void(checked, in->out, err);
+}
+
+static bool show(const struct verifying *verifying, struct bulla_error *err)
+{
+    const struct invocation *in = verifying->workspace.in;
+    const struct verify_opts *opts = in->opts;
+    size_t void_count = 0;
+    if (opts->format == formats[1]) {
+        write_json(verifying);
+    }
+    for (size_t i = 0; i < verifying->count; i++) {
+        const struct checked *checked = &verifying->items[i];
+        void_count += checked->void_count;
+        if (opts->format == formats[1]) {
+            continue;
+        }
+        output_text(in->out, i > 0 ? "\n" : "");
+        if (!write_human(verifying, checked, err)) {
+            return false;
+        }
+    }
+    return void_count == 0 || command_refuse(err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct verify_opts *opts = in->opts;
-    auto_workspace ws = {.in = in};
-    struct comparison comparison = {.ws = &ws, .revision = opts->against};
-    bool ok = workspace_open(&ws, in, err) && open_to_verify(&ws, opts->accept, err) &&
-              (opts->against == NULL || compare(&comparison, err)) && show(&ws, &comparison, err);
-    bulla_free(comparison.fresh);
+    struct verifying verifying = {.revision = opts->against};
+    bool ok = workspace_open(&verifying.workspace, in, err) && check_all(&verifying, err) &&
+              show(&verifying, err);
+    release(&verifying);
     return ok;
 }
 
 static const struct example examples[] = {
-    {"bulla verify -e prod", "after a pull, or in CI: no key is needed"},
-    {"bulla verify -e prod --against origin/main", "on a pull request, also from a fork"},
+    {"bulla verify", "after a pull, or in CI: no key is needed"},
+    {"bulla verify --against origin/main", "on a pull request, also from a fork"},
     {"bulla verify --accept", "after a branch was reset on purpose"},
     {NULL, NULL},
 };
@@ -256,14 +371,15 @@ const struct command cmd_verify = {
         "Reads the whole vault and checks the form of each line, each signature, that no record "
         "that others name is missing, that every author had the right to write what he wrote, and "
         "that what this machine saw of the vault before is still there. It needs no key and "
-        "changes nothing of the vault.\n\n"
+        "changes nothing of the vault. Without -e every environment's vault is verified.\n\n"
         "A vault that does not verify is exit status 5, with the line and the rule. Where records "
-        "are gone because a branch was reset on purpose, --accept takes the vault as it is.\n\n"
+        "are gone because a branch was reset on purpose, --accept takes the vault of the "
+        "environment (-e, or the default one) as it is.\n\n"
         "--against REV asks git how the vault was where REV and HEAD part, and in the parents of "
         "the merges since: a vault only grows, so a record of those that is gone is exit status 5. "
         "New records that do not count, because their author had no right to write them, are "
-        "listed and end with status 1. A REV that is not there, as in a shallow clone, is an "
-        "error.",
+        "listed and end with status 1. A vault that REV has and we "
+        "lack is status 5, and a REV that is not there, as in a shallow clone, an error.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,

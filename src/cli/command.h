@@ -230,6 +230,7 @@ struct command {
     size_t opts_size;          /* 0 when there are no options */
     const struct opt *options; /* ends in OPTIONS_END; NULL when there are none */
     struct operand operands[OPERANDS_MAX];
+    const char *surplus_hint;       /* for one operand too many; NULL: see 'bulla help' */
     const struct example *examples; /* at least one */
     const char *see_also;           /* names of commands, ", " between; NULL for none */
     unsigned flags;

@@ -24,11 +24,9 @@ static bool take_identity(struct env *ret, struct bulla_error *err)
         return true;
     }
     size_t len = strlen(text);
-    if (len > 0) {
-        ret->identity = bulla_secret_copy(bulla_bytes(text, len), err);
-        if (ret->identity == NULL) {
-            return false;
-        }
+    ret->identity = bulla_secret_copy(bulla_bytes(text, len), err);
+    if (ret->identity == NULL) {
+        return false;
     }
     bulla_wipe(text, len);
     (void)unsetenv("BULLA_IDENTITY");

@@ -335,7 +335,7 @@ static bool has_vault_id(const struct search *search, struct bulla_bytes text)
 {
     static const char magic[] = "BULLA1 ";
     const size_t magic_len = sizeof magic - 1;
-    return bulla_bytes_start(text, magic) &&
+    return search->vault_id != NULL && bulla_bytes_start(text, magic) &&
            bulla_bytes_start(bulla_bytes_slice(text, magic_len, text.len), search->vault_id);
 }
 

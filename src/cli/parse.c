@@ -392,9 +392,14 @@ static bool take_operand(struct parser *p, const char *word, struct bulla_error 
     struct invocation *in = p->in;
     const struct operand *operand = operand_at(in->command, in->operand_count);
     if (operand == NULL) {
-        bulla_error(err, BULLA_E_USAGE, "'%s' does not take another operand: '%.64s'",
-                    in->command->name, word);
-        return bulla_error_hint(err, "see 'bulla help %s'", in->command->name);
+        /* Not said again: where a name is meant, people type a value behind it. */
+        bulla_error(err, BULLA_E_USAGE,
+                    "'%s' does not take that many operands: number %zu is one "
+                    "too many",
+                    in->command->name, in->operand_count + 1);
+        return in->command->surplus_hint != NULL
+                   ? bulla_error_hint(err, "%s", in->command->surplus_hint)
+                   : bulla_error_hint(err, "see 'bulla help %s'", in->command->name);
     }
     if (operand->choices != NULL && (word = find_choice(operand->choices, word)) == NULL) {
         return refuse_choice(operand->name, operand->choices, p->argv[p->at - 1], err);

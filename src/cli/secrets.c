@@ -8,19 +8,21 @@
 #include "recreate.h"
 
 #define VERSION_DIGITS 9
+#define LEAST_ID_CHARS 6
+#define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
+#define ID_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
-static bool parse_version(const char *text, uint32_t *ret_version, struct bulla_error *err)
+/* "3" is version 3 before it is the beginning of an id. */
+static bool is_number(const char *text, uint32_t *ret_number)
 {
     size_t len = strspn(text, "0123456789");
-    uint32_t version = 0;
-    if (len == 0 || len > VERSION_DIGITS || text[len] != '\0' || text[0] == '0') {
-        (void)bulla_error(err, BULLA_E_USAGE, "'%.32s' is no version number", text);
-        return bulla_error_hint(err, "'bulla history NAME' shows the versions");
+    if (len == 0 || len > VERSION_DIGITS || text[len] != '\0') {
+        return false;
     }
+    *ret_number = 0;
     for (size_t i = 0; i < len; i++) {
-        version = 10 * version + (uint32_t)(text[i] - '0');
+        *ret_number = 10 * *ret_number + (uint32_t)(text[i] - '0');
     }
-    *ret_version = version;
     return true;
 }
 
@@ -28,12 +30,63 @@ bool secrets_parse_operand(const char *text, struct secret_operand *ret, struct 
 {
     const char *at = strchr(text, '@');
     size_t len = at != NULL ? (size_t)(at - text) : strlen(text);
-    *ret = (struct secret_operand){.version = 0};
+    *ret = (struct secret_operand){.version = at != NULL ? at + 1 : NULL};
     if (len == 0 || len > BULLA_MAX_NAME_BYTES) {
-        return bulla_error(err, BULLA_E_USAGE, "'%.64s' is no name of a secret", text);
+        (void)bulla_error(err, BULLA_E_USAGE, "that is no name of a secret");
+        return bulla_error_hint(err, "'bulla list' shows the names");
     }
     memcpy(ret->name, text, len);
-    return at == NULL || parse_version(at + 1, &ret->version, err);
+    return at == NULL || secrets_check_version(ret->name, ret->version, err);
+}
+
+bool secrets_check_version(const char *name, const char *text, struct bulla_error *err)
+{
+    uint32_t number = 0;
+    size_t len = strspn(text, ID_CHARS);
+    bool is_id = len >= LEAST_ID_CHARS && len <= BULLA_VAULT_ID_CHARS && text[len] == '\0';
+    if (is_id || (is_number(text, &number) && text[0] != '0')) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_USAGE,
+                      "'%.43s' is no version's number, nor %d characters of "
+                      "its id or more",
+                      text, LEAST_ID_CHARS);
+    return bulla_error_hint(err, "'bulla history -v %s' shows numbers and ids", name);
+}
+
+bool secrets_choose_version(const struct bulla_vault *vault, const char *name, const char *text,
+                            struct bulla_version_info *ret_version, struct bulla_error *err)
+{
+    struct bulla_version_info version;
+    uint32_t number = 0;
+    size_t found = 0;
+    size_t without_right = 0;
+    bool by_number = is_number(text, &number);
+    for (size_t i = 0; bulla_vault_version(vault, name, i, &version); i++) {
+        if (by_number ? version.number != number : strncmp(version.id, text, strlen(text)) != 0) {
+            continue;
+        }
+        /* What a removed writer has slipped in is not taken for the number that he gave it. */
+        if (by_number && !version.counts) {
+            without_right++;
+            continue;
+        }
+        *ret_version = version;
+        found++;
+    }
+    if (found == 1) {
+        return true;
+    }
+    if (found == 0 && without_right > 0) {
+        (void)bulla_error(err, BULLA_E_REFUSED,
+                          "version %.43s of '%s' does not count: its author had no right to write",
+                          text, name);
+        return bulla_error_hint(err, "its id takes it all the same: 'bulla history -v %s'", name);
+    }
+    (void)bulla_error(err, BULLA_E_REFUSED,
+                      found == 0 ? "'%s' has no version %.43s" : "'%s' has several versions %.43s",
+                      name, text);
+    return bulla_error_hint(err, "'bulla history -v %s' shows numbers and ids", name);
 }
 
 bool secrets_find_variable(const struct workspace *ws, const char *name,
@@ -47,8 +100,28 @@ bool secrets_find_variable(const struct workspace *ws, const char *name,
     return true;
 }
 
+bool secrets_is_name(const char *text)
+{
+    return text[0] != '\0' && text[strspn(text, NAME_CHARS)] == '\0';
+}
+
+/* What is no name may be a value that somebody has typed: it is not said again. */
+static bool refuse_name(const char *text, struct bulla_error *err)
+{
+    size_t len = strspn(text, NAME_CHARS);
+    if (len > 0 && len <= BULLA_MAX_NAME_BYTES && text[len] == '=') {
+        (void)bulla_error(err, BULLA_E_REFUSED, "a value stands behind '%.*s='", (int)len, text);
+    } else {
+        (void)bulla_error(err, BULLA_E_REFUSED, "that is no name of a variable");
+    }
+    return bulla_error_hint(err, "values come from a prompt, standard input, --file or --fd");
+}
+
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err)
 {
+    if (!secrets_is_name(name)) {
+        return refuse_name(name, err);
+    }
     size_t variables = bulla_contract_variable_count(ws->contract);
     size_t stored = ws->vault != NULL ? bulla_vault_count(ws->vault) : 0;
     const char **names = bulla_alloc(variables + stored + 1, sizeof *names, err);

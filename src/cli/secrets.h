@@ -4,23 +4,39 @@
 
 #include "workspace.h"
 
-/* "NAME" or "NAME@5" from the command line. */
+/* "NAME", "NAME@5" or "NAME@V3rs1oNiD" from the command line. */
 struct secret_operand {
     char name[BULLA_MAX_NAME_BYTES + 1];
-    uint32_t version; /* 0: the current one */
+    const char *version; /* what stands behind the @, borrowed; NULL: the current one */
 };
 
 /* BULLA_E_USAGE for what is no name or no version. */
 BULLA_MUST_CHECK bool secrets_parse_operand(const char *text, struct secret_operand *ret,
                                             struct bulla_error *err);
 
+/* BULLA_E_USAGE where TEXT is neither a version's number nor the beginning of an id. */
+BULLA_MUST_CHECK bool secrets_check_version(const char *name, const char *text,
+                                            struct bulla_error *err);
+
+/*
+ * The version of NAME that TEXT means: a number that only one has which counts, or the beginning of
+ * an id. BULLA_E_REFUSED for none or several.
+ */
+BULLA_MUST_CHECK bool secrets_choose_version(const struct bulla_vault *vault, const char *name,
+                                             const char *text,
+                                             struct bulla_version_info *ret_version,
+                                             struct bulla_error *err);
+
 /* The contract's variable NAME as the environment has it; false where it has none. */
 BULLA_MUST_CHECK bool secrets_find_variable(const struct workspace *ws, const char *name,
                                             struct bulla_variable *ret_variable);
 
+/* True where TEXT has the form of a variable's name. */
+bool secrets_is_name(const char *text);
+
 /*
  * BULLA_E_REFUSED: neither the contract nor the vault (where it is open) has NAME; the hint has the
- * nearest name. Returns false.
+ * nearest name. What is no name at all is not repeated: it may be a value. Returns false.
  */
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err);
 

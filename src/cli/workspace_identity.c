@@ -43,6 +43,12 @@ static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, boo
     if (env->identity_file != NULL) {
         return read_named(ws, env->identity_file, text, err);
     }
+    if (env->identity != NULL && bulla_secret_view(env->identity).len == 0) {
+        /* A CI that has no such secret for this job: no reason to take somebody else's key. */
+        ws->identity_name = bulla_strdup("BULLA_IDENTITY", err);
+        *ret_found = false;
+        return ws->identity_name != NULL;
+    }
     if (env->identity != NULL) {
         bulla_buf_add_bytes(text, bulla_secret_view(env->identity));
         ws->identity_name = bulla_strdup("BULLA_IDENTITY", err);
@@ -83,10 +89,16 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
         if (need == WORKSPACE_KEY_OPTIONAL) {
             return true;
         }
+        if (ws->in->env->identity != NULL) {
+            (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: BULLA_IDENTITY is empty");
+            return bulla_error_hint(err, "the secret is not there for this job; unset it to use "
+                                         "the default file");
+        }
         (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s%s is not there",
                           ws->identity_name != NULL ? ws->identity_name : "",
                           ws->identity_name != NULL ? "" : "without HOME, the default file");
-        return bulla_error_hint(err, "name one with --identity FILE or BULLA_IDENTITY_FILE");
+        return bulla_error_hint(err, "bulla identity new makes one, and a member lets it in; or "
+                                     "name one with --identity FILE");
     }
     ws->age_host = age_host(ws->in);
     ws->identities = bulla_identities_new(&ws->age_host, err);

@@ -335,7 +335,7 @@ bool vault_find_version(const struct bulla_vault *vault, const char *name, uint3
         if (match != NONE) {
             (void)bulla_error_at(err, BULLA_E_REFUSED, vault->path, (struct bulla_pos){0, 0},
                                  "'%s' has two versions %u, made on two branches", name, number);
-            return bulla_error_hint(err, "name it by its id: 'bulla history %s'", name);
+            return bulla_error_hint(err, "name it by its id: 'bulla history -v %s'", name);
         }
         match = record;
     }

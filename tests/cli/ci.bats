@@ -37,6 +37,20 @@ ci() {
   [[ $stderr != *"not known"* ]]
 }
 
+@test "ci: an empty BULLA_IDENTITY takes nobody's key, and leaves what needs none" {
+  make_vaults
+  BULLA_IDENTITY='' bulla run -- true
+  expect 4 "BULLA_IDENTITY is empty" "unset it to use the default file"
+  BULLA_IDENTITY='' bulla get --reveal API_TOKEN
+  expect 4 "BULLA_IDENTITY is empty"
+  BULLA_IDENTITY='' bulla list
+  expect 0
+  BULLA_IDENTITY='' bulla check
+  [ "$status" = 1 ]
+  BULLA_IDENTITY='' bulla verify
+  expect 0
+}
+
 @test "ci: a fresh home trusts the vaults of the identity, and no other" {
   needs jq
   ci
@@ -52,7 +66,7 @@ ci() {
   expect 5 "is not known on this machine"
   BULLA_IDENTITY_FILE=bare.txt bulla run -- true
   expect 5
-  root=$("$BULLA" verify --format json | jq -r .root)
+  root=$("$BULLA" verify --format json | jq -r ".vaults[0].root")
   BULLA_ROOT=$root BULLA_IDENTITY_FILE=bare.txt bulla get API_TOKEN
   expect 0
 }

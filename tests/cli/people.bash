@@ -36,7 +36,7 @@ add() {
 }
 
 trust() {
-  BULLA_ROOT=$("$BULLA" verify -e "$1" --format json | jq -r .root)
+  BULLA_ROOT=$("$BULLA" verify -e "$1" --format json | jq -r ".vaults[0].root")
   export BULLA_ROOT
 }
 

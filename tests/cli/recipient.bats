@@ -296,7 +296,7 @@ load people
   prints_only ""
   [ "$(stat -c %a ci.txt)" = 600 ]
   for env in dev prod; do
-    root=$("$BULLA" verify -e $env --format json | jq -r .root)
+    root=$("$BULLA" verify -e $env --format json | jq -r ".vaults[0].root")
     grep -qxF "# bulla-root $root" ci.txt
   done
   before=$(vaults)

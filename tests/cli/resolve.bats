@@ -54,9 +54,9 @@ setup() {
   want=$(sed -n '/^set API_TOKEN v=2/p' .bulla/dev.vault | wc -l)
   [ "$want" = 2 ]
   bulla resolve API_TOKEN --take 2
-  expect 1 "'API_TOKEN' has several versions '2'" "ID column"
+  expect 1 "'API_TOKEN' has several versions 2" "bulla history -v API_TOKEN"
   bulla resolve API_TOKEN --take 9
-  expect 1 "has no version '9'"
+  expect 1 "has no version 9"
   bulla resolve API_TOKEN --take "${id:0:8}"
   expect 0 "'API_TOKEN' in 'dev' is settled as version 3" "used by api"
   bulla history API_TOKEN --format json
@@ -191,6 +191,38 @@ setup() {
   expect 0 "settled as version 3"
   bulla check
   prints "B404 API_TOKEN"
+  # Neither its number nor a rollback brings it in; its id does, said.
+  bulla get API_TOKEN@2
+  expect 1 "does not count" "bulla history -v API_TOKEN"
+  bulla rollback API_TOKEN --to 2
+  expect 1 "does not count"
+  bulla history -v API_TOKEN
+  expect 0
+  id=$(awk '$1 == 2 { print $NF }' <<<"$output")
+  [ "${#id}" = 8 ]
+  bulla get "API_TOKEN@$id"
+  expect 0 "does not count: 'bob' had no right to write it"
+  prints_only planted
+}
+
+@test "history: two versions of one number are told apart by their ids, and either is got" {
+  make_vaults
+  repository
+  contest one two
+  bulla history API_TOKEN
+  expect 0
+  prints "ID"
+  ids=$(awk '$1 == 2 { print $NF }' <<<"$output")
+  for id in $ids; do
+    bulla get "API_TOKEN@$id"
+    expect 0
+    printf '%s\n' "$output" >>got
+  done
+  [ "$(sort got | tr '\n' ' ')" = "one two " ]
+  bulla get API_TOKEN@2
+  expect 1 "several versions 2" "bulla history -v API_TOKEN"
+  bulla rollback API_TOKEN --to "${ids##*$'\n'}" --yes
+  expect 0 "has the value of version 2"
 }
 
 @test "resolve: refuses a reader, names and options that make no sense" {

@@ -58,7 +58,7 @@ three() {
   bulla rollback API_KEY --to 3
   expect 0 "is the current one: nothing was written"
   bulla rollback API_KEY --to 9
-  expect 1 "has no version 9" "bulla history API_KEY"
+  expect 1 "has no version 9" "bulla history -v API_KEY"
   bulla rollback API_TOKEN
   expect 1 "no version to go back to"
   bulla rollback NOTE

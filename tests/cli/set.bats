@@ -109,8 +109,12 @@ load stack
   write_canary value
   bulla set
   expect 2 "'set' needs NAME"
-  bulla set API_KEY extra
-  expect 2
+  bulla set API_KEY "$CANARY"
+  expect 2 "number 2 is one too many" "values come from a prompt"
+  bulla set "API_KEY=$CANARY"
+  expect 1 "a value stands behind 'API_KEY='" "values come from a prompt"
+  bulla set "$CANARY+/" </dev/null
+  expect 1 "that is no name of a variable"
   bulla set API_KEY --file value --fd 3
   expect 2 "--file and --fd"
   bulla set API_KEY --fd many

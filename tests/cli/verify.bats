@@ -7,9 +7,40 @@ load stack
   bulla verify
   expect 0
   prints "VAULT " ".bulla/dev.vault" "every rule holds" "root "
-  bulla verify --format json
-  jq -e '.version == 1 and .environment == "dev" and .records == 5 and .heads == 1
+  bulla verify -e dev --format json
+  jq -e '.version == 1 and (.vaults | length == 1)' <<<"$output"
+  jq -e '.vaults[0] | .environment == "dev" and .records == 5 and .heads == 1
     and .rootIsKnown and (.root | length == 43) and (.id | length == 32)' <<<"$output"
+}
+
+@test "verify: every environment's vault, unless -e names one" {
+  load people
+  needs git jq
+  make_vaults
+  repository
+  bulla verify
+  expect 0
+  prints ".bulla/dev.vault" ".bulla/prod.vault"
+  bulla verify --format json
+  jq -e '[.vaults[].environment] == ["dev", "prod"]' <<<"$output"
+  # A pin is one vault's.
+  bulla verify --root aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+  expect 2 "a root is pinned, and there are 2 vaults" "-e ENV"
+  sed -i '/^set API_TOKEN/s/by=alice/by=alicf/' .bulla/prod.vault
+  bulla verify
+  expect 5 ".bulla/prod.vault:"
+  prints_only ""
+  bulla verify -e dev
+  expect 0
+  # One that is gone is all of its records gone, for whoever knows what was.
+  quiet_git rm -fq .bulla/prod.vault
+  quiet_git commit -qm "drop it"
+  bulla verify
+  expect 0 "environment 'prod' has no vault"
+  bulla verify --against HEAD~1
+  expect 5 ".bulla/prod.vault: error: is not there, and commit" "git restore"
+  bulla verify -e prod
+  expect 3 "environment 'prod' has no vault"
 }
 
 @test "verify: an edited byte, a lost record, a cut" {
@@ -62,16 +93,16 @@ load stack
 
 @test "verify: a root that is not known is said, another than the pinned one is refused" {
   make_vaults
-  root=$("$BULLA" verify --format json | jq -r .root)
+  root=$("$BULLA" verify --format json | jq -r ".vaults[0].root")
   without_key
   rm -rf "$XDG_STATE_HOME"
   bulla verify
   expect 0 "is not known on this machine" "--root or BULLA_ROOT"
   bulla verify --format json
-  jq -e '.rootIsKnown == false' <<<"$output"
-  bulla verify --root "$root"
+  jq -e '.vaults[0].rootIsKnown == false' <<<"$output"
+  bulla verify -e dev --root "$root"
   expect 0
-  bulla verify --root "$(tr 'A-Za-z' 'N-ZA-Mn-za-m' <<<"$root")"
+  bulla verify -e dev --root "$(tr 'A-Za-z' 'N-ZA-Mn-za-m' <<<"$root")"
   expect 5
 }
 
@@ -98,7 +129,7 @@ load stack
   expect 0
   prints "against     nothing is gone that 1 other state had; 1 new"
   bulla verify --against main --format json
-  jq -e '.against | .revision == "main" and .states == 1 and .new == 1 and .void == []' <<<"$output"
+  jq -e '.vaults[0].against | .revision == "main" and .states == 1 and .new == 1 and .void == []' <<<"$output"
   bulla verify --against HEAD
   prints "0 new"
 }
@@ -174,14 +205,14 @@ load stack
   set_as bob API_TOKEN planted
   quiet_git checkout main
   merge other
-  bulla verify
+  bulla verify -e dev
   expect 0
-  bulla verify --against main~1
+  bulla verify -e dev --against main~1
   expect 1
   prints "DOES NOT COUNT  NAME       V  BY" "set             API_TOKEN  2  bob"
-  bulla verify --against main~1 --format json
+  bulla verify -e dev --against main~1 --format json
   expect 1
-  jq -e '.against.void | length == 1 and .[0].by == "bob" and .[0].kind == "set"' <<<"$output"
+  jq -e '.vaults[0].against.void | length == 1 and .[0].by == "bob" and .[0].kind == "set"' <<<"$output"
 }
 
 @test "verify --against: a vault that is new, in a folder of the repository" {

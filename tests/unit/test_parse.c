@@ -272,7 +272,7 @@ static const struct {
     {"a missing operand", {"frob"}, "'frob' needs FROM", "bulla help frob"},
     {"one operand too many",
      {"frob", "a", "b", "c", "d"},
-     "'frob' does not take another operand: 'd'",
+     "'frob' does not take that many operands: number 4 is one too many",
      "bulla help frob"},
     {"a missing child", {"exec", "--"}, "'exec' needs CMD", "bulla help exec"},
     {"a wrong operand of a few words",
