@@ -152,6 +152,18 @@ static bool know_root(struct bulla_vault *vault, const struct bulla_vault_place 
     if (place->ret_unknown_root != NULL) {
         memcpy(place->ret_unknown_root, root, BULLA_VAULT_ID_CHARS + 1);
     }
+    const char *beside =
+        place->identities == NULL ? NULL : bulla_identities_root(place->identities, 0);
+    if (beside != NULL) {
+        /* A CI's identity names its vaults: another one is likelier an attack than a new vault. */
+        (void)bulla_error_at(
+            err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){0, 0},
+            "the root %s is not known on this machine, nor to the identity, which "
+            "names %s%s",
+            root, beside, bulla_identities_root(place->identities, 1) != NULL ? " and others" : "");
+        return bulla_error_hint(err, "this may be another vault under the old name: ask your team "
+                                     "before you pass another --root");
+    }
     (void)bulla_error_at(err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){0, 0},
                          "the root %s is not known on this machine", root);
     return bulla_error_hint(err, "compare it with your team's, then pass --root %s", root);

@@ -88,7 +88,7 @@ ci() {
   for command in "get API_TOKEN" "run -- true" "check" "render"; do
     # shellcheck disable=SC2086
     bulla_fresh $command
-    expect 5 "is not known on this machine"
+    expect 5 "is not known on this machine, nor to the identity, which names" "another vault"
   done
 }
 

@@ -205,7 +205,7 @@ load people
   expect 0
   bulla list
   expect 0
-  bulla verify
+  bulla verify -e dev
   expect 0
 }
 
