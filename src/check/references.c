@@ -16,6 +16,10 @@
 struct group {
     const struct bulla_project_ref *const *refs;
     size_t count;
+    const struct bulla_project_ref *required; /* the first that requires it, or NULL */
+    const struct bulla_project_ref *fatal;    /* the first of those that Compose evaluates */
+    const struct bulla_project_file *asked;   /* the file of the last question… */
+    bool has_other_form;                      /* …and whether a reference there is not plain */
 };
 
 static bool is_required(const struct bulla_project_ref *ref)
@@ -147,15 +151,29 @@ static bool add_default(struct check *check, const struct bulla_project_ref *ref
                      "%s is not set: the default that everybody can read is used", ref->name);
 }
 
-/* The reference of GROUP that requires its variable, or NULL. */
-static const struct bulla_project_ref *required_in(const struct group *group)
+static void find_required(struct group *group)
 {
-    for (size_t i = 0; i < group->count; i++) {
-        if (is_required(group->refs[i]) && group->refs[i]->evaluated) {
-            return group->refs[i];
+    for (size_t i = 0; i < group->count && group->fatal == NULL; i++) {
+        const struct bulla_project_ref *ref = group->refs[i];
+        if (is_required(ref)) {
+            group->required = group->required == NULL ? ref : group->required;
+            group->fatal = ref->evaluated ? ref : NULL;
         }
     }
-    return NULL;
+}
+
+/* Once per file: a file can name a variable as often as it likes. */
+static bool has_other_form(struct group *group, const struct bulla_project_file *file)
+{
+    if (group->asked != file) {
+        group->asked = file;
+        group->has_other_form = false;
+        for (size_t i = 0; i < group->count && !group->has_other_form; i++) {
+            group->has_other_form =
+                group->refs[i]->file == file && group->refs[i]->op != BULLA_REF_PLAIN;
+        }
+    }
+    return group->has_other_form;
 }
 
 static bool add_blank(struct check *check, const struct bulla_project_ref *ref,
@@ -163,7 +181,7 @@ static bool add_blank(struct check *check, const struct bulla_project_ref *ref,
 {
     char help[HELP_MAX];
     struct place place = check_place_of(check, ref);
-    const struct bulla_project_ref *required = required_in(group);
+    const struct bulla_project_ref *required = group->fatal;
     if (required != NULL) {
         (void)snprintf(help, sizeof help, "write ${%s:?} here, too", ref->name);
         return check_add(check, RULE_REQUIRED_ELSEWHERE, &place, help, err,
@@ -175,19 +193,12 @@ static bool add_blank(struct check *check, const struct bulla_project_ref *ref,
 }
 
 /* One that has a value, and is required in another file only: without that file it may be blank. */
-static bool add_plain(struct check *check, const struct bulla_project_ref *ref,
-                      const struct group *group, struct bulla_error *err)
+static bool add_plain(struct check *check, const struct bulla_project_ref *ref, struct group *group,
+                      struct bulla_error *err)
 {
     char help[HELP_MAX];
-    const struct bulla_project_ref *elsewhere = NULL;
-    for (size_t i = 0; i < group->count; i++) {
-        const struct bulla_project_ref *other = group->refs[i];
-        if (other->file == ref->file && other->op != BULLA_REF_PLAIN) {
-            return true;
-        }
-        elsewhere = elsewhere == NULL && is_required(other) ? other : elsewhere;
-    }
-    if (elsewhere == NULL || !is_plain(ref)) {
+    const struct bulla_project_ref *elsewhere = group->required;
+    if (elsewhere == NULL || !is_plain(ref) || has_other_form(group, ref->file)) {
         return true;
     }
     struct place place = check_place_of(check, ref);
@@ -198,7 +209,7 @@ static bool add_plain(struct check *check, const struct bulla_project_ref *ref,
 }
 
 static bool check_reference(struct check *check, const struct bulla_project_ref *ref,
-                            const struct group *group, struct bulla_error *err)
+                            struct group *group, struct bulla_error *err)
 {
     if (!ref->evaluated) {
         return true;
@@ -276,8 +287,9 @@ static bool check_contract(struct check *check, const struct group *group, struc
                      bulla_contract_file(contract));
 }
 
-static bool check_group(struct check *check, const struct group *group, struct bulla_error *err)
+static bool check_group(struct check *check, struct group *group, struct bulla_error *err)
 {
+    find_required(group);
     for (size_t i = 0; i < group->count; i++) {
         const struct bulla_project_ref *ref = group->refs[i];
         if (!check_reference(check, ref, group, err) || !check_operator(check, ref, err) ||

@@ -152,12 +152,17 @@ static const struct env_text *text_of(const struct check *check,
 /* The entry of TEXT whose value the line LINE belongs to, or NULL. */
 static const struct bulla_dotenv_entry *entry_at(const struct env_text *text, uint32_t line)
 {
-    const struct bulla_dotenv_entry *found = NULL;
-    for (size_t i = 0; text->entries != NULL && i < bulla_dotenv_count(text->entries); i++) {
-        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(text->entries, i);
-        found = entry->pos.line <= line ? entry : found;
+    size_t low = 0;
+    size_t high = text->entries != NULL ? bulla_dotenv_count(text->entries) : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (bulla_dotenv_get(text->entries, middle)->pos.line <= line) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    return found;
+    return low > 0 ? bulla_dotenv_get(text->entries, low - 1) : NULL;
 }
 
 /* True where "$NAME" stands in VALUE without braces. */

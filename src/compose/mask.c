@@ -12,6 +12,10 @@
 
 #include "base/banned.h"
 
+/* References of a text whose end is looked for in vain; the search for each goes through its line.
+ */
+#define MAX_WITHOUT_END 1000
+
 static bool is_name_start(uint8_t c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
@@ -110,7 +114,8 @@ static bool mask_all(struct masker *m)
 {
     const uint8_t *data = m->text.data;
     size_t at = 0;
-    while (at + 1 < m->text.len) {
+    size_t without_end = 0;
+    while (at + 1 < m->text.len && without_end < MAX_WITHOUT_END) {
         const uint8_t *dollar = memchr(data + at, '$', m->text.len - at - 1);
         if (dollar == NULL) {
             return true;
@@ -119,6 +124,7 @@ static bool mask_all(struct masker *m)
         size_t name_end = 0;
         size_t end = data[at + 1] == '{' ? find_end(m->text, at, &name_end) : 0;
         if (end == 0) {
+            without_end += name_end > 0;
             at += data[at + 1] == '$' ? 2 : 1;
             continue;
         }

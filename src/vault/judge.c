@@ -9,7 +9,7 @@ bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *
     vault->steps += steps;
     return vault->steps <= BULLA_MAX_VAULT_STEPS ||
            bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){0, 0},
-                          "more membership records than we follow");
+                          "more members, or more names set on branches, than we follow");
 }
 
 bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)

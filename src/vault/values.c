@@ -12,6 +12,11 @@
 #include "base/banned.h"
 
 #define NAMES_A_PASS 64
+/*
+ * What a record costs in a pass, in steps of the judgement (vault_spend): 23,000 names that two
+ * branches have both set are within the limit, and some seconds.
+ */
+#define STEPS_A_RECORD 8
 
 /* The records from position START to END (not included) of the order. */
 struct stretch {
@@ -140,7 +145,8 @@ static bool run_passes(struct bulla_vault *vault, struct stretch stretch, uint32
         if (used == 0) {
             break;
         }
-        if (!pass_down(vault, stretch, pass, err)) {
+        if (!vault_spend(vault, (stretch.end - stretch.start) * STEPS_A_RECORD, err) ||
+            !pass_down(vault, stretch, pass, err)) {
             return false;
         }
         pass_up(vault, stretch, pass);
