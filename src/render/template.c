@@ -95,7 +95,9 @@ static void write_unset(const struct writing *w, const struct bulla_dotenv_entry
 {
     struct bulla_bytes behind = rest_of_line(w->text, entry->end);
     size_t at = skip_blanks(behind);
-    bulla_buf_printf(w->out, "# %s is not set", (const char *)entry->name.data);
+    bulla_buf_puts(w->out, "# ");
+    bulla_buf_add_bytes(w->out, entry->name);
+    bulla_buf_puts(w->out, " is not set");
     if (at < behind.len && behind.data[at] != '#') {
         bulla_buf_putc(w->out, '\n');
     } else if (at == 0 && behind.len > 0) {
