@@ -53,7 +53,7 @@ static bool is_vault(const char *path, char name[static BULLA_MAX_MEMBER_BYTES +
     size_t suffix = strlen(VAULT_SUFFIX);
     size_t before = (size_t)(base - path);
     size_t stem = len - before;
-    if (before < folder || memcmp(base - folder, VAULT_FOLDER, folder) != 0 ||
+    if (before < folder || strncmp(base - folder, VAULT_FOLDER, folder) != 0 ||
         (before > folder && base[-(ptrdiff_t)folder - 1] != '/') || stem <= suffix ||
         strcmp(path + len - suffix, VAULT_SUFFIX) != 0 || stem - suffix > BULLA_MAX_MEMBER_BYTES) {
         return false;

@@ -51,7 +51,7 @@ static bool find_folder(struct staged_outputs *outputs, const char *path, size_t
 {
     for (size_t i = 0; i < outputs->count; i++) {
         const char *known = outputs->folders[i].folder;
-        if (strlen(known) == len && memcmp(known, path, len) == 0) {
+        if (strlen(known) == len && strncmp(known, path, len) == 0) {
             *ret_folder = &outputs->folders[i];
             return true;
         }
