@@ -5,8 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/banned.h"
+
+#define LARGE_BYTES ((size_t)4 * 1024 * 1024)
 
 #ifdef BULLA_TEST_HOOKS
 /* The one mutable global: it exists in test builds only. */
@@ -33,11 +37,27 @@ bool bulla_mem_may_allocate(void)
 }
 #endif
 
+/*
+ * Zeroed memory; where there is much of it, in pages as large as the system has: faults on small
+ * ones cost more than what is done with the bytes.
+ */
+static void *zeroed(size_t count, size_t size)
+{
+    void *memory = calloc(count, size);
+    if (memory != NULL && size > 0 && count >= LARGE_BYTES / size) {
+        uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+        uintptr_t start = ((uintptr_t)memory + page - 1) / page * page;
+        uintptr_t end = ((uintptr_t)memory + count * size) / page * page;
+        (void)madvise((uint8_t *)memory + (start - (uintptr_t)memory), end - start, MADV_HUGEPAGE);
+    }
+    return memory;
+}
+
 void *bulla_alloc(size_t count, size_t size, struct bulla_error *err)
 {
     void *memory = NULL;
     if (bulla_mem_may_allocate()) {
-        memory = calloc(count == 0 ? 1 : count, size == 0 ? 1 : size);
+        memory = zeroed(count == 0 ? 1 : count, size == 0 ? 1 : size);
     }
     if (memory == NULL) {
         (void)bulla_error_nomem(err);
@@ -60,11 +80,16 @@ bool bulla_grow(void *array, size_t *cap, size_t need, size_t size, struct bulla
     /* ARRAY is the address of a pointer of some type: copied, so as not to break aliasing. */
     void *old = NULL;
     memcpy(&old, array, sizeof old);
-    void *grown = bulla_mem_may_allocate() ? realloc(old, want * size) : NULL;
+    void *grown = NULL;
+    if (bulla_mem_may_allocate()) {
+        grown = old == NULL ? zeroed(want, size) : realloc(old, want * size);
+    }
     if (grown == NULL) {
         return bulla_error_nomem(err);
     }
-    memset((uint8_t *)grown + *cap * size, 0, (want - *cap) * size);
+    if (old != NULL) {
+        memset((uint8_t *)grown + *cap * size, 0, (want - *cap) * size);
+    }
     memcpy(array, &grown, sizeof grown);
     *cap = want;
     return true;

@@ -92,7 +92,7 @@ void gather_want_links(struct gathering *gathering, const struct record_text *re
         gather_want(gathering, record_parent(record, i));
     }
     for (size_t i = 0; i < sizeof links / sizeof *links; i++) {
-        gather_want(gathering, record_span(record, record->values[links[i]]));
+        gather_want(gathering, record_value(record, links[i]));
     }
 }
 

@@ -51,7 +51,7 @@ static bool resolve_version(struct bulla_vault *vault, const struct record *reco
                             enum meta_key key, uint32_t *ret_record, struct bulla_error *err)
 {
     *ret_record = NONE;
-    struct bulla_bytes id = record_span(&record->t, record->t.values[key]);
+    struct bulla_bytes id = record_value(&record->t, key);
     if (id.len == 0) {
         return true;
     }

@@ -15,11 +15,12 @@ static uint32_t hash_of(const struct intern *table, struct bulla_bytes text)
 static size_t slot_of(const struct intern *table, struct bulla_bytes text, uint32_t hash)
 {
     size_t slot = hash & (table->slot_count - 1);
-    while (table->slots[slot] != 0) {
-        const struct intern_entry *entry = &table->entries[table->slots[slot] - 1];
-        if (entry->hash == hash && entry->len == text.len &&
-            memcmp(entry->text, text.data, text.len) == 0) {
-            break;
+    while (table->slots[slot].number != 0) {
+        if (table->slots[slot].hash == hash) {
+            const struct intern_entry *entry = &table->entries[table->slots[slot].number - 1];
+            if (entry->len == text.len && memcmp(entry->text, text.data, text.len) == 0) {
+                break;
+            }
         }
         slot = (slot + 1) & (table->slot_count - 1);
     }
@@ -28,7 +29,7 @@ static size_t slot_of(const struct intern *table, struct bulla_bytes text, uint3
 
 static bool resize(struct intern *table, size_t slot_count, struct bulla_error *err)
 {
-    uint32_t *slots = bulla_alloc(slot_count, sizeof *slots, err);
+    struct intern_slot *slots = bulla_alloc(slot_count, sizeof *slots, err);
     if (slots == NULL) {
         return false;
     }
@@ -37,10 +38,10 @@ static bool resize(struct intern *table, size_t slot_count, struct bulla_error *
     table->slot_count = slot_count;
     for (size_t i = 0; i < table->count; i++) {
         size_t slot = table->entries[i].hash & (slot_count - 1);
-        while (slots[slot] != 0) {
+        while (slots[slot].number != 0) {
             slot = (slot + 1) & (slot_count - 1);
         }
-        slots[slot] = (uint32_t)i + 1;
+        slots[slot] = (struct intern_slot){(uint32_t)i + 1, table->entries[i].hash};
     }
     return true;
 }
@@ -66,7 +67,7 @@ void intern_release(struct intern *table)
 
 uint32_t intern_find(const struct intern *table, struct bulla_bytes text)
 {
-    uint32_t number = table->slots[slot_of(table, text, hash_of(table, text))];
+    uint32_t number = table->slots[slot_of(table, text, hash_of(table, text))].number;
     return number == 0 ? INTERN_NONE : number - 1;
 }
 
@@ -75,8 +76,8 @@ bool intern_add(struct intern *table, struct pool *pool, struct bulla_bytes text
 {
     uint32_t hash = hash_of(table, text);
     size_t slot = slot_of(table, text, hash);
-    if (table->slots[slot] != 0) {
-        *ret_number = table->slots[slot] - 1;
+    if (table->slots[slot].number != 0) {
+        *ret_number = table->slots[slot].number - 1;
         return true;
     }
     if (table->count >= UINT32_MAX / 4) {
@@ -99,7 +100,7 @@ bool intern_add(struct intern *table, struct pool *pool, struct bulla_bytes text
         return false;
     }
     table->entries[table->count] = (struct intern_entry){kept, (uint32_t)text.len, hash};
-    table->slots[slot] = (uint32_t)++table->count;
+    table->slots[slot] = (struct intern_slot){(uint32_t)++table->count, hash};
     *ret_number = (uint32_t)table->count - 1;
     return true;
 }

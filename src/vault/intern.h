@@ -15,9 +15,15 @@ struct intern_entry {
     uint32_t hash;
 };
 
+/* The hash stands here too, so that most texts that differ are never looked at. */
+struct intern_slot {
+    uint32_t number; /* + 1, 0: free */
+    uint32_t hash;
+};
+
 /* Zero it, then intern_init. Open addressing; the key, random, keeps chosen texts from one slot. */
 struct intern {
-    uint32_t *slots; /* number + 1, 0: free */
+    struct intern_slot *slots;
     size_t slot_count;
     struct intern_entry *entries;
     size_t count;

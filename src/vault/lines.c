@@ -103,7 +103,7 @@ static bool add_copy(struct bulla_vault *vault, struct record *record,
 
 static bool add_sign_key(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
 {
-    struct bulla_bytes text = record_span(&record->t, record->t.values[META_SIGN]);
+    struct bulla_bytes text = record_value(&record->t, META_SIGN);
     size_t before = vault->signs.count;
     if (!intern_add(&vault->signs, NULL, text, &record->sign, err)) {
         return false;
@@ -123,11 +123,16 @@ static bool add_sign_key(struct bulla_vault *vault, struct record *record, struc
            bulla_error(err, BULLA_E_BUG, "a signing key that does not decode");
 }
 
-static bool decode_text(struct bulla_vault *vault, struct record *record, enum meta_key key,
-                        const char **ret_text, struct bulla_error *err)
+/* The value of KEY as text; the record before often has the same one, which is then shared. */
+static bool decode_text(struct bulla_vault *vault, const struct record *record, enum meta_key key,
+                        const char *before, const char **ret_text, struct bulla_error *err)
 {
-    struct bulla_bytes value = record_span(&record->t, record->t.values[key]);
+    struct bulla_bytes value = record_value(&record->t, key);
     if (value.len == 0) {
+        return true;
+    }
+    if (before != NULL && bulla_bytes_equal(value, record_value(&record[-1].t, key))) {
+        *ret_text = before;
         return true;
     }
     char *text = pool_alloc(vault->pool, value.len + 1, err);
@@ -158,8 +163,11 @@ static bool intern_names(struct bulla_vault *vault, struct record *record, struc
     if (record->t.values[META_SIGN].len > 0 && !add_sign_key(vault, record, err)) {
         return false;
     }
-    return decode_text(vault, record, META_KIND, &record->kind, err) &&
-           decode_text(vault, record, META_WHY, &record->why, err);
+    bool is_first = record == vault->records;
+    return decode_text(vault, record, META_KIND, is_first ? NULL : record[-1].kind, &record->kind,
+                       err) &&
+           decode_text(vault, record, META_WHY, is_first ? NULL : record[-1].why, &record->why,
+                       err);
 }
 
 bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,

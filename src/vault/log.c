@@ -24,18 +24,17 @@ static const char *state_text(enum meta_state state)
     return names[state];
 }
 
-/* The text that TABLE has of what SPAN of RECORD says, or NULL. */
-static const char *known_text(const struct intern *table, const struct record *record,
-                              struct span span)
+/* What TABLE has of TEXT, or NULL. */
+static const char *known_text(const struct intern *table, struct bulla_bytes text)
 {
-    uint32_t number = span.len == 0 ? NONE : intern_find(table, record_span(&record->t, span));
+    uint32_t number = text.len == 0 ? NONE : intern_find(table, text);
     return number == NONE ? NULL : table->entries[number].text;
 }
 
 struct bulla_record_info log_describe(const struct bulla_vault *vault, const struct record *record)
 {
     const char *of = record->t.kind == RECORD_MARK
-                         ? known_text(&vault->ids, record, record->t.values[META_OF])
+                         ? known_text(&vault->ids, record_value(&record->t, META_OF))
                          : NULL;
     const struct record *numbered =
         of == NULL ? record : &vault->records[intern_find(&vault->ids, bulla_bytes_of(of))];
@@ -44,7 +43,7 @@ struct bulla_record_info log_describe(const struct bulla_vault *vault, const str
         .kind = record_kind_name(record->t.kind),
         .subject = subject_text(vault, record),
         .state = state_text(record->t.state),
-        .key = known_text(&vault->keyids, record, record->t.key),
+        .key = known_text(&vault->keyids, record_span(&record->t, record->t.key)),
         .number = numbered->t.version,
         .role = (enum bulla_member_role)(record_is_status(record) ? record->t.role : ROLE_NONE),
         .at = record->t.at,
@@ -142,7 +141,7 @@ static bool fill_member(struct bulla_vault *vault, uint32_t person, struct bulla
         }
         const struct record *with =
             status->subject == person ? status : &vault->records[status->gave];
-        struct bulla_bytes value = record_span(&with->t, with->t.values[META_RECIPIENT]);
+        struct bulla_bytes value = record_value(&with->t, META_RECIPIENT);
         char *text = pool_alloc(vault->judged, value.len + 1, err);
         if (text == NULL) {
             return false;

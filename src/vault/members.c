@@ -35,7 +35,7 @@ static bool list_recipients(struct bulla_vault *vault, uint32_t person,
         /* A hand-over says nothing of keys: the giver keeps those that he had. */
         const struct record *with =
             status->subject == person ? status : &vault->records[status->gave];
-        struct bulla_bytes value = record_span(&with->t, with->t.values[META_RECIPIENT]);
+        struct bulla_bytes value = record_value(&with->t, META_RECIPIENT);
         char *text = pool_alloc(vault->pool, value.len + 1, err);
         if (text == NULL) {
             return false;

@@ -198,8 +198,8 @@ static bool parse_pair(struct record_text *record, const char *file, struct bull
         if (!take_value(record, known, value)) {
             return refuse(record, file, offset + key.len + 1, err, "bad metadata value of", key);
         }
-        record->values[known] =
-            (struct span){(uint32_t)(offset + key.len + 1), (uint32_t)value.len};
+        record->values[known].start = (uint16_t)(offset + key.len + 1 - record->meta.start);
+        record->values[known].len = (uint16_t)value.len;
         return true;
     }
     return refuse(record, file, offset, err, "unknown metadata key", key);

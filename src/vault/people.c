@@ -111,9 +111,9 @@ static void find_mine(struct bulla_vault *vault)
     size_t count = vault->identities == NULL ? 0 : bulla_identities_count(vault->identities);
     for (uint32_t bit = 0; bit < vault->reach.count && count > 0; bit++) {
         const struct record *record = &vault->records[vault->reach.tracked[bit]];
-        struct bulla_bytes coded = record_span(&record->t, record->t.values[META_RECIPIENT]);
+        struct bulla_bytes coded = record_value(&record->t, META_RECIPIENT);
         struct bulla_bytes recipient = bulla_bytes(text, record_meta_decode(coded, text));
-        struct bulla_bytes sign = record_span(&record->t, record->t.values[META_SIGN]);
+        struct bulla_bytes sign = record_value(&record->t, META_SIGN);
         for (size_t i = 0; i < count && record_is_status(record); i++) {
             if (identity_may_open(vault->identities, i, recipient) ||
                 (sign.len > 0 && bulla_bytes_are(sign, author_sign(vault, i)))) {

@@ -67,6 +67,13 @@ struct bulla_bytes record_span(const struct record_text *record, struct span spa
     return bulla_bytes(record->line + span.start, span.len);
 }
 
+struct bulla_bytes record_value(const struct record_text *record, enum meta_key key)
+{
+    const struct span span = {record->meta.start + record->values[key].start,
+                              record->values[key].len};
+    return record_span(record, span);
+}
+
 struct bulla_bytes record_parent(const struct record_text *record, uint32_t index)
 {
     return bulla_bytes(record->line + record->parents.start + (size_t)index * (TEXT_ID_CHARS + 1),
@@ -242,7 +249,7 @@ static bool parse_line(struct record_text *record, const char *file, struct bull
         return REFUSE(record->by.start, "the author of '%s' is its subject", kinds[found].name);
     }
     if (found == RECORD_KEY &&
-        memcmp(record->line + record->values[META_COMMIT].start, subject.data, subject.len) != 0) {
+        memcmp(record_value(record, META_COMMIT).data, subject.data, subject.len) != 0) {
         return REFUSE(record->subject.start, "a key id is the start of its commitment");
     }
     return true;

@@ -62,11 +62,17 @@ struct record_text {
     int64_t until;   /* 0 without */
     int64_t expires; /* 0 without */
     struct span subject, key, at_text, by, meta, data, parents, signature;
-    struct span values[META_KEYS]; /* as written, with %XX */
+    struct {
+        uint16_t start; /* in the metadata, which has at most BULLA_MAX_META_BYTES */
+        uint16_t len;   /* 0: absent */
+    } values[META_KEYS];
 };
 
 /* The bytes of SPAN. */
 struct bulla_bytes record_span(const struct record_text *record, struct span span);
+
+/* The value of KEY in the metadata as written, with %XX; empty where it is absent. */
+struct bulla_bytes record_value(const struct record_text *record, enum meta_key key);
 
 /* The bytes of parent INDEX. */
 struct bulla_bytes record_parent(const struct record_text *record, uint32_t index);

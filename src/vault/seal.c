@@ -119,7 +119,7 @@ static bool take_grant_text(struct bulla_vault *vault, uint32_t epoch, struct bu
     if (good) {
         char commitment[TEXT_ID_CHARS + 1];
         seal_commitment(secret, commitment);
-        good = bulla_bytes_are(record_span(&key->t, key->t.values[META_COMMIT]), commitment);
+        good = bulla_bytes_are(record_value(&key->t, META_COMMIT), commitment);
     }
     bool kept = good && seal_keep_epoch(vault, epoch, secret, err);
     bulla_wipe(secret, sizeof secret);

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "bulla/limits.h"
+#include "bulla/mem.h"
 #include "crypto/prim.h"
+#include "vault/parallel.h"
 #include "vault/vault_internal.h"
 
 #include "base/banned.h"
@@ -48,17 +50,20 @@ static bool key_is_valid(struct bulla_vault *vault, uint32_t key)
     return sign->checked;
 }
 
-static bool verify(struct bulla_vault *vault, const char *id, const char *text, uint32_t key)
+bool trust_is_signature(const char *id, const char *text, const uint8_t key[static 32])
 {
     uint8_t signature[TEXT_SIGN_CHARS / 4 * 3 + 2];
     char message[sizeof SIGN_CONTEXT - 1 + TEXT_ID_CHARS];
     memcpy(message, SIGN_CONTEXT, sizeof SIGN_CONTEXT - 1);
     memcpy(message + sizeof SIGN_CONTEXT - 1, id, TEXT_ID_CHARS);
-    vault->signatures_checked++;
     return text_decode(bulla_bytes(text, TEXT_SIGN_CHARS), signature) == PRIM_SIGNATURE_BYTES &&
-           key_is_valid(vault, key) &&
-           prim_verify(signature, bulla_bytes(message, sizeof message),
-                       vault->sign_keys[key].bytes);
+           prim_verify(signature, bulla_bytes(message, sizeof message), key);
+}
+
+static bool verify(struct bulla_vault *vault, const char *id, const char *text, uint32_t key)
+{
+    vault->signatures_checked++;
+    return key_is_valid(vault, key) && trust_is_signature(id, text, vault->sign_keys[key].bytes);
 }
 
 bool trust_check_signature(struct bulla_vault *vault, struct record *record, uint32_t key)
@@ -133,6 +138,61 @@ static bool reader_checks(const struct bulla_vault *vault, const struct record *
            record->child_count == 0;
 }
 
+/* Whether RECORD's signature is looked at, ONE_KEY: where it can be only one. */
+static bool is_checked_here(const struct bulla_vault *vault, const struct record *record,
+                            bool one_key)
+{
+    bool is_new = vault->access != BULLA_VAULT_READ && !record->known;
+    return is_new || reader_checks(vault, record, !one_key);
+}
+
+/*
+ * The key of a record whose signature will be looked at, whose author had one key only, and that
+ * has no copies; NONE for the others, which are judged one by one.
+ */
+static uint32_t plain_key(const struct bulla_vault *vault, const struct record *record)
+{
+    const struct person *author = &vault->people[record->author];
+    uint32_t at = 0;
+    if (record->checked || record->copies != NONE || author->about_count != 1 ||
+        record->gave != NONE || record->t.kind == RECORD_ROOT ||
+        !is_checked_here(vault, record, true)) {
+        return NONE;
+    }
+    return next_key(vault, record, &at);
+}
+
+/* What is good is marked; what is not is found again, and refused, in its turn. */
+static bool check_in_parallel(struct bulla_vault *vault, struct bulla_error *err)
+{
+    size_t count = 0;
+    if (vault->access == BULLA_VAULT_READ || vault->count < PARALLEL_LEAST ||
+        parallel_width() < 2) {
+        return true;
+    }
+    struct parallel_item *items = bulla_alloc(vault->count, sizeof *items, err);
+    if (items == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < vault->count; i++) {
+        uint32_t key = plain_key(vault, &vault->records[i]);
+        if (key != NONE && key_is_valid(vault, key)) {
+            items[count++] = (struct parallel_item){(uint32_t)i, key, false};
+        }
+    }
+    if (count >= PARALLEL_LEAST) {
+        parallel_verify(vault, items, count);
+        for (size_t i = 0; i < count; i++) {
+            struct record *record = &vault->records[items[i].record];
+            record->checked = items[i].is_good;
+            record->signer = items[i].is_good ? items[i].key : record->signer;
+            vault->signatures_checked += items[i].is_good;
+        }
+    }
+    bulla_free(items);
+    return true;
+}
+
 static bool check_author(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
 {
     if (record->checked) {
@@ -152,8 +212,7 @@ static bool check_author(struct bulla_vault *vault, struct record *record, struc
     for (uint32_t other = key; other != NONE && !doubt; other = next_key(vault, record, &at)) {
         doubt = other != key;
     }
-    bool is_new = vault->access != BULLA_VAULT_READ && !record->known;
-    if (is_new || reader_checks(vault, record, doubt)) {
+    if (is_checked_here(vault, record, !doubt)) {
         return check_record(vault, record, err);
     }
     record->signer = key;
@@ -168,6 +227,9 @@ bool trust_check_authors(struct bulla_vault *vault, struct bulla_error *err)
             return vault_refuse(vault, record, err,
                                 "gives a signing key that is no point of prime order");
         }
+    }
+    if (!check_in_parallel(vault, err)) {
+        return false;
     }
     for (size_t i = 0; i < vault->count; i++) {
         if (!check_author(vault, &vault->records[vault->graph.order[i]], err)) {

@@ -196,6 +196,64 @@ START_TEST(signing_keys_beyond_measure_are_refused)
 }
 END_TEST
 
+enum { MANY = 700 };
+
+/* Alice joins MANY times, one behind the other. */
+static void join_often(struct desk *desk)
+{
+    bulla_auto_vault vault = desk_open(desk, ALICE, BULLA_VAULT_READ);
+    assert_ok(vault != NULL, desk->err);
+    struct mill mill = {0};
+    start(&mill, vault, MANY);
+    const char *parent = only_head(vault);
+    for (unsigned i = 0; i < MANY; i++) {
+        grind(&mill, desk->identities[ALICE], "join alice at=20260303T000000Z by=alice", &parent,
+              1);
+        parent = mill.ids[mill.count - 1];
+    }
+    finish(&mill, desk);
+}
+
+/* Signatures of so many records are verified in parallel. */
+START_TEST(one_forged_signature_among_many_is_found)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    join_often(&desk);
+    size_t records = 0;
+    {
+        bulla_auto_vault vault = desk_open(&desk, BOB, BULLA_VAULT_VERIFY);
+        assert_ok(vault != NULL, desk.err);
+        records = bulla_vault_figures(vault).records;
+        ck_assert_uint_gt(records, MANY);
+        ck_assert_uint_eq(bulla_vault_figures(vault).signatures_checked, records);
+    }
+    bulla_auto_str text = desk_read(desk.vault);
+    size_t len = strlen(text);
+    char *end = text + len - 1; /* of the line that is looked at */
+    unsigned line = 0;
+    for (const char *at = text; *at != '\0'; at++) {
+        line += *at == '\n';
+    }
+    for (unsigned i = 0; i < MANY / 2; i++, line--) {
+        do {
+            end--;
+        } while (*end != '\n');
+    }
+    /* Base64 of 64 bytes; the same as good as any other but for its first character. */
+    char *signature = end - 86;
+    *signature = *signature == 'A' ? 'B' : 'A';
+    desk_write(desk.vault, bulla_bytes(text, len));
+    for (enum bulla_vault_access access = BULLA_VAULT_VERIFY; access <= BULLA_VAULT_WRITE;
+         access++) {
+        ck_assert_ptr_null(desk_open(&desk, BOB, access));
+        assert_code(desk.err, BULLA_E_VERIFY);
+        ck_assert_uint_eq(desk.err.pos.line, line);
+        bulla_error_clear(&desk.err);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("vault_work");
@@ -205,6 +263,7 @@ int main(void)
     tcase_add_test(tcase, membership_records_beyond_measure_are_refused);
     tcase_add_test(tcase, some_signing_keys_of_one_author_are_tried);
     tcase_add_test(tcase, signing_keys_beyond_measure_are_refused);
+    tcase_add_test(tcase, one_forged_signature_among_many_is_found);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
