@@ -83,32 +83,32 @@ class Disturbed(Trial):
     """A scenario whose calls go wrong."""
 
     def points(self):
-        """What each run is to be: orders, a name to say, whether it changes nothing, and the exit
-        statuses that say what went wrong."""
+        """What each run is to be: orders, a name to say, whether it changes nothing, the exit
+        statuses that say what went wrong, and whether a temporary file may stay."""
         found = []
         for at, name in enumerate(self.calls, 1):
             for what in HAPPENS.get(name, ()):
                 # What cannot be looked at may be taken for what is not there.
                 found.append(({**orders_for(what), "FAULT_AT": str(at)},
                               "%s at call %d (%s)" % (what, at, name), what in HARMLESS,
-                              {3, 6} if name in ("stat", "access") else {6}))
+                              {3, 6} if name in ("stat", "access") else {6}, name == "unlink"))
         for kind, (calls, what) in LASTING.items():
             names = calls.split(",")
             count = sum(1 for name in self.calls if name in names)
             for at in range(1, 2 if what == "short" else count + 1):
                 found.append(({**orders_for(what), "FAULT_CALLS": calls, "FAULT_FROM": str(at)},
-                              "%s from call %d of its kind" % (kind, at), what in HARMLESS, {6}))
+                              "%s from call %d of its kind" % (kind, at), what in HARMLESS, {6}, kind == "read-only"))
         return found
 
     def disturb(self, point):
-        orders, what, harmless, errors = point
+        orders, what, *expected = point
         done = self.run(orders)
         try:
-            self.check(done, harmless, errors)
+            self.check(done, *expected)
         except Failure as failure:
             raise Failure("%s: %s" % (what, failure)) from failure
 
-    def check(self, done, harmless, errors):
+    def check(self, done, harmless, errors, may_leave):
         scenario = self.scenario
         left = self.bench.snapshot()
         error = done.stderr.decode(errors="replace")
@@ -122,7 +122,9 @@ class Disturbed(Trial):
         if harmless and done.returncode != self.done.returncode:
             raise Failure("exit status %d, not %d: %s" % (
                 done.returncode, self.done.returncode, error))
-        check_canary(scenario, done, self.before, left)
+        check_canary(scenario, done, self.before, self.without_whole(left))
+        if not may_leave and any(".tmp-" in path for path in left):
+            raise Failure("it left a temporary file")
         is_new = self.check_files(left)
         if ended_well and not all(is_new.values()):
             raise Failure("it ended well, and this is not done: %s" % is_new)

@@ -93,17 +93,6 @@ class Victim(Trial):
             if ".tmp-" in path and (content is None or any(f in content for f in forms(CANARY))):
                 raise Failure(path + " stays")
 
-    def without_whole(self, left):
-        """LEFT without what was killed in the instant between its name and its place: a whole new
-        file, for nobody else's eyes, beside the one that may hold its values."""
-        found = dict(left)
-        for path, (mode, content) in left.items():
-            target = path.split(".tmp-")[0]
-            if (target != path and target in self.changed and mode & 0o777 == 0o600
-                    and content == self.after[target][1]):
-                del found[path]
-        return found
-
 
 def main():
     program, shim, source = (os.path.abspath(path) for path in sys.argv[1:4])
