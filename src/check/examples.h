@@ -4,6 +4,11 @@
 
 #include "bulla/check.h"
 
+extern const struct bulla_rule_example example_published_value[];
+extern const struct bulla_rule_example example_breaks_url[];
+extern const struct bulla_rule_example example_shared_between_environments[];
+extern const struct bulla_rule_example example_not_as_stated[];
+
 extern const struct bulla_rule_example example_literal_secret[];
 extern const struct bulla_rule_example example_secret_in_command[];
 extern const struct bulla_rule_example example_secret_in_label[];

@@ -1,4 +1,5 @@
 /* Family 3, weak. */
+#include "check/examples.h"
 #include "check/rules.h"
 
 #include "base/banned.h"
@@ -73,69 +74,6 @@ static const struct bulla_rule_example warn_when[] = {
              "warn-when@prod = true\n"},
     {0}};
 
-static const struct bulla_rule_example published_value[] = {
-    {.about = "the value of the sample file",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      SECRET_KEY: ${SECRET_KEY:?}\n"
-            "-- .env.example --\n"
-            "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n"
-            "-- .env --\n"
-            "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      SECRET_KEY: ${SECRET_KEY:?}\n"
-             "-- .env.example --\n"
-             "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n"
-             "-- .env --\n"
-             "SECRET_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
-    {.about = "a default of the compose file",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      SECRET_KEY: ${SECRET_KEY:-9f2c61d8a7b34e05c1f8d6920ab7e43f}\n"
-            "-- .env --\n"
-            "SECRET_KEY=9f2c61d8a7b34e05c1f8d6920ab7e43f\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      SECRET_KEY: ${SECRET_KEY:?}\n"
-             "-- .env --\n"
-             "SECRET_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
-    {.about = "a key that a product publishes for tests",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  airflow:\n"
-            "    image: apache/airflow\n"
-            "    environment:\n"
-            "      FERNET_KEY: ${FERNET_KEY:?}\n"
-            "-- .env --\n"
-            "FERNET_KEY=46BKJoQYlPPOexq0OhDZnIlNepKFf87WFwLbfzqDDho=\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  airflow:\n"
-             "    image: apache/airflow\n"
-             "    environment:\n"
-             "      FERNET_KEY: ${FERNET_KEY:?}\n"
-             "-- bulla.ini --\n"
-             "[bulla]\n"
-             "format       = 1\n"
-             "environments = prod\n"
-             "[FERNET_KEY]\n"
-             "kind = fernet\n"
-             "$ bulla init\n"},
-    {0}};
-
 static const struct bulla_rule_example too_short[] = {
     {.bad = "-- compose.yaml --\n"
             "services:\n"
@@ -174,80 +112,6 @@ static const struct bulla_rule_example low_entropy[] = {
              "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
     {0}};
 
-static const struct bulla_rule_example breaks_url[] = {
-    {.about = "in a compose file",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      DATABASE_URL: postgres://app:${DB_PASSWORD:?}@db:5432/app\n"
-            "-- .env --\n"
-            "DB_PASSWORD='tR7w@kLm/94xQbP2vZ'\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      DATABASE_URL: postgres://app:${DB_PASSWORD:?}@db:5432/app\n"
-             "-- .env --\n"
-             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
-    {.about = "in an env file",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      DATABASE_URL: ${DATABASE_URL:?}\n"
-            "-- .env --\n"
-            "DB_PASSWORD='tR7w@kLm/94xQbP2vZ'\n"
-            "DATABASE_URL=postgres://app:${DB_PASSWORD}@db:5432/app\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      DATABASE_URL: ${DATABASE_URL:?}\n"
-             "-- .env --\n"
-             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"
-             "DATABASE_URL=postgres://app:${DB_PASSWORD}@db:5432/app\n"},
-    {.about = "in a template of the contract",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      DATABASE_URL: ${DATABASE_URL:?}\n"
-            "-- bulla.ini --\n"
-            "[bulla]\n"
-            "format       = 1\n"
-            "environments = prod\n"
-            "[DB_PASSWORD]\n"
-            "kind = provided\n"
-            "[DATABASE_URL]\n"
-            "kind  = derived\n"
-            "value = postgres://app:{{ DB_PASSWORD }}@db:5432/app\n"
-            "$ bulla init\n"
-            "$ echo 'tR7w@kLm/94xQbP2vZ' | bulla set DB_PASSWORD\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      DATABASE_URL: ${DATABASE_URL:?}\n"
-             "-- bulla.ini --\n"
-             "[bulla]\n"
-             "format       = 1\n"
-             "environments = prod\n"
-             "[DB_PASSWORD]\n"
-             "kind = provided\n"
-             "[DATABASE_URL]\n"
-             "kind  = derived\n"
-             "value = postgres://app:{{ DB_PASSWORD | url }}@db:5432/app\n"
-             "$ bulla init\n"
-             "$ echo 'tR7w@kLm/94xQbP2vZ' | bulla set DB_PASSWORD\n"},
-    {0}};
-
 static const struct bulla_rule_example shared_value[] = {
     {.bad = "-- compose.yaml --\n"
             "services:\n"
@@ -269,105 +133,6 @@ static const struct bulla_rule_example shared_value[] = {
              "-- .env --\n"
              "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
              "ENCRYPTION_KEY=8be30a97c4d25f1160e8a94d7c3b5f02\n"},
-    {0}};
-
-static const struct bulla_rule_example shared_between_environments[] = {
-    {.bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      JWT_SECRET: ${JWT_SECRET:?}\n"
-            "-- .env --\n"
-            "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
-            "-- .env.prod --\n"
-            "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      JWT_SECRET: ${JWT_SECRET:?}\n"
-             "-- .env --\n"
-             "JWT_SECRET=4d1f0c5b7e92a8367f08d31c9be4a652\n"
-             "-- .env.prod --\n"
-             "JWT_SECRET=8be30a97c4d25f1160e8a94d7c3b5f02\n"},
-    {.about = "in two vaults",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      JWT_SECRET: ${JWT_SECRET:?}\n"
-            "-- bulla.ini --\n"
-            "[bulla]\n"
-            "format       = 1\n"
-            "environments = dev, prod\n"
-            "default      = dev\n"
-            "[JWT_SECRET]\n"
-            "kind = provided\n"
-            "$ bulla init\n"
-            "$ echo 4d1f0c5b7e92a8367f08d31c9be4a652 | bulla set -e dev JWT_SECRET\n"
-            "$ echo 4d1f0c5b7e92a8367f08d31c9be4a652 | bulla set -e prod JWT_SECRET\n"
-            "$ bulla check -e prod\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      JWT_SECRET: ${JWT_SECRET:?}\n"
-             "-- bulla.ini --\n"
-             "[bulla]\n"
-             "format       = 1\n"
-             "environments = dev, prod\n"
-             "default      = dev\n"
-             "[JWT_SECRET]\n"
-             "kind = hex:32\n"
-             "$ bulla init\n"
-             "$ bulla check -e prod\n"},
-    {0}};
-
-static const struct bulla_rule_example not_as_stated[] = {
-    {.about = "a comment of the sample states the form",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      ENCRYPTION_KEY: ${ENCRYPTION_KEY:?}\n"
-            "-- .env.example --\n"
-            "# 64 hex characters\n"
-            "ENCRYPTION_KEY=\n"
-            "-- .env --\n"
-            "ENCRYPTION_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      ENCRYPTION_KEY: ${ENCRYPTION_KEY:?}\n"
-             "-- .env.example --\n"
-             "# 64 hex characters\n"
-             "ENCRYPTION_KEY=\n"
-             "-- .env --\n"
-             "ENCRYPTION_KEY=4d1f0c5b7e92a8367f08d31c9be4a652c07e35d9f1b86a240e7d58b3a96f1c42\n"},
-    {.about = "a name that has one form only",
-     .bad = "-- compose.yaml --\n"
-            "services:\n"
-            "  api:\n"
-            "    image: example/api\n"
-            "    environment:\n"
-            "      FERNET_KEY: ${FERNET_KEY:?}\n"
-            "-- .env --\n"
-            "FERNET_KEY=4d1f0c5b7e92a8367f08d31c9be4a652\n",
-     .good = "-- compose.yaml --\n"
-             "services:\n"
-             "  api:\n"
-             "    image: example/api\n"
-             "    environment:\n"
-             "      FERNET_KEY: ${FERNET_KEY:?}\n"
-             "-- .env --\n"
-             "FERNET_KEY=qX3v0uYb8T1eWkZr5nJm7cHsD2fGpA9LxQ4oViBtM6E=\n"},
     {0}};
 
 const struct bulla_rule rules_weak[] = {
@@ -415,7 +180,7 @@ const struct bulla_rule rules_weak[] = {
                 "as a default in a compose file of the project, so that all who copied them have "
                 "the same one; or a product prints it in its documentation. It counts as not set.",
             .help = "give it a value of its own: bulla generate makes one",
-            .examples = published_value,
+            .examples = example_published_value,
         },
     [RULE_SHORT - RULE_WEAK] =
         {
@@ -455,7 +220,7 @@ const struct bulla_rule rules_weak[] = {
                 "They have to be written as %40 and the like there, which Compose does not do. A "
                 "value of letters and digits needs no such care.",
             .help = "give it a value of letters and digits",
-            .examples = breaks_url,
+            .examples = example_breaks_url,
         },
     [RULE_SHARED - RULE_WEAK] =
         {
@@ -484,7 +249,7 @@ const struct bulla_rule rules_weak[] = {
                     "published is a finding of "
                     "its own.",
             .help = "give each environment its own value",
-            .examples = shared_between_environments,
+            .examples = example_shared_between_environments,
         },
     [RULE_NOT_AS_STATED - RULE_WEAK] =
         {
@@ -498,6 +263,6 @@ const struct bulla_rule rules_weak[] = {
                     "Applications refuse such a key when they start, or when they first use it. "
                     "Where a contract says what the variable is, that is judged instead.",
             .help = "give it a value of that form: bulla generate makes one",
-            .examples = not_as_stated,
+            .examples = example_not_as_stated,
         },
 };

@@ -68,101 +68,6 @@ static bool find_keyword(const struct parser *p, struct word word,
     return false;
 }
 
-static struct bulla_pos pos_of(struct parser *p, size_t at)
-{
-    return docker_pos(p, docker_source_offset(p, at));
-}
-
-/* Behind the byte before END: where the line goes on elsewhere that is not the place of END. */
-static struct bulla_pos end_of(struct parser *p, size_t end)
-{
-    return docker_pos(p, docker_source_offset(p, end - 1) + 1);
-}
-
-/* --- ENV, ARG, LABEL -------------------------------------------------------------------------- */
-
-/* Adds the pair whose name is [START, EQUALS) and whose value [VALUE, END); VALUE 0: none. */
-static bool add_pair(struct parser *p, enum bulla_docker_keyword keyword, size_t start,
-                     size_t equals, size_t value, size_t end)
-{
-    struct bulla_docker_pair pair = {.keyword = keyword, .stage = p->stage};
-    size_t len = 0;
-    size_t references = 0;
-    pair.name = docker_decode(p, start, equals, &len, &references);
-    if (value > 0) {
-        pair.value = docker_decode(p, value, end, &pair.value_len, &pair.references);
-    }
-    if (pair.name == NULL || (value > 0 && pair.value == NULL)) {
-        return false;
-    }
-    /* Ascending: each place is counted from the one before. */
-    pair.pos = pos_of(p, start);
-    if (value > 0 && value < end) {
-        pair.value_pos = pos_of(p, value);
-    }
-    pair.end = end_of(p, end);
-    if (value == end) {
-        pair.value_pos = pair.end;
-    }
-    struct bulla_docker_pair *kept = docker_add_row(p, &p->pairs, sizeof *kept);
-    if (kept == NULL) {
-        return false;
-    }
-    *kept = pair;
-    return true;
-}
-
-static size_t find_equals(const struct parser *p, struct word word)
-{
-    const uint8_t *text = p->line.data;
-    const uint8_t *equals = memchr(text + word.start, '=', word.end - word.start);
-    return equals != NULL ? (size_t)(equals - text) : word.end;
-}
-
-/* "ENV NAME the rest": the form without "=". */
-static bool read_old_pair(struct parser *p, enum bulla_docker_keyword keyword, size_t start,
-                          size_t end)
-{
-    struct word name;
-    size_t at = start;
-    if (!docker_next_plain_word(p, &at, end, &name)) {
-        return docker_refuse(p, start, "%s wants a name and a value", keywords[keyword]);
-    }
-    while (at < end && docker_is_blank(p->line.data[at])) {
-        at++;
-    }
-    if (at == end) {
-        return docker_refuse(p, start, "%s wants a name and a value", keywords[keyword]);
-    }
-    return add_pair(p, keyword, name.start, name.end, at, end);
-}
-
-static bool read_pairs(struct parser *p, enum bulla_docker_keyword keyword, size_t start,
-                       size_t end)
-{
-    struct word word;
-    size_t at = start;
-    bool is_arg = keyword == BULLA_DOCKER_ARG;
-    if (!docker_next_word(p, &at, end, &word)) {
-        return docker_refuse(p, 0, "%s wants a name%s", keywords[keyword],
-                             is_arg ? "" : " and a value");
-    }
-    if (!is_arg && find_equals(p, word) == word.end) {
-        return read_old_pair(p, keyword, start, end);
-    }
-    do {
-        size_t equals = find_equals(p, word);
-        if (equals == word.end && !is_arg) {
-            return docker_refuse(p, word.start, "a word of %s without '='", keywords[keyword]);
-        }
-        if (!add_pair(p, keyword, word.start, equals, equals < word.end ? equals + 1 : 0,
-                      word.end)) {
-            return false;
-        }
-    } while (docker_next_word(p, &at, end, &word));
-    return true;
-}
-
 /* --- FROM ------------------------------------------------------------------------------------- */
 
 static bool read_from(struct parser *p, size_t start, size_t end)
@@ -189,7 +94,7 @@ static bool read_from(struct parser *p, size_t start, size_t end)
     p->stage = p->stages.count;
     stage->image = docker_copy(p, image.start, image.end);
     stage->name = is_named ? docker_copy(p, name.start, name.end) : NULL;
-    stage->pos = pos_of(p, image.start);
+    stage->pos = docker_pos_of(p, image.start);
     return stage->image != NULL && (!is_named || stage->name != NULL);
 }
 
@@ -201,8 +106,8 @@ static bool add_source(struct parser *p, enum bulla_docker_keyword keyword, stru
     size_t references = 0;
     struct bulla_docker_source source = {.keyword = keyword, .stage = p->stage};
     source.path = docker_decode(p, word.start, word.end, &len, &references);
-    source.pos = pos_of(p, word.start);
-    source.end = end_of(p, word.end);
+    source.pos = docker_pos_of(p, word.start);
+    source.end = docker_end_of(p, word.end);
     if (source.path == NULL) {
         return false;
     }
@@ -272,7 +177,7 @@ static bool starts(struct bulla_bytes text, const char *prefix, struct bulla_byt
 /* "--mount=type=secret,id=x,required=true" at WORD. */
 static bool read_mount(struct parser *p, struct word word, struct bulla_bytes options)
 {
-    struct bulla_docker_mount mount = {.stage = p->stage, .pos = pos_of(p, word.start)};
+    struct bulla_docker_mount mount = {.stage = p->stage, .pos = docker_pos_of(p, word.start)};
     bool is_secret = false;
     while (options.len > 0) {
         const uint8_t *comma = memchr(options.data, ',', options.len);
@@ -345,7 +250,7 @@ static bool read_words(struct parser *p, enum bulla_docker_keyword keyword, size
 {
     if (keyword == BULLA_DOCKER_ENV || keyword == BULLA_DOCKER_ARG ||
         keyword == BULLA_DOCKER_LABEL) {
-        return read_pairs(p, keyword, start, end);
+        return docker_read_pairs(p, keyword, start, end);
     }
     if (keyword == BULLA_DOCKER_FROM) {
         return read_from(p, start, end);

@@ -57,6 +57,10 @@ struct bulla_bytes docker_raw_line(struct parser *p);
 size_t docker_source_offset(const struct parser *p, size_t at);
 /* The place of a source offset; cheap for ascending offsets. */
 struct bulla_pos docker_pos(struct parser *p, size_t offset);
+/* The place of offset AT of the logical line. */
+struct bulla_pos docker_pos_of(struct parser *p, size_t at);
+/* Behind the byte before END: where the line goes on elsewhere that is not the place of END. */
+struct bulla_pos docker_end_of(struct parser *p, size_t end);
 /* BULLA_E_SYNTAX at offset AT of the logical line. */
 bool docker_refuse(struct parser *p, size_t at, const char *fmt, ...) BULLA_PRINTF(3, 4);
 
@@ -95,6 +99,12 @@ BULLA_MUST_CHECK bool docker_note_uses(struct parser *p, enum bulla_docker_keywo
 /* The same for [START, END) of the source, a part of a here-document. */
 BULLA_MUST_CHECK bool docker_note_body_uses(struct parser *p, enum bulla_docker_keyword keyword,
                                             size_t start, size_t end);
+
+/* pairs.c */
+
+/* The names and values of KEYWORD, an ENV, ARG or LABEL, at [START, END) of the line. */
+BULLA_MUST_CHECK bool docker_read_pairs(struct parser *p, enum bulla_docker_keyword keyword,
+                                        size_t start, size_t end);
 
 /* heredoc.c */
 

@@ -242,3 +242,13 @@ bool docker_read_directives(struct parser *p)
         p->foreign = p->foreign || (which == 1 && !is_dockers_own(value));
     }
 }
+
+struct bulla_pos docker_pos_of(struct parser *p, size_t at)
+{
+    return docker_pos(p, docker_source_offset(p, at));
+}
+
+struct bulla_pos docker_end_of(struct parser *p, size_t end)
+{
+    return docker_pos(p, docker_source_offset(p, end - 1) + 1);
+}

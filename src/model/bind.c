@@ -1,31 +1,18 @@
 /* A model in its final form: types, and what is left out because it is empty. */
+#include "model/bind.h"
+
 #include <string.h>
 
 #include "bulla/limits.h"
 #include "dotenv/words.h"
-#include "model/shape.h"
 
 #include "base/banned.h"
-
-struct binder {
-    struct model *m;
-    struct store *store;
-    struct bulla_buf at; /* what is bound now */
-    struct bulla_buf full;
-    struct bulla_buf masked;
-    const struct bulla_value *first; /* that was rejected */
-    size_t count;
-};
 
 static struct bulla_value *bind_value(struct binder *b, const struct member *member,
                                       struct bulla_value *value);
 
-/*
- * Notes why what is bound now cannot be what it has to be; all such reasons make one failure. What
- * is unknown stays.
- */
-static struct bulla_value *reject(struct binder *b, const struct bulla_value *value,
-                                  const char *before, struct bulla_bytes quoted, const char *after)
+struct bulla_value *reject(struct binder *b, const struct bulla_value *value, const char *before,
+                           struct bulla_bytes quoted, const char *after)
 {
     if (value->unknown) {
         return (struct bulla_value *)(uintptr_t)value;
@@ -45,8 +32,8 @@ static struct bulla_value *reject(struct binder *b, const struct bulla_value *va
     return NULL;
 }
 
-static struct bulla_value *reject_number(struct binder *b, const struct bulla_value *value,
-                                         const char *before, const char *why)
+struct bulla_value *reject_number(struct binder *b, const struct bulla_value *value,
+                                  const char *before, const char *why)
 {
     bulla_auto_buf quoted;
     bulla_buf_init(&quoted, BULLA_MAX_TEXT_BYTES);
@@ -55,8 +42,8 @@ static struct bulla_value *reject_number(struct binder *b, const struct bulla_va
                   (const char *)store_printf(b->store, ": %s", why).data);
 }
 
-static struct bulla_value *reject_kind(struct binder *b, const struct bulla_value *value,
-                                       const char *wanted)
+struct bulla_value *reject_kind(struct binder *b, const struct bulla_value *value,
+                                const char *wanted)
 {
     static const char *const names[] = {[BULLA_VALUE_NULL] = "nil",
                                         [BULLA_VALUE_BOOL] = "bool",
@@ -89,374 +76,11 @@ static size_t enter_item(struct binder *b, size_t index)
     return enter(b, false, store_printf(b->store, "%zu", index));
 }
 
-static struct bulla_value *fresh(struct binder *b, enum bulla_value_kind kind,
-                                 const struct bulla_value *from)
+struct bulla_value *fresh(struct binder *b, enum bulla_value_kind kind,
+                          const struct bulla_value *from)
 {
     return value_placed(value_new(b->store, kind), from);
 }
-
-/* --- scalars ---------------------------------------------------------------------------------- */
-
-static struct bulla_value *bind_text(struct binder *b, const struct member *member,
-                                     struct bulla_value *value)
-{
-    if (value->kind == BULLA_VALUE_INT) {
-        value = value_placed(value_text(b->store, value_show(b->store, value)), value);
-    }
-    (void)member;
-    if (value->kind != BULLA_VALUE_TEXT || value->timestamp) {
-        return reject_kind(b, value, "string");
-    }
-    return value->text.len > 0 ? value : NULL;
-}
-
-static struct bulla_value *bind_bool(struct binder *b, const struct member *member,
-                                     struct bulla_value *value)
-{
-    bool kept = member->bind == BIND_BOOL_KEPT;
-    int truth = value->kind == BULLA_VALUE_BOOL   ? (int)value->number
-                : value->kind == BULLA_VALUE_TEXT ? parse_bool(b->m, value->text)
-                                                  : -1;
-    if (truth < 0) {
-        return reject(b, value, "invalid boolean: ", value_show(b->store, value), "");
-    }
-    bool inverse =
-        member->bind == BIND_OPT_OUT || (member->bind == BIND_HOST_PATH && !b->m->compose_2);
-    bool shown = inverse ? truth == 0 : kept || truth == 1;
-    return shown ? value_placed(value_bool(b->store, truth == 1), value) : NULL;
-}
-
-static struct bulla_value *bind_int(struct binder *b, const struct member *member,
-                                    struct bulla_value *value)
-{
-    bool kept = member->bind == BIND_INT_KEPT || member->bind == BIND_UINT_KEPT;
-    bool whole = member->bind == BIND_UINT || member->bind == BIND_UINT_KEPT;
-    int64_t number = value->number;
-    if (value->kind == BULLA_VALUE_FLOAT) {
-        number = (int64_t)value->real;
-    } else if (value->kind == BULLA_VALUE_TEXT && !whole) {
-        const char *why = parse_int(value->text, &number);
-        if (why != NULL) {
-            return reject_number(b, value,
-                                 member->bind == BIND_INT_KEPT ? "strconv.Atoi: parsing "
-                                                               : "strconv.ParseInt: parsing ",
-                                 why);
-        }
-    } else if (value->kind != BULLA_VALUE_INT) {
-        return reject_kind(b, value, whole ? "uint64" : "int");
-    }
-    if (whole && number < 0) {
-        return reject(b, value, "cannot parse value as 'uint64': ", value_show(b->store, value),
-                      " overflows uint");
-    }
-    return kept || number != 0 ? value_placed(value_int(b->store, number), value) : NULL;
-}
-
-static struct bulla_value *bind_float(struct binder *b, const struct member *member,
-                                      struct bulla_value *value)
-{
-    double real = value->real;
-    if (value->kind == BULLA_VALUE_INT) {
-        real = (double)value->number;
-    } else if (value->kind == BULLA_VALUE_TEXT) {
-        const char *why = parse_float(value->text, &real);
-        if (why != NULL) {
-            return reject_number(b, value, "strconv.ParseFloat: parsing ", why);
-        }
-    } else if (value->kind != BULLA_VALUE_FLOAT) {
-        return reject_kind(b, value, "float32");
-    }
-    (void)member;
-    real = (double)(float)real;
-    return real < 0 || real > 0 ? value_placed(value_float(b->store, real, true), value) : NULL;
-}
-
-static struct bulla_value *bind_bytes(struct binder *b, const struct member *member,
-                                      struct bulla_value *value)
-{
-    int64_t bytes = value->kind == BULLA_VALUE_INT ? value->number : 0;
-    struct bulla_bytes quoted;
-    (void)member;
-    if (value->kind == BULLA_VALUE_TEXT) {
-        switch (parse_bytes(b->m, value->text, &bytes, &quoted)) {
-        case SIZE_OK:
-            break;
-        case SIZE_INVALID:
-            return reject(b, value, "invalid size: '", quoted, "'");
-        case SIZE_SUFFIX:
-            return reject(b, value, "invalid suffix: '", quoted, "'");
-        case SIZE_NUMBER:
-            return reject_number(b, value_text(b->store, quoted), "strconv.ParseFloat: parsing ",
-                                 "invalid syntax");
-        }
-    }
-    return bytes != 0
-               ? value_placed(
-                     value_text(b->store, value_show(b->store, value_int(b->store, bytes))), value)
-               : NULL;
-}
-
-static struct bulla_value *bind_duration(struct binder *b, const struct member *member,
-                                         struct bulla_value *value)
-{
-    bool zero = false;
-    struct bulla_bytes text = value_show(b->store, value);
-    struct bulla_bytes unit;
-    const char *why = NULL;
-    struct bulla_value *shown = show_duration(b->m, text, &zero, &why, &unit);
-    if (shown == NULL) {
-        /* Quotation marks around it, and nothing escaped. */
-        bulla_auto_buf quoted;
-        bulla_buf_init(&quoted, BULLA_MAX_TEXT_BYTES);
-        bulla_buf_puts(&quoted, "\"");
-        if (unit.len > 0) {
-            bulla_buf_add_bytes(&quoted, unit);
-            bulla_buf_puts(&quoted, "\" in duration \"");
-        }
-        bulla_buf_add_bytes(&quoted, text);
-        bulla_buf_puts(&quoted, "\"");
-        return reject(b, value, why, bulla_buf_view(&quoted), "");
-    }
-    return zero && member->bind == BIND_DURATION ? NULL : value_placed(shown, value);
-}
-
-static struct bulla_value *bind_mode(struct binder *b, const struct member *member,
-                                     struct bulla_value *value)
-{
-    int64_t mode = value->number;
-    (void)member;
-    if (value->kind != BULLA_VALUE_TEXT && value->kind != BULLA_VALUE_INT) {
-        return reject_kind(b, value, "int");
-    }
-    bool octal = value->kind == BULLA_VALUE_INT || value->text.len > 0;
-    for (size_t i = 0; octal && value->kind == BULLA_VALUE_TEXT && i < value->text.len; i++) {
-        uint8_t c = value->text.data[i];
-        octal = c >= '0' && c <= '7' && mode <= INT64_MAX >> 4;
-        mode = mode * 8 + (c - '0');
-    }
-    if (!octal) {
-        return reject_number(b, value, "strconv.ParseInt: parsing ", "invalid syntax");
-    }
-    return value_placed(value_printf(b->store, "0%llo", (unsigned long long)mode), value);
-}
-
-static struct bulla_value *bind_count(struct binder *b, const struct member *member,
-                                      struct bulla_value *value)
-{
-    int64_t count = value->number;
-    (void)member;
-    if (value->kind == BULLA_VALUE_TEXT) {
-        bool all =
-            value->text.len == 3 && strncasecmp((const char *)value->text.data, "all", 3) == 0;
-        count = -1;
-        if (!all && parse_int(value->text, &count) != NULL) {
-            bulla_auto_buf quoted;
-            bulla_buf_init(&quoted, BULLA_MAX_TEXT_BYTES);
-            words_quote(value->text, &quoted);
-            return reject(b, value, "invalid value ", bulla_buf_view(&quoted),
-                          ", the only value allowed is 'all' or a number");
-        }
-    }
-    return count != 0 ? value_placed(value_int(b->store, count), value) : NULL;
-}
-
-/* --- tables of texts -------------------------------------------------------------------------- */
-
-/* KEY=VALUE of ITEM into MAP; a key alone gets OTHERWISE. */
-static void add_pair(struct binder *b, struct bulla_value *map, const struct bulla_value *item,
-                     struct bulla_value *otherwise)
-{
-    struct bulla_bytes text = value_show(b->store, item);
-    const uint8_t *mark = text.len > 0 ? memchr(text.data, '=', text.len) : NULL;
-    size_t len = mark != NULL ? (size_t)(mark - text.data) : text.len;
-    value_set(
-        b->store, map, bulla_bytes(text.data, len),
-        mark != NULL
-            ? value_placed(value_text(b->store, bulla_bytes_slice(text, len + 1, text.len)), item)
-            : otherwise);
-}
-
-static struct bulla_value *bind_table(struct binder *b, const struct member *member,
-                                      struct bulla_value *value)
-{
-    bool environment = member->bind == BIND_ENVIRONMENT;
-    struct bulla_value *map = fresh(b, BULLA_VALUE_MAP, value);
-    for (size_t i = 0; i < value->count; i++) {
-        struct bulla_value *item = value->entries[i].value;
-        struct bulla_value *nothing = environment ? fresh(b, BULLA_VALUE_NULL, item)
-                                                  : value_placed(value_string(b->store, ""), item);
-        if (value->kind == BULLA_VALUE_LIST) {
-            add_pair(b, map, item, nothing);
-        } else if (item->kind == BULLA_VALUE_NULL) {
-            value_set(b->store, map, value->entries[i].key, nothing);
-        } else {
-            value_set(b->store, map, value->entries[i].key,
-                      value_placed(value_text(b->store, value_show(b->store, item)), item));
-        }
-    }
-    for (size_t i = 0; environment && value->kind == BULLA_VALUE_LIST && i < map->count; i++) {
-        struct bulla_bytes key = map->entries[i].key;
-        if (key.len > 0 && memchr(" \t\n\v\f\r\x85\xa0", key.data[key.len - 1], 8) != NULL) {
-            return reject(b, value, "environment variable ", key,
-                          " is declared with a trailing space");
-        }
-    }
-    return map->count > 0 ? map : NULL;
-}
-
-static struct bulla_value *bind_texts(struct binder *b, const struct member *member,
-                                      struct bulla_value *value)
-{
-    struct bulla_value *list = fresh(b, BULLA_VALUE_LIST, value);
-    if (value->kind != BULLA_VALUE_LIST) {
-        value_push(b->store, list, value);
-        return list;
-    }
-    for (size_t i = 0; i < value->count; i++) {
-        struct bulla_value *item = value->entries[i].value;
-        bool text = item->kind == BULLA_VALUE_TEXT;
-        if (!text && member->bind == BIND_TEXTS && item->kind != BULLA_VALUE_INT) {
-            return reject_kind(b, item, "string");
-        }
-        value_push(b->store, list,
-                   text ? item
-                        : value_placed(value_text(b->store, value_show(b->store, item)), item));
-    }
-    return list->count > 0 ? list : NULL;
-}
-
-static struct bulla_value *bind_multi(struct binder *b, const struct member *member,
-                                      struct bulla_value *value)
-{
-    static const struct member items = {.name = "options", .bind = BIND_NUMBERS};
-    struct bulla_value *map = fresh(b, BULLA_VALUE_MAP, value);
-    (void)member;
-    for (size_t i = 0; i < value->count; i++) {
-        struct bulla_value *item = value->entries[i].value;
-        if (item->kind != BULLA_VALUE_LIST) {
-            item = value_placed(value_text(b->store, value_show(b->store, item)), item);
-        }
-        value_set(b->store, map, value->entries[i].key, bind_texts(b, &items, item));
-    }
-    return map->count > 0 ? map : NULL;
-}
-
-static struct bulla_value *bind_command(struct binder *b, struct bulla_value *value)
-{
-    if (value->kind != BULLA_VALUE_TEXT) {
-        return value;
-    }
-    struct bulla_value *list = split_command(b->m, value->text);
-    if (list == NULL) {
-        return reject(b, value, "invalid command line string", bulla_bytes("", 0), "");
-    }
-    return value_placed(list, value);
-}
-
-static struct bulla_value *bind_test(struct binder *b, struct bulla_value *value)
-{
-    if (value->kind != BULLA_VALUE_TEXT) {
-        return value->count > 0 ? value : NULL;
-    }
-    struct bulla_value *list = fresh(b, BULLA_VALUE_LIST, value);
-    value_push(b->store, list, value_placed(value_string(b->store, "CMD-SHELL"), value));
-    value_push(b->store, list, value);
-    return list;
-}
-
-/* --- hosts and limits ------------------------------------------------------------------------- */
-
-static void add_host(struct binder *b, struct bulla_value *list, const struct bulla_value *from,
-                     struct bulla_bytes host, struct bulla_bytes address)
-{
-    if (host.len == 0 || memchr(host.data, ':', host.len) != NULL ||
-        memchr(host.data, '=', host.len) != NULL) {
-        (void)reject(b, from, "bad host name '", host, "'");
-        return;
-    }
-    if (address.len > 2 && address.data[0] == '[' && address.data[address.len - 1] == ']') {
-        address = bulla_bytes_slice(address, 1, address.len - 2);
-    }
-    struct bulla_value name = {.text = host, .file = from->file, .pos = from->pos};
-    value_push(b->store, list, pair_of(b->m, &name, address));
-}
-
-static void add_host_line(struct binder *b, struct bulla_value *list, struct bulla_value *item)
-{
-    struct bulla_bytes text = value_show(b->store, item);
-    const uint8_t *mark = text.len > 0 ? memchr(text.data, '=', text.len) : NULL;
-    mark = mark == NULL && text.len > 0 ? memchr(text.data, ':', text.len) : mark;
-    if (mark == NULL) {
-        (void)reject(b, item, "invalid additional host, missing IP: ", text, "");
-        return;
-    }
-    size_t len = (size_t)(mark - text.data);
-    struct bulla_bytes rest = bulla_bytes_slice(text, len + 1, text.len);
-    for (bool more = true; more;) {
-        const uint8_t *comma = rest.len > 0 ? memchr(rest.data, ',', rest.len) : NULL;
-        size_t part = comma != NULL ? (size_t)(comma - rest.data) : rest.len;
-        add_host(b, list, item, bulla_bytes(text.data, len), bulla_bytes(rest.data, part));
-        rest = bulla_bytes_slice(rest, part + 1, rest.len);
-        more = comma != NULL;
-    }
-}
-
-static struct bulla_value *bind_hosts(struct binder *b, struct bulla_value *value)
-{
-    struct bulla_value *list = fresh(b, BULLA_VALUE_LIST, value);
-    for (size_t i = 0; i < value->count; i++) {
-        struct bulla_value *item = value->entries[i].value;
-        if (value->kind == BULLA_VALUE_LIST) {
-            add_host_line(b, list, item);
-        } else if (item->kind == BULLA_VALUE_LIST) {
-            for (size_t j = 0; j < item->count; j++) {
-                add_host(b, list, item, value->entries[i].key,
-                         value_show(b->store, item->entries[j].value));
-            }
-        } else {
-            add_host(b, list, item, value->entries[i].key,
-                     item->kind == BULLA_VALUE_NULL ? bulla_bytes("", 0)
-                                                    : value_show(b->store, item));
-        }
-    }
-    sort_texts(list);
-    return list->count > 0 ? list : NULL;
-}
-
-static struct bulla_value *bind_ulimits(struct binder *b, struct bulla_value *value)
-{
-    struct bulla_value *map = fresh(b, BULLA_VALUE_MAP, value);
-    for (size_t i = 0; i < value->count; i++) {
-        struct bulla_value *item = value->entries[i].value;
-        struct bulla_value *limit = item;
-        if (item->kind == BULLA_VALUE_MAP || item->number == 0) {
-            static const char *const names[] = {"soft", "hard", NULL};
-            limit = fresh(b, BULLA_VALUE_MAP, item);
-            for (size_t j = 0; names[j] != NULL; j++) {
-                struct bulla_value *part = value_at(item, names[j]);
-                if (part != NULL && part->kind != BULLA_VALUE_INT) {
-                    return reject_kind(b, part, "int");
-                }
-                if (part != NULL && part->number != 0) {
-                    value_put(b->store, limit, names[j], part);
-                }
-            }
-        }
-        value_set(b->store, map, value->entries[i].key, limit);
-    }
-    return map->count > 0 ? map : NULL;
-}
-
-static struct bulla_value *bind_ssh(struct binder *b, struct bulla_value *value)
-{
-    struct bulla_value *list = fresh(b, BULLA_VALUE_LIST, value);
-    for (size_t i = 0; i < value->count; i++) {
-        value_push(b->store, list, value_text(b->store, value->entries[i].key));
-    }
-    return list->count > 0 ? list : NULL;
-}
-
-/* --- objects ---------------------------------------------------------------------------------- */
 
 static struct bulla_value *bind_object(struct binder *b, const struct shape *shape,
                                        struct bulla_value *value)

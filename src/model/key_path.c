@@ -1,0 +1,61 @@
+/* Where a value stands in its model. */
+#include <string.h>
+
+#include "model/value.h"
+
+#include "base/banned.h"
+
+bool path_is(const struct path *p, const char *pattern)
+{
+    size_t end = strlen(pattern);
+    /* Mostly the last byte tells already. */
+    bool last_differs = p != NULL && pattern[end - 1] != '*' &&
+                        (p->key.len == 0 || p->key.data[p->key.len - 1] != pattern[end - 1]);
+    if (last_differs) {
+        return false;
+    }
+    for (;; p = p->up) {
+        if (p == NULL) {
+            return false;
+        }
+        size_t start = end;
+        while (start > 0 && pattern[start - 1] != '.') {
+            start--;
+        }
+        bool any = end - start == 1 && pattern[start] == '*';
+        if (!any && !bulla_bytes_equal(p->key, bulla_bytes(pattern + start, end - start))) {
+            return false;
+        }
+        if (start == 0) {
+            return p->up == NULL;
+        }
+        end = start - 1;
+    }
+}
+
+struct bulla_bytes path_show(struct store *store, const struct path *p)
+{
+    if (p == NULL) {
+        return bulla_bytes("", 0);
+    }
+    size_t len = 0;
+    for (const struct path *q = p; q != NULL; q = q->up) {
+        len += q->key.len + (q->up != NULL ? 1 : 0);
+    }
+    char *text = store->stopped ? NULL : pool_alloc(store->pool, len + 1, store->err);
+    store->stopped = store->stopped || text == NULL;
+    if (text == NULL) {
+        return bulla_bytes("", 0);
+    }
+    size_t at = len;
+    for (const struct path *q = p; q != NULL; q = q->up) {
+        at -= q->key.len;
+        if (q->key.len > 0) {
+            memcpy(text + at, q->key.data, q->key.len);
+        }
+        if (q->up != NULL) {
+            text[--at] = '.';
+        }
+    }
+    return bulla_bytes(text, len);
+}
