@@ -86,6 +86,9 @@ static bool read_operands(struct adding *adding, struct bulla_error *err)
         return false;
     }
     struct bulla_bytes words = bulla_buf_view(&text);
+    if (adding->opts->make && words.len > 0) {
+        return bulla_error(err, BULLA_E_USAGE, "--new makes the keys: none can be given");
+    }
     if (is_request || bulla_bytes_start(words, REQUEST_WORD)) {
         if (!bulla_member_request_parse(words, &adding->keys, err)) {
             return false;
@@ -99,9 +102,6 @@ static bool read_operands(struct adding *adding, struct bulla_error *err)
             return bulla_error(err, BULLA_E_USAGE, "'%.40s' is too long for a member's name", name);
         }
         (void)snprintf(adding->keys.name, sizeof adding->keys.name, "%s", name);
-    }
-    if (adding->opts->make && adding->keys.recipient[0] != '\0') {
-        return bulla_error(err, BULLA_E_USAGE, "--new makes the keys: none can be given");
     }
     return true;
 }
