@@ -204,7 +204,10 @@ cannot_write() {
   expect 0
   bulla recipient remove bob --yes
   expect 0
+  echo text >note
+  bulla set NOTE --file note
+  expect 0
   trust dev
-  as bob get POSTGRES_PASSWORD
+  as bob get NOTE
   expect 4
 }
