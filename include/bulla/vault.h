@@ -56,6 +56,13 @@ BULLA_API struct bulla_vault *bulla_vault_create(const struct bulla_vault_place 
                                                  const char *owner, int64_t now,
                                                  struct bulla_error *err);
 
+/*
+ * Whether this machine remembers a vault at PLACE's path, which may be gone by now (vault.5, 9). An
+ * unreadable memory remembers nothing. BULLA_E_NOMEM, BULLA_E_IO.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_was_here(const struct bulla_vault_place *place,
+                                                     bool *ret_was, struct bulla_error *err);
+
 /* Releases the lock, wipes and frees. What was not committed is gone. */
 BULLA_API void bulla_vault_close(struct bulla_vault *vault);
 

@@ -40,6 +40,9 @@ bool check_problems(struct check *check, struct bulla_error *err);
 bool check_certificates(struct check *check, struct bulla_error *err);
 bool check_rendered(struct check *check, struct bulla_error *err);
 
+/* awaited.c: VALUE, which is unset, where the sample asks for one. */
+bool check_awaited(struct check *check, const struct bulla_value *value, struct bulla_error *err);
+
 /* kept.c: lines of FILE, the rendered one, that are not from here. */
 bool check_kept(struct check *check, const struct bulla_dotenv *file, struct bulla_error *err);
 bool check_unused(struct check *check, struct bulla_error *err);

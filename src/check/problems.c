@@ -62,6 +62,9 @@ static const char *help_for(const struct bulla_project_problem *problem, enum ru
     if (rule != RULE_UNREADABLE) {
         return NULL;
     }
+    if (problem->kind == BULLA_PROBLEM_UNREADABLE && strncmp(problem->message, "'.env'", 6) == 0) {
+        return "bulla init, then bulla render, makes it; a sample shows what it has to hold";
+    }
     return problem->kind == BULLA_PROBLEM_UNREADABLE
                ? "make that file, or name the right one"
                : "docker compose config shows Compose's own words";

@@ -76,8 +76,10 @@ bool check_missing_values(struct check *check, struct bulla_error *err)
         case BULLA_VALUE_SEALED:
             sealed++;
             break;
-        case BULLA_VALUE_SET: /* check_each_value */
         case BULLA_VALUE_UNSET:
+            ok = check_awaited(check, value, err);
+            break;
+        case BULLA_VALUE_SET:       /* check_each_value */
         case BULLA_VALUE_CONTESTED: /* check_versions says it */
             break;
         }

@@ -106,3 +106,26 @@ bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bu
     }
     return true;
 }
+
+bool git_tracks(const char *folder, const char *name, bool *ret_tracked, struct bulla_error *err)
+{
+    *ret_tracked = false;
+    bulla_auto_str tree = NULL;
+    bulla_auto_str below = NULL;
+    if (!git_find_work_tree(folder, &tree, &below, err)) {
+        return false;
+    }
+    if (tree == NULL) {
+        return true;
+    }
+    bulla_auto_str path = bulla_asprintf(err, "%s%s", below, name);
+    bulla_auto_buf answer;
+    int status = -1;
+    bulla_buf_init(&answer, ANSWER_MAX);
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "ls-files", "--", path, NULL};
+    if (path == NULL || !git_run(args, -1, ANSWER_MAX, &answer, &status, err)) {
+        return false;
+    }
+    *ret_tracked = status == 0 && bulla_buf_view(&answer).len > 0;
+    return true;
+}

@@ -24,4 +24,11 @@ BULLA_MUST_CHECK bool git_find_work_tree(const char *folder, char **ret_tree, ch
 BULLA_MUST_CHECK bool git_file_state(const char *path, enum bulla_git_state *ret_state,
                                      struct bulla_error *err);
 
+/*
+ * Whether git tracks NAME, a path from FOLDER that need not be there any more. False outside a work
+ * tree and where git is missing or fails. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_tracks(const char *folder, const char *name, bool *ret_tracked,
+                                 struct bulla_error *err);
+
 #endif

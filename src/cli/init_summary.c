@@ -4,6 +4,7 @@
 
 #include "init.h"
 #include "output.h"
+#include "prompt.h"
 
 #define MAX_LISTED 12
 
@@ -102,7 +103,9 @@ static bool say_missing(const struct init *init, char *first, size_t cap, struct
                 continue;
             }
             if (first[0] == '\0') {
-                (void)snprintf(first, cap, "bulla set%s %s", workspace_env_flag(&ws, flag),
+                (void)snprintf(first, cap, "bulla set%s%s %s", workspace_env_flag(&ws, flag),
+                               ws.environment->is_protected && !prompt_is_possible() ? " --yes"
+                                                                                     : "",
                                value->variable.name);
             }
             if (++listed > MAX_LISTED) {
@@ -120,6 +123,29 @@ static bool say_missing(const struct init *init, char *first, size_t cap, struct
         }
     }
     return true;
+}
+
+/* What the samples ask for, and the stack starts without: nobody is stopped by it. */
+static void say_awaited(const struct init *init)
+{
+    struct output *out = init->in->out;
+    size_t count = 0;
+    for (size_t i = 0; init->wrote_contract && i < bulla_survey_variable_count(init->survey); i++) {
+        const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
+        if (!variable->guess.awaited) {
+            continue;
+        }
+        if (count < MAX_LISTED) {
+            say_label(out, count == 0 ? "your own" : "");
+            output_untrusted(out, variable->name);
+            output_text(out, "\n");
+        }
+        count++;
+    }
+    if (count > MAX_LISTED) {
+        say_label(out, "");
+        output_printf(out, "and %zu more: bulla check lists them\n", count - MAX_LISTED);
+    }
 }
 
 static bool changed_nothing(const struct init *init)
@@ -165,6 +191,7 @@ bool init_summary(struct init *init, struct bulla_error *err)
     if (!say_missing(init, next, sizeof next, err)) {
         return false;
     }
+    say_awaited(init);
     output_text(out, "next: ");
     output_styled(out, STYLE_STRONG, next[0] != '\0' ? next : "bulla check");
     output_text(out, next[0] != '\0' ? ", then bulla check\n" : ", then bulla render\n");

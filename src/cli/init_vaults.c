@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "filling.h"
+#include "git.h"
 #include "init.h"
 #include "message.h"
 #include "prompt.h"
@@ -17,6 +18,33 @@ static bool open_environment(struct init *init, const char *name, struct workspa
     return workspace_open(ws, in, err);
 }
 
+/*
+ * A vault that was here and is gone is not replaced by a new one with other values: what services
+ * run with would be lost. Without a contract somebody begins anew, unless git has the file.
+ */
+static bool refuse_lost(const struct init *init, const struct workspace *ws,
+                        struct bulla_error *err)
+{
+    char name[BULLA_MAX_MEMBER_BYTES + 32];
+    (void)snprintf(name, sizeof name, ".bulla/%s.vault", ws->environment->name);
+    bool is_tracked = false;
+    bool was_here = false;
+    struct bulla_vault_place place = workspace_place(ws);
+    if (!git_tracks(init->root, name, &is_tracked, err) ||
+        !bulla_vault_was_here(&place, &was_here, err)) {
+        return false;
+    }
+    if (!is_tracked && (!was_here || init->wrote_contract)) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
+                         "%s, and it is gone: a new one would have other values",
+                         is_tracked ? "git tracks this vault" : "this machine knows a vault here");
+    return is_tracked ? bulla_error_hint(err, "git restore %s", ws->vault_path)
+                      : bulla_error_hint(err, "put it back from a copy; without bulla.ini, init "
+                                              "begins anew");
+}
+
 static bool open_or_create(struct init *init, struct workspace *ws, bool *ret_created,
                            struct bulla_error *err)
 {
@@ -25,7 +53,7 @@ static bool open_or_create(struct init *init, struct workspace *ws, bool *ret_cr
         return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
     }
     bulla_auto_str folder = bulla_path_dir(ws->vault_path, err);
-    if (folder == NULL || !bulla_dir_make(folder, 0700, err)) {
+    if (folder == NULL || !bulla_dir_make(folder, 0700, err) || !refuse_lost(init, ws, err)) {
         return false;
     }
     if (chmod(folder, init_public_mode(init, 0777)) != 0) {

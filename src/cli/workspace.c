@@ -164,7 +164,9 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
     if (!workspace_has_vault(ws)) {
         (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
                           ws->environment->name, ws->vault_path);
-        return bulla_error_hint(err, "bulla init makes it");
+        return bulla_error_hint(err,
+                                "bulla init makes it; where it was there, git restore brings it "
+                                "back");
     }
     if (!workspace_read_identity(ws, need, err)) {
         return false;

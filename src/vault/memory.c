@@ -287,3 +287,31 @@ bool memory_read_journal(const struct bulla_vault *vault, struct bulla_buf *text
     struct state_place where = place_of(vault);
     return vault->state_folder == NULL || state_read_journal(&where, text, err);
 }
+
+bool bulla_vault_was_here(const struct bulla_vault_place *place, bool *ret_was,
+                          struct bulla_error *err)
+{
+    *ret_was = false;
+    if (place->state_folder == NULL) {
+        return true;
+    }
+    bulla_auto_str absolute = state_absolute(place->path, err);
+    if (absolute == NULL) {
+        /* Without its folder nothing can be said of the path that was remembered. */
+        bool is_missing = err->code != BULLA_E_NOMEM;
+        if (is_missing) {
+            bulla_error_clear(err);
+        }
+        return is_missing;
+    }
+    struct state_root known = {"", ""};
+    const struct state_place where = {place->state_folder, "", absolute, ""};
+    if (!state_read_root(&where, &known, err)) {
+        if (err->code == BULLA_E_NOMEM) {
+            return false;
+        }
+        bulla_error_clear(err);
+    }
+    *ret_was = known.by_path[0] != '\0';
+    return true;
+}
