@@ -15,15 +15,19 @@ struct bulla_evidence {
     const char *const *messages; /* of its `:?` and `?` references; NULL-terminated, or NULL */
     const char *comment;         /* in the sample file: lines above it and on its own line */
     const char *sample;          /* its raw value there (public text), NULL where it is in none */
+    bool commented;              /* the samples have it only in a comment: it is off */
+    const char *existing;        /* an env file's raw value, made of other names; no secret; NULL */
     const char *compose_default; /* of `${V:-d}`; NULL where it has none or several differ */
     bool referenced;             /* a compose file names it */
     bool required;               /* by `:?` or `?` somewhere */
-    bool plain;                  /* `${V}` without a default somewhere */
+    bool plain;                  /* `${V}` without a default somewhere, and nowhere with one */
     bool in_env_file;            /* a service reads the rendered file whole, so it gets this too */
     const char *jwt_algorithm;   /* what the project's ALGORITHM variable says: "HS512" */
     const char *const *names;    /* all variables of the project, NULL-terminated */
     const char *const *samples;  /* the sample values of those names, NULL where none */
+    const char *const *defaults; /* their compose defaults, NULL where none; or NULL */
     const char *const *services; /* of the stack, NULL-terminated: hosts that are ours */
+    const char *const *passwords; /* the variable that each one's server takes, or NULL */
 };
 
 /* Which evidence decided; the numbers follow the order of evidence. */
@@ -47,6 +51,7 @@ struct bulla_guess {
     enum bulla_value_type type;
     const char *obtain; /* provided: where from, or NULL */
     bool optional;
+    bool awaited; /* optional, and the sample asks for it: "your-domain.example" */
     size_t min_length;
     enum bulla_infer_step step;
     const char *why; /* for the comment in the contract: "the comment beside it says …" */
@@ -95,6 +100,8 @@ struct bulla_survey_variable {
     struct bulla_guess guess;
     const char **presets; /* a setting: its value in each environment; NULL: guess.preset */
     const char *comment;  /* the sample's, one line, or NULL */
+    const char *existing; /* as in the evidence */
+    const bool *unused;   /* needed, but not in the environments that are true here; NULL: in all */
 };
 
 /* What a folder holds, before there is a contract. */

@@ -10,8 +10,6 @@
 #include "base/banned.h"
 
 #define MAX_MESSAGES 8
-#define COMMENT_LINES 6
-#define COMMENT_MAX 600
 
 struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,
                                               struct bulla_error *err)
@@ -93,7 +91,7 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
     return true;
 }
 
-static const struct bulla_dotenv_entry *last_entry(const struct sample *sample, const char *name)
+const struct bulla_dotenv_entry *survey_last_entry(const struct sample *sample, const char *name)
 {
     const struct bulla_dotenv_entry *last = NULL;
     for (size_t i = 0; i < bulla_dotenv_count(sample->entries); i++) {
@@ -113,7 +111,7 @@ const char *survey_sample_value(const struct bulla_survey *survey, const char *n
         bool fits = environment == NULL ? sample->environment == NULL
                                         : sample->environment != NULL &&
                                               strcmp(sample->environment, environment) == 0;
-        const struct bulla_dotenv_entry *entry = fits ? last_entry(sample, name) : NULL;
+        const struct bulla_dotenv_entry *entry = fits ? survey_last_entry(sample, name) : NULL;
         if (entry != NULL && !entry->bare) {
             return (const char *)entry->value.data;
         }
@@ -130,91 +128,13 @@ static const char *any_sample_value(const struct bulla_survey *survey, const cha
     return value;
 }
 
-/* The start of the line before the one that starts at START. */
-static size_t line_before(const char *text, size_t start)
-{
-    size_t at = start - 1;
-    while (at > 0 && text[at - 1] != '\n') {
-        at--;
-    }
-    return at;
-}
-
-static bool is_rule(const char *line, size_t len)
-{
-    for (size_t i = 0; i < len; i++) {
-        if (strchr("#=-*_ \t\r", line[i]) == NULL) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Appends the comment line at [START, END) without its mark; rules of signs are dropped. */
-static void add_comment(struct bulla_buf *out, const char *text, size_t start, size_t end)
-{
-    while (start < end && (text[start] == '#' || text[start] == ' ' || text[start] == '\t')) {
-        start++;
-    }
-    while (end > start && (text[end - 1] == '\r' || text[end - 1] == ' ')) {
-        end--;
-    }
-    if (start < end && !is_rule(text + start, end - start)) {
-        if (bulla_buf_view(out).len > 0) {
-            bulla_buf_putc(out, ' ');
-        }
-        bulla_buf_add(out, text + start, end - start);
-    }
-}
-
-/* The comment of ENTRY: the lines right above it, and what follows on its own line. */
-static const char *comment_of(struct bulla_survey *survey, const struct sample *sample,
-                              const struct bulla_dotenv_entry *entry, struct bulla_error *err)
-{
-    const char *text = sample->text;
-    size_t first = entry->start;
-    while (first > 0 && text[first - 1] != '\n') {
-        first--;
-    }
-    size_t top = first;
-    for (size_t i = 0; i < COMMENT_LINES && top > 0; i++) {
-        size_t before = line_before(text, top);
-        if (text[before] != '#') {
-            break;
-        }
-        top = before;
-    }
-    bulla_auto_buf out;
-    bulla_buf_init(&out, BULLA_MAX_TEXT_BYTES);
-    while (top < first) {
-        size_t end = top;
-        while (text[end] != '\n') {
-            end++;
-        }
-        add_comment(&out, text, top, end);
-        top = end + 1;
-    }
-    size_t end = entry->end;
-    while (end < sample->text_len && text[end] != '\n') {
-        end++;
-    }
-    const char *hash = memchr(text + entry->end, '#', end - entry->end);
-    if (hash != NULL) {
-        add_comment(&out, text, (size_t)(hash - text), end);
-    }
-    if (bulla_buf_view(&out).len > COMMENT_MAX) {
-        bulla_buf_truncate(&out, COMMENT_MAX);
-    }
-    const char *comment = bulla_buf_text(&out, err);
-    return comment != NULL ? pool_strdup(survey->pool, comment, err) : NULL;
-}
-
 /* What the compose files of all environments say of one name. */
 static bool read_references(struct bulla_survey *survey, struct bulla_evidence *evidence,
                             const char **messages, struct bulla_error *err)
 {
     size_t message_count = 0;
     bool defaults_differ = false;
+    bool has_default = false;
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->ref_count; k++) {
@@ -224,7 +144,12 @@ static bool read_references(struct bulla_survey *survey, struct bulla_evidence *
             }
             evidence->referenced = true;
             bool is_reference = ref->kind == BULLA_USE_REFERENCE;
-            evidence->plain = evidence->plain || (is_reference && ref->op == BULLA_REF_PLAIN);
+            /* A plain one in another's operand is read only where that one says so. */
+            bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
+            evidence->plain = evidence->plain || is_plain;
+            has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
+                          ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
+                          ref->op == BULLA_REF_REPLACE_NONEMPTY;
             const char *operand = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
             if (operand == NULL) {
                 return false;
@@ -248,6 +173,7 @@ static bool read_references(struct bulla_survey *survey, struct bulla_evidence *
     if (defaults_differ) {
         evidence->compose_default = NULL;
     }
+    evidence->plain = evidence->plain && !has_default;
     messages[message_count] = NULL;
     return true;
 }
@@ -279,7 +205,9 @@ static const char *find_algorithm(struct bulla_survey *survey)
 struct common {
     const char **names;
     const char **samples;
+    const char **defaults;
     const char **services;
+    const char **passwords;
     const char *jwt_algorithm;
     bool in_env_file;
 };
@@ -298,6 +226,57 @@ static bool reads_rendered(const struct bulla_project *project)
     return false;
 }
 
+/* The default that a compose file gives NAME; NULL: none. */
+static bool find_default(struct bulla_survey *survey, const char *name, const char **ret_text,
+                         struct bulla_error *err)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->ref_count; k++) {
+            const struct bulla_project_ref *ref = &project->refs[k];
+            bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
+            if (is_default && ref->operand_len > 0 && strcmp(ref->name, name) == 0) {
+                *ret_text = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
+                return *ret_text != NULL;
+            }
+        }
+    }
+    return true;
+}
+
+/* The name of the project's variable that TEXT is a reference to: "${V}", "${V:-d}"; or NULL. */
+static const char *referenced_name(const struct bulla_survey *survey, const char *text)
+{
+    size_t skip = strncmp(text, "${", 2) == 0 ? 2 : text[0] == '$' ? 1 : 0;
+    size_t len = skip > 0 ? strcspn(text + skip, ":-?+} ") : 0;
+    for (size_t i = 0; len > 0 && i < survey->variable_count; i++) {
+        const char *name = survey->variables[i].name;
+        if (strlen(name) == len && strncmp(name, text + skip, len) == 0) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+/* The variable that the server in SERVICE takes its password from, as its image reads it. */
+static const char *find_password(const struct bulla_survey *survey,
+                                 const struct bulla_project_service *service)
+{
+    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
+        const struct bulla_project_env *entry = &service->environment[i];
+        const struct bulla_server *server = NULL;
+        if (entry->value != NULL &&
+            bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) ==
+                BULLA_PASSWORD_AT_FIRST_START) {
+            const char *name = referenced_name(survey, entry->value);
+            if (name != NULL) {
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
 static bool collect_common(struct bulla_survey *survey, struct common *common,
                            struct bulla_error *err)
 {
@@ -308,18 +287,25 @@ static bool collect_common(struct bulla_survey *survey, struct common *common,
     }
     common->names = pool_alloc(survey->pool, (count + 1) * sizeof(char *), err);
     common->samples = pool_alloc(survey->pool, (count + 1) * sizeof(char *), err);
+    common->defaults = pool_alloc(survey->pool, (count + 1) * sizeof(char *), err);
     common->services = pool_alloc(survey->pool, (service_count + 1) * sizeof(char *), err);
-    if (common->names == NULL || common->samples == NULL || common->services == NULL) {
+    common->passwords = pool_alloc(survey->pool, (service_count + 1) * sizeof(char *), err);
+    if (common->names == NULL || common->samples == NULL || common->defaults == NULL ||
+        common->services == NULL || common->passwords == NULL) {
         return false;
     }
     for (size_t i = 0; i < count; i++) {
         common->names[i] = survey->variables[i].name;
         common->samples[i] = any_sample_value(survey, common->names[i]);
+        if (!find_default(survey, common->names[i], &common->defaults[i], err)) {
+            return false;
+        }
     }
     size_t at = 0;
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->service_count; k++) {
+            common->passwords[at] = find_password(survey, project->services[k]);
             common->services[at++] = project->services[k]->name;
         }
     }
@@ -358,6 +344,34 @@ static bool guess_presets(struct bulla_survey *survey, struct bulla_survey_varia
     return true;
 }
 
+static bool is_used(const struct bulla_survey *survey, const char *name, size_t environment)
+{
+    const struct bulla_project *project = survey->environments[environment].project;
+    for (size_t i = 0; i < project->ref_count; i++) {
+        if (strcmp(project->refs[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What somebody has to give is needed where a compose file uses it, and not everywhere. */
+static bool find_unused(struct bulla_survey *survey, struct bulla_survey_variable *variable,
+                        const struct bulla_evidence *evidence, struct bulla_error *err)
+{
+    bool is_asked = variable->guess.role == BULLA_ROLE_PROVIDED ||
+                    (variable->guess.role == BULLA_ROLE_SETTING && variable->guess.preset == NULL);
+    if (!is_asked || variable->guess.optional || !evidence->referenced) {
+        return true;
+    }
+    bool *unused = pool_alloc(survey->pool, SURVEY_MAX_ENVIRONMENTS * sizeof *unused, err);
+    for (size_t i = 0; unused != NULL && i < survey->environment_count; i++) {
+        unused[i] = !is_used(survey, variable->name, i);
+    }
+    variable->unused = unused;
+    return unused != NULL;
+}
+
 static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                            const struct common *common, struct bulla_error *err)
 {
@@ -371,22 +385,21 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
         .sample = any_sample_value(survey, variable->name),
         .names = common->names,
         .samples = common->samples,
+        .defaults = common->defaults,
         .services = common->services,
+        .passwords = common->passwords,
+        .existing = variable->existing,
         .jwt_algorithm = common->jwt_algorithm,
     };
-    for (size_t i = 0; i < survey->sample_count && variable->comment == NULL; i++) {
-        const struct bulla_dotenv_entry *entry = last_entry(&survey->samples[i], variable->name);
-        if (entry != NULL) {
-            variable->comment = comment_of(survey, &survey->samples[i], entry, err);
-            if (variable->comment == NULL) {
-                return false;
-            }
-        }
+    if (!survey_read_comment(survey, variable->name, &variable->comment, &evidence.commented,
+                             err)) {
+        return false;
     }
     evidence.comment = variable->comment;
     evidence.in_env_file = common->in_env_file;
     if (!read_references(survey, &evidence, messages, err) ||
-        !bulla_guess(survey->guesser, &evidence, &variable->guess, err)) {
+        !bulla_guess(survey->guesser, &evidence, &variable->guess, err) ||
+        !find_unused(survey, variable, &evidence, err)) {
         return false;
     }
     return variable->guess.role != BULLA_ROLE_SETTING ||
@@ -395,7 +408,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
 
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
 {
-    struct common common = {NULL, NULL, NULL, NULL, false};
+    struct common common = {.jwt_algorithm = NULL};
     if (!collect_names(survey, err) || !collect_common(survey, &common, err)) {
         return false;
     }
@@ -412,7 +425,7 @@ bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
 {
     const char *name = survey->variables[index].name;
     for (size_t i = 0; i < survey->sample_count; i++) {
-        const struct bulla_dotenv_entry *entry = last_entry(&survey->samples[i], name);
+        const struct bulla_dotenv_entry *entry = survey_last_entry(&survey->samples[i], name);
         if (entry != NULL && bulla_secret_bytes_equal(entry->value, value)) {
             return true;
         }

@@ -3,6 +3,7 @@
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
+#include "bulla/shape.h"
 #include "infer/survey_internal.h"
 
 #include "base/banned.h"
@@ -21,6 +22,21 @@ static bool is_compose_setting(const char *name)
         }
     }
     return strncmp(name, "COMPOSE_", 8) == 0;
+}
+
+/* "${NAME}" or "$NAME" and nothing else: no part of it is a literal, no default either. */
+static bool is_reference(struct bulla_bytes text)
+{
+    size_t skip = bulla_bytes_start(text, "${") ? 2 : bulla_bytes_start(text, "$") ? 1 : 0;
+    size_t end = text.len - (skip == 2 && text.data[text.len - 1] == '}' ? 1 : 0);
+    for (size_t i = skip; skip > 0 && i < end; i++) {
+        uint8_t c = text.data[i];
+        if (!((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+              c == '_')) {
+            return false;
+        }
+    }
+    return skip > 0 && end > skip;
 }
 
 static bool keep_compose_setting(struct bulla_survey *survey, size_t environment,
@@ -45,6 +61,27 @@ static bool keep_compose_setting(struct bulla_survey *survey, size_t environment
     variable->presets[environment] =
         pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
     return variable->presets[environment] != NULL;
+}
+
+/*
+ * Keeps the raw value of ENTRY where it is made of other names, "postgres://app:${PASSWORD}@db":
+ * the template of a derived one. What could be a secret by itself is not kept.
+ */
+static bool keep_references(struct bulla_survey *survey, struct bulla_survey_variable *variable,
+                            const struct bulla_dotenv_entry *entry, struct bulla_error *err)
+{
+    struct bulla_url url;
+    bool is_url = bulla_url_split(entry->value, &url);
+    bool is_public = is_url ? memchr(entry->value.data, '?', entry->value.len) == NULL ||
+                                  bulla_secret_in_clear(NULL, entry->value) == NULL
+                            : !bulla_name_is_secret(variable->name);
+    bool is_made = entry->references > 0 && entry->quote != BULLA_QUOTE_SINGLE &&
+                   (!is_url || url.password.len == 0 || is_reference(url.password));
+    if (!is_made || !is_public || variable->existing != NULL) {
+        return true;
+    }
+    variable->existing = pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
+    return variable->existing != NULL;
 }
 
 /*
@@ -77,7 +114,8 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
         if (is_compose_setting(name)) {
             ok = entry->references > 0 || keep_compose_setting(survey, index, entry, err);
         } else if (!survey_is_foreign(name)) {
-            ok = survey_variable(survey, name, err) != NULL;
+            struct bulla_survey_variable *variable = survey_variable(survey, name, err);
+            ok = variable != NULL && keep_references(survey, variable, entry, err);
         }
         if (!ok) {
             return false;

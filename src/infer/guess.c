@@ -7,6 +7,7 @@
 #include "bulla/shape.h"
 #include "infer/hint.h"
 #include "infer/url.h"
+#include "shape/words.h"
 
 #include "base/banned.h"
 
@@ -58,7 +59,7 @@ static enum verdict provided(const struct bulla_evidence *evidence, struct bulla
     /* A placeholder in a file that a service reads whole says that somebody has to fill it in. */
     bool is_awaited = evidence->in_env_file && !evidence->referenced && evidence->sample != NULL &&
                       bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL;
-    guess->optional = !evidence->required && !is_awaited;
+    guess->optional = !evidence->required && (!is_awaited || evidence->commented);
     guess->step = step;
     guess->why = why;
     return DECIDED;
@@ -110,7 +111,9 @@ static enum verdict by_constraint(struct pool *pool, const struct bulla_evidence
                                   struct bulla_guess *guess, struct bulla_error *err)
 {
     char kind[INFER_KIND_MAX];
-    if (!bulla_name_is_secret(evidence->name) || bulla_name_third_party(evidence->name) != NULL) {
+    bool is_off = evidence->commented && !evidence->required && !evidence->plain;
+    if (!bulla_name_is_secret(evidence->name) || bulla_name_third_party(evidence->name) != NULL ||
+        is_off) {
         return NO_OPINION;
     }
     for (size_t i = 0; evidence->messages != NULL && evidence->messages[i] != NULL; i++) {
@@ -229,29 +232,41 @@ static enum verdict by_shape(struct pool *pool, const struct bulla_evidence *evi
     return NO_OPINION;
 }
 
-/* Step 6: a value that holds another one, mostly a URL with a password. */
+static bool has_password(struct bulla_bytes text)
+{
+    struct bulla_url url;
+    return bulla_url_split(text, &url) && url.password.len > 0;
+}
+
+/*
+ * Step 6: a value that holds another one, mostly a URL with a password. Where the sample has a
+ * value of its own, the compose file's default counts only as such a URL.
+ */
 static enum verdict by_url(struct pool *pool, const struct bulla_evidence *evidence,
                            struct bulla_guess *guess, struct bulla_error *err)
 {
-    const char *text = evidence->sample != NULL && evidence->sample[0] != '\0'
-                           ? evidence->sample
-                           : evidence->compose_default;
-    if (text == NULL) {
-        return NO_OPINION;
+    const char *const texts[] = {evidence->existing, evidence->sample, evidence->compose_default};
+    const char *text = NULL;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *template_text = NULL;
+        bool is_second = i == 2 && text != NULL;
+        if (texts[i] == NULL || texts[i][0] == '\0' ||
+            (is_second && !has_password(bulla_bytes_of(texts[i])))) {
+            continue;
+        }
+        text = text == NULL ? texts[i] : text;
+        if (!infer_url_template(pool, evidence, texts[i], &template_text, err)) {
+            return FAILED;
+        }
+        if (template_text != NULL) {
+            guess->role = BULLA_ROLE_DERIVED;
+            guess->value = template_text;
+            guess->step = BULLA_INFER_URL;
+            guess->why = "it holds another variable's value";
+            return DECIDED;
+        }
     }
-    const char *template_text = NULL;
-    if (!infer_url_template(pool, evidence, text, &template_text, err)) {
-        return FAILED;
-    }
-    if (template_text != NULL) {
-        guess->role = BULLA_ROLE_DERIVED;
-        guess->value = template_text;
-        guess->step = BULLA_INFER_URL;
-        guess->why = "it holds another variable's value";
-        return DECIDED;
-    }
-    struct bulla_url url;
-    if (bulla_url_split(bulla_bytes_of(text), &url) && url.password.len > 0) {
+    if (text != NULL && has_password(bulla_bytes_of(text))) {
         return provided(evidence, guess, BULLA_INFER_URL,
                         "a URL with a password that nobody names");
     }
@@ -304,11 +319,37 @@ static bool looks_handed_out(const struct bulla_evidence *evidence)
             has_words(name, "ACCESS_TOKEN") || has_words(name, "AUTH_TOKEN"));
 }
 
+/* A text of general words ("secret-key") stands under many names and says nothing of sameness. */
+static bool is_telling(struct bulla_bytes text)
+{
+    static const char *const general[] = {
+        "secret",  "key",     "access", "token",   "password", "pass",       "api",     "auth",
+        "app",     "my",      "your",   "a",       "the",      "some",       "this",    "random",
+        "string",  "value",   "super",  "long",    "strong",   "jwt",        "session", "cookie",
+        "salt",    "private", "public", "sign",    "signing",  "encryption", "admin",   "user",
+        "default", "dev",     "local",  "prod",    "test",     "example",    "sample",  "demo",
+        "for",     "server",  "client", "webhook", "refresh"};
+    for (size_t at = 0, len = 0; at < text.len; at += len + 1) {
+        len = 0;
+        while (at + len < text.len && strchr("-_. ", text.data[at + len]) == NULL) {
+            len++;
+        }
+        bool is_general = len == 0;
+        for (size_t i = 0; i < sizeof general / sizeof *general; i++) {
+            is_general = is_general || shape_is(bulla_bytes_slice(text, at, len), general[i]);
+        }
+        if (!is_general) {
+            return bulla_placeholder(text) == NULL;
+        }
+    }
+    return false;
+}
+
 /* The first variable before this one whose sample is the same text: one secret under two names. */
 static const char *find_twin(const struct bulla_evidence *evidence)
 {
     if (evidence->sample == NULL || evidence->sample[0] == '\0' || evidence->samples == NULL ||
-        bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL) {
+        !is_telling(bulla_bytes_of(evidence->sample))) {
         return NULL;
     }
     for (size_t i = 0; evidence->names != NULL && evidence->names[i] != NULL; i++) {
@@ -333,6 +374,74 @@ static enum verdict as_twin(struct pool *pool, const char *twin, struct bulla_gu
     return guess->value != NULL ? DECIDED : FAILED;
 }
 
+/* True where a server of the stack takes the variable as its own password. */
+static bool is_servers_password(const struct bulla_evidence *evidence)
+{
+    for (size_t i = 0; evidence->passwords != NULL && evidence->services[i] != NULL; i++) {
+        if (evidence->passwords[i] != NULL && strcmp(evidence->passwords[i], evidence->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Words of keys that an application makes up for itself, and nobody hands out. */
+static bool is_own_key(const char *name)
+{
+    static const char *const words[] = {"SECRET", "JWT",     "SESSION",  "COOKIE",   "SALT",
+                                        "PEPPER", "ENCRYPT", "SIGNING",  "MASTER",   "CSRF",
+                                        "HMAC",   "CRYPTO",  "INTERNAL", "KEY_BASE", "HASH"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strstr(name, words[i]) != NULL) {
+            return strstr(name, "CLIENT_SECRET") == NULL;
+        }
+    }
+    return false;
+}
+
+static bool says_it_may_be_empty(const struct bulla_evidence *evidence)
+{
+    return infer_says_optional(view_of(evidence->comment));
+}
+
+/*
+ * An empty line of a sample, or one in a comment, says that the stack runs without the value. What
+ * speaks against that: a compose file or a server that wants it, or a name that is an application's
+ * own secret.
+ */
+static bool is_off(const struct bulla_evidence *evidence)
+{
+    bool is_blank = evidence->sample != NULL && evidence->sample[0] == '\0';
+    if (evidence->required || is_servers_password(evidence) ||
+        (!evidence->commented && !is_blank)) {
+        return false;
+    }
+    bool is_own =
+        bulla_name_family(evidence->name) == BULLA_NAME_PASSWORD || is_own_key(evidence->name);
+    if (evidence->commented) {
+        return !(is_own && evidence->plain);
+    }
+    return says_it_may_be_empty(evidence) || !(is_own || evidence->plain);
+}
+
+/* Step 7 too: a comment that sends to the place where an outside party hands the value out. */
+static enum verdict by_link(struct pool *pool, const struct bulla_evidence *evidence,
+                            struct bulla_guess *guess, struct bulla_error *err)
+{
+    bool is_blank = evidence->sample == NULL || evidence->sample[0] == '\0' ||
+                    bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL;
+    struct bulla_bytes link;
+    if (!bulla_name_is_secret(evidence->name) || !is_blank || is_own_key(evidence->name) ||
+        is_servers_password(evidence) ||
+        !infer_read_link(view_of(evidence->comment), evidence->name, &link)) {
+        return NO_OPINION;
+    }
+    (void)provided(evidence, guess, BULLA_INFER_THIRD_PARTY,
+                   "the comment beside it says who hands it out");
+    guess->obtain = pool_strndup(pool, link.data, link.len, err);
+    return guess->obtain != NULL ? DECIDED : FAILED;
+}
+
 /* Step 8: the family of its name. */
 static enum verdict by_family(struct pool *pool, const struct bulla_evidence *evidence,
                               struct bulla_guess *guess, struct bulla_error *err)
@@ -342,6 +451,13 @@ static enum verdict by_family(struct pool *pool, const struct bulla_evidence *ev
         looks_handed_out(evidence)) {
         return provided(evidence, guess, BULLA_INFER_FAMILY,
                         "looks like a key that somebody hands out; a kind makes one instead");
+    }
+    bool is_secret = family == BULLA_NAME_PASSWORD || family == BULLA_NAME_KEY ||
+                     family == BULLA_NAME_ENCRYPTION_KEY;
+    if (is_secret && is_off(evidence)) {
+        return provided(evidence, guess, BULLA_INFER_FAMILY,
+                        evidence->commented ? "off: the sample has it in a comment"
+                                            : "off: the sample leaves it empty");
     }
     const char *twin = family == BULLA_NAME_KEY ? find_twin(evidence) : NULL;
     if (twin != NULL) {
@@ -415,7 +531,12 @@ static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess
         guess->why = "";
         return;
     }
-    guess->optional = !evidence->required && !(evidence->plain && evidence->sample == NULL);
+    guess->optional = !evidence->required &&
+                      (!evidence->plain || evidence->sample != NULL || evidence->commented);
+    /* A placeholder asks for the project's own value, where no compose file has one. */
+    guess->awaited = guess->optional && evidence->sample != NULL && evidence->sample[0] != '\0' &&
+                     bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL &&
+                     evidence->compose_default == NULL;
     if (evidence->compose_default != NULL && strchr(evidence->compose_default, '$') == NULL) {
         guess->type = type_of(evidence->name, evidence->compose_default);
         guess->why = "unset: the compose file has a default";
@@ -448,6 +569,9 @@ bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evi
     }
     if (verdict == NO_OPINION) {
         verdict = by_third_party(evidence, &guess);
+    }
+    if (verdict == NO_OPINION) {
+        verdict = by_link(pool, evidence, &guess, err);
     }
     if (verdict == NO_OPINION) {
         verdict = by_family(pool, evidence, &guess, err);

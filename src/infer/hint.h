@@ -21,4 +21,13 @@ bool infer_names_key_pair(struct bulla_bytes text);
  */
 bool infer_read_constraint(struct bulla_bytes text, char ret_kind[static INFER_KIND_MAX]);
 
+/* True where TEXT says that a value may be left out: "can be left empty". */
+bool infer_says_optional(struct bulla_bytes text);
+
+/*
+ * The first link in TEXT to a place where an outside party hands out the value of NAME: its host
+ * has a word of NAME, or its path speaks of keys. A part of TEXT; false where there is none.
+ */
+bool infer_read_link(struct bulla_bytes text, const char *name, struct bulla_bytes *ret_link);
+
 #endif

@@ -172,10 +172,79 @@ static bool read_folder(struct bulla_survey *survey, const struct survey_found *
     return true;
 }
 
+static bool has_body(const struct bulla_project *project)
+{
+    for (size_t i = 0; i < project->service_count; i++) {
+        if (project->services[i]->image == NULL && project->services[i]->build == NULL) {
+            return false;
+        }
+    }
+    return project->service_count > 0;
+}
+
+/* How much a service's definition says. */
+static size_t weigh(const struct bulla_project_service *service)
+{
+    return (service->image != NULL ? 1U : 0U) + (service->build != NULL ? 1U : 0U) +
+           service->environment_count + service->env_file_count + service->resource_count;
+}
+
+/* True where OWN says again what BASE says: at least half of its services, in about their length.
+ */
+static bool repeats(const struct bulla_project *own, const struct bulla_project *base)
+{
+    size_t shared = 0;
+    size_t own_weight = 0;
+    size_t base_weight = 0;
+    for (size_t i = 0; i < base->service_count; i++) {
+        const struct bulla_project_service *service =
+            bulla_project_find_service(own, base->services[i]->name);
+        if (service != NULL) {
+            shared++;
+            own_weight += weigh(service);
+            base_weight += weigh(base->services[i]);
+        }
+    }
+    /* An image and nothing else is as much of an override as of a definition. */
+    return 2 * shared >= base->service_count && base_weight > 2 * shared &&
+           4 * own_weight >= 3 * base_weight;
+}
+
+/*
+ * The files of ENVIRONMENT that its word names, FILES, are a stack of their own and no override of
+ * BASE: every service has an image or is built, and they repeat it, or a text beside them names one
+ * of them alone ("docker compose -f NAME").
+ */
+static bool stands_alone(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                         const char *const *files, size_t count, const struct bulla_project *base,
+                         bool *ret_alone, struct bulla_error *err)
+{
+    *ret_alone = false;
+    if (count == 0 || survey->files_given) {
+        return true;
+    }
+    bulla_auto_project own = load(survey, options, files, count, err);
+    if (own == NULL) {
+        return false;
+    }
+    if (!has_body(own)) {
+        return true;
+    }
+    *ret_alone = repeats(own, base);
+    for (size_t i = 0; i < count && !*ret_alone; i++) {
+        if (!survey_is_named_alone(survey, files[i], ret_alone, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The files of ENVIRONMENT: the base ones and those that its word names. */
-static bool choose_files(struct bulla_survey *survey, struct bulla_survey_environment *environment,
-                         const struct survey_found *found, const char *const *base,
-                         size_t base_count, bool base_is_default, struct bulla_error *err)
+static bool choose_files(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                         struct bulla_survey_environment *environment,
+                         const struct survey_found *found, const struct bulla_project *first,
+                         const char *const *base, size_t base_count, bool base_is_default,
+                         struct bulla_error *err)
 {
     const char **files = pool_alloc(survey->pool, (SURVEY_MAX_FILES * 2 + 1) * sizeof *files, err);
     if (files == NULL) {
@@ -221,14 +290,50 @@ static bool choose_files(struct bulla_survey *survey, struct bulla_survey_enviro
             return bulla_error_nomem(err);
         }
     }
+    bool is_alone = false;
+    if (!stands_alone(survey, options, files + count - own, own, first, &is_alone, err)) {
+        return false;
+    }
+    if (is_alone) {
+        memmove(files, files + count - own, own * sizeof *files);
+        count = own;
+    }
     /* What Compose finds by itself need not be written down. */
     environment->compose = files;
     environment->compose_count = own == 0 && base_is_default ? 0 : count;
     files[environment->compose_count] = NULL;
+    return true;
+}
+
+/*
+ * The file that is rendered for ENVIRONMENT, whose project is loaded: `.env` where its services
+ * read that by env_file, whatever the environment is called.
+ */
+static bool choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                          struct bulla_error *err)
+{
     bool is_dev = strcmp(environment->name, "dev") == 0;
     environment->output =
         is_dev ? ".env" : pool_printf(survey->pool, err, ".env.%s", environment->name);
-    return environment->output != NULL;
+    bulla_auto_str common = bulla_path_join(survey->folder, ".env", err);
+    if (environment->output == NULL || common == NULL) {
+        return false;
+    }
+    bool reads_common = false;
+    bool reads_own = false;
+    for (size_t i = 0; i < environment->project->service_count; i++) {
+        const struct bulla_project_service *service = environment->project->services[i];
+        for (size_t k = 0; k < service->env_file_count; k++) {
+            const char *path = service->env_files[k].path;
+            reads_common = reads_common || (path != NULL && strcmp(path, common) == 0);
+            reads_own = reads_own ||
+                        (path != NULL && strcmp(bulla_path_base(path), environment->output) == 0);
+        }
+    }
+    if (reads_common && !reads_own) {
+        environment->output = ".env";
+    }
+    return true;
 }
 
 /*
@@ -284,12 +389,13 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
                            has_default_files(&found, base, base_count);
     for (size_t i = 0; i < survey->environment_count; i++) {
         struct bulla_survey_environment *environment = &survey->environments[i];
-        if (!choose_files(survey, environment, &found, base, base_count, base_is_default, err)) {
+        if (!choose_files(survey, options, environment, &found, first, base, base_count,
+                          base_is_default, err)) {
             return false;
         }
         environment->project =
             load(survey, options, environment->compose, environment->compose_count, err);
-        if (environment->project == NULL) {
+        if (environment->project == NULL || !choose_output(survey, environment, err)) {
             return false;
         }
     }

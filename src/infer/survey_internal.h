@@ -68,6 +68,23 @@ bool survey_is_usable(const char *name);
 /* COMPOSE_* steer Compose itself; PWD and HOME are the shell's. */
 bool survey_is_foreign(const char *name);
 
+/* The statement of SAMPLE that counts for NAME, or NULL. */
+const struct bulla_dotenv_entry *survey_last_entry(const struct sample *sample, const char *name);
+
+/*
+ * comment.c: what the samples say of NAME in comments, one line, or NULL; *RET_COMMENTED where
+ * they have NAME itself only there.
+ */
+bool survey_read_comment(struct bulla_survey *survey, const char *name, const char **ret_comment,
+                         bool *ret_commented, struct bulla_error *err);
+
+/*
+ * alone.c: *RET_ALONE where comments of the compose FILE (relative to the root) or the README
+ * beside it name it as the only one that Compose is given, and never together with another.
+ */
+bool survey_is_named_alone(const struct bulla_survey *survey, const char *file, bool *ret_alone,
+                           struct bulla_error *err);
+
 /* existing.c: the names in the env file with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
 

@@ -79,6 +79,18 @@ static bool is_our_host(const struct bulla_evidence *evidence, struct bulla_byte
     return false;
 }
 
+/* The variable that the server HOST of the stack takes as its password, or NULL. */
+static const char *host_variable(const struct bulla_evidence *evidence, struct bulla_bytes host)
+{
+    for (size_t i = 0; evidence->passwords != NULL && evidence->services[i] != NULL; i++) {
+        if (evidence->passwords[i] != NULL && bulla_bytes_are(host, evidence->services[i]) &&
+            strcmp(evidence->passwords[i], evidence->name) != 0) {
+            return evidence->passwords[i];
+        }
+    }
+    return NULL;
+}
+
 /* The variable that the server of the URL's scheme goes by, or NULL. */
 static const char *server_variable(const struct bulla_evidence *evidence,
                                    const struct bulla_url *url)
@@ -108,8 +120,8 @@ static const char *sample_of(const struct bulla_evidence *evidence, const char *
 }
 
 /*
- * The variable whose sample value the URL's password repeats, or that its server goes by. Several
- * may share a sample value: then the server's own is meant.
+ * The variable whose sample value or compose default the URL's password repeats, or that its server
+ * takes or goes by. Several may share a sample value: then the server's own is meant.
  */
 static const char *password_variable(const struct bulla_evidence *evidence,
                                      const struct bulla_url *url)
@@ -121,12 +133,15 @@ static const char *password_variable(const struct bulla_evidence *evidence,
     }
     for (size_t i = 0; evidence->names != NULL && evidence->names[i] != NULL; i++) {
         sample = evidence->samples != NULL ? evidence->samples[i] : NULL;
-        if (sample != NULL && bulla_name_family(evidence->names[i]) == BULLA_NAME_PASSWORD &&
-            bulla_bytes_are(url->password, sample)) {
+        const char *preset = evidence->defaults != NULL ? evidence->defaults[i] : NULL;
+        bool is_repeated = (sample != NULL && bulla_bytes_are(url->password, sample)) ||
+                           (preset != NULL && bulla_bytes_are(url->password, preset));
+        if (is_repeated && bulla_name_family(evidence->names[i]) == BULLA_NAME_PASSWORD) {
             return evidence->names[i];
         }
     }
-    return server;
+    const char *host = host_variable(evidence, url->host);
+    return host != NULL ? host : server;
 }
 
 static bool keep(struct pool *pool, struct bulla_buf *out, const char **ret_template,

@@ -152,6 +152,12 @@ static bool write_variable(const struct bulla_survey *survey,
     if (guess->optional) {
         bulla_buf_puts(out, "optional = yes\n");
     }
+    for (size_t i = 0; variable->unused != NULL && i < survey->environment_count; i++) {
+        bool has_preset = variable->presets != NULL && variable->presets[i] != NULL;
+        if (variable->unused[i] && !has_preset) {
+            bulla_buf_printf(out, "optional@%s = yes\n", survey->environments[i].name);
+        }
+    }
     return guess->role != BULLA_ROLE_SETTING || write_presets(survey, variable, out, err);
 }
 

@@ -97,6 +97,88 @@ POSTGRES_PASSWORD=$CANARY"
   grep -qx COMPOSE_FILE=compose.yaml:db.yml .env
 }
 
+@test "init: a production file that stands by itself is used alone, and its services' .env rendered" {
+  cat >docker-compose.yml <<'END'
+services:
+  db: {image: "postgres:16", env_file: .env, environment: {POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:-x}"}}
+  app: {build: ., env_file: .env, environment: {PORT: "${PORT:-1}"}}
+END
+  sed 's/build: ./image: app/' docker-compose.yml >docker-compose.prod.yml
+  printf 'services:\n  app: {image: "${REGISTRY}/app"}\n' >docker-compose.staging.yml
+  echo 'POSTGRES_PASSWORD=changeme' >.env.example
+  bulla init
+  expect 0
+  grep -A4 '^\[environment prod\]$' bulla.ini | grep -qx 'compose = docker-compose.prod.yml'
+  grep -A4 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env'
+  grep -A4 '^\[environment staging\]$' bulla.ini |
+    grep -qx 'compose = docker-compose.yml, docker-compose.staging.yml'
+  bulla check -e prod
+  expect 0
+  # What only staging's file uses is needed in staging alone.
+  grep -A4 '^\[REGISTRY\]$' bulla.ini | grep -qx 'optional@dev = yes'
+  bulla render
+  expect 0
+  bulla render -e staging
+  expect 3 "'REGISTRY' has no value in 'staging'"
+}
+
+@test "init: an env file's value that is made of another name is derived, and holds no literal" {
+  printf 'services:\n  app: {image: app, env_file: .env}\n' >compose.yaml
+  write_canary .env "DB_PASSWORD=$CANARY
+DATABASE_URL=postgresql://app:\${DB_PASSWORD}@db/app
+OTHER_URL=postgresql://app:a$CANARY\${DB_PASSWORD}@db/app"
+  cp .env before.env
+  may_hold_canary before.env
+  bulla init
+  expect 0
+  grep -qx 'value = postgresql://app:{{ DB_PASSWORD | url }}@db/app' bulla.ini
+  bulla render
+  expect 0
+  grep -qx "DATABASE_URL=postgresql://app:$CANARY@db/app" .env
+}
+
+@test "init: what the sample leaves to its reader is listed, and check warns of it" {
+  printf 'services:\n  app: {image: app, env_file: .env}\n' >compose.yaml
+  printf 'DOMAIN_NAME=your-domain.com\nPORT=80\n' >.env.example
+  bulla init
+  expect 0
+  prints "your own   DOMAIN_NAME"
+  bulla render
+  expect 0
+  bulla check
+  expect 0
+  prints "warning B104 DOMAIN_NAME has no value in 'dev', and the sample asks for one" \
+    "bulla set DOMAIN_NAME"
+}
+
+@test "init: a vault that is gone is not replaced by a new one" {
+  needs git
+  shop
+  bulla init
+  expect 0
+  rm .bulla/dev.vault
+  bulla init
+  expect 1 "this machine knows a vault here, and it is gone" "put it back from a copy"
+  [ ! -e .bulla/dev.vault ]
+  rm -r bulla.ini .bulla
+  bulla init
+  expect 0
+  git init -q .
+  git add .bulla
+  rm .bulla/dev.vault bulla.ini
+  bulla init
+  expect 1 "git tracks this vault, and it is gone" "git restore"
+  [ ! -e .bulla/dev.vault ]
+}
+
+@test "init: without a terminal the next command for a protected environment has --yes" {
+  printf 'services:\n  app: {image: app}\n' >compose.yaml
+  printf 'services:\n  app: {environment: {REGION: "${REGION:?}"}}\n' >compose.prod.yaml
+  bulla init
+  expect 0
+  prints "next: bulla set -e prod --yes REGION, then bulla check"
+}
+
 @test "init: reads a sample beside the env file that a service reads, outside the project directory" {
   mkdir docker
   cat >docker/compose.yaml <<'END'
@@ -149,7 +231,7 @@ END
   grep -q '^environments = dev, prod$' bulla.ini
   grep -q '^compose = docker-compose.yml, docker-compose.prod.yml$' bulla.ini
   [ -e .bulla/dev.vault ] && [ -e .bulla/prod.vault ]
-  grep -qx '/.env.prod' .gitignore
+  grep -qx '/.env' .gitignore
 }
 
 @test "init: the only compose file further down is taken, and said" {

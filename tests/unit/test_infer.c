@@ -73,6 +73,10 @@ static const char *const names[] = {"POSTGRES_PASSWORD", "REDIS_PASSWORD", "DB_H
 static const char *const samples[] = {"hunter2changeme", "", "postgres", NULL};
 static const char *const services[] = {"postgres", "redis", "api", NULL};
 static const char *const twins[] = {"EXECUTION_TOKEN", "SANDBOX_TOKEN", NULL};
+static const char *const mongo_names[] = {"MONGO_ROOT_PASSWORD", "DATABASE_URL", NULL};
+static const char *const mongo_services[] = {"app", "mongodb", NULL};
+static const char *const mongo_passwords[] = {NULL, "MONGO_ROOT_PASSWORD", NULL};
+static const char *const word_samples[] = {"secret-key", "secret-key", NULL};
 static const char *const twin_samples[] = {"dify-sandbox", "dify-sandbox", NULL};
 static const char *const shared[] = {"DB_PASSWORD", "REDIS_PASSWORD", "BROKER_URL", NULL};
 static const char *const shared_samples[] = {"same12345", "same12345", NULL, NULL};
@@ -267,6 +271,84 @@ static const struct {
      "redis://:{{ REDIS_PASSWORD | url }}@redis:6379/1",
      false,
      BULLA_INFER_URL},
+    {"a URL in the compose file whose host takes another variable as its password",
+     {.name = "DATABASE_URL",
+      .names = mongo_names,
+      .services = mongo_services,
+      .passwords = mongo_passwords,
+      .sample = "mongodb://admin:password@mongodb:27017/bot",
+      .compose_default = "mongodb://admin:another_one@mongodb:27017/bot"},
+     BULLA_ROLE_DERIVED,
+     "mongodb://admin:{{ MONGO_ROOT_PASSWORD | url }}@mongodb:27017/bot",
+     false,
+     BULLA_INFER_URL},
+    {"a sample's own value is not what the compose file falls back to",
+     {.name = "BUCKET",
+      .names = mongo_names,
+      .sample = "files",
+      .compose_default = "${MONGO_ROOT_PASSWORD}"},
+     BULLA_ROLE_SETTING,
+     "files",
+     false,
+     BULLA_INFER_ASK},
+    {"an env file's value that is made of another name",
+     {.name = "DATABASE_URL",
+      .names = mongo_names,
+      .existing = "mongodb://admin:${MONGO_ROOT_PASSWORD}@elsewhere/bot"},
+     BULLA_ROLE_DERIVED,
+     "mongodb://admin:{{ MONGO_ROOT_PASSWORD | url }}@elsewhere/bot",
+     false,
+     BULLA_INFER_URL},
+    {"an empty key that may stay empty is off",
+     {.name = "TLS_KEY", .sample = "", .comment = "PEM in base64; can be left empty"},
+     BULLA_ROLE_PROVIDED,
+     NULL,
+     true,
+     BULLA_INFER_FAMILY},
+    {"an empty secret of the application itself",
+     {.name = "SESSION_SECRET", .sample = ""},
+     BULLA_ROLE_GENERATED,
+     "hex:32",
+     false,
+     BULLA_INFER_FAMILY},
+    {"a token in a comment is off",
+     {.name = "STATS_ADMIN_TOKEN", .commented = true},
+     BULLA_ROLE_PROVIDED,
+     NULL,
+     true,
+     BULLA_INFER_FAMILY},
+    {"a token in a comment that a compose file requires",
+     {.name = "STATS_ADMIN_TOKEN", .commented = true, .required = true},
+     BULLA_ROLE_GENERATED,
+     "hex:32",
+     false,
+     BULLA_INFER_FAMILY},
+    {"a link to the party that hands it out",
+     {.name = "BOXDROP_APP_KEY",
+      .sample = "",
+      .comment = "see https://www.boxdrop.com/developers/setup, then restart"},
+     BULLA_ROLE_PROVIDED,
+     NULL,
+     true,
+     BULLA_INFER_THIRD_PARTY},
+    {"a link to the manual of an application's own secret",
+     {.name = "SHOP_JWT_SECRET", .sample = "REPLACE_ME", .comment = "https://docs.shop.org/config"},
+     BULLA_ROLE_GENERATED,
+     "hex:32",
+     false,
+     BULLA_INFER_FAMILY},
+    {"general words are no sign of one secret under two names",
+     {.name = "SANDBOX_TOKEN", .sample = "secret-key", .names = twins, .samples = word_samples},
+     BULLA_ROLE_GENERATED,
+     "hex:32",
+     false,
+     BULLA_INFER_FAMILY},
+    {"a setting in a comment is not needed",
+     {.name = "ADMIN_DOMAIN", .commented = true, .plain = true, .referenced = true},
+     BULLA_ROLE_SETTING,
+     NULL,
+     true,
+     BULLA_INFER_ASK},
     {"a placeholder is no preset",
      {.name = "PUBLIC_HOST", .sample = "your-domain.com"},
      BULLA_ROLE_SETTING,
@@ -368,7 +450,8 @@ START_TEST(survey_finds_environments_by_file_names)
     ck_assert_str_eq(dev->compose[0], "docker-compose.yml");
     ck_assert_str_eq(dev->compose[1], "docker-compose.dev.yml");
     ck_assert_str_eq(prod->name, "prod");
-    ck_assert_str_eq(prod->output, ".env.prod");
+    /* Its services read .env by env_file. */
+    ck_assert_str_eq(prod->output, ".env");
     ck_assert_str_eq(prod->compose[1], "docker-compose.prod.yml");
     ck_assert_str_eq(prod->sample, ".env.example");
     const struct bulla_survey_variable *url = variable_of(survey, "DATABASE_URL");
