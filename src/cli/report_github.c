@@ -13,10 +13,11 @@
 /* Logs are read on terminals too: only what one may be sent, and what is escaped for the runner. */
 static void write_code_point(struct output *out, struct bulla_bytes bytes)
 {
-    char text[8] = "";
-    memcpy(text, bytes.data, bytes.len);
-    bulla_text_sanitize(text);
-    output_text(out, memcmp(text, bytes.data, bytes.len) == 0 ? text : "\xEF\xBF\xBD");
+    char shown[8] = "";
+    memcpy(shown, bytes.data, bytes.len);
+    bulla_text_sanitize(shown);
+    bool is_same = bulla_bytes_are(bytes, shown);
+    output_text(out, is_same ? shown : "\xEF\xBF\xBD");
 }
 
 static void write_escaped(struct output *out, const char *text, const char *special)
