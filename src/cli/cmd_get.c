@@ -120,6 +120,10 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     bool is_stored = ws.vault != NULL && bulla_vault_find(ws.vault, operand.name, &stored);
+    /* A contract that calls it a setting must not show what somebody has sealed. */
+    if (is_stored && is_setting && !reveal_allow(in, opts->reveal, err)) {
+        return false;
+    }
     if (!is_known && !is_stored) {
         return secrets_refuse_unknown(&ws, operand.name, err);
     }

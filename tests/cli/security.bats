@@ -359,3 +359,18 @@ cut_vault() {
   grep -q "API_KEY=" "$HOME/victim"
   [ -L shared/app.env ]
 }
+
+@test "get: a contract that calls a secret a setting does not show it to a terminal" {
+  needs expect
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  sed -i '/^\[API_KEY\]/,/^$/c [API_KEY]\nkind = setting\ndefault = x\n' bulla.ini
+  on_terminal shown "$BULLA" get API_KEY
+  [ "$status" = 1 ]
+  grep -q -- --reveal shown
+  # one that stands in the contract is shown
+  on_terminal shown "$BULLA" get LOG_LEVEL
+  [ "$status" = 0 ]
+  grep -q DEBUG shown
+}
