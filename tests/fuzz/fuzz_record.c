@@ -20,7 +20,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_ASSERT(bulla_bytes_equal(bulla_buf_view(&again), line));
     for (enum meta_key key = META_COMMIT; key < META_KEYS; key++) {
         char plain[BULLA_MAX_META_BYTES];
-        size_t len = record_meta_decode(record_span(&record, record.values[key]), plain);
+        size_t len = record_meta_decode(record_value(&record, key), plain);
         fuzz_touch(bulla_bytes(plain, len));
         /* What was decoded encodes to the same again. */
         bulla_auto_buf pair;
@@ -28,7 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         record_meta_put(&pair, 0, key, bulla_bytes(plain, len));
         struct bulla_bytes value =
             bulla_bytes_slice(bulla_buf_view(&pair), strlen(record_meta_name(key)) + 1, SIZE_MAX);
-        FUZZ_ASSERT(bulla_bytes_equal(value, record_span(&record, record.values[key])));
+        FUZZ_ASSERT(bulla_bytes_equal(value, record_value(&record, key)));
     }
     for (uint32_t i = 0; i < record.parent_count; i++) {
         fuzz_touch(record_parent(&record, i));
