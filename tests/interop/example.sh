@@ -42,6 +42,7 @@ grep -o '`[A-Za-z0-9+/]\{43\}`' page | tr -d '`' | sort -u >named
 missing=$(while read -r value; do grep -qF "$value" page.json || echo "$value"; done <named)
 report 'the page names several' "$(($(wc -l <named) >= 8))" 1
 report 'the reader computes what docs/vault.5.md names' "$missing" ""
+# shellcheck disable=SC2016
 value=$(sed -n 's/^The value of `DB_PASSWORD` is `\([^`]*\)`.*/\1/p' page)
 report 'and the value' "$(sed -n 's/.*"value": "\(.*\)"$/\1/p' page.json)" "$value"
 
