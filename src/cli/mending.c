@@ -92,12 +92,15 @@ bool mending_open(struct mending *ret, const struct invocation *in, const char *
     if (ws->vault == NULL || !add_past(ret, err)) {
         return false;
     }
-    if (!bulla_vault_mend_finish(ws->vault, &place, &ret->report, err)) {
-        if (err->code == BULLA_E_VERIFY && err->hint[0] == '\0') {
-            (void)bulla_error_hint(err, "nothing that git has here mends it: fetch the branch that "
-                                        "the records came from");
-        }
+    bool lacks = false;
+    if (!bulla_vault_mend_lacks(ws->vault, &lacks, err)) {
         return false;
+    }
+    if (!bulla_vault_mend_finish(ws->vault, &place, &ret->report, err)) {
+        return lacks && err->code == BULLA_E_VERIFY
+                   ? bulla_error_hint(err, "git has it nowhere here: fetch the branch that the "
+                                           "records came from, then run this again")
+                   : false;
     }
     return true;
 }

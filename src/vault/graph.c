@@ -16,7 +16,9 @@ static bool refuse_missing(const struct bulla_vault *vault, const struct record 
 {
     (void)vault_refuse(vault, record, err, "names record %.8s in '%s', which is not in the file",
                        (const char *)id.data, field);
-    return bulla_error_hint(err, "lines were dropped: take the file from git again");
+    return bulla_error_hint(err,
+                            "a line was dropped, or one was picked without others: 'bulla git fix' "
+                            "brings them");
 }
 
 static bool resolve_parents(struct bulla_vault *vault, struct bulla_error *err)

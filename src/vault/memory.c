@@ -235,8 +235,8 @@ bool memory_check_heads(struct bulla_vault *vault, struct bulla_error *err)
     (void)bulla_error_at(err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){0, 0},
                          "the vault was rolled back: it had record %.8s%s here, which is gone",
                          first, missing > 1 ? " and others" : "");
-    return bulla_error_hint(err, "take the file from git again, or, if that is meant, 'bulla "
-                                 "verify --accept'");
+    return bulla_error_hint(err, "'bulla git fix' looks for it in git; if it is meant to be gone: "
+                                 "'bulla verify --accept'");
 }
 
 void memory_keep_heads(struct bulla_vault *vault)

@@ -440,6 +440,28 @@ mended() {
   expect 0
 }
 
+@test "git fix: a cherry-pick whose branch is not here says what to fetch" {
+  installed
+  quiet_git checkout -b other
+  bulla rotate API_TOKEN
+  commit one
+  bulla rotate POSTGRES_PASSWORD
+  commit two
+  quiet_git checkout main
+  quiet_git cherry-pick other
+  quiet_git clone --branch main --single-branch "file://$PWD" ../alone
+  rm -r "$XDG_STATE_HOME"
+  cd ../alone || return 1
+  cp .bulla/dev.vault picked
+  bulla list
+  expect 5 "names record" "bulla git fix"
+  bulla git fix -e dev --yes
+  expect 5 "names record" "fetch the branch that the records came from"
+  cmp picked .bulla/dev.vault
+  quiet_git fetch origin other:refs/remotes/origin/other
+  mended picked
+}
+
 @test "git fix: a rebase that left a commit out, and an amended one" {
   installed
   echo one | "$BULLA" set NOTE -q && commit one
