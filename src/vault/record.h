@@ -47,8 +47,18 @@ struct span {
     uint32_t len; /* 0: absent; nothing that is present is empty */
 };
 
+/* What every pass over the records looks at comes last, where struct record goes on with its own.
+ */
 struct record_text {
     const char *line;
+    struct span subject, key, at_text, by, meta, data, parents, signature;
+    struct {
+        uint16_t start; /* in the metadata, which has at most BULLA_MAX_META_BYTES */
+        uint16_t len;   /* 0: absent */
+    } values[META_KEYS];
+    int64_t at;
+    int64_t until;   /* 0 without */
+    int64_t expires; /* 0 without */
     uint32_t len;
     uint32_t number;     /* of the line in its file, from 1; 0: not from a file */
     uint32_t signed_len; /* the text before " s=" */
@@ -58,14 +68,6 @@ struct record_text {
     enum record_kind kind;
     enum role role;
     enum meta_state state;
-    int64_t at;
-    int64_t until;   /* 0 without */
-    int64_t expires; /* 0 without */
-    struct span subject, key, at_text, by, meta, data, parents, signature;
-    struct {
-        uint16_t start; /* in the metadata, which has at most BULLA_MAX_META_BYTES */
-        uint16_t len;   /* 0: absent */
-    } values[META_KEYS];
 };
 
 /* The bytes of SPAN. */

@@ -27,32 +27,26 @@
 /* A record and what was judged of it. Indices are of vault->records unless said otherwise. */
 struct record {
     struct record_text t;
-    const char *id;   /* TEXT_ID_CHARS and a NUL; lives as long as the vault */
-    const char *kind; /* META kind and why, decoded, or NULL */
-    const char *why;
-    uint32_t author;  /* a person */
-    uint32_t subject; /* a person, a name, or an index of keys; by the kind */
-    uint32_t sign;    /* the signing key that META sign gives, or NONE */
-    uint32_t signer;  /* the signing key that it was signed with, or NONE before that is known */
-    uint32_t copies;  /* the first other copy of the line, an index of vault->copies, or NONE */
-    bool checked;     /* its signature and those of its copies were verified */
-    bool added;       /* not in the file yet */
-    bool fresh;       /* not in the state that it was compared with */
-    bool restored;    /* added from the journal, where it stays */
-    uint32_t origin;  /* added by mending: where from */
 
+    uint32_t author;       /* a person */
+    uint32_t subject;      /* a person, a name, or an index of keys; by the kind */
     uint32_t first_parent; /* in graph.parents */
     uint32_t first_child;  /* in graph.children */
     uint32_t child_count;
-    uint32_t of, keep, from; /* what META names, or NONE */
-    uint32_t epoch;          /* the key record of k, or NONE */
-    uint32_t position;       /* in graph.order */
+    uint32_t position; /* in graph.order */
     uint32_t segment;
     uint32_t tracked; /* its bit in rows, or NONE */
     uint32_t above;   /* rows: the tracked ancestors, */
     uint32_t below;   /* … and the tracked descendants */
     uint32_t gave;    /* of a `member` that makes an owner: the owner before; else NONE */
+    uint32_t epoch;   /* the key record of k, or NONE */
+    uint32_t signer;  /* the signing key that it was signed with, or NONE before that is known */
+    uint32_t copies;  /* the first other copy of the line, an index of vault->copies, or NONE */
     int8_t counts;    /* 1, 0, and -1 while not decided */
+    bool checked;     /* its signature and those of its copies were verified */
+    bool added;       /* not in the file yet */
+    bool fresh;       /* not in the state that it was compared with */
+    bool restored;    /* added from the journal, where it stays */
     bool by_owner;    /* signed by who was owner as far as it knew */
     bool known;       /* at or below a remembered head: it was checked before */
     bool vouched;     /* at or below a head that counts */
@@ -64,6 +58,13 @@ struct record {
     enum bulla_version_state state;
     int64_t until;      /* the latest of the keeps */
     int64_t exposed_at; /* the earliest cause */
+
+    uint32_t of, keep, from; /* what META names, or NONE */
+    uint32_t sign;           /* the signing key that META sign gives, or NONE */
+    const char *id;          /* TEXT_ID_CHARS and a NUL; lives as long as the vault */
+    const char *kind;        /* META kind and why, decoded, or NULL */
+    const char *why;
+    uint32_t origin; /* added by mending: where from */
 };
 
 /* Another line with the id of a record, signed otherwise. */
