@@ -103,7 +103,9 @@ static const struct {
 } rendered[] = {
     {"the same", "# a comment\nB=b\nA_TOKEN=\"a \\$b 'c'\"\nOTHER=$X\nD='d'\n", ""},
     {"another value, one that is missing, one too many",
-     "B=Zq7Canary\nC=x\nA_TOKEN=\"a \\$b 'c'\"\n", "B503 warning .env out of date: B, C, D\n"},
+     "B=Zq7Canary\nC=x\nA_TOKEN=\"a \\$b 'c'\"\n",
+     "B503 warning .env out of date: B, D\n"
+     "B503 warning .env:2:1 nothing in bulla gives 'C' a value: bulla render keeps the line\n"},
     {"no value at all", "\n", "B503 warning .env out of date: A_TOKEN, B, D\n"},
     {"no env file", "A B\n",
      "B503 warning .env this is no env file that bulla render would have "

@@ -630,7 +630,7 @@ START_TEST(an_env_file_sees_the_environment_of_its_service)
     ck_assert_uint_eq(problem->pos.line, 2);
     ck_assert_uint_eq(problem->pos.col, 3);
     problem = &project->problems[1];
-    ck_assert_int_eq(problem->kind, BULLA_PROBLEM_ENV_FILE);
+    ck_assert_int_eq(problem->kind, BULLA_PROBLEM_ENV_REQUIRED);
     ck_assert(problem->fatal);
     ck_assert_uint_eq(problem->pos.line, 3);
     ck_assert_uint_eq(problem->pos.col, 3);

@@ -271,13 +271,14 @@ START_TEST(oom_fix)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
     bulla_auto_str folder = bulla_asprintf(&err, "%s/stacks/bot-core-broken", BULLA_TEST_DATA);
+    bulla_auto_str root = bulla_asprintf(&err, "%s/stacks", BULLA_TEST_DATA);
     bulla_auto_str sample = bulla_asprintf(&err, "%s/stacks/tradebot/env.example", BULLA_TEST_DATA);
     struct bulla_project_options options = {.directory = folder};
     bulla_auto_project project = bulla_project_load(&options, &err);
     assert_ok(project != NULL, err);
     const struct bulla_check_input checked = {
         .project = project,
-        .root = folder,
+        .root = root,
         .output = {.path = ".env", .exists = true, .mode = 0644, .git = BULLA_GIT_SEEN}};
     bulla_auto_report report = bulla_report_new(&err);
     assert_ok(report != NULL && bulla_check(&checked, report, &err), err);
