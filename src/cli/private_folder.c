@@ -180,6 +180,9 @@ bool private_folder_read(const struct private_folder *folder, const char *name, 
 {
     struct stat st;
     int fd = openat(folder->fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    if (fd < 0 && errno != ENOENT && errno != ELOOP) {
+        return bulla_error_sys(err, folder->path, "cannot read the text");
+    }
     if (fd < 0 || fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
         if (fd >= 0) {
             (void)close(fd);

@@ -58,6 +58,7 @@ HAPPENS = {
 }
 # These change nothing about what the command does.
 HARMLESS = {"short", "EINTR", "EWOULDBLOCK", "later", "earlier"}
+KEPT = "cannot be removed, and may hold secrets"  # said beside what went wrong
 YEARS = 20 * 365 * 24 * 3600
 MAKING = "open-new,open-unnamed,write,mkdir,linkat"
 # What goes on once it has begun: a full disk, a file system that has become read-only, a broken
@@ -117,7 +118,7 @@ class Disturbed(Trial):
             raise Failure("signal %d: %s" % (-done.returncode, error))
         if not ended_well and (harmless or done.returncode not in errors):
             raise Failure("exit status %d: %s" % (done.returncode, error))
-        if not ended_well and error.count("error: ") != 1:
+        if not ended_well and error.count("error: ") != 1 + error.count(KEPT):
             raise Failure("not one error: " + error)
         if harmless and done.returncode != self.done.returncode:
             raise Failure("exit status %d, not %d: %s" % (
@@ -125,14 +126,19 @@ class Disturbed(Trial):
         check_canary(scenario, done, self.before, self.without_whole(left))
         if not may_leave and any(".tmp-" in path for path in left):
             raise Failure("it left a temporary file")
+        if KEPT not in error and self.bench.left_in_memory():
+            raise Failure("left: " + ", ".join(self.bench.left_in_memory()))
         is_new = self.check_files(left)
         if ended_well and not all(is_new.values()):
             raise Failure("it ended well, and this is not done: %s" % is_new)
-        if difference(self.before, left):
-            if not ended_well:
-                self.verify(left)
-                self.finish(is_new)
-            self.bench.restore(self.before)
+        if KEPT in error:
+            self.must()
+            if self.bench.left_in_memory():
+                raise Failure("it stays: " + ", ".join(self.bench.left_in_memory()))
+        elif difference(self.before, left) and not ended_well:
+            self.verify(left)
+            self.finish(is_new)
+        self.bench.restore(self.before)
 
 
 class Disk:

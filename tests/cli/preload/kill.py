@@ -86,6 +86,10 @@ class Victim(Trial):
         self.verify(left)
         self.finish(is_new)
         bench.must(NEXT, "sk_live_%s8\n" % CANARY)
+        if scenario.name == "edit":
+            bench.must(scenario.args)
+        if bench.left_in_memory():
+            raise Failure("left: " + ", ".join(bench.left_in_memory()))
         if self.kept is not None and bench.must(["get", KEPT]) != self.kept:
             raise Failure("the value of %s is lost" % KEPT)
         # What a killed process left is gone when the file is written again.

@@ -227,8 +227,9 @@ class Scan:
         after = bench.snapshot()
         check_canary(scenario, done, before, after)
         left = [path for path in after if path.startswith("tmp/")]
+        left += bench.left_in_memory()
         if left:
-            raise Failure("left in the temporary folder: " + ", ".join(left))
+            raise Failure("left in a temporary folder: " + ", ".join(left))
         bench.restore(before)
 
     def run_rsa(self):
