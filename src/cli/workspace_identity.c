@@ -81,6 +81,10 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
 {
     bulla_auto_buf text;
     bool found = false;
+    if (ws->identities != NULL) {
+        return true;
+    }
+    bulla_free(BULLA_STEAL(ws->identity_name));
     bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
     if (!read_identity_text(ws, &text, &found, err)) {
         return false;

@@ -182,7 +182,10 @@ load stack
   expect 2 "one dot too many"
   bulla diff -- --all..HEAD
   expect 2 "git knows no commit '--all'"
-  rm -r .bulla "$XDG_STATE_HOME" && bulla init --name alice
+  rm -r .bulla "$XDG_STATE_HOME"
+  quiet_git rm -rq --cached .bulla
+  bulla init --name alice
+  expect 0
   commit replaced
   bulla diff HEAD~1..HEAD
   expect 5 "the root is"

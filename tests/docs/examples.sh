@@ -205,7 +205,10 @@ prepare() {
     *" --identity ci-identity.txt"*) bulla identity new --out ci-identity.txt >/dev/null ;;
     "bulla age keygen -o "*) rm key.txt ;;
     "bulla age encrypt -i "*) rm backup.age ;;
-    "bulla init"*) rm -r bulla.ini .bulla .env .env.* ;;
+    "bulla init"*)
+      rm -r bulla.ini .bulla .env .env.*
+      git rm -rq --cached .bulla
+      ;;
   esac
   case $1 in
     "bulla init -f docker/"*) rm compose.yaml ;;
@@ -231,6 +234,8 @@ while IFS= read -r line; do
   if prepare "$line" >"$top/log" 2>&1 && echo Rr4nQ8zXw2Lk6Vb1 | bash -o pipefail -c "$run" >>"$top/log" 2>&1 &&
     ! grep -q 'Sanitizer\|runtime error:\|^error:' "$top/log"; then
     echo "ok $number - $line"
+  elif grep -q '^error: this build has no ML-KEM' "$top/log"; then
+    echo "ok $number - $line # SKIP this build has no ML-KEM"
   else
     failed=1
     echo "not ok $number - $line"
