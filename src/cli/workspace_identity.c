@@ -79,11 +79,11 @@ static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, boo
 bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
                              struct bulla_error *err)
 {
-    bulla_auto_buf text;
-    bool found = false;
     if (ws->identities != NULL) {
         return true;
     }
+    bulla_auto_buf text;
+    bool found = false;
     bulla_free(BULLA_STEAL(ws->identity_name));
     bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
     if (!read_identity_text(ws, &text, &found, err)) {

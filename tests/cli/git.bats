@@ -314,7 +314,7 @@ try_commit() {
 mended() {
   bulla git fix --yes
   expect 0 "is whole: git add it, and go on or commit"
-  bulla verify
+  bulla verify -e dev
   expect 0
   [[ $stderr != *journal* ]]
   [ -z "$(comm -23 <(grep ' s=' "$1" | sort) <(grep ' s=' .bulla/dev.vault | sort))" ]
@@ -489,7 +489,7 @@ mended() {
   bulla rotate API_TOKEN
   cp .bulla/dev.vault whole
   cat whole whole >.bulla/dev.vault
-  bulla verify
+  bulla verify -e dev
   expect 3 "a second header"
   bulla git fix --dry-run
   expect 1 "has its first line more than once"
@@ -531,7 +531,7 @@ mended() {
   repository
   trust dev
   set_as bob API_TOKEN from-bob
-  bulla verify
+  bulla verify -e dev
   expect 0
   quiet_git checkout --orphan fresh
   git show main~1:.bulla/dev.vault >.bulla/dev.vault
@@ -568,7 +568,7 @@ mended() {
     quiet_git checkout "$where"
     bulla git fix
     expect 0 "nothing is to be mended"
-    bulla verify
+    bulla verify -e dev
     expect 0
     [[ $stderr != *warning* ]]
   done

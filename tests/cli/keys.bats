@@ -149,7 +149,7 @@ cannot_write() {
   echo text >note
   as bob set NOTE --file note
   expect 0
-  bulla verify
+  bulla verify -e dev
   expect 0
 }
 
@@ -200,7 +200,7 @@ cannot_write() {
   identity_of bob <bob.key
   reads bob
   cannot_write bob
-  bulla verify
+  bulla verify -e dev
   expect 0
   bulla recipient remove bob --yes
   expect 0

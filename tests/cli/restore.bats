@@ -63,7 +63,7 @@ load people
   repository
   trust dev
   set_as bob API_TOKEN from-bob
-  bulla verify
+  bulla verify -e dev
   expect 0
   quiet_git reset --hard HEAD~1
   bulla restore

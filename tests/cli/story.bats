@@ -31,7 +31,7 @@ load people
   bulla rotate API_TOKEN
   commit "alice turns"
   merge bobs
-  bulla verify --against HEAD~1
+  bulla verify -e dev --against HEAD~1
   expect 0
   [ "$("$BULLA" get NOTE)" = by-bob ]
   as bob get POSTGRES_PASSWORD
@@ -98,9 +98,9 @@ load people
   expect 1 "takes a role of admin"
   quiet_git checkout main
   merge bobs
-  bulla verify
+  bulla verify -e dev
   expect 0
-  bulla verify --against main~1
+  bulla verify -e dev --against main~1
   expect 1
   bulla run -- true
   expect 1 "API_TOKEN"
