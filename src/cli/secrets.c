@@ -10,7 +10,7 @@
 #define VERSION_DIGITS 9
 #define LEAST_ID_CHARS 6
 #define NAME_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
-#define ID_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+#define ID_CHARS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 /* "3" is version 3 before it is the beginning of an id. */
 static bool is_number(const char *text, uint32_t *ret_number)

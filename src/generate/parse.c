@@ -105,6 +105,9 @@ static bool parse_name(struct draft *draft, struct bulla_error *err)
             draft->row = kind_row(i);
             draft->kind->row = i;
             draft->kind->size = draft->row->info.default_size;
+            if (draft->row->prefix != NULL) {
+                memcpy(draft->kind->prefix, draft->row->prefix, strlen(draft->row->prefix) + 1);
+            }
             return true;
         }
     }
@@ -348,9 +351,6 @@ bool bulla_kind_parse(struct bulla_bytes text, struct bulla_kind *ret_kind, stru
     }
     if (!parse_name(&draft, err)) {
         return false;
-    }
-    if (draft.row->prefix != NULL) {
-        memcpy(ret_kind->prefix, draft.row->prefix, strlen(draft.row->prefix) + 1);
     }
     if (accept(&draft, ':') && !parse_size(&draft, err)) {
         return false;

@@ -90,7 +90,7 @@ set_canary() {
 
 @test "get: wrong versions are a wrong command line" {
   make_vaults
-  for operand in API_KEY@ API_KEY@0 API_KEY@1x API_KEY@-1 'API_KEY@9999999999 ' API_KEY@abcd+fgh @1; do
+  for operand in API_KEY@ API_KEY@0 API_KEY@1x API_KEY@-1 'API_KEY@9999999999 ' API_KEY@abcd.fgh @1; do
     bulla get "$operand"
     expect 2
   done

@@ -273,4 +273,6 @@ setup() {
   bulla_revealing get API_TOKEN
   expect 0
   [[ $output =~ ^[0-9a-f]{64}$ ]]
+  # No reader opens the other version.
+  rm .bulla/dev.vault
 }
