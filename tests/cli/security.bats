@@ -153,8 +153,9 @@ refuses_output() {
   needs expect
   make_vaults
   cp .bulla/dev.vault shown.vault
-  rm -r .bulla
+  rm -r .bulla "$XDG_STATE_HOME"
   bulla init --name alice
+  expect 0
   cp .bulla/dev.vault other.vault
   cp shown.vault .bulla/dev.vault
   rm -rf "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"

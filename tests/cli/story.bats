@@ -75,7 +75,7 @@ load people
   bulla access --member bob
   expect 0
   prints "removed  alice  left" "API_TOKEN          no, turned since"
-  bulla verify
+  bulla verify -e dev
   expect 0
 }
 
@@ -107,8 +107,8 @@ load people
   bulla resolve API_TOKEN
   expect 1 "nothing was taken"
   prints "does not count" "alice"
-  bulla resolve API_TOKEN --take 2
-  expect 1 "several versions"
+  bulla rollback API_TOKEN --to 3
+  expect 1 "has no version 3"
   "$BULLA" generate hex:32 >token
   bulla resolve API_TOKEN --file token
   expect 0 "settled as version 3"

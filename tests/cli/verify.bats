@@ -182,11 +182,13 @@ load stack
   needs git
   make_vaults
   repository
+  quiet_git rm -q --cached .bulla/dev.vault
   rm .bulla/dev.vault
   rm -rf "$XDG_STATE_HOME"
   bulla init --name alice
+  expect 0
   commit "another vault"
-  bulla verify --against HEAD~1
+  bulla verify -e dev --against HEAD~1
   expect 5 "this is vault" "was here before"
 }
 

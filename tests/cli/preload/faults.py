@@ -186,7 +186,7 @@ class Disk:
         subprocess.run(["mount", "-o", "remount,ro", self.bench.area], check=True)
         try:
             self.is_refused(scenario)
-            self.bench.must(["verify", "-q"])
+            self.bench.must(["verify", "-q", "-e", "dev"])
             self.bench.must(["get", "REDIS_PASSWORD"])
         finally:
             subprocess.run(["mount", "-o", "remount,rw", self.bench.area], check=True)
@@ -230,7 +230,7 @@ def try_dead_holder(bench, shim):
     holder.send_signal(signal.SIGKILL)
     holder.wait()
     bench.must(["unset", "REDIS_PASSWORD"])
-    bench.must(["verify", "-q"])
+    bench.must(["verify", "-q", "-e", "dev"])
     bench.restore(before)
     return ""
 

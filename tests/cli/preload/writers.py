@@ -60,8 +60,8 @@ def check_vault(bench, other, writers, rounds):
     missing = {value_of(w, n) for w in range(writers) for n in range(rounds)} - found
     if missing:
         raise Failure("%d values are lost" % len(missing))
-    bench.must(["verify", "-q"])
-    bench.must(["verify", "-q"], env=other)
+    bench.must(["verify", "-q", "-e", "dev"])
+    bench.must(["verify", "-q", "-e", "dev"], env=other)
 
 
 def main():
