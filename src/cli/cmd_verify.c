@@ -378,8 +378,10 @@ const struct command cmd_verify = {
         "--against REV asks git how the vault was where REV and HEAD part, and in the parents of "
         "the merges since: a vault only grows, so a record of those that is gone is exit status 5. "
         "New records that do not count, because their author had no right to write them, are "
-        "listed and end with status 1. A vault that REV has and we "
-        "lack is status 5, and a REV that is not there, as in a shallow clone, an error.",
+        "listed and end with status 1. A vault of the contract that "
+        "REV has and we lack is status 5 (an environment that bulla.ini no longer names is not "
+        "looked at: review its changes), and a REV that is not there, as in a shallow clone, an "
+        "error.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,
