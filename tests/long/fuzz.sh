@@ -19,6 +19,15 @@ programs=$(ninja -C "$folder" -t targets all | sed -n 's/^\(tests\/fuzz\/fuzz_[a
 # shellcheck disable=SC2086
 ninja -C "$folder" $programs >"$log" 2>&1 || { cat "$log"; echo "0 passed, 1 failed"; exit 1; }
 
+# The words that a target's inputs are made of, where they are texts of compose files.
+dictionary() {
+  case $1 in
+    check | compose | dotenv | fix | interpolate | model | yaml)
+      echo "-dict=tests/fuzz/dictionaries/compose.dict"
+      ;;
+  esac
+}
+
 for program in "$folder"/tests/fuzz/fuzz_*; do
   if [ ! -f "$program" ] || [ ! -x "$program" ]; then
     continue
@@ -27,7 +36,8 @@ for program in "$folder"/tests/fuzz/fuzz_*; do
   target=${target#fuzz_}
   found=$folder/found/$target
   mkdir -p "$found/corpus"
-  if "$program" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  # shellcheck disable=SC2046
+  if "$program" $(dictionary "$target") -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$found/" "$found/corpus" "tests/fuzz/corpus/$target" >"$found/log" 2>&1; then
     passed=$((passed + 1))
     runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$found/log")
