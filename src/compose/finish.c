@@ -127,9 +127,37 @@ static bool finish_environment(struct loader *loader, struct service *service,
     return true;
 }
 
+/*
+ * Of entries with one path Compose keeps the last, at the place of the first: a later file may say
+ * another format. Source: compose-go override/uncity.go.
+ */
+static bool merge_env_files(struct loader *loader, struct list *list, struct bulla_error *err)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        struct env_file_entry *entry = list->items[i];
+        struct bulla_bytes path = bulla_bytes_of(entry->info.path != NULL ? entry->info.path : "");
+        void **before = path.len > 0 ? names_find(&loader->names, list, path) : NULL;
+        if (before != NULL) {
+            *before = entry;
+            continue;
+        }
+        list->items[kept] = entry;
+        if (path.len > 0 && !names_put(&loader->names, list, path, &list->items[kept], err)) {
+            return false;
+        }
+        kept++;
+    }
+    list->count = kept;
+    return true;
+}
+
 static bool finish_env_files(struct loader *loader, struct service *service, const char *rendered,
                              struct bulla_error *err)
 {
+    if (!merge_env_files(loader, &service->env_files, err)) {
+        return false;
+    }
     size_t count = service->env_files.count;
     struct bulla_project_env_file *all = pool_alloc(loader->pool, (count + 1) * sizeof *all, err);
     if (all == NULL) {

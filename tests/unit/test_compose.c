@@ -664,6 +664,40 @@ START_TEST(a_later_env_file_sees_its_own_lines_before_earlier_files)
 }
 END_TEST
 
+START_TEST(a_later_entry_of_an_env_file_stands_for_the_earlier_one)
+{
+    char folder[] = "/tmp/bulla-compose-XXXXXX";
+    ck_assert_ptr_nonnull(mkdtemp(folder));
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str compose = bulla_path_join(folder, "compose.yaml", &err);
+    bulla_auto_str over = bulla_path_join(folder, "compose.override.yaml", &err);
+    bulla_auto_str first = bulla_path_join(folder, "1.env", &err);
+    bulla_auto_str second = bulla_path_join(folder, "2.env", &err);
+    static const char text[] = "services:\n  a:\n    image: x\n"
+                               "    env_file: [{path: 1.env, format: raw}, 2.env]\n";
+    static const char later[] = "services: {a: {env_file: [1.env]}}\n";
+    assert_ok(bulla_file_create(compose, 0600, bulla_bytes_of(text), &err), err);
+    assert_ok(bulla_file_create(over, 0600, bulla_bytes_of(later), &err), err);
+    /* No line of the raw format, whose names have no blanks. */
+    assert_ok(bulla_file_create(first, 0600, bulla_bytes_of("export A=1\n"), &err), err);
+    assert_ok(bulla_file_create(second, 0600, bulla_bytes_of("B=2\n"), &err), err);
+    const struct bulla_project_options options = {.directory = folder};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    (void)unlink(compose);
+    (void)unlink(over);
+    (void)unlink(first);
+    (void)unlink(second);
+    (void)rmdir(folder);
+    assert_ok(project != NULL, err);
+    ck_assert_uint_eq(project->problem_count, 0);
+    const struct bulla_project_service *service = get_service(project, "a");
+    ck_assert_uint_eq(service->env_file_count, 2);
+    ck_assert(!service->env_files[0].raw);
+    ck_assert_uint_eq(service->env_files[0].key_count, 1);
+    ck_assert_str_eq(service->env_files[0].keys[0].name, "A");
+}
+END_TEST
+
 static bool keep_difference(void *ctx, const struct bulla_project_ref *ref,
                             enum bulla_ref_outcome outcome, struct bulla_error *err)
 {
@@ -820,6 +854,7 @@ int main(void)
     tcase_add_test(tests, files_are_found_as_compose_finds_them);
     tcase_add_test(tests, an_env_file_that_is_not_read_is_noted);
     tcase_add_test(tests, an_env_file_sees_the_environment_of_its_service);
+    tcase_add_test(tests, a_later_entry_of_an_env_file_stands_for_the_earlier_one);
     tcase_add_test(tests, a_later_env_file_sees_its_own_lines_before_earlier_files);
     tcase_add_test(tests, what_the_two_lines_of_compose_disagree_on_is_told);
     tcase_add_test(tests, what_compose_says_is_told_without_values);
