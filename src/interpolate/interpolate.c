@@ -148,7 +148,8 @@ static bool evaluate(struct evaluation *eval, struct walk *walk, struct bulla_bu
             }
             break;
         case WALK_INVALID:
-            if (!report(eval, &ref, BULLA_LOOKUP_UNSET, BULLA_REF_INVALID)) {
+            if (!check_depth(&ref, eval->err) ||
+                !report(eval, &ref, BULLA_LOOKUP_UNSET, BULLA_REF_INVALID)) {
                 return false;
             }
             record(eval,

@@ -388,19 +388,23 @@ static bool try_indent(struct reader *r, struct block *block, size_t content, si
 static void read_with_given_indent(struct reader *r, struct block *block)
 {
     const size_t most_tries = 16;
+    size_t tries = 0;
     size_t blanks = count_decoded_blanks(r);
     size_t content = r->at;
     size_t line = content;
-    for (size_t tries = 0; tries < most_tries; tries++) {
+    for (;;) {
         size_t column = 0;
         while (line < r->end && r->data[line] == ' ') {
             line++;
             column++;
         }
-        if (column > blanks && try_indent(r, block, content, column - blanks)) {
-            return;
-        }
         size_t len = break_len(r, line);
+        if (column > blanks && (tries < most_tries || len == 0)) {
+            tries++;
+            if (try_indent(r, block, content, column - blanks)) {
+                return;
+            }
+        }
         if (len == 0) {
             return;
         }

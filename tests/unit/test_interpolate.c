@@ -132,12 +132,13 @@ START_TEST(interpolate_stops_where_the_callback_says)
 }
 END_TEST
 
-/* "${V:-" COUNT times, and as many "}". */
-static void nest(struct bulla_buf *text, size_t count)
+/* "${V:-" COUNT times, INNER, and as many "}". */
+static void nest(struct bulla_buf *text, size_t count, const char *inner)
 {
     for (size_t i = 0; i < count; i++) {
         bulla_buf_puts(text, "${V:-");
     }
+    bulla_buf_puts(text, inner);
     for (size_t i = 0; i < count; i++) {
         bulla_buf_putc(text, '}');
     }
@@ -150,11 +151,23 @@ START_TEST(interpolate_limits_the_depth)
         struct bulla_error err = BULLA_ERROR_INIT;
         bulla_auto_buf text;
         bulla_buf_init(&text, 4096);
-        nest(&text, count);
+        nest(&text, count, "");
         bool ok = bulla_interpolate(bulla_buf_view(&text), &nothing, NULL, NULL, NULL, &err);
         ck_assert(ok == (count == BULLA_MAX_REF_DEPTH));
         ck_assert_int_eq(err.code, ok ? BULLA_OK : BULLA_E_LIMIT);
     }
+}
+END_TEST
+
+START_TEST(interpolate_limits_the_depth_of_what_is_no_reference_too)
+{
+    static const struct bulla_interpolation nothing = {.lookup = NULL};
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_buf text;
+    bulla_buf_init(&text, 4096);
+    nest(&text, BULLA_MAX_REF_DEPTH, "${1}");
+    ck_assert(!bulla_interpolate(bulla_buf_view(&text), &nothing, NULL, NULL, NULL, &err));
+    ck_assert_int_eq(err.code, BULLA_E_LIMIT);
 }
 END_TEST
 
@@ -178,6 +191,7 @@ int main(void)
     tcase_add_test(tcase, interpolate_keeps_going_for_every_problem);
     tcase_add_test(tcase, interpolate_stops_where_the_callback_says);
     tcase_add_test(tcase, interpolate_limits_the_depth);
+    tcase_add_test(tcase, interpolate_limits_the_depth_of_what_is_no_reference_too);
     tcase_add_test(tcase, interpolate_reports_a_full_output);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

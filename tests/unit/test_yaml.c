@@ -195,6 +195,8 @@ START_TEST(scalars_have_the_types_of_compose)
 END_TEST
 
 /* Where the "$" of the first value is, by the map. */
+#define EMPTY_LINES " \n\n \n \n \n\n \n  \n \n \n"
+
 static const struct {
     const char *text;
     unsigned line;
@@ -210,6 +212,8 @@ static const struct {
     {"k: \"\\x24X\"\n", 1, 5},
     {"k: |\n  a\n  $X\n", 3, 3},
     {"k: |2-\n    a\n   $X\n", 3, 4},
+    /* More empty lines before the text than indentations are tried. */
+    {"k: |2\n" EMPTY_LINES EMPTY_LINES "     a $X\n", 22, 8},
     {"k: >+\n  a\n  b\n\n  $X\n\n", 5, 3},
     {"k: >\n\n   a\n    b $X\n", 4, 7},
     {"k: !!str &a\n  # c\n  $X\n", 3, 3},
