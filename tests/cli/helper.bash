@@ -19,6 +19,10 @@ bats_require_minimum_version 1.8.0
 
 BULLA=$(realpath "${BULLA:-$BATS_TEST_DIRNAME/../../build/bulla}")
 
+# Looking for leaks costs a sanitized program as much again as all the rest of a short run: the units,
+# the fuzz seeds and every command's examples do it always, these tests in the long run.
+export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=${LEAKS:-0}
+
 # Letters and digits only, so that no quoting or escaping hides it.
 CANARY=Zq7CanaryWv93KxTb5Ehq2Nd
 # The project's own folder, for templates and data.
