@@ -477,7 +477,7 @@ def compare(theirs, ours):
     return out
 
 
-def compare_again(options, line, args, cwd, env, tries=12):
+def compare_again(options, line, args, cwd, env, tries=48):
     """What differs in every one of several runs: Compose walks mappings in random order."""
     ours = run_dump(options.dump, line, args, cwd, env)
     first = None
@@ -528,6 +528,8 @@ def run_generated(options, line):
                     json.dump({"args": g.args, "env": g.env, "cwd": cwd}, f)
             show("seed %d" % seed, found, kept)
         shutil.rmtree(root)
+        if (i + 1) % 1000 == 0:
+            print("%d projects so far" % (i + 1), flush=True)
     print("%d projects, %d of them refused by Compose, %d whose outcome is left to chance, %d differ" % (options.count, refused, chance, differ))
     return differ == 0
 
