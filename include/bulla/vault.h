@@ -293,6 +293,18 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_unset(struct bulla_vault *vault, con
                                                   const char *why, int64_t now,
                                                   struct bulla_error *err);
 
+/*
+ * Many names at once: from here to bulla_vault_batch_end, or to the commit, what is set and unset
+ * is judged together instead of one by one, each of which costs a look at the whole vault. The
+ * rules and the file are the same. A name that comes a second time, a value that is read and any
+ * other addition have what was added judged before; else names, versions and records are shown as
+ * they were. BULLA_E_REFUSED where something of the batch would not count, and then nothing of it
+ * can be committed.
+ */
+BULLA_API void bulla_vault_batch_begin(struct bulla_vault *vault);
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_batch_end(struct bulla_vault *vault,
+                                                      struct bulla_error *err);
+
 /* A `mark` on version NUMBER of NAME: current (promotion, with keep and until), retired, exposed.
  */
 enum bulla_mark { BULLA_MARK_CURRENT, BULLA_MARK_RETIRED, BULLA_MARK_EXPOSED };

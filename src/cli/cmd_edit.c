@@ -243,10 +243,14 @@ static bool write_changes(struct editing *editing, struct bulla_error *err)
         !edit_rebase(edit, &editing->text, err)) {
         return false;
     }
+    bulla_vault_batch_begin(editing->ws.vault);
     for (size_t i = 0; edit->problems == 0 && i < edit->count; i++) {
         if (edit->rows[i].change != EDIT_KEEP && !apply_row(editing, &edit->rows[i], err)) {
             return false;
         }
+    }
+    if (!bulla_vault_batch_end(editing->ws.vault, err)) {
+        return false;
     }
     if (edit->problems == 0 && !editing->opts->force && !judge(editing, err)) {
         return false;

@@ -32,6 +32,7 @@ bool filling_make(struct workspace *ws, const char *const *names, size_t name_co
         return false;
     }
     size_t count = 0;
+    bulla_vault_batch_begin(ws->vault);
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
         bool is_missing = value->state == BULLA_VALUE_MISSING || value->state == BULLA_VALUE_UNSET;
@@ -45,5 +46,5 @@ bool filling_make(struct workspace *ws, const char *const *names, size_t name_co
         count++;
     }
     *ret_count = count;
-    return true;
+    return bulla_vault_batch_end(ws->vault, err);
 }

@@ -144,6 +144,7 @@ static bool import_file(struct init *init, struct workspace *ws, const char *pat
     }
     char why[160];
     (void)snprintf(why, sizeof why, "imported from %s", bulla_path_base(path));
+    bulla_vault_batch_begin(ws->vault);
     for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
         /* A name that occurs twice: the last one counts. */
@@ -152,7 +153,7 @@ static bool import_file(struct init *init, struct workspace *ws, const char *pat
             return false;
         }
     }
-    return true;
+    return bulla_vault_batch_end(ws->vault, err);
 }
 
 /* A derived value that is not what the file had: the contract's template may need a look. */

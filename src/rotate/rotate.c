@@ -342,11 +342,12 @@ static bool make_one(const struct bulla_turn *turn, struct bulla_vault *vault, c
 bool bulla_rotation_make(const struct bulla_rotation *rotation, struct bulla_vault *vault,
                          const char *why, int64_t now, struct bulla_error *err)
 {
+    bulla_vault_batch_begin(vault);
     for (size_t i = 0; i < rotation->count; i++) {
         const struct bulla_turn *turn = &rotation->turns[i];
         if (turn->step == BULLA_TURN_MAKE && !make_one(turn, vault, why, now, err)) {
             return bulla_error_while(err, "turning '%s'", turn->value->variable.name);
         }
     }
-    return true;
+    return bulla_vault_batch_end(vault, err);
 }

@@ -196,6 +196,7 @@ static bool add_version(struct bulla_vault *vault, const char *name, struct bull
     bulla_auto_buf meta;
     bulla_buf_init(&meta, MAX_META_TEXT);
     uint32_t epoch = NONE;
+    bool is_open = vault->epoch != NONE;
     if (!put_meta(&meta, &taken, NULL, taken.pending ? "pending" : NULL, err) ||
         !choose_epoch(vault, now, &epoch, err)) {
         return false;
@@ -210,7 +211,7 @@ static bool add_version(struct bulla_vault *vault, const char *name, struct bull
     if (!write_record(vault, &draft, err)) {
         return write_fail(vault);
     }
-    return write_end(vault, err);
+    return write_end_value(vault, name, is_open, err);
 }
 
 bool bulla_vault_set(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
@@ -223,7 +224,7 @@ bool bulla_vault_set(struct bulla_vault *vault, const char *name, struct bulla_b
         return bulla_error(err, BULLA_E_LIMIT, "the value of '%s' has more than %zu bytes", name,
                            BULLA_MAX_VALUE_BYTES);
     }
-    if (!check_name(name, err) || !write_begin(vault, ROLE_WRITER, "set values", err) ||
+    if (!check_name(name, err) || !write_begin_value(vault, name, "set values", err) ||
         !check_options(vault, name, options, err)) {
         return false;
     }
@@ -247,7 +248,7 @@ bool bulla_vault_set(struct bulla_vault *vault, const char *name, struct bulla_b
 bool bulla_vault_unset(struct bulla_vault *vault, const char *name, const char *why, int64_t now,
                        struct bulla_error *err)
 {
-    if (!write_begin(vault, ROLE_WRITER, "unset values", err) || !check_words("reason", why, err)) {
+    if (!write_begin_value(vault, name, "unset values", err) || !check_words("reason", why, err)) {
         return false;
     }
     uint32_t found = intern_find(&vault->names, bulla_bytes_of(name));
@@ -271,7 +272,7 @@ bool bulla_vault_unset(struct bulla_vault *vault, const char *name, const char *
     if (!write_record(vault, &draft, err)) {
         return write_fail(vault);
     }
-    return write_end(vault, err);
+    return write_end_value(vault, name, true, err);
 }
 
 bool bulla_vault_mark(struct bulla_vault *vault, const char *name, uint32_t number,

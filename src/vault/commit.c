@@ -78,8 +78,8 @@ static bool journal_lines(const struct bulla_vault *vault, struct bulla_error *e
 
 bool bulla_vault_commit(struct bulla_vault *vault, struct bulla_error *err)
 {
-    if (vault->access != BULLA_VAULT_WRITE || vault->broken) {
-        return bulla_error(err, BULLA_E_BUG, "the vault is not open for writing");
+    if (!bulla_vault_batch_end(vault, err)) {
+        return false;
     }
     if (vault->added == 0 && vault->original.len == 0) {
         return true;

@@ -194,7 +194,8 @@ bool bulla_vault_was_readable(const struct bulla_vault *vault, const char *membe
 {
     uint32_t person = intern_find(&vault->members, bulla_bytes_of(member));
     uint32_t number = intern_find(&vault->ids, bulla_bytes_of(id));
-    if (person == NONE || number == NONE || vault->records[number].t.kind != RECORD_SET) {
+    if (person == NONE || number == NONE || number >= vault->judged_count ||
+        vault->records[number].t.kind != RECORD_SET) {
         return false;
     }
     const struct record *version = &vault->records[number];

@@ -15,7 +15,7 @@ bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *
 bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
 {
     pool_free(vault->judged);
-    vault->name_count = 0;
+    vault->judged_count = vault->name_count = 0;
     vault->roster_count = vault->people_count = 0;
     vault->steps = 0;
     vault->judged = pool_new(err);
@@ -38,7 +38,11 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
         return false;
     }
     graph_mark_vouched(vault);
-    return trust_check_uncovered(vault, err) && values_build(vault, err) &&
-           versions_build(vault, err) && epochs_build(vault, err) &&
-           versions_fill_current(vault, err) && roster_build(vault, err);
+    if (!trust_check_uncovered(vault, err) || !values_build(vault, err) ||
+        !versions_build(vault, err) || !epochs_build(vault, err) ||
+        !versions_fill_current(vault, err) || !roster_build(vault, err)) {
+        return false;
+    }
+    vault->judged_count = vault->count;
+    return true;
 }

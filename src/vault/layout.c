@@ -71,47 +71,108 @@ static int compare_blocks(const struct block *a, const struct block *b)
     return order != 0 ? order : (a->name.len > b->name.len) - (a->name.len < b->name.len);
 }
 
-static struct header *find_headers(struct bulla_bytes text, size_t *ret_count,
-                                   struct bulla_error *err)
+/* The headers of a text: as they stand there, and how a block finds its own among many. */
+struct headers {
+    struct header *all;
+    size_t count;
+    size_t cap;
+    uint32_t *sorted; /* by block; of one block the first in the text comes first */
+    uint32_t *above;  /* each one that is greater than all before it, as they stand */
+    size_t above_count;
+};
+
+static void release_headers(struct headers *headers)
 {
-    struct header *headers = NULL;
-    size_t cap = 0;
-    size_t count = 0;
+    bulla_free(headers->all);
+    bulla_free(headers->sorted);
+    bulla_free(headers->above);
+}
+
+static int compare_headers(const void *a, const void *b, void *all)
+{
+    const struct header *left = (const struct header *)all + *(const uint32_t *)a;
+    const struct header *right = (const struct header *)all + *(const uint32_t *)b;
+    int order = compare_blocks(&left->block, &right->block);
+    return order != 0 ? order : (left > right) - (left < right);
+}
+
+static bool read_headers(struct bulla_bytes text, struct headers *headers, struct bulla_error *err)
+{
     for (size_t at = 0; at < text.len;) {
         const uint8_t *end = memchr(text.data + at, '\n', text.len - at);
         size_t next = end == NULL ? text.len : (size_t)(end - text.data) + 1;
         struct bulla_bytes line = bulla_bytes(text.data + at, next - at - (end != NULL));
         if (bulla_bytes_start(line, "# ")) {
-            if (!bulla_grow(&headers, &cap, count + 1, sizeof *headers, err)) {
-                bulla_free(headers);
-                return NULL;
+            if (!bulla_grow(&headers->all, &headers->cap, headers->count + 1, sizeof *headers->all,
+                            err)) {
+                return false;
             }
-            headers[count] = (struct header){block_of_header(line), at, next};
-            count += headers[count].block.class != CLASS_NONE;
+            headers->all[headers->count] = (struct header){block_of_header(line), at, next};
+            headers->count += headers->all[headers->count].block.class != CLASS_NONE;
         }
         at = next;
     }
-    *ret_count = count;
-    return headers != NULL ? headers : bulla_alloc(1, sizeof *headers, err);
+    return true;
+}
+
+/* A merge may leave the blocks in any order. */
+static bool find_headers(struct bulla_bytes text, struct headers *headers, struct bulla_error *err)
+{
+    if (!read_headers(text, headers, err)) {
+        return false;
+    }
+    headers->sorted = bulla_alloc(headers->count, sizeof *headers->sorted, err);
+    headers->above =
+        headers->sorted == NULL ? NULL : bulla_alloc(headers->count, sizeof *headers->above, err);
+    if (headers->above == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < headers->count; i++) {
+        headers->sorted[i] = (uint32_t)i;
+        const struct block *greatest =
+            i == 0 ? NULL : &headers->all[headers->above[headers->above_count - 1]].block;
+        if (i == 0 || compare_blocks(greatest, &headers->all[i].block) < 0) {
+            headers->above[headers->above_count++] = (uint32_t)i;
+        }
+    }
+    if (headers->count > 1) {
+        qsort_r(headers->sorted, headers->count, sizeof *headers->sorted, compare_headers,
+                headers->all);
+    }
+    return true;
+}
+
+/* The first of the COUNT headers that INDEX lists in rising order and that is not below BLOCK. */
+static const struct header *first_not_below(const struct headers *headers, const uint32_t *index,
+                                            size_t count, const struct block *block)
+{
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_blocks(&headers->all[index[middle]].block, block) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < count ? &headers->all[index[low]] : NULL;
 }
 
 static struct insertion place_record(const struct record *record, size_t order,
-                                     const struct header *headers, size_t count, size_t end)
+                                     const struct headers *headers, size_t end)
 {
     struct insertion place = {end, true, block_of(record), record, order};
-    for (size_t i = 0; i < count; i++) {
-        if (compare_blocks(&headers[i].block, &place.block) == 0) {
-            place.offset = headers[i].end;
-            place.fresh = false;
-            return place;
-        }
+    const struct header *same =
+        first_not_below(headers, headers->sorted, headers->count, &place.block);
+    if (same != NULL && compare_blocks(&same->block, &place.block) == 0) {
+        place.offset = same->end;
+        place.fresh = false;
+        return place;
     }
-    for (size_t i = 0; i < count; i++) {
-        if (compare_blocks(&headers[i].block, &place.block) > 0) {
-            place.offset = headers[i].start;
-            break;
-        }
-    }
+    const struct header *next =
+        first_not_below(headers, headers->above, headers->above_count, &place.block);
+    place.offset = next == NULL ? end : next->start;
     return place;
 }
 
@@ -187,17 +248,16 @@ bool layout_format(const struct bulla_vault *vault, struct bulla_buf *out, struc
 {
     struct bulla_bytes text =
         bulla_buf_view(vault->written.len > 0 ? &vault->written : &vault->text);
-    size_t header_count = 0;
-    struct header *headers = find_headers(text, &header_count, err);
-    struct insertion *insertions =
-        headers == NULL ? NULL : bulla_alloc(vault->added, sizeof *insertions, err);
+    struct headers headers = {0};
+    struct insertion *insertions = find_headers(text, &headers, err)
+                                       ? bulla_alloc(vault->added, sizeof *insertions, err)
+                                       : NULL;
     bool ok = insertions != NULL;
     if (ok) {
         size_t count = 0;
         for (size_t i = 0; i < vault->count && count < vault->added; i++) {
             if (vault->records[i].added) {
-                insertions[count] =
-                    place_record(&vault->records[i], count, headers, header_count, text.len);
+                insertions[count] = place_record(&vault->records[i], count, &headers, text.len);
                 count++;
             }
         }
@@ -205,7 +265,7 @@ bool layout_format(const struct bulla_vault *vault, struct bulla_buf *out, struc
         weave(text, insertions, count, out);
         ok = bulla_buf_ok(out, err);
     }
-    bulla_free(headers);
+    release_headers(&headers);
     bulla_free(insertions);
     return ok;
 }

@@ -57,7 +57,7 @@ struct bulla_record_info log_describe(const struct bulla_vault *vault, const str
 bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
                         struct bulla_record_info *ret_info)
 {
-    if (index >= vault->count) {
+    if (index >= vault->judged_count) {
         return false;
     }
     const struct record *record = &vault->records[vault->graph.order[index]];

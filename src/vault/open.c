@@ -10,7 +10,7 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/write.h"
 
 #include "base/banned.h"
 
@@ -349,15 +349,19 @@ bool bulla_vault_get(struct bulla_vault *vault, const char *name, uint32_t numbe
                      struct bulla_bytes *ret_value, struct bulla_error *err)
 {
     uint32_t record = NONE;
-    return vault_find_version(vault, name, number, &record, err) &&
+    return write_settle(vault, err) && vault_find_version(vault, name, number, &record, err) &&
            seal_open_value(vault, record, ret_value, err);
 }
 
 bool bulla_vault_get_by_id(struct bulla_vault *vault, const char *id, struct bulla_bytes *ret_value,
                            struct bulla_error *err)
 {
+    if (!write_settle(vault, err)) {
+        return false;
+    }
     uint32_t record = intern_find(&vault->ids, bulla_bytes_of(id));
-    if (record == NONE || vault->records[record].t.kind != RECORD_SET) {
+    if (record == NONE || record >= vault->judged_count ||
+        vault->records[record].t.kind != RECORD_SET) {
         return bulla_error_at(err, BULLA_E_MISSING, vault->path, (struct bulla_pos){0, 0},
                               "no version with the id '%s'", id);
     }

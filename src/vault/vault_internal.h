@@ -113,6 +113,7 @@ struct name {
     uint32_t current; /* the set that is its value, or NONE */
     bool assigned, contested;
     bool unset_on_a_branch;
+    bool touched;           /* a record that is not judged yet has it */
     uint32_t first_version; /* in versions: its sets, the newest number first */
     struct bulla_version_info *info;
 };
@@ -199,6 +200,7 @@ struct bulla_vault {
     uint32_t *values;
     uint32_t *versions;
     uint32_t *sorted;                 /* names by byte */
+    size_t judged_count;              /* of records; behind them stand those of a batch */
     size_t name_count;                /* of secrets, versions, sorted */
     struct bulla_member_info *roster; /* the members, by name */
     size_t roster_count;
@@ -230,6 +232,7 @@ struct bulla_vault {
     struct bulla_buf written; /* the file after a commit; records keep pointing into TEXT */
     const char *author;       /* the member who writes */
     size_t identity;          /* and the identity that signs for him */
+    bool batch;               /* bulla_vault_batch_begin */
     uint32_t tip;             /* the last record added and not judged yet, or NONE */
     size_t added;             /* records that are not in the file */
 };

@@ -19,12 +19,15 @@ static const char *somebody(const struct bulla_vault *vault, enum role role)
     return "the owner";
 }
 
-bool write_begin(struct bulla_vault *vault, enum role role, const char *what,
-                 struct bulla_error *err)
+static bool check_open(const struct bulla_vault *vault, struct bulla_error *err)
 {
-    if (vault->access != BULLA_VAULT_WRITE || vault->broken) {
-        return bulla_error(err, BULLA_E_BUG, "the vault is not open for writing");
-    }
+    return (vault->access == BULLA_VAULT_WRITE && !vault->broken) ||
+           bulla_error(err, BULLA_E_BUG, "the vault is not open for writing");
+}
+
+static bool find_author(struct bulla_vault *vault, enum role role, const char *what,
+                        struct bulla_error *err)
+{
     uint32_t me = author_me(vault, &vault->identity);
     if (me == NONE) {
         (void)bulla_error_at(err, BULLA_E_IDENTITY, vault->path, (struct bulla_pos){0, 0},
@@ -41,6 +44,27 @@ bool write_begin(struct bulla_vault *vault, enum role role, const char *what,
     }
     vault->author = vault->members.entries[me].text;
     return true;
+}
+
+bool write_begin(struct bulla_vault *vault, enum role role, const char *what,
+                 struct bulla_error *err)
+{
+    return check_open(vault, err) && write_settle(vault, err) &&
+           find_author(vault, role, what, err);
+}
+
+/* Numbers and present values are those of the last judgement: not of a name that has more. */
+static bool is_touched(const struct bulla_vault *vault, const char *name)
+{
+    uint32_t found = intern_find(&vault->names, bulla_bytes_of(name));
+    return found != NONE && (found >= vault->name_count || vault->secrets[found].touched);
+}
+
+bool write_begin_value(struct bulla_vault *vault, const char *name, const char *what,
+                       struct bulla_error *err)
+{
+    return check_open(vault, err) && (!is_touched(vault, name) || write_settle(vault, err)) &&
+           find_author(vault, ROLE_WRITER, what, err);
 }
 
 bool write_fail(struct bulla_vault *vault)
@@ -198,4 +222,33 @@ bool write_end(struct bulla_vault *vault, struct bulla_error *err)
         }
     }
     return true;
+}
+
+bool write_end_value(struct bulla_vault *vault, const char *name, bool is_open,
+                     struct bulla_error *err)
+{
+    if (!vault->batch || !is_open) {
+        return write_end(vault, err);
+    }
+    uint32_t number = intern_find(&vault->names, bulla_bytes_of(name));
+    if (number < vault->name_count) {
+        vault->secrets[number].touched = true;
+    }
+    return true;
+}
+
+bool write_settle(struct bulla_vault *vault, struct bulla_error *err)
+{
+    return vault->tip == NONE || vault->broken || write_end(vault, err);
+}
+
+void bulla_vault_batch_begin(struct bulla_vault *vault)
+{
+    vault->batch = true;
+}
+
+bool bulla_vault_batch_end(struct bulla_vault *vault, struct bulla_error *err)
+{
+    vault->batch = false;
+    return check_open(vault, err) && write_settle(vault, err);
 }

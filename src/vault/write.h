@@ -24,11 +24,23 @@ struct draft {
 bool write_begin(struct bulla_vault *vault, enum role role, const char *what,
                  struct bulla_error *err);
 
+/* The same for a value of NAME; in a batch what was added before may stay unjudged. */
+bool write_begin_value(struct bulla_vault *vault, const char *name, const char *what,
+                       struct bulla_error *err);
+
 /* Adds one record below all heads; those of one step form a chain. */
 bool write_record(struct bulla_vault *vault, const struct draft *draft, struct bulla_error *err);
 
 /* Ends the step: judges the vault again and refuses what would not count. */
 bool write_end(struct bulla_vault *vault, struct bulla_error *err);
+
+/* The same for a value of NAME: in a batch, only where a new epoch was started (IS_OPEN is false).
+ */
+bool write_end_value(struct bulla_vault *vault, const char *name, bool is_open,
+                     struct bulla_error *err);
+
+/* Judges what was added in a batch so far. */
+bool write_settle(struct bulla_vault *vault, struct bulla_error *err);
 
 /* Marks the vault unusable after a step that stopped half way. Returns false. */
 bool write_fail(struct bulla_vault *vault);

@@ -4,6 +4,14 @@
 /* So many runs that all succeed say that there is nothing left to fail. */
 #define ENOUGH 20
 
+static bool set_several(struct bulla_vault *vault, struct bulla_error *err)
+{
+    bulla_vault_batch_begin(vault);
+    return bulla_vault_set(vault, "A", LIT("a"), NULL, NOW, NULL, err) &&
+           bulla_vault_set(vault, "B", LIT("b"), NULL, NOW, NULL, err) &&
+           bulla_vault_batch_end(vault, err);
+}
+
 /* Opens, reads, writes and commits; false with the error. */
 static bool run_all(struct desk *desk, const struct bulla_vault_place *place)
 {
@@ -13,6 +21,7 @@ static bool run_all(struct desk *desk, const struct bulla_vault_place *place)
         return false;
     }
     return bulla_vault_set(vault, "DB", LIT("another"), NULL, NOW, NULL, &desk->err) &&
+           set_several(vault, &desk->err) &&
            bulla_vault_member_remove(vault, "bob", "left", NOW, &desk->err) &&
            bulla_vault_commit(vault, &desk->err);
 }
