@@ -1,6 +1,5 @@
 #include "crypto/prim.h"
 
-#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -48,16 +47,6 @@ void prim_sha512(uint8_t out[static 64], const struct bulla_bytes *parts, size_t
     }
     (void)crypto_hash_sha512_final(&state, out);
     sodium_memzero(&state, sizeof state);
-}
-
-uint64_t prim_shorthash(struct bulla_bytes bytes,
-                        const uint8_t key[static PRIM_SHORTHASH_KEY_BYTES])
-{
-    static_assert(PRIM_SHORTHASH_KEY_BYTES == crypto_shorthash_KEYBYTES, "a key of SipHash");
-    uint64_t hash = 0;
-    static_assert(sizeof hash == crypto_shorthash_BYTES, "a hash of SipHash");
-    (void)crypto_shorthash((uint8_t *)&hash, bytes_or_empty(bytes), bytes.len, key);
-    return hash;
 }
 
 void prim_hmac(uint8_t out[static 32], struct bulla_bytes key, const struct bulla_bytes *parts,

@@ -10,7 +10,6 @@
 
 #define PRIM_KEY_BYTES 32
 #define PRIM_TAG_BYTES 16
-#define PRIM_SHORTHASH_KEY_BYTES 16
 #define PRIM_NONCE_BYTES 12
 #define PRIM_SIGNATURE_BYTES 64
 #define PRIM_SIGN_SECRET_BYTES 64
@@ -30,13 +29,6 @@ void prim_sha256(uint8_t out[static 32], struct bulla_bytes bytes);
 
 /* SHA-512 over COUNT parts, one after the other. */
 void prim_sha512(uint8_t out[static 64], const struct bulla_bytes *parts, size_t count);
-
-/*
- * SipHash-2-4 of BYTES, for tables: who does not know KEY (random, one of each table or run) cannot
- * choose texts that meet in one place. Nothing that is kept or sent may rest on 64 bits.
- */
-uint64_t prim_shorthash(struct bulla_bytes bytes,
-                        const uint8_t key[static PRIM_SHORTHASH_KEY_BYTES]);
 
 /* HMAC-SHA256 over COUNT parts; KEY may be empty. */
 void prim_hmac(uint8_t out[static 32], struct bulla_bytes key, const struct bulla_bytes *parts,

@@ -34,7 +34,7 @@ static bool word_is_under_admin(struct word word)
 static bool count_owners(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[vault->graph.order[i]];
+        struct record *record = record_down(vault, i);
         const struct person *author = &vault->people[record->author];
         if (!vault_spend(vault, author->about_count + vault->owner_count, err)) {
             return false;
@@ -121,7 +121,7 @@ bool counts_build(struct bulla_vault *vault, struct bulla_error *err)
         }
     }
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[vault->graph.order[i]];
+        struct record *record = record_down(vault, i);
         if (record->counts < 0) {
             record->counts = other_record_counts(vault, record) ? 1 : 0;
             if (!vault_spend(vault, vault->people[record->author].about_count, err)) {

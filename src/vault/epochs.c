@@ -47,7 +47,7 @@ static bool list_grants(struct bulla_vault *vault, struct bulla_error *err)
         vault->keys[i].grant_count = 0;
     }
     for (size_t i = 0; i < vault->count; i++) {
-        const struct record *record = &vault->records[vault->graph.order[i]];
+        const struct record *record = record_down(vault, i);
         if (record->t.kind == RECORD_GRANT) {
             struct key *key = &vault->keys[vault->records[record->epoch].subject];
             vault->grants[key->first_grant + key->grant_count++] = vault->graph.order[i];

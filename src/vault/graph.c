@@ -21,6 +21,19 @@ static bool refuse_missing(const struct bulla_vault *vault, const struct record 
                             "brings them");
 }
 
+/* Where parents are is as good as random: their ids are fetched first, then where these lead. */
+static void expect_parent(const struct bulla_vault *vault, size_t i)
+{
+    const size_t near = i + RECORDS_AHEAD;
+    const size_t far = near + RECORDS_AHEAD;
+    if (far < vault->count) {
+        __builtin_prefetch(record_parent(&vault->records[far].t, 0).data);
+    }
+    if (near < vault->count && vault->records[near].t.parent_count > 0) {
+        intern_expect(&vault->ids, record_parent(&vault->records[near].t, 0));
+    }
+}
+
 static bool resolve_parents(struct bulla_vault *vault, struct bulla_error *err)
 {
     struct graph *graph = &vault->graph;
@@ -35,6 +48,7 @@ static bool resolve_parents(struct bulla_vault *vault, struct bulla_error *err)
     uint32_t used = 0;
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = &vault->records[i];
+        expect_parent(vault, i);
         record->first_parent = used;
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
             struct bulla_bytes id = record_parent(&record->t, j);
@@ -84,37 +98,42 @@ static bool resolve_versions(struct bulla_vault *vault, struct bulla_error *err)
     return true;
 }
 
-static bool link_children(struct bulla_vault *vault, struct bulla_error *err)
+/*
+ * In arrays of their own, which stay in the processor's cache: STARTS says where a record's
+ * children begin, with the end of the last one's behind.
+ */
+static bool link_children(struct bulla_vault *vault, uint32_t **ret_starts, struct bulla_error *err)
 {
     struct graph *graph = &vault->graph;
+    uint32_t *starts = new_array(vault, vault->count + 1, err);
+    uint32_t *used = starts == NULL ? NULL : new_array(vault, vault->count, err);
+    if (used == NULL) {
+        return false;
+    }
     size_t edges = 0;
     for (size_t i = 0; i < vault->count; i++) {
-        vault->records[i].child_count = 0;
+        edges += vault->records[i].t.parent_count;
+    }
+    for (size_t i = 0; i < edges; i++) {
+        starts[graph->parents[i] + 1]++;
     }
     for (size_t i = 0; i < vault->count; i++) {
-        const struct record *record = &vault->records[i];
-        for (uint32_t j = 0; j < record->t.parent_count; j++) {
-            vault->records[record_parents(vault, record)[j]].child_count++;
-        }
-        edges += record->t.parent_count;
+        starts[i + 1] += starts[i];
     }
     graph->children = new_array(vault, edges, err);
     if (graph->children == NULL) {
         return false;
     }
-    uint32_t used = 0;
     for (size_t i = 0; i < vault->count; i++) {
-        vault->records[i].first_child = used;
-        used += vault->records[i].child_count;
-        vault->records[i].child_count = 0;
-    }
-    for (size_t i = 0; i < vault->count; i++) {
-        const struct record *record = &vault->records[i];
+        struct record *record = &vault->records[i];
+        record->first_child = starts[i];
+        record->child_count = starts[i + 1] - starts[i];
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
-            struct record *parent = &vault->records[record_parents(vault, record)[j]];
-            graph->children[parent->first_child + parent->child_count++] = (uint32_t)i;
+            uint32_t parent = record_parents(vault, record)[j];
+            graph->children[starts[parent] + used[parent]++] = (uint32_t)i;
         }
     }
+    *ret_starts = starts;
     return true;
 }
 
@@ -139,7 +158,7 @@ static bool find_root(struct bulla_vault *vault, struct bulla_error *err)
 }
 
 /* Kahn's algorithm; the order array is its queue. */
-static bool sort_records(struct bulla_vault *vault, struct bulla_error *err)
+static bool sort_records(struct bulla_vault *vault, const uint32_t *starts, struct bulla_error *err)
 {
     uint32_t *order = new_array(vault, vault->count, err);
     uint32_t *waiting = order == NULL ? NULL : new_array(vault, vault->count, err);
@@ -154,10 +173,8 @@ static bool sort_records(struct bulla_vault *vault, struct bulla_error *err)
         }
     }
     for (size_t i = 0; i < queued; i++) {
-        struct record *record = &vault->records[order[i]];
-        record->position = (uint32_t)i;
-        for (uint32_t j = 0; j < record->child_count; j++) {
-            uint32_t child = record_children(vault, record)[j];
+        for (uint32_t j = starts[order[i]]; j < starts[order[i] + 1]; j++) {
+            uint32_t child = vault->graph.children[j];
             if (--waiting[child] == 0) {
                 order[queued++] = child;
             }
@@ -167,6 +184,9 @@ static bool sort_records(struct bulla_vault *vault, struct bulla_error *err)
         return bulla_error(err, BULLA_E_VERIFY, "records name each other in a circle");
     }
     vault->graph.order = order;
+    for (size_t i = 0; i < vault->count; i++) {
+        record_down(vault, i)->position = (uint32_t)i;
+    }
     return true;
 }
 
@@ -178,7 +198,6 @@ static bool sort_records(struct bulla_vault *vault, struct bulla_error *err)
  */
 static bool cut_segments(struct bulla_vault *vault, struct bulla_error *err)
 {
-    const uint32_t *order = vault->graph.order;
     uint32_t *least = new_array(vault, vault->count, err); /* of the newest parents from here on */
     uint8_t *named = least == NULL ? NULL : pool_alloc(vault->judged, vault->count + 1, err);
     if (named == NULL) {
@@ -186,7 +205,7 @@ static bool cut_segments(struct bulla_vault *vault, struct bulla_error *err)
     }
     least[vault->count] = UINT32_MAX;
     for (size_t i = vault->count; i > 0; i--) {
-        const struct record *record = &vault->records[order[i - 1]];
+        const struct record *record = record_up(vault, i - 1);
         uint32_t newest = 0;
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
             uint32_t position = vault->records[record_parents(vault, record)[j]].position;
@@ -197,7 +216,7 @@ static bool cut_segments(struct bulla_vault *vault, struct bulla_error *err)
     uint32_t segment = 0;
     size_t heads = 0;
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[order[i]];
+        struct record *record = record_down(vault, i);
         record->segment = segment;
         heads++;
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
@@ -238,15 +257,16 @@ static bool find_heads(struct bulla_vault *vault, struct bulla_error *err)
 
 bool graph_build(struct bulla_vault *vault, struct bulla_error *err)
 {
+    uint32_t *starts = NULL;
     return find_root(vault, err) && resolve_parents(vault, err) && resolve_versions(vault, err) &&
-           link_children(vault, err) && sort_records(vault, err) && cut_segments(vault, err) &&
-           find_heads(vault, err);
+           link_children(vault, &starts, err) && sort_records(vault, starts, err) &&
+           cut_segments(vault, err) && find_heads(vault, err);
 }
 
 void graph_mark_known(struct bulla_vault *vault)
 {
     for (size_t i = vault->count; i > 0; i--) {
-        const struct record *record = &vault->records[vault->graph.order[i - 1]];
+        const struct record *record = record_up(vault, i - 1);
         for (uint32_t j = 0; record->known && j < record->t.parent_count; j++) {
             vault->records[record_parents(vault, record)[j]].known = true;
         }
@@ -256,7 +276,7 @@ void graph_mark_known(struct bulla_vault *vault)
 void graph_mark_vouched(struct bulla_vault *vault)
 {
     for (size_t i = vault->count; i > 0; i--) {
-        struct record *record = &vault->records[vault->graph.order[i - 1]];
+        struct record *record = record_up(vault, i - 1);
         record->vouched = record->vouched || (record->child_count == 0 && record->counts == 1);
         for (uint32_t j = 0; record->vouched && j < record->t.parent_count; j++) {
             vault->records[record_parents(vault, record)[j]].vouched = true;

@@ -3,12 +3,32 @@
 #include <string.h>
 
 #include "bulla/mem.h"
+#include "crypto/prim.h"
 
 #include "base/banned.h"
 
+/*
+ * Multilinear hashing, strongly universal for texts chosen without the key (Lemire and Kaser,
+ * "Strongly universal string hashing is fast", 2014): a product for four bytes. The key is of this
+ * table and of this process, and nobody sees what it gives.
+ */
 static uint32_t hash_of(const struct intern *table, struct bulla_bytes text)
 {
-    return (uint32_t)prim_shorthash(text, table->key);
+    const uint64_t *key = table->key;
+    size_t left = text.len < INTERN_HASHED_BYTES ? text.len : INTERN_HASHED_BYTES;
+    const uint8_t *at = text.data;
+    uint32_t word = 0;
+    uint64_t sum = key[0] + key[1] * (uint32_t)text.len;
+    for (key += 2; left >= sizeof word; left -= sizeof word, at += sizeof word) {
+        memcpy(&word, at, sizeof word);
+        sum += *key++ * word;
+    }
+    if (left > 0) {
+        word = 0;
+        memcpy(&word, at, left);
+        sum += *key * word;
+    }
+    return (uint32_t)(sum >> 32);
 }
 
 /* The slot of TEXT, or the free one where it would go. */
@@ -63,6 +83,11 @@ void intern_release(struct intern *table)
     bulla_free(table->slots);
     bulla_free(table->entries);
     *table = (struct intern){0};
+}
+
+void intern_expect(const struct intern *table, struct bulla_bytes text)
+{
+    __builtin_prefetch(&table->slots[hash_of(table, text) & (table->slot_count - 1)]);
 }
 
 uint32_t intern_find(const struct intern *table, struct bulla_bytes text)

@@ -5,9 +5,12 @@
 #include "base/pool.h"
 #include "bulla/bytes.h"
 #include "bulla/error.h"
-#include "crypto/prim.h"
+#include "bulla/limits.h"
 
 #define INTERN_NONE UINT32_MAX
+#define INTERN_HASHED_BYTES                                                                        \
+    BULLA_MAX_NAME_BYTES /* of a text; the longest that is kept is a name                          \
+                          */
 
 struct intern_entry {
     const char *text;
@@ -28,12 +31,15 @@ struct intern {
     struct intern_entry *entries;
     size_t count;
     size_t cap;
-    uint8_t key[PRIM_SHORTHASH_KEY_BYTES];
+    uint64_t key[INTERN_HASHED_BYTES / 4 + 2];
 };
 
 /* For some COUNT texts to begin with. */
 bool intern_init(struct intern *table, size_t count, struct bulla_error *err);
 void intern_release(struct intern *table);
+
+/* Fetches what a look for TEXT begins with, for one that comes a little later. */
+void intern_expect(const struct intern *table, struct bulla_bytes text);
 
 /* The number of TEXT, or INTERN_NONE. */
 uint32_t intern_find(const struct intern *table, struct bulla_bytes text);

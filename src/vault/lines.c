@@ -187,16 +187,16 @@ bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t
                                         bulla_bytes(line.data, record->t.signed_len)};
     prim_hash(hash, parts, sizeof parts / sizeof *parts);
     text_format_id(hash, id);
-    if (!intern_add(&vault->ids, vault->pool, bulla_bytes(id, TEXT_ID_CHARS), ret_record, err)) {
+    const struct bulla_bytes text = bulla_bytes(id, TEXT_ID_CHARS);
+    intern_expect(&vault->ids, text);
+    if (!intern_names(vault, record, err) ||
+        !intern_add(&vault->ids, vault->pool, text, ret_record, err)) {
         return false;
     }
     if (*ret_record != vault->count) {
         return add_copy(vault, &vault->records[*ret_record], &record->t, err);
     }
     record->id = vault->ids.entries[*ret_record].text;
-    if (!intern_names(vault, record, err)) {
-        return false;
-    }
     vault->count++;
     return true;
 }
@@ -277,20 +277,23 @@ static bool check_line_end(const struct bulla_vault *vault, struct bulla_bytes l
 bool vault_read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
                      struct bulla_error *err)
 {
-    if (!check_line_end(vault, line, number, err)) {
-        return false;
-    }
+    uint32_t record = 0;
     if (line.len == 0) {
         return true;
+    }
+    /* Most lines are records, which begin with a small letter; their grammar has no CR either. */
+    if (line.data[0] >= 'a' && line.data[0] <= 'z') {
+        return vault_add_line(vault, line, number, &record, err) ||
+               (err->code == BULLA_E_SYNTAX && !check_line_end(vault, line, number, err) && false);
+    }
+    if (!check_line_end(vault, line, number, err)) {
+        return false;
     }
     if (line.data[0] == '#') {
         return check_comment(vault, line, number, err);
     }
-    if (refuse_marker(vault, line, number, err)) {
-        return false;
-    }
-    uint32_t record = 0;
-    return vault_add_line(vault, line, number, &record, err);
+    return !refuse_marker(vault, line, number, err) &&
+           vault_add_line(vault, line, number, &record, err);
 }
 
 static bool read_first_line(struct bulla_vault *vault, struct bulla_bytes line,

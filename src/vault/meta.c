@@ -9,11 +9,22 @@
 
 #define BIT(key) (1U << (key))
 
-static const char *const names[META_KEYS] = {
-    [META_COMMIT] = "commit", [META_EXPIRES] = "expires",     [META_FROM] = "from",
-    [META_KEEP] = "keep",     [META_KIND] = "kind",           [META_OF] = "of",
-    [META_ROLE] = "role",     [META_RECIPIENT] = "recipient", [META_SIGN] = "sign",
-    [META_STATE] = "state",   [META_UNTIL] = "until",         [META_WHY] = "why",
+/* A name with its length, which is compared first. */
+#define WORD(text)                                                                                 \
+    {                                                                                              \
+        text, sizeof text - 1                                                                      \
+    }
+
+static const struct {
+    const char *text;
+    size_t len;
+} names[META_KEYS] = {
+    [META_COMMIT] = WORD("commit"), [META_EXPIRES] = WORD("expires"),
+    [META_FROM] = WORD("from"),     [META_KEEP] = WORD("keep"),
+    [META_KIND] = WORD("kind"),     [META_OF] = WORD("of"),
+    [META_ROLE] = WORD("role"),     [META_RECIPIENT] = WORD("recipient"),
+    [META_SIGN] = WORD("sign"),     [META_STATE] = WORD("state"),
+    [META_UNTIL] = WORD("until"),   [META_WHY] = WORD("why"),
 };
 
 static const struct {
@@ -35,7 +46,7 @@ static const struct {
 
 const char *record_meta_name(enum meta_key key)
 {
-    return names[key];
+    return names[key].text;
 }
 
 static bool refuse(const struct record_text *record, const char *file, size_t offset,
@@ -192,7 +203,8 @@ static bool parse_pair(struct record_text *record, const char *file, struct bull
     }
     unsigned allowed = rules[record->kind].required | rules[record->kind].optional;
     for (enum meta_key known = META_COMMIT; known < META_KEYS; known++) {
-        if ((allowed & BIT(known)) == 0 || !bulla_bytes_are(key, names[known])) {
+        if ((allowed & BIT(known)) == 0 || key.len != names[known].len ||
+            memcmp(key.data, names[known].text, key.len) != 0) {
             continue;
         }
         if (!take_value(record, known, value)) {
@@ -214,7 +226,7 @@ static bool check_together(const struct record_text *record, const char *file,
     for (enum meta_key key = META_COMMIT; key < META_KEYS; key++) {
         if ((rules[record->kind].required & BIT(key)) != 0 && record->values[key].len == 0) {
             return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "'%s' needs '%s' in its metadata",
-                                  record_kind_name(record->kind), names[key]);
+                                  record_kind_name(record->kind), names[key].text);
         }
     }
     bool keep = record->values[META_KEEP].len > 0;
@@ -273,7 +285,7 @@ void record_meta_put(struct bulla_buf *out, size_t start, enum meta_key key,
     if (out->len > start) {
         bulla_buf_putc(out, ';');
     }
-    bulla_buf_puts(out, names[key]);
+    bulla_buf_puts(out, names[key].text);
     bulla_buf_putc(out, ':');
     for (size_t i = 0; i < value.len; i++) {
         uint8_t byte = value.data[i];

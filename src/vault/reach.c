@@ -99,8 +99,8 @@ static bool fill_rows(struct bulla_vault *vault, bool down, uint32_t *with_self,
                       struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->count; i++) {
-        size_t position = down ? i : vault->count - 1 - i;
-        struct record *record = &vault->records[vault->graph.order[position]];
+        struct record *record =
+            down ? record_down(vault, i) : record_up(vault, vault->count - 1 - i);
         const uint32_t *near =
             down ? record_parents(vault, record) : record_children(vault, record);
         uint32_t count = down ? record->t.parent_count : record->child_count;
@@ -126,7 +126,7 @@ bool reach_build(struct bulla_vault *vault, struct bulla_error *err)
     reach->count = 0;
     reach->rows = 0;
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[vault->graph.order[i]];
+        struct record *record = record_down(vault, i);
         bool tracked = record_is_status(record) || record->t.kind == RECORD_KEY;
         record->tracked = tracked ? reach->count++ : NONE;
     }

@@ -14,24 +14,33 @@ enum field { FIELD_V, FIELD_K, FIELD_AT, FIELD_BY, FIELD_M, FIELD_D, FIELD_P, FI
 #define BIT(field) (1U << (field))
 #define ALWAYS (BIT(FIELD_AT) | BIT(FIELD_BY) | BIT(FIELD_S))
 
-static const char *const field_names[FIELDS] = {"v", "k", "at", "by", "m", "d", "p", "s"};
+/* A name with its length, which is compared first. */
+#define WORD(text) text, sizeof text - 1
 
 static const struct {
     const char *name;
+    size_t len;
+} field_names[FIELDS] = {{WORD("v")}, {WORD("k")}, {WORD("at")}, {WORD("by")},
+                         {WORD("m")}, {WORD("d")}, {WORD("p")},  {WORD("s")}};
+
+static const struct {
+    const char *name;
+    size_t len;
     unsigned required;
     unsigned optional;
     enum role role;
 } kinds[RECORD_KINDS] = {
-    [RECORD_ROOT] = {"root", ALWAYS | BIT(FIELD_M), 0, ROLE_OWNER},
-    [RECORD_MEMBER] = {"member", ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_ADMIN},
-    [RECORD_UNMEMBER] = {"unmember", ALWAYS | BIT(FIELD_P), BIT(FIELD_M), ROLE_ADMIN},
-    [RECORD_KEY] = {"key", ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_ADMIN},
-    [RECORD_GRANT] = {"grant", ALWAYS | BIT(FIELD_K) | BIT(FIELD_D) | BIT(FIELD_P), 0, ROLE_ADMIN},
-    [RECORD_SET] = {"set", ALWAYS | BIT(FIELD_V) | BIT(FIELD_K) | BIT(FIELD_D) | BIT(FIELD_P),
+    [RECORD_ROOT] = {WORD("root"), ALWAYS | BIT(FIELD_M), 0, ROLE_OWNER},
+    [RECORD_MEMBER] = {WORD("member"), ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_ADMIN},
+    [RECORD_UNMEMBER] = {WORD("unmember"), ALWAYS | BIT(FIELD_P), BIT(FIELD_M), ROLE_ADMIN},
+    [RECORD_KEY] = {WORD("key"), ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_ADMIN},
+    [RECORD_GRANT] = {WORD("grant"), ALWAYS | BIT(FIELD_K) | BIT(FIELD_D) | BIT(FIELD_P), 0,
+                      ROLE_ADMIN},
+    [RECORD_SET] = {WORD("set"), ALWAYS | BIT(FIELD_V) | BIT(FIELD_K) | BIT(FIELD_D) | BIT(FIELD_P),
                     BIT(FIELD_M), ROLE_WRITER},
-    [RECORD_DEL] = {"del", ALWAYS | BIT(FIELD_V) | BIT(FIELD_P), BIT(FIELD_M), ROLE_WRITER},
-    [RECORD_MARK] = {"mark", ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_WRITER},
-    [RECORD_JOIN] = {"join", ALWAYS | BIT(FIELD_P), BIT(FIELD_M), ROLE_WRITER},
+    [RECORD_DEL] = {WORD("del"), ALWAYS | BIT(FIELD_V) | BIT(FIELD_P), BIT(FIELD_M), ROLE_WRITER},
+    [RECORD_MARK] = {WORD("mark"), ALWAYS | BIT(FIELD_M) | BIT(FIELD_P), 0, ROLE_WRITER},
+    [RECORD_JOIN] = {WORD("join"), ALWAYS | BIT(FIELD_P), BIT(FIELD_M), ROLE_WRITER},
 };
 
 static const char *const role_names[] = {"none", "reader", "writer", "admin", "owner"};
@@ -198,13 +207,12 @@ static bool parse_fields(struct record_text *record, size_t offset, const char *
             continue;
         }
         struct span token = token_at(record, offset);
-        size_t prefix = strlen(field_names[field]) + 1;
-        bool here = token.len >= prefix &&
-                    memcmp(record->line + token.start, field_names[field], prefix - 1) == 0 &&
-                    record->line[token.start + prefix - 1] == '=';
+        size_t prefix = field_names[field].len + 1;
+        bool here = token.len >= prefix && record->line[token.start + prefix - 1] == '=' &&
+                    memcmp(record->line + token.start, field_names[field].name, prefix - 1) == 0;
         if (!here && (required & BIT(field)) != 0) {
             return REFUSE(offset < record->len ? offset : record->len, "'%s' needs '%s=' here",
-                          kinds[record->kind].name, field_names[field]);
+                          kinds[record->kind].name, field_names[field].name);
         }
         if (!here) {
             continue;
@@ -227,7 +235,8 @@ static bool parse_line(struct record_text *record, const char *file, struct bull
     struct span kind = token_at(record, 0);
     enum record_kind found = RECORD_KINDS;
     for (enum record_kind i = RECORD_ROOT; i < RECORD_KINDS && found == RECORD_KINDS; i++) {
-        found = bulla_bytes_are(record_span(record, kind), kinds[i].name) ? i : RECORD_KINDS;
+        bool same = kind.len == kinds[i].len && memcmp(record->line, kinds[i].name, kind.len) == 0;
+        found = same ? i : RECORD_KINDS;
     }
     if (found == RECORD_KINDS) {
         return REFUSE(0, "unknown kind of record '%.*s'", (int)(kind.len < 32 ? kind.len : 32),
@@ -291,7 +300,7 @@ void record_format(const struct record_text *record, struct bulla_buf *out)
                 bulla_buf_printf(out, " v=%u", record->version);
             }
         } else if (values[field]->len > 0) {
-            bulla_buf_printf(out, " %s=", field_names[field]);
+            bulla_buf_printf(out, " %s=", field_names[field].name);
             bulla_buf_add_bytes(out, record_span(record, *values[field]));
         }
     }

@@ -232,7 +232,7 @@ bool trust_check_authors(struct bulla_vault *vault, struct bulla_error *err)
         return false;
     }
     for (size_t i = 0; i < vault->count; i++) {
-        if (!check_author(vault, &vault->records[vault->graph.order[i]], err)) {
+        if (!check_author(vault, record_down(vault, i), err)) {
             return false;
         }
     }
@@ -242,7 +242,7 @@ bool trust_check_authors(struct bulla_vault *vault, struct bulla_error *err)
 bool trust_check_uncovered(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[vault->graph.order[i]];
+        struct record *record = record_down(vault, i);
         if (record_is_value(record) && !record->vouched && !record->checked &&
             !check_record(vault, record, err)) {
             return false;

@@ -48,7 +48,7 @@ static bool gather_values(struct bulla_vault *vault, struct bulla_error *err)
         name->count = 0;
     }
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[vault->graph.order[i]];
+        struct record *record = record_down(vault, i);
         record->descended = record->target = false;
         record->retired = record->exposed = record->kept = false;
         record->until = 0;
@@ -81,7 +81,7 @@ static bool pass_down(struct bulla_vault *vault, struct stretch stretch, const s
                       struct bulla_error *err)
 {
     for (size_t i = stretch.start; i < stretch.end; i++) {
-        const struct record *record = &vault->records[vault->graph.order[i]];
+        const struct record *record = record_down(vault, i);
         uint32_t *greatest = pass->greatest[i - stretch.start];
         memset(greatest, 0, sizeof pass->greatest[0]);
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
@@ -111,7 +111,7 @@ static bool pass_down(struct bulla_vault *vault, struct stretch stretch, const s
 static void pass_up(struct bulla_vault *vault, struct stretch stretch, const struct pass *pass)
 {
     for (size_t i = stretch.end; i > stretch.start; i--) {
-        struct record *record = &vault->records[vault->graph.order[i - 1]];
+        struct record *record = record_up(vault, i - 1);
         uint64_t assigned = 0;
         for (uint32_t j = 0; j < record->child_count; j++) {
             const struct record *child = &vault->records[record_children(vault, record)[j]];
@@ -136,7 +136,7 @@ static bool run_passes(struct bulla_vault *vault, struct stretch stretch, uint32
         uint8_t used = 0;
         size_t first = next;
         for (; next < stretch.end && used < NAMES_A_PASS; next++) {
-            const struct record *record = &vault->records[vault->graph.order[next]];
+            const struct record *record = record_down(vault, next);
             if (record_is_value(record) && in_stretch[record->subject] > 1) {
                 in_stretch[record->subject] = 0; /* taken */
                 slot[record->subject] = used++;
@@ -151,7 +151,7 @@ static bool run_passes(struct bulla_vault *vault, struct stretch stretch, uint32
         }
         pass_up(vault, stretch, pass);
         for (size_t i = first; i < stretch.end; i++) {
-            const struct record *record = &vault->records[vault->graph.order[i]];
+            const struct record *record = record_down(vault, i);
             if (record_is_value(record)) {
                 slot[record->subject] = NAMES_A_PASS;
             }
@@ -166,19 +166,19 @@ static bool judge_branches(struct bulla_vault *vault, struct stretch stretch, ui
     size_t count = stretch.end - stretch.start;
     bool several = false;
     for (size_t i = stretch.start; i < stretch.end; i++) {
-        const struct record *record = &vault->records[vault->graph.order[i]];
+        const struct record *record = record_down(vault, i);
         if (record_is_value(record)) {
             in_stretch[record->subject] = 0;
         }
     }
     for (size_t i = stretch.start; i < stretch.end; i++) {
-        const struct record *record = &vault->records[vault->graph.order[i]];
+        const struct record *record = record_down(vault, i);
         if (record_is_value(record)) {
             several = ++in_stretch[record->subject] > 1 || several;
         }
     }
     for (size_t i = stretch.start; i < stretch.end; i++) {
-        const struct record *record = &vault->records[vault->graph.order[i]];
+        const struct record *record = record_down(vault, i);
         if (record_is_value(record) && in_stretch[record->subject] == 1 &&
             !check_number(vault, record, vault->secrets[record->subject].last_number, err)) {
             return false;
@@ -198,8 +198,7 @@ static bool judge_branches(struct bulla_vault *vault, struct stretch stretch, ui
 static bool judge_stretch(struct bulla_vault *vault, struct stretch stretch, uint32_t *in_stretch,
                           uint8_t *slot, struct bulla_error *err)
 {
-    const uint32_t *order = vault->graph.order;
-    const struct record *first = &vault->records[order[stretch.start]];
+    const struct record *first = record_down(vault, stretch.start);
     if (stretch.end - stretch.start > 1) {
         if (!judge_branches(vault, stretch, in_stretch, slot, err)) {
             return false;
@@ -209,7 +208,7 @@ static bool judge_stretch(struct bulla_vault *vault, struct stretch stretch, uin
         return false;
     }
     for (size_t i = stretch.start; i < stretch.end; i++) {
-        const struct record *record = &vault->records[order[i]];
+        const struct record *record = record_down(vault, i);
         if (!record_is_value(record)) {
             continue;
         }

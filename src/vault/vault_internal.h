@@ -375,6 +375,34 @@ bool vault_find_version(const struct bulla_vault *vault, const char *name, uint3
                         uint32_t *ret_record, struct bulla_error *err);
 bool vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err);
 
+/* How many places ahead of a pass records are fetched. */
+#define RECORDS_AHEAD 12
+
+static inline struct record *record_fetch(const struct bulla_vault *vault, size_t position,
+                                          size_t ahead)
+{
+    if (ahead < vault->count) {
+        const struct record *later = &vault->records[vault->graph.order[ahead]];
+        __builtin_prefetch(&later->t.version);
+        __builtin_prefetch(&later->counts);
+    }
+    return &vault->records[vault->graph.order[position]];
+}
+
+/*
+ * The record at POSITION of the order, for passes down the order and up. Neighbours there are far
+ * apart in memory, and waiting for each is what a pass would mostly do.
+ */
+static inline struct record *record_down(const struct bulla_vault *vault, size_t position)
+{
+    return record_fetch(vault, position, position + RECORDS_AHEAD);
+}
+
+static inline struct record *record_up(const struct bulla_vault *vault, size_t position)
+{
+    return record_fetch(vault, position, position - RECORDS_AHEAD);
+}
+
 static inline bool record_is_status(const struct record *record)
 {
     return record->t.kind <= RECORD_UNMEMBER;

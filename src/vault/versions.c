@@ -63,6 +63,17 @@ static int compare_versions(const void *a, const void *b, void *vault)
     return memcmp(left->id, right->id, TEXT_ID_CHARS);
 }
 
+/* Without branches they come in this order. */
+static bool is_sorted(struct bulla_vault *vault, const uint32_t *versions, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (compare_versions(&versions[i - 1], &versions[i], vault) > 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static void list_versions(struct bulla_vault *vault, struct name *name, uint32_t *used)
 {
     name->first_version = *used;
@@ -74,9 +85,9 @@ static void list_versions(struct bulla_vault *vault, struct name *name, uint32_t
         }
     }
     name->version_count = *used - name->first_version;
-    if (name->version_count > 1) {
-        qsort_r(vault->versions + name->first_version, name->version_count, sizeof *vault->versions,
-                compare_versions, vault);
+    uint32_t *versions = vault->versions + name->first_version;
+    if (!is_sorted(vault, versions, name->version_count)) {
+        qsort_r(versions, name->version_count, sizeof *versions, compare_versions, vault);
     }
 }
 

@@ -49,24 +49,6 @@ START_TEST(sha256_is_fips_180)
 }
 END_TEST
 
-/* The vectors of the SipHash paper and its reference code. */
-START_TEST(shorthash_is_siphash_2_4)
-{
-    uint8_t key[PRIM_SHORTHASH_KEY_BYTES];
-    uint8_t text[15];
-    for (uint8_t i = 0; i < sizeof key; i++) {
-        key[i] = i;
-    }
-    memcpy(text, key, sizeof text);
-    uint64_t hash = prim_shorthash(bulla_bytes(text, sizeof text), key);
-    assert_hex((const uint8_t *)&hash, 8, "e545be4961ca29a1");
-    hash = prim_shorthash(bulla_bytes(NULL, 0), key);
-    assert_hex((const uint8_t *)&hash, 8, "310e0edd47db6f72");
-    key[0] ^= 1;
-    ck_assert_uint_ne(prim_shorthash(bulla_bytes(NULL, 0), key), hash);
-}
-END_TEST
-
 /* RFC 4231, cases 1, 2 and 6. */
 START_TEST(hmac_is_rfc_4231)
 {
@@ -403,7 +385,6 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_test(tcase, hash_is_blake2b_over_all_parts);
     tcase_add_test(tcase, sha256_is_fips_180);
-    tcase_add_test(tcase, shorthash_is_siphash_2_4);
     tcase_add_test(tcase, hmac_is_rfc_4231);
     tcase_add_loop_test(tcase, hkdf_is_rfc_5869, 0, COUNT(hkdf_cases));
     tcase_add_test(tcase, expand_is_the_second_half_of_hkdf);

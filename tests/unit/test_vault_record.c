@@ -264,6 +264,28 @@ START_TEST(text_decodes_what_the_codec_encodes)
 }
 END_TEST
 
+/* Blocks of 16 are looked at as one, and the last one again with what is before it. */
+START_TEST(text_finds_every_byte_that_is_no_base64)
+{
+    static const char alphabet[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    for (size_t len = 2; len <= 52; len += len % 4 == 0 ? 2 : 1) {
+        char text[52];
+        size_t wrong = 0;
+        memset(text, 'A', sizeof text);
+        for (size_t at = 0; at + 1 < len; at++) {
+            for (int byte = 0; byte < 256; byte++) {
+                text[at] = (char)byte;
+                bool is_good = byte != 0 && strchr(alphabet, byte) != NULL;
+                wrong += text_is_base64(bulla_bytes(text, len)) != is_good;
+            }
+            text[at] = 'A';
+        }
+        ck_assert_msg(wrong == 0, "%zu of texts of %zu bytes", wrong, len);
+    }
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 int main(void)
@@ -278,6 +300,7 @@ int main(void)
     tcase_add_test(tcase, text_writes_no_time_outside_its_years);
     tcase_add_test(tcase, record_meta_survives_decoding);
     tcase_add_test(tcase, text_decodes_what_the_codec_encodes);
+    tcase_add_test(tcase, text_finds_every_byte_that_is_no_base64);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
