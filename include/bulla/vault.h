@@ -233,6 +233,15 @@ struct bulla_record_info {
 BULLA_API bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
                                   struct bulla_record_info *ret_info);
 
+/*
+ * Appends what the file PATH has to TEXT (whose maximum is above BULLA_MAX_VAULT_BYTES, so that the
+ * end is seen), unverified, but no other file than bulla_vault_open takes: BULLA_E_INVALID for a
+ * link, also in place of its folder, and what is no regular file, BULLA_E_LIMIT, BULLA_E_MISSING,
+ * BULLA_E_IO.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_read_file(const char *path, struct bulla_buf *text,
+                                                      struct bulla_error *err);
+
 /* A line of a vault's text as it stands, believed or not. */
 enum bulla_vault_line_kind {
     BULLA_LINE_HEADER,

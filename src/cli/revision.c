@@ -95,7 +95,7 @@ bool revision_open_here(struct revision *ret, const struct workspace *ws, const 
                         struct bulla_error *err)
 {
     *ret = (struct revision){.name = "now"};
-    bulla_buf_init(&ret->text, BULLA_MAX_VAULT_BYTES);
+    bulla_buf_init(&ret->text, BULLA_MAX_VAULT_BYTES * 2);
     bulla_auto_buf contract;
     bulla_buf_init(&contract, BULLA_MAX_CONTRACT_BYTES);
     if (!bulla_file_read(ws->contract_path, BULLA_MAX_CONTRACT_BYTES, &contract, err)) {
@@ -105,9 +105,8 @@ bool revision_open_here(struct revision *ret, const struct workspace *ws, const 
     if (ret->contract == NULL) {
         return false;
     }
-    return !workspace_has_vault(ws) ||
-           (bulla_file_read(ws->vault_path, BULLA_MAX_VAULT_BYTES, &ret->text, err) &&
-            open_vault(ret, ws, root, err));
+    return !workspace_has_vault(ws) || (bulla_vault_read_file(ws->vault_path, &ret->text, err) &&
+                                        open_vault(ret, ws, root, err));
 }
 
 void revision_release(struct revision *revision)

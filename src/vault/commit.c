@@ -52,7 +52,7 @@ static bool check_unchanged(const struct bulla_vault *vault, struct bulla_error 
     }
     bulla_auto_buf now;
     bulla_buf_init(&now, BULLA_MAX_VAULT_BYTES * 2);
-    if (!vault_read_file(vault->path, &now, err)) {
+    if (!bulla_vault_read_file(vault->path, &now, err)) {
         return false;
     }
     const struct bulla_buf *before = vault->written.len > 0    ? &vault->written

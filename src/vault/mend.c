@@ -75,12 +75,12 @@ static bool take_lines(struct bulla_vault *vault, const char *environment, struc
 static bool open_damaged(struct bulla_vault *vault, const struct bulla_vault_place *place,
                          struct bulla_error *err)
 {
-    bulla_buf_init(&vault->original, BULLA_MAX_VAULT_BYTES);
+    bulla_buf_init(&vault->original, BULLA_MAX_VAULT_BYTES * 2);
     vault->mend = pool_alloc(vault->pool, sizeof *vault->mend, err);
     return vault->mend != NULL && index_init(&vault->mend->index, vault->pool, err) &&
            intern_init(&vault->ids, 64, err) &&
            (vault->access != BULLA_VAULT_WRITE || vault_lock(vault, err)) &&
-           vault_read_file(vault->path, &vault->original, err) &&
+           bulla_vault_read_file(vault->path, &vault->original, err) &&
            take_lines(vault, place->environment, err) && memory_load(vault, place, err);
 }
 

@@ -158,7 +158,7 @@ bool vault_lock(struct bulla_vault *vault, struct bulla_error *err)
     return wait_for_lock(vault->lock, folder, err);
 }
 
-bool vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err)
+bool bulla_vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err)
 {
     bulla_auto_str name = bulla_path_dir(path, err);
     int folder = name == NULL ? -1 : open_folder(name, err);
@@ -224,7 +224,7 @@ static bool read_content(struct bulla_vault *vault, const struct bulla_vault_pla
                          struct bulla_error *err)
 {
     if (place->text.data == NULL) {
-        return vault_read_file(vault->path, &vault->text, err);
+        return bulla_vault_read_file(vault->path, &vault->text, err);
     }
     if (place->text.len > BULLA_MAX_VAULT_BYTES) {
         return bulla_error_at(err, BULLA_E_LIMIT, vault->path, (struct bulla_pos){0, 0},

@@ -373,7 +373,6 @@ bool vault_lock(struct bulla_vault *vault, struct bulla_error *err);
 /* The version that NUMBER (0: the current one) of NAME is. */
 bool vault_find_version(const struct bulla_vault *vault, const char *name, uint32_t number,
                         uint32_t *ret_record, struct bulla_error *err);
-bool vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err);
 
 /* How many places ahead of a pass records are fetched. */
 #define RECORDS_AHEAD 12

@@ -195,3 +195,18 @@ load stack
   bulla diff HEAD~1..HEAD
   expect 5 "in 'HEAD'"
 }
+
+@test "diff REV: a vault of the work tree that is a link is refused, as everywhere" {
+  load people
+  needs git
+  make_vaults
+  repository
+  mv .bulla/dev.vault elsewhere.vault
+  ln -s ../elsewhere.vault .bulla/dev.vault
+  bulla diff HEAD
+  expect 3 ".bulla/dev.vault:1:1: error: a vault is a file, not a symbolic link"
+  rm .bulla/dev.vault
+  mkdir .bulla/dev.vault
+  bulla diff HEAD
+  expect 3 ".bulla/dev.vault:1:1: error: is not a regular file"
+}

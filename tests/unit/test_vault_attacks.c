@@ -15,7 +15,7 @@ static struct bulla_vault *read_raw(const struct desk *desk)
     const struct bulla_vault_place place = {.path = desk->vault};
     struct bulla_vault *vault = vault_new(&place, BULLA_VAULT_READ, &err);
     assert_ok(vault != NULL, err);
-    assert_ok(vault_read_file(desk->vault, &vault->text, &err), err);
+    assert_ok(bulla_vault_read_file(desk->vault, &vault->text, &err), err);
     assert_ok(vault_read_text(vault, NULL, &err), err);
     vault->judged = pool_new(&err);
     assert_ok(graph_build(vault, &err), err);
