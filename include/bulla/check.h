@@ -53,6 +53,13 @@ struct bulla_check_output {
     const char *opens; /* the path that opens it; NULL: what is in it is not looked at */
 };
 
+/* Another env file of the project as the caller found it. */
+struct bulla_check_file {
+    const struct bulla_project_file *file;
+    unsigned mode; /* permission bits */
+    enum bulla_git_state git;
+};
+
 /* The vault of another environment: a secret that is the same there is a finding. */
 struct bulla_check_other {
     const char *environment;
@@ -75,6 +82,8 @@ struct bulla_check_input {
     size_t other_count;
     const char *root; /* findings name files relative to this folder; NULL: as they were named */
     struct bulla_check_output output;
+    const struct bulla_check_file *files; /* env files besides that, of which these facts count */
+    size_t file_count;
     bulla_lookup_fn process; /* the environment in which Compose would be started; NULL: unknown */
     void *process_ctx;
     int64_t now; /* seconds since the epoch */

@@ -57,6 +57,7 @@ bool check_missing_values(struct check *check, struct bulla_error *err);
 bool check_url_values(struct check *check, struct bulla_error *err);
 bool check_shared(struct check *check, struct bulla_error *err);
 bool check_output(struct check *check, struct bulla_error *err);
+bool check_env_file_states(struct check *check, struct bulla_error *err);
 bool check_versions(struct check *check, struct bulla_error *err);
 
 #endif

@@ -38,33 +38,10 @@ static bool say(const struct judged *judged, enum rule rule, enum bulla_severity
 
 /* --- placeholders and published values ------------------------------------------------------- */
 
-/* The part of VALUE that has to be secret: all of it, or the password of a URL. */
-static struct bulla_bytes secret_part(const struct known *known)
-{
-    struct bulla_url url;
-    if (bulla_name_family(known->name) == BULLA_NAME_URL && bulla_url_split(known->value, &url)) {
-        return url.password;
-    }
-    return known->secret ? known->value : bulla_bytes(NULL, 0);
-}
-
-/* A setting may well be a common word (POSTGRES_USER=postgres); a secret may not. */
-static const char *find_placeholder(const struct known *known)
-{
-    bool is_vaults = known->row != NULL;
-    if (known->derived) {
-        return NULL;
-    }
-    if (is_vaults && known->variable.role == BULLA_ROLE_SETTING) {
-        return bulla_is_common_word(known->value) ? NULL : bulla_placeholder(known->value);
-    }
-    return bulla_placeholder(secret_part(known));
-}
-
 static bool judge_placeholder(const struct judged *judged, struct bulla_error *err)
 {
     const struct known *known = judged->known;
-    const char *placeholder = find_placeholder(known);
+    const char *placeholder = known_placeholder(known);
     if (placeholder == NULL) {
         return true;
     }

@@ -150,6 +150,29 @@ const struct known *known_find(const struct check *check, const char *name)
     return is_found ? found : NULL;
 }
 
+/* The part of VALUE that has to be secret: all of it, or the password of a URL. */
+static struct bulla_bytes secret_part(const struct known *known)
+{
+    struct bulla_url url;
+    if (bulla_name_family(known->name) == BULLA_NAME_URL && bulla_url_split(known->value, &url)) {
+        return url.password;
+    }
+    return known->secret ? known->value : bulla_bytes(NULL, 0);
+}
+
+/* A setting may well be a common word (POSTGRES_USER=postgres); a secret may not. */
+const char *known_placeholder(const struct known *known)
+{
+    bool is_vaults = known->row != NULL;
+    if (known->derived) {
+        return NULL;
+    }
+    if (is_vaults && known->variable.role == BULLA_ROLE_SETTING) {
+        return bulla_is_common_word(known->value) ? NULL : bulla_placeholder(known->value);
+    }
+    return bulla_placeholder(secret_part(known));
+}
+
 const char *known_help(const struct check *check, const struct known *known, char *out, size_t cap)
 {
     const char *file =

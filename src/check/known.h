@@ -32,6 +32,9 @@ bool known_feeds(const struct known *known);
 /* The one called NAME that feeds the interpolation, or NULL. */
 const struct known *known_find(const struct check *check, const char *name);
 
+/* Why its value is a placeholder that nobody has replaced, or NULL. */
+const char *known_placeholder(const struct known *known);
+
 /* What gives it another value, as a help text in OUT, which is returned. */
 const char *known_help(const struct check *check, const struct known *known, char *out, size_t cap);
 

@@ -1,7 +1,18 @@
-/* Family 4, exposed: the rendered file. B401 to B403. */
+/* Family 4, exposed: the rendered file, and other env files that hold secrets. B401 to B403. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bulla/limits.h"
+#include "bulla/shape.h"
 #include "check/families.h"
+#include "check/known.h"
 
 #include "base/banned.h"
+
+#define WORDS_MAX (BULLA_MAX_NAME_BYTES + 64)
+#define MODE_HELP "chmod 600 it where nobody else has to read it"
+#define TRACKED_HELP                                                                               \
+    "git rm --cached the file, then turn what stood in it: every clone has it, the history too"
 
 bool check_output(struct check *check, struct bulla_error *err)
 {
@@ -22,6 +33,75 @@ bool check_output(struct check *check, struct bulla_error *err)
     if (output->git == BULLA_GIT_SEEN) {
         return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
                          "git does not ignore this file, and it holds secrets");
+    }
+    return true;
+}
+
+/* --- env files that nobody renders ------------------------------------------------------------ */
+
+/* A secret that somebody put there: no placeholder, and nothing that is made of other variables. */
+static bool is_real(const struct known *known)
+{
+    if (known->derived || known->value.len == 0 || known_placeholder(known) != NULL) {
+        return false;
+    }
+    return known->has_section ? known->secret
+                              : bulla_secret_in_clear(known->name, known->value) != NULL;
+}
+
+/* What FILE holds that others should not have: the first as its PLACE, and how many. */
+static size_t find_secrets(const struct check *check, const struct bulla_project_file *file,
+                           struct place *ret_place)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < check->knowns.count; i++) {
+        const struct known *known = &check->knowns.items[i];
+        if (known->text == NULL || known->text->file != file || !is_real(known)) {
+            continue;
+        }
+        if (count == 0 || known->place.pos.line < ret_place->pos.line) {
+            *ret_place = known->place;
+        }
+        count++;
+    }
+    return count;
+}
+
+static bool check_file(struct check *check, const struct bulla_check_file *file,
+                       struct bulla_error *err)
+{
+    struct place place = {.file = NULL};
+    bool is_private = (file->mode & 077) == 0;
+    bool is_kept = file->git == BULLA_GIT_UNKNOWN || file->git == BULLA_GIT_IGNORED;
+    size_t count = is_private && is_kept ? 0 : find_secrets(check, file->file, &place);
+    if (count == 0) {
+        return true;
+    }
+    char words[WORDS_MAX];
+    char more[48] = "";
+    if (count > 1) {
+        (void)snprintf(more, sizeof more, ", %zu more with it", count - 1);
+    }
+    (void)snprintf(words, sizeof words, "and %s in it is a secret%s", place.variable, more);
+    /* What every clone has needs no mode. */
+    if (file->git == BULLA_GIT_TRACKED) {
+        return check_add(check, RULE_FILE_TRACKED, &place, TRACKED_HELP, err,
+                         "git tracks this file, %s", words);
+    }
+    return (is_private ||
+            check_add(check, RULE_FILE_MODE, &place, MODE_HELP, err,
+                      "others may read this file (mode %04o), %s", file->mode, words)) &&
+           (file->git != BULLA_GIT_SEEN ||
+            check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
+                      "git does not ignore this file, %s", words));
+}
+
+bool check_env_file_states(struct check *check, struct bulla_error *err)
+{
+    for (size_t i = 0; i < check->input->file_count; i++) {
+        if (!check_file(check, &check->input->files[i], err)) {
+            return false;
+        }
     }
     return true;
 }

@@ -26,7 +26,8 @@ static const struct bulla_rule_example file_mode[] = {
     {0}};
 
 static const struct bulla_rule_example file_tracked[] = {
-    {.bad = "-- compose.yaml --\n"
+    {.about = "the rendered file",
+     .bad = "-- compose.yaml --\n"
             "services:\n"
             "  api:\n"
             "    image: example/api\n"
@@ -44,6 +45,31 @@ static const struct bulla_rule_example file_tracked[] = {
              "      API_TOKEN: ${API_TOKEN:?}\n"
              "-- .env --\n"
              "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"
+             "-- .gitignore --\n"
+             "/.env\n"
+             "$ git init -q\n"
+             "$ git add .\n"},
+    {.about = "an env file that a service reads",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  db:\n"
+            "    image: postgres:16\n"
+            "    env_file: env/prod.env\n"
+            "-- env/prod.env --\n"
+            "POSTGRES_PASSWORD=4d1f0c5b7e92a8367f08d31c9be4a652\n"
+            "$ git init -q\n"
+            "$ git add .\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  db:\n"
+             "    image: postgres:16\n"
+             "    env_file: env/prod.env\n"
+             "    environment:\n"
+             "      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}\n"
+             "-- env/prod.env --\n"
+             "PGDATA=/data\n"
+             "-- .env --\n"
+             "POSTGRES_PASSWORD=4d1f0c5b7e92a8367f08d31c9be4a652\n"
              "-- .gitignore --\n"
              "/.env\n"
              "$ git init -q\n"
@@ -81,8 +107,11 @@ const struct bulla_rule rules_exposed[] = {
             .id = "B401",
             .name = "file-mode",
             .severity = BULLA_WARNING,
-            .summary = "others may read a rendered file",
-            .text = "The file holds secrets and its mode lets the group or everybody read it.",
+            .summary = "others may read an env file that holds secrets",
+            .text = "The file holds secrets and its mode lets the group or everybody read it: the "
+                    "rendered file, or one that a service reads as `env_file` and that gives a "
+                    "secret a real value, no placeholder and nothing that is made of other "
+                    "variables.",
             .help = "chmod 600 the file, or bulla render",
             .examples = file_mode,
         },
@@ -91,10 +120,12 @@ const struct bulla_rule rules_exposed[] = {
             .id = "B402",
             .name = "file-tracked",
             .severity = BULLA_ERROR,
-            .summary = "git tracks a rendered file",
-            .text =
-                "The file holds secrets, and every clone of the repository has them, its history "
-                "too.",
+            .summary = "git tracks an env file that holds secrets",
+            .text = "The rendered file, or one that a service reads as `env_file` and that gives a "
+                    "secret a real value: every clone of the repository has it, its history too. "
+                    "Of an `env_file` the first secret is named and the others are counted; who "
+                    "may read the file is not said besides. Settings, placeholders and what is "
+                    "made of other variables may stand in such a file.",
             .help = "git rm --cached the file, then rotate what stood in it",
             .examples = file_tracked,
         },
@@ -103,8 +134,9 @@ const struct bulla_rule rules_exposed[] = {
             .id = "B403",
             .name = "file-not-ignored",
             .severity = BULLA_WARNING,
-            .summary = "git does not ignore a rendered file",
-            .text = "The next \"git add .\" would commit it.",
+            .summary = "git does not ignore an env file that holds secrets",
+            .text = "The next \"git add .\" would commit it: the rendered file, or one that a "
+                    "service reads as `env_file` and that gives a secret a real value.",
             .help = "add a line for it to .gitignore",
             .examples = file_not_ignored,
         },

@@ -1,8 +1,8 @@
 /* `bulla check`: everything that is wrong before a deploy, in one run. */
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 
+#include "env_states.h"
 #include "findings.h"
 #include "fixing.h"
 #include "git.h"
@@ -49,9 +49,10 @@ struct checking {
     char *output_path; /* of the rendered file, as it is opened; NULL: none to look at */
     char *output_name; /* and as findings name it */
     struct bulla_check_input input;
-    char *tree;         /* the work tree of git that the project lies in; NULL: none */
-    char *folder;       /* the project's folder from there, "" or ending in "/" */
-    struct since since; /* what --since compares with */
+    struct env_states states; /* of that and the other env files */
+    char *tree;               /* the work tree of git that the project lies in; NULL: none */
+    char *folder;             /* the project's folder from there, "" or ending in "/" */
+    struct since since;       /* what --since compares with */
     struct bulla_report *report;
     struct others others; /* environments that a secret should not be shared with */
 };
@@ -63,6 +64,7 @@ static void release(struct checking *checking)
     since_release(&checking->since);
     bulla_free(checking->folder);
     bulla_free(checking->tree);
+    env_states_release(&checking->states);
     bulla_free(checking->output_name);
     bulla_free(checking->output_path);
     stack_release(&checking->stack);
@@ -109,24 +111,18 @@ static bool find_output(struct checking *checking, struct bulla_error *err)
     return checking->output_name != NULL;
 }
 
-/* The mode and git's view of the rendered file. */
-static bool look_at_output(const struct checking *checking, struct bulla_check_output *ret_output,
-                           struct bulla_error *err)
+/* The mode and git's view of the rendered file and of the other env files. */
+static bool look_at_files(struct checking *checking, struct bulla_error *err)
 {
-    struct stat status;
-    *ret_output =
+    struct bulla_check_output *output = &checking->input.output;
+    *output =
         (struct bulla_check_output){.path = checking->output_name, .opens = checking->output_path};
-    if (checking->output_path == NULL) {
-        return true;
-    }
-    if (stat(checking->output_path, &status) == 0) {
-        ret_output->exists = true;
-        ret_output->mode = status.st_mode & 07777;
-    }
-    if (!git_file_state(checking->output_path, &ret_output->git, err)) {
+    if (!env_states_look(&checking->states, checking->stack.project, output, err)) {
         return false;
     }
-    if (ret_output->git == BULLA_GIT_UNKNOWN) {
+    checking->input.files = checking->states.files;
+    checking->input.file_count = checking->states.count;
+    if (output->path != NULL && output->git == BULLA_GIT_UNKNOWN) {
         message_detail(checking->in,
                        "git was not asked about %s: this is no work tree, or git is not there",
                        checking->output_name);
@@ -224,8 +220,7 @@ static bool look(struct checking *checking, struct bulla_error *err)
     };
     checking->report = bulla_report_new(err);
     return checking->report != NULL && limit_to_changes(checking, err) &&
-           look_at_output(checking, &checking->input.output, err) &&
-           bulla_check(&checking->input, checking->report, err);
+           look_at_files(checking, err) && bulla_check(&checking->input, checking->report, err);
 }
 
 /* Mends what was found; what was mended is looked at again. */

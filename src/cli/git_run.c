@@ -45,11 +45,35 @@ static char **own_environment(char *kept[static ENVIRONMENT_MAX + 1], char *inde
     return kept;
 }
 
-bool git_start_on(const char *index_file, const char *const args[GIT_ARGS], int input,
+static void free_argv(char ***argv)
+{
+    bulla_free(*argv);
+}
+
+/* ARGS as posix_spawn takes them; the texts are borrowed. */
+static char **copy_argv(const char *const *args, struct bulla_error *err)
+{
+    size_t count = 1;
+    while (args[count - 1] != NULL) {
+        count++;
+    }
+    char **argv = bulla_alloc(count, sizeof *argv, err);
+    if (argv != NULL) {
+        memcpy(argv, args, count * sizeof *argv);
+    }
+    return argv;
+}
+
+bool git_start_on(const char *index_file, const char *const *args, int input,
                   struct git_child *ret_child, struct bulla_error *err)
 {
     int ends[2];
     *ret_child = (struct git_child){.fd = -1};
+    /* posix_spawn takes char *const [] and does not write through it. */
+    BULLA_AUTO(free_argv) char **argv = copy_argv(args, err);
+    if (argv == NULL) {
+        return false;
+    }
     bulla_auto_str index =
         index_file != NULL ? bulla_asprintf(err, "GIT_INDEX_FILE=%s", index_file) : NULL;
     if (index_file != NULL && index == NULL) {
@@ -65,9 +89,6 @@ bool git_start_on(const char *index_file, const char *const args[GIT_ARGS], int 
         return bulla_error_nomem(err);
     }
     char *inherited[ENVIRONMENT_MAX + 1];
-    /* posix_spawn takes char *const [] and does not write through it. */
-    char *argv[GIT_ARGS];
-    memcpy(argv, args, sizeof argv);
     bool started = (input >= 0 ? posix_spawn_file_actions_adddup2(&actions, input, 0)
                                : posix_spawn_file_actions_addopen(&actions, 0, "/dev/null",
                                                                   O_RDONLY, 0)) == 0 &&
@@ -85,7 +106,7 @@ bool git_start_on(const char *index_file, const char *const args[GIT_ARGS], int 
     return true;
 }
 
-bool git_start(const char *const args[GIT_ARGS], int input, struct git_child *ret_child,
+bool git_start(const char *const *args, int input, struct git_child *ret_child,
                struct bulla_error *err)
 {
     return git_start_on(NULL, args, input, ret_child, err);
@@ -101,7 +122,7 @@ int git_end(struct git_child *child)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-bool git_run_on(const char *index_file, const char *const args[GIT_ARGS], int input, size_t max,
+bool git_run_on(const char *index_file, const char *const *args, int input, size_t max,
                 struct bulla_buf *answer, int *ret_status, struct bulla_error *err)
 {
     struct git_child child;
@@ -114,7 +135,7 @@ bool git_run_on(const char *index_file, const char *const args[GIT_ARGS], int in
     return ok;
 }
 
-bool git_run(const char *const args[GIT_ARGS], int input, size_t max, struct bulla_buf *answer,
+bool git_run(const char *const *args, int input, size_t max, struct bulla_buf *answer,
              int *ret_status, struct bulla_error *err)
 {
     return git_run_on(NULL, args, input, max, answer, ret_status, err);

@@ -6,7 +6,7 @@
 
 #include "bulla/buf.h"
 
-#define GIT_ARGS 24 /* of every list of arguments, the NULL behind them included */
+#define GIT_ARGS 24 /* of a list of arguments of known length, the NULL behind them included */
 
 /*
  * A repository that is a folder of the one that was cloned (HEAD, config, objects) could name a
@@ -24,18 +24,19 @@ struct git_child {
 };
 
 /*
- * Starts git with ARGS, standard input from descriptor INPUT (-1: nothing), messages nowhere. Where
- * it cannot be started ret_child->fd is -1. BULLA_E_IO without a pipe, BULLA_E_NOMEM.
+ * Starts git with ARGS, which a NULL ends, standard input from descriptor INPUT (-1: nothing),
+ * messages nowhere. Where it cannot be started ret_child->fd is -1. BULLA_E_IO without a pipe,
+ * BULLA_E_NOMEM.
  */
-BULLA_MUST_CHECK bool git_start(const char *const args[GIT_ARGS], int input,
-                                struct git_child *ret_child, struct bulla_error *err);
+BULLA_MUST_CHECK bool git_start(const char *const *args, int input, struct git_child *ret_child,
+                                struct bulla_error *err);
 
 /*
  * The same on the index INDEX_FILE, which git names to a hook (NULL: the work tree's own): a commit
  * of some files only has one of its own.
  */
-BULLA_MUST_CHECK bool git_start_on(const char *index_file, const char *const args[GIT_ARGS],
-                                   int input, struct git_child *ret_child, struct bulla_error *err);
+BULLA_MUST_CHECK bool git_start_on(const char *index_file, const char *const *args, int input,
+                                   struct git_child *ret_child, struct bulla_error *err);
 
 /* Waits for its end: the exit status, or -1. */
 int git_end(struct git_child *child);
@@ -44,10 +45,10 @@ int git_end(struct git_child *child);
  * Both, with all it prints (at most MAX bytes) in ANSWER. *RET_STATUS is -1 where it could not be
  * started.
  */
-BULLA_MUST_CHECK bool git_run(const char *const args[GIT_ARGS], int input, size_t max,
+BULLA_MUST_CHECK bool git_run(const char *const *args, int input, size_t max,
                               struct bulla_buf *answer, int *ret_status, struct bulla_error *err);
-BULLA_MUST_CHECK bool git_run_on(const char *index_file, const char *const args[GIT_ARGS],
-                                 int input, size_t max, struct bulla_buf *answer, int *ret_status,
+BULLA_MUST_CHECK bool git_run_on(const char *index_file, const char *const *args, int input,
+                                 size_t max, struct bulla_buf *answer, int *ret_status,
                                  struct bulla_error *err);
 
 #endif

@@ -11,7 +11,7 @@ bool fix_mode(struct bulla_fix_plan *plan, const struct bulla_finding *finding,
     const char *output = plan->input->checked->output.path;
     if (plan->input->output_path == NULL || output == NULL || finding->file == NULL ||
         strcmp(output, finding->file) != 0) {
-        return true;
+        return plan_leave(plan, finding, err, "only the rendered file's mode is bulla's to set");
     }
     bool is_ours = false;
     if (!fixed_file_is_ours(plan, plan->input->output_path, &is_ours, err)) {

@@ -1,0 +1,117 @@
+# bulla check: files beside the rendered one that hold secrets, and what git has of them.
+load helper
+
+# A stack whose database reads its password from a file that nobody renders.
+env_file_stack() {
+  mkdir -p env
+  cat >compose.yaml <<'YAML'
+services:
+  db:
+    image: postgres:16
+    env_file: env/prod.env
+YAML
+  printf '# the database\nPGDATA=/data\nPOSTGRES_PASSWORD=%s\n' "${1-$CANARY}" >env/prod.env
+  chmod 600 env/prod.env
+  may_hold_canary env/prod.env
+}
+
+@test "check: an env file with a secret that git tracks is an error at the secret's line" {
+  needs git
+  env_file_stack
+  git init -q .
+  git add .
+  bulla check
+  expect 1
+  prints "env/prod.env:3:1: error B402 git tracks this file, and POSTGRES_PASSWORD in it is a secret" \
+    "1 error"
+}
+
+@test "check: an env file with a secret is told of while git does not ignore it, or others may read it" {
+  needs git
+  env_file_stack
+  chmod 644 env/prod.env
+  bulla check
+  expect 0
+  prints_only "env/prod.env:3:1: warning B401 others may read this file (mode 0644), and POSTGRES_PASSWORD in it is a secret
+  help: chmod 600 it where nobody else has to read it
+
+1 warning"
+  chmod 600 env/prod.env
+  git init -q .
+  bulla check
+  expect 0
+  prints "env/prod.env:3:1: warning B403 git does not ignore this file, and POSTGRES_PASSWORD in it is a secret" \
+    "1 warning"
+  echo '/env/prod.env' >.gitignore
+  bulla check
+  expect 0
+  prints_only "check: ok, 0 references in 1 file"
+}
+
+@test "check: --fix ignores an env file with a secret, and leaves its mode to who made it" {
+  needs git
+  env_file_stack
+  chmod 640 env/prod.env
+  git init -q .
+  bulla check --fix --yes
+  expect 0 "not mended: env/prod.env:3:1: B401: "
+  grep -qx '/env/prod.env' .gitignore
+  prints "warning B401" "1 warning"
+}
+
+@test "check: an env file that git tracks may hold what is no secret: settings, placeholders, references" {
+  needs git
+  env_file_stack changeme
+  cat >>env/prod.env <<'END'
+DATABASE_URL=postgres://app:${POSTGRES_PASSWORD}@db/app
+API_TOKEN=
+CACHE_PASSWORD=${REDIS_PASSWORD:-}
+SSL_KEY=/run/secrets/key.pem
+END
+  git init -q .
+  git add .
+  bulla check
+  [[ $output != *B402* ]]
+  echo 'ADMIN_URL=https://admin:Zq7mWv93KxTb5Eh@admin.example.org/' >>env/prod.env
+  bulla check
+  prints "env/prod.env:8:1: error B402 git tracks this file, and ADMIN_URL in it is a secret"
+}
+
+@test "check: a file of several secrets is one finding, and a comment with a reason ignores it" {
+  needs git
+  env_file_stack
+  {
+    echo 'API_TOKEN=d1f0c5b7e92a8367f08d31c9be4a6520'
+    echo 'SIGNING_KEY=7be92a8367f08d31c9be4a6520d1f0c5'
+  } >>env/prod.env
+  git init -q .
+  git add .
+  bulla check
+  expect 1
+  prints "env/prod.env:3:1: error B402 git tracks this file, and POSTGRES_PASSWORD in it is a secret, 2 more with it"
+  sed -i '3i# bulla: ignore B402 a database for tests, thrown away with them' env/prod.env
+  bulla check
+  expect 0
+  [[ $output != *B402* ]]
+}
+
+@test "check: git is started at most twice, however many env files there are" {
+  needs git
+  mkdir -p bin env
+  printf '#!/bin/sh\necho >>"%s"\nexec "%s" "$@"\n' "$PWD/started" "$(command -v git)" >bin/git
+  chmod 755 bin/git
+  git init -q .
+  echo services: >compose.yaml
+  for number in $(seq 70); do
+    printf '  s%d:\n    image: x\n    env_file: env/%d.env\n' "$number" "$number" >>compose.yaml
+    printf 'API_TOKEN=d1f0c5b7e92a8367f08d31c9be4a65%02d\n' "$number" >"env/$number.env"
+    chmod 600 "env/$number.env"
+  done
+  git add env/3.env env/69.env
+  printf '[bulla]\nformat = 1\nenvironments = dev\n' >bulla.ini
+  PATH=$PWD/bin:$PATH bulla check
+  expect 1
+  [[ $(wc -l <started) -le 2 ]]
+  prints "env/3.env:1:1: error B402" "env/69.env:1:1: error B402"
+  [[ $(grep -c 'B403' <<<"$output") == 68 ]]
+}
