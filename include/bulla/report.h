@@ -47,6 +47,13 @@ BULLA_API BULLA_MUST_CHECK bool bulla_report_add(struct bulla_report *report,
                                                  const struct bulla_finding *finding,
                                                  struct bulla_error *err);
 
+/*
+ * Takes out every finding that KEEP says no to. It is asked once for each, with its number as
+ * bulla_report_get took it before the first question. What was only counted stays counted.
+ */
+typedef bool (*bulla_report_keep_fn)(void *ctx, size_t index, const struct bulla_finding *finding);
+BULLA_API void bulla_report_keep(struct bulla_report *report, bulla_report_keep_fn keep, void *ctx);
+
 /* Sorts by file, line, column, rule and variable and drops exact repeats. */
 BULLA_API void bulla_report_sort(struct bulla_report *report);
 

@@ -148,6 +148,19 @@ void bulla_report_sort(struct bulla_report *report)
     report->count = kept;
 }
 
+void bulla_report_keep(struct bulla_report *report, bulla_report_keep_fn keep, void *ctx)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < report->count; i++) {
+        if (keep(ctx, i, &report->findings[i])) {
+            report->findings[kept++] = report->findings[i];
+        } else {
+            report->by_severity[report->findings[i].severity]--;
+        }
+    }
+    report->count = kept;
+}
+
 size_t bulla_report_count(const struct bulla_report *report)
 {
     return report->count;

@@ -191,7 +191,7 @@ bool bulla_check(const struct bulla_check_input *input, struct bulla_report *rep
                  struct bulla_error *err)
 {
     struct check check = {.input = input, .report = report};
-    bool ok = read_facts(&check, err) && run_families(&check, err);
+    bool ok = read_facts(&check, err) && run_families(&check, err) && check_leave_out(&check, err);
     check_names_release(&check);
     knowns_release(&check.knowns);
     env_texts_release(&check.texts);

@@ -60,4 +60,7 @@ bool check_output(struct check *check, struct bulla_error *err);
 bool check_env_file_states(struct check *check, struct bulla_error *err);
 bool check_versions(struct check *check, struct bulla_error *err);
 
+/* precedence.c: takes out of the report what another finding of it says better. */
+bool check_leave_out(struct check *check, struct bulla_error *err);
+
 #endif

@@ -1,8 +1,10 @@
 /* Family 2, broken: what reading the project's files found. B201 to B204, B207, B209, B217;
  * B101 of env files. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "check/families.h"
 
@@ -112,8 +114,9 @@ static bool add_required(struct check *check, const struct bulla_project_problem
                         problem->fatal ? "" : " once a service that reads it is active");
 }
 
+/* MORE is put behind what the problem says. */
 static bool add_problem(struct check *check, const struct bulla_project_problem *problem,
-                        struct bulla_error *err)
+                        const char *more, struct bulla_error *err)
 {
     enum rule rule = rule_of(problem->kind);
     if (problem->kind == BULLA_PROBLEM_ENV_FILE && check_is_unterminated(check, problem->file)) {
@@ -135,9 +138,82 @@ static bool add_problem(struct check *check, const struct bulla_project_problem 
     if (problem->kind == BULLA_PROBLEM_COMMENT) {
         write_rest(problem, rest, sizeof rest);
     }
-    return check_add_as(check, rule, severity, &place, help_for(problem, rule), err, "%s%s",
-                        problem->message, rest);
+    return check_add_as(check, rule, severity, &place, help_for(problem, rule), err, "%s%s%s",
+                        problem->message, rest, more);
 }
+
+/* --- files that are not there ------------------------------------------------------------------
+ */
+
+/* A file that cannot be read is one fact, however many places name it. */
+static bool is_unreadable(const struct bulla_project_problem *problem)
+{
+    return problem->kind == BULLA_PROBLEM_UNREADABLE && problem->name != NULL;
+}
+
+/* By file; of one file what Compose refuses the project for before the rest, then by place. */
+static int compare_unreadable(const void *a, const void *b)
+{
+    const struct bulla_project_problem *left = *(const struct bulla_project_problem *const *)a;
+    const struct bulla_project_problem *right = *(const struct bulla_project_problem *const *)b;
+    int order = strcmp(left->message, right->message);
+    if (order == 0) {
+        order = (left->fatal < right->fatal) - (left->fatal > right->fatal);
+    }
+    return order != 0 ? order : (left > right) - (left < right);
+}
+
+/* Of one file: how often it is fatal where the first one is, else how often at all. */
+static size_t count_alike(const struct bulla_project_problem *const *items, size_t count)
+{
+    size_t alike = 1;
+    while (alike < count && items[alike]->fatal == items[0]->fatal &&
+           strcmp(items[alike]->message, items[0]->message) == 0) {
+        alike++;
+    }
+    return alike;
+}
+
+static bool add_unreadable(struct check *check, const struct bulla_project_problem *const *items,
+                           size_t count, struct bulla_error *err)
+{
+    for (size_t at = 0; at < count;) {
+        const struct bulla_project_problem *first = items[at];
+        size_t alike = count_alike(items + at, count - at);
+        char more[48] = "";
+        if (alike > 1) {
+            (void)snprintf(more, sizeof more, "; %zu more place%s name%s it", alike - 1,
+                           alike == 2 ? "" : "s", alike == 2 ? "s" : "");
+        }
+        if (!add_problem(check, first, more, err)) {
+            return false;
+        }
+        while (at < count && strcmp(items[at]->message, first->message) == 0) {
+            at++;
+        }
+    }
+    return true;
+}
+
+static bool check_unreadable(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_project *project = check->input->project;
+    const struct bulla_project_problem **items =
+        bulla_alloc(project->problem_count + 1, sizeof *items, err);
+    size_t count = 0;
+    for (size_t i = 0; items != NULL && i < project->problem_count; i++) {
+        items[count] = &project->problems[i];
+        count += is_unreadable(items[count]);
+    }
+    if (count > 0) {
+        qsort(items, count, sizeof *items, compare_unreadable);
+    }
+    bool ok = items != NULL && add_unreadable(check, items, count, err);
+    bulla_free(items);
+    return ok;
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
 
 bool check_problems(struct check *check, struct bulla_error *err)
 {
@@ -148,13 +224,13 @@ bool check_problems(struct check *check, struct bulla_error *err)
         bool is_required = problem->kind == BULLA_PROBLEM_ENV_REQUIRED;
         bool is_blank =
             problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal && problem->says == NULL;
-        bool is_said =
-            problem->kind == BULLA_PROBLEM_TEMPLATE && check_braces_claim(check, problem);
+        bool is_said = is_unreadable(problem) || (problem->kind == BULLA_PROBLEM_TEMPLATE &&
+                                                  check_braces_claim(check, problem));
         if (!is_said && !(is_blank      ? check_env_blank(check, problem, err)
                           : is_required ? add_required(check, problem, err)
-                                        : add_problem(check, problem, err))) {
+                                        : add_problem(check, problem, "", err))) {
             return false;
         }
     }
-    return true;
+    return check_unreadable(check, err);
 }

@@ -1,8 +1,8 @@
 /* Values that are not there, or cannot be looked at: B104, B210. */
 #include <stdio.h>
-#include <string.h>
 
 #include "check/families.h"
+#include "check/names.h"
 
 #include "base/banned.h"
 
@@ -11,10 +11,10 @@
 /* True where a reference of the project already says that NAME is missing. */
 static bool is_reported(const struct check *check, const char *name)
 {
-    const struct bulla_project *project = check->input->project;
-    for (size_t i = 0; project != NULL && i < project->ref_count; i++) {
-        const struct bulla_project_ref *ref = &project->refs[i];
-        if (ref->evaluated && ref->outcome == BULLA_REF_MISSING && strcmp(ref->name, name) == 0) {
+    size_t count = 0;
+    const struct bulla_project_ref *const *refs = check_names_find(check, name, &count);
+    for (size_t i = 0; i < count; i++) {
+        if (refs[i]->evaluated && refs[i]->outcome == BULLA_REF_MISSING) {
             return true;
         }
     }

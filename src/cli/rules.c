@@ -75,7 +75,14 @@ void rules_write(struct output *out)
         "alone above it, with a reason:\n`# bulla: ignore B405 thrown away after each test`. "
         "In the examples a line `-- NAME --` begins a "
         "file and a line that begins with `$`\nis a command; each of them is made into a "
-        "folder and checked by the tests.\n\n");
+        "folder and checked by the tests.\n\n"
+        "One fact is one finding. Of a variable without a value the first of these stands, where "
+        "its severity is not the\nlower one, and the others about that variable are left out: "
+        "Compose refuses the project (B101, B102, B105), the contract\nwants a value (B104), a "
+        "default stands in (B302; what another line makes blank stays), it becomes blank (B103), "
+        "the contract\ndoes not list it (B106). A contested name (B208) is nothing else besides, "
+        "and a file that cannot be read (B204) is told of\nonce, with the number of places that "
+        "name it. Where the places of a finding differ in more, each is a finding.\n\n");
     for (size_t i = 0; i < sizeof families / sizeof families[0]; i++) {
         output_printf(out, "**%s**\n\n", families[i].text);
         write_table(out, families[i].digit);

@@ -119,7 +119,7 @@ find_compose() {
 
 @test "fix: what the contract ignores stays" {
   broken
-  printf '[bulla]\nformat = 1\nenvironments = dev\n[check]\nB201 = off\n[A]\nkind = provided\n' >bulla.ini
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[check]\nseverity.B201 = off\n[A]\nkind = provided\n' >bulla.ini
   cp compose.yaml before
   fix --yes
   cmp before compose.yaml

@@ -1,0 +1,81 @@
+# bulla check: one fact is one finding.
+load helper
+load stack
+
+@test "check: a value that is missing is one finding, whatever the references to it look like" {
+  cat >compose.yaml <<'YAML'
+services:
+  a:
+    image: example/a
+    environment:
+      DSN: redis://:${CACHE_PASSWORD}@cache/?again=${CACHE_PASSWORD:-changeme}
+      LEVEL: ${LEVEL}
+YAML
+  cat >bulla.ini <<'END'
+[bulla]
+format       = 1
+environments = dev
+[CACHE_PASSWORD]
+kind = password:24
+[LEVEL]
+kind     = setting
+optional = yes
+END
+  bulla check
+  expect 1
+  [[ $(grep -c CACHE_PASSWORD <<<"$(grep -v help: <<<"$output")") == 1 ]]
+  prints "bulla.ini:4:2: error B104 CACHE_PASSWORD has no value in 'dev'" \
+    "compose.yaml:6:14: warning B103 LEVEL is not set" "1 error, 1 warning"
+  # Where the contract is silent about the error, the next one stands: the default, not the blank.
+  printf '[check]\nseverity.B104 = off\n' >>bulla.ini
+  bulla check
+  expect 0
+  prints "warning B302 CACHE_PASSWORD is not set" "2 warnings"
+  [[ $output != *"B103 CACHE_PASSWORD"* ]]
+  # A finding that counts for less does not stand for one that counts for more.
+  sed -i 's/B104 = off/B104 = note/' bulla.ini
+  bulla check
+  prints "note B104 CACHE_PASSWORD" "warning B302 CACHE_PASSWORD"
+}
+
+@test "check: what is missing and unknown to the contract is one finding, which says to add it" {
+  cat >compose.yaml <<'YAML'
+services:
+  a:
+    image: example/a
+    environment:
+      API_TOKEN: ${API_TOKEN:?}
+      LEVEL: ${LEVEL}
+      ZONE: ${ZONE:-eu}
+YAML
+  printf '[bulla]\nformat = 1\nenvironments = dev\n' >bulla.ini
+  bulla check
+  expect 1
+  prints "error B101 API_TOKEN is required and not set" "add [API_TOKEN] to bulla.ini" \
+    "warning B103 LEVEL is not set" "add [LEVEL] to bulla.ini" \
+    "warning B106 ZONE is used here and bulla.ini does not list it" "1 error, 2 warnings"
+}
+
+@test "check: an env file that is not there is one finding, which counts who names it" {
+  cat >compose.yaml <<'YAML'
+services:
+  off:
+    image: example/off
+    env_file: shared.env
+    profiles: [never]
+  a:
+    image: example/a
+    env_file: shared.env
+  b:
+    image: example/b
+    env_file: [shared.env, own.env]
+  c:
+    image: example/c
+    env_file: shared.env
+YAML
+  bulla check
+  expect 1
+  prints "compose.yaml:8:15: error B204 'shared.env': cannot open: No such file or directory; 2 more places name it" \
+    "compose.yaml:11:28: error B204 'own.env': cannot open: No such file or directory
+" "2 errors"
+}
