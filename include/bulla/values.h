@@ -95,8 +95,8 @@ BULLA_API size_t bulla_values_state_count(const struct bulla_values *values,
                                           enum bulla_value_state state);
 
 /*
- * A lookup for bulla/interpolate.h, its context is the values: SET and SEALED are set (SEALED with
- * an empty value), an empty value is EMPTY, everything else UNSET.
+ * A lookup for bulla/interpolate.h, its context is the values: SET, SEALED and CONTESTED are set
+ * (the last two with an empty value), an empty value is EMPTY, everything else UNSET.
  */
 BULLA_API enum bulla_lookup_state bulla_values_lookup(void *values, struct bulla_bytes name,
                                                       struct bulla_bytes *ret_value);

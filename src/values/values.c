@@ -336,7 +336,8 @@ enum bulla_lookup_state bulla_values_lookup(void *ctx, struct bulla_bytes name,
         return BULLA_LOOKUP_UNSET;
     }
     const struct bulla_value *row = &values->rows[index];
-    if (row->state != BULLA_VALUE_SET && row->state != BULLA_VALUE_SEALED) {
+    bool is_hidden = row->state == BULLA_VALUE_SEALED || row->state == BULLA_VALUE_CONTESTED;
+    if (row->state != BULLA_VALUE_SET && !is_hidden) {
         return BULLA_LOOKUP_UNSET;
     }
     *ret_value = row->bytes;

@@ -1,6 +1,7 @@
 # bulla check: one fact is one finding.
 load helper
 load stack
+load people
 
 @test "check: a value that is missing is one finding, whatever the references to it look like" {
   cat >compose.yaml <<'YAML'
@@ -78,4 +79,21 @@ YAML
   prints "compose.yaml:8:15: error B204 'shared.env': cannot open: No such file or directory; 2 more places name it" \
     "compose.yaml:11:28: error B204 'own.env': cannot open: No such file or directory
 " "2 errors"
+}
+
+@test "check: a contested name is that and nothing else" {
+  needs git
+  make_stack
+  # Without a value these two would fall back, and what is made of one of them would be missing.
+  sed -i 's/API_TOKEN: .*/API_TOKEN: ${API_TOKEN:-changeme}/; $a\      PLAIN: ${API_TOKEN} ${TOKEN_URL:?}' \
+    compose.yaml
+  printf '\n[TOKEN_URL]\nkind = derived\nvalue = x:{{ API_TOKEN }}\n' >>bulla.ini
+  bulla init --name alice
+  expect 0
+  repository
+  contest changeme changeme-too
+  bulla check
+  expect 1
+  prints "error B208 API_TOKEN was set to different values on two branches"
+  [[ $(grep -cE 'API_TOKEN|TOKEN_URL' <<<"$(grep -v help: <<<"$output")") == 1 ]]
 }
