@@ -67,6 +67,12 @@ BULLA_API BULLA_MUST_CHECK bool bulla_guess(struct bulla_guesser *guesser,
                                             const struct bulla_evidence *evidence,
                                             struct bulla_guess *ret_guess, struct bulla_error *err);
 
+/*
+ * True for a name that is somebody else's than the stack's: the shell's, Compose's, an
+ * interpreter's. No contract lists it.
+ */
+BULLA_API bool bulla_name_is_foreign(const char *name);
+
 /* What a file's name says: "docker-compose.prod.yml", ".env.staging.example". */
 enum bulla_file_role {
     BULLA_FILE_OTHER,   /* none of ours, or with a word that names no environment */

@@ -14,30 +14,8 @@
 #define TRACKED_HELP                                                                               \
     "git rm --cached the file, then turn what stood in it: every clone has it, the history too"
 
-bool check_output(struct check *check, struct bulla_error *err)
-{
-    const struct bulla_check_output *output = &check->input->output;
-    struct place place = {.file = output->path};
-    if (output->path == NULL) {
-        return true;
-    }
-    if (output->exists && (output->mode & 077) != 0 &&
-        !check_add(check, RULE_FILE_MODE, &place, NULL, err,
-                   "others may read this file (mode %04o)", output->mode)) {
-        return false;
-    }
-    if (output->git == BULLA_GIT_TRACKED) {
-        return check_add(check, RULE_FILE_TRACKED, &place, NULL, err,
-                         "git tracks this file, and it holds secrets");
-    }
-    if (output->git == BULLA_GIT_SEEN) {
-        return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
-                         "git does not ignore this file, and it holds secrets");
-    }
-    return true;
-}
-
-/* --- env files that nobody renders ------------------------------------------------------------ */
+/* --- what holds secrets ------------------------------------------------------------------------
+ */
 
 /* A secret that somebody put there: no placeholder, and nothing that is made of other variables. */
 static bool is_real(const struct known *known)
@@ -66,6 +44,56 @@ static size_t find_secrets(const struct check *check, const struct bulla_project
     }
     return count;
 }
+
+/*
+ * What the contract's secrets are rendered to holds them, or will; an env file without a contract
+ * holds what stands in it, and one that cannot be read may hold anything.
+ */
+static bool holds_secrets(const struct check *check, const struct bulla_check_output *output)
+{
+    const struct bulla_values *values = check->input->values;
+    for (size_t i = 0; values != NULL && i < bulla_values_count(values); i++) {
+        if (bulla_values_get(values, i)->variable.role != BULLA_ROLE_SETTING) {
+            return true;
+        }
+    }
+    const struct env_text *text = NULL;
+    for (size_t i = 0; i < check->texts.count && output->opens != NULL; i++) {
+        text =
+            strcmp(check->texts.items[i].path, output->opens) == 0 ? &check->texts.items[i] : text;
+    }
+    struct place place;
+    bool is_known = text != NULL && text->entries != NULL && text->file != NULL;
+    return values == NULL && (!is_known || find_secrets(check, text->file, &place) > 0);
+}
+
+/* --- the rendered file -------------------------------------------------------------------------
+ */
+
+bool check_output(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_check_output *output = &check->input->output;
+    struct place place = {.file = output->path};
+    if (output->path == NULL || !holds_secrets(check, output)) {
+        return true;
+    }
+    if (output->exists && (output->mode & 077) != 0 &&
+        !check_add(check, RULE_FILE_MODE, &place, NULL, err,
+                   "others may read this file (mode %04o)", output->mode)) {
+        return false;
+    }
+    if (output->git == BULLA_GIT_TRACKED) {
+        return check_add(check, RULE_FILE_TRACKED, &place, NULL, err,
+                         "git tracks this file, and it holds secrets");
+    }
+    if (output->git == BULLA_GIT_SEEN) {
+        return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
+                         "git does not ignore this file, and it holds secrets");
+    }
+    return true;
+}
+
+/* --- env files that nobody renders ------------------------------------------------------------ */
 
 static bool check_file(struct check *check, const struct bulla_check_file *file,
                        struct bulla_error *err)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/infer.h"
 #include "bulla/shape.h"
 #include "check/families.h"
 #include "check/known.h"
@@ -258,18 +259,12 @@ static bool check_key(struct check *check, const struct bulla_project_ref *ref,
                      ref->name);
 }
 
-/* Names that steer Compose itself are no variables of the stack. */
-static bool belongs_to_compose(const char *name)
-{
-    return strncmp(name, "COMPOSE_", 8) == 0 || strcmp(name, "PWD") == 0;
-}
-
 static bool check_contract(struct check *check, const struct group *group, struct bulla_error *err)
 {
     const struct bulla_contract *contract = check->input->contract;
     const struct bulla_project_ref *ref = group->refs[0];
     size_t index = 0;
-    if (contract == NULL || ref->in_key || belongs_to_compose(ref->name) ||
+    if (contract == NULL || ref->in_key || bulla_name_is_foreign(ref->name) ||
         bulla_contract_find_variable(contract, ref->name, &index)) {
         return true;
     }

@@ -135,10 +135,11 @@ const struct bulla_rule rules_stale[] = {
             .severity = BULLA_NOTE,
             .summary = "the contract lists a variable that nothing uses",
             .text =
-                "No compose file of this environment refers to it, no service reads it from an "
-                "env file, no other variable is made from it and no live service is told of "
-                "it. It is made, kept and turned for nothing, or a compose file misspells it. Of "
-                "names that a sample lists B505 tells.",
+                "No compose file of this or another environment refers to it, no service reads it "
+                "from an env file, no other variable is made from it and no live service is told "
+                "of it. It is made, kept and turned for nothing, or a compose file misspells it. "
+                "All of them are one finding, at the first one's section. Of names that a sample "
+                "lists B505 tells.",
             .help = "take its section out, or correct the name where it is used",
             .examples = example_unused_in_contract,
         },

@@ -9,14 +9,13 @@
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
+#include "check/counted.h"
 #include "check/families.h"
 
 #include "base/banned.h"
 
 #define SECONDS_PER_DAY 86400
 #define DAYS_BEFORE_END 30
-#define SHOWN 3
-#define NAMES_MAX 256
 
 /* --- certificates ----------------------------------------------------------------------------- */
 
@@ -93,24 +92,6 @@ bool check_certificates(struct check *check, struct bulla_error *err)
 
 /* --- the rendered file ------------------------------------------------------------------------ */
 
-/* Names while they are counted; the first ones are kept. */
-struct counted {
-    size_t count;
-    char names[NAMES_MAX];
-    size_t len;
-};
-
-static void count_name(struct counted *counted, const char *name)
-{
-    if (counted->count < SHOWN && counted->len < sizeof counted->names) {
-        int len = snprintf(counted->names + counted->len, sizeof counted->names - counted->len,
-                           "%s%s", counted->count > 0 ? ", " : "", name);
-        counted->len += len > 0 ? (size_t)len : 0;
-    }
-    counted->count++;
-}
-
-/* A value that was rendered has no reference; one that was not is no failure of this comparison. */
 static enum bulla_lookup_state look_up_nothing(void *ctx, struct bulla_bytes name,
                                                struct bulla_bytes *ret_value)
 {
@@ -134,9 +115,26 @@ static void compare(const struct bulla_values *values, const struct bulla_dotenv
                            : entry == NULL || entry->value.len == 0 ||
                                  !bulla_values_remembers(values, value->variable.name);
         if (is_known && !is_same) {
-            count_name(counted, value->variable.name);
+            counted_add(counted, value->variable.name);
         }
     }
+}
+
+/*
+ * What bulla renders has no reference; a file that somebody wrote has those to its own lines, and
+ * where one is required that is set elsewhere, the file is read all the same.
+ */
+static struct bulla_dotenv *read_rendered(const struct check *check, struct bulla_bytes text,
+                                          struct bulla_dotenv_options options,
+                                          struct bulla_error *err)
+{
+    struct bulla_dotenv *file = bulla_dotenv_parse(text, check->input->output.path, &options, err);
+    if (file == NULL && err->code != BULLA_E_NOMEM) {
+        bulla_error_clear(err);
+        options.lookup = look_up_nothing;
+        file = bulla_dotenv_parse(text, check->input->output.path, &options, err);
+    }
+    return file;
 }
 
 static bool is_readable_format(const struct check *check, struct bulla_dotenv_options *ret_options)
@@ -151,15 +149,14 @@ static bool is_readable_format(const struct check *check, struct bulla_dotenv_op
         return false;
     }
     *ret_options = (struct bulla_dotenv_options){
-        .grammar = format == BULLA_ENV_DOCKER ? BULLA_DOTENV_RAW : BULLA_DOTENV_COMPOSE,
-        .lookup = look_up_nothing};
+        .grammar = format == BULLA_ENV_DOCKER ? BULLA_DOTENV_RAW : BULLA_DOTENV_COMPOSE};
     return true;
 }
 
 static bool compare_text(struct check *check, struct bulla_bytes text, const struct place *place,
                          const struct bulla_dotenv_options *options, struct bulla_error *err)
 {
-    bulla_auto_dotenv file = bulla_dotenv_parse(text, check->input->output.path, options, err);
+    bulla_auto_dotenv file = read_rendered(check, text, *options, err);
     if (file == NULL) {
         if (err->code == BULLA_E_NOMEM) {
             return false;
@@ -170,13 +167,10 @@ static bool compare_text(struct check *check, struct bulla_bytes text, const str
     }
     struct counted counted = {0};
     compare(check->input->values, file, &counted);
-    size_t more = counted.count > SHOWN ? counted.count - SHOWN : 0;
-    char rest[48] = "";
-    if (more > 0) {
-        (void)snprintf(rest, sizeof rest, " and %zu more", more);
-    }
-    return (counted.count == 0 || check_add(check, RULE_RENDERED_OLD, place, NULL, err,
-                                            "out of date: %s%s", counted.names, rest)) &&
+    char rest[COUNTED_REST];
+    return (counted.count == 0 ||
+            check_add(check, RULE_RENDERED_OLD, place, NULL, err, "out of date: %s%s",
+                      counted.names, counted_rest(&counted, rest))) &&
            (options->grammar != BULLA_DOTENV_COMPOSE || check_kept(check, file, err));
 }
 

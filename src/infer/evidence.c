@@ -46,7 +46,7 @@ bool survey_is_usable(const char *name)
     return true;
 }
 
-bool survey_is_foreign(const char *name)
+bool bulla_name_is_foreign(const char *name)
 {
     static const char *const names[] = {"PWD",  "HOME",  "USER",        "UID",   "GID",
                                         "PATH", "SHELL", "DOCKER_HOST", "EDITOR"};
@@ -67,7 +67,7 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
         const struct bulla_dotenv *entries = survey->samples[i].entries;
         for (size_t k = 0; k < bulla_dotenv_count(entries); k++) {
             const char *name = (const char *)bulla_dotenv_get(entries, k)->name.data;
-            if (survey_is_usable(name) && !survey_is_foreign(name) &&
+            if (survey_is_usable(name) && !bulla_name_is_foreign(name) &&
                 survey_variable(survey, name, err) == NULL) {
                 return false;
             }
@@ -77,7 +77,7 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->ref_count; k++) {
             const char *name = project->refs[k].name;
-            if (survey_is_usable(name) && !survey_is_foreign(name) &&
+            if (survey_is_usable(name) && !bulla_name_is_foreign(name) &&
                 survey_variable(survey, name, err) == NULL) {
                 return false;
             }

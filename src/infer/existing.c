@@ -113,7 +113,7 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
         bool ok = true;
         if (is_compose_setting(name)) {
             ok = entry->references > 0 || keep_compose_setting(survey, index, entry, err);
-        } else if (!survey_is_foreign(name)) {
+        } else if (!bulla_name_is_foreign(name)) {
             struct bulla_survey_variable *variable = survey_variable(survey, name, err);
             ok = variable != NULL && keep_references(survey, variable, entry, err);
         }

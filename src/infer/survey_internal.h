@@ -65,9 +65,6 @@ struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const
 /* A name that a contract can have and Compose can reference. */
 bool survey_is_usable(const char *name);
 
-/* COMPOSE_* steer Compose itself; PWD and HOME are the shell's. */
-bool survey_is_foreign(const char *name);
-
 /* The statement of SAMPLE that counts for NAME, or NULL. */
 const struct bulla_dotenv_entry *survey_last_entry(const struct sample *sample, const char *name);
 

@@ -115,3 +115,23 @@ END
   prints "env/3.env:1:1: error B402" "env/69.env:1:1: error B402"
   [[ $(grep -c 'B403' <<<"$output") == 68 ]]
 }
+
+@test "check: .env without a secret may be tracked, and readable by others" {
+  needs git
+  printf 'services:\n  a:\n    image: x:${TAG:?}\n' >compose.yaml
+  printf 'TAG=1.4.2\n' >.env
+  chmod 644 .env
+  git init -q .
+  git add .
+  bulla check
+  expect 0
+  prints_only "check: ok, 1 reference in 1 file"
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[TAG]\nkind = setting\ndefault = 1.4.2\n' >bulla.ini
+  bulla check
+  expect 0
+  [[ $output != *B40* ]]
+  printf '[API_TOKEN]\nkind = hex:32\noptional = yes\n' >>bulla.ini
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file, and it holds secrets"
+}
