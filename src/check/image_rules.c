@@ -1,5 +1,6 @@
 /* Families 4 and 5: what goes into an image. B408, B410, B414, B508. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bulla/file.h"
@@ -13,21 +14,14 @@
 
 /* --- B408: values that an image keeps --------------------------------------------------------- */
 
-static const struct bulla_docker_pair *find_arg(const struct bulla_dockerfile *file,
-                                                const char *name)
+static bool is_argument(const struct image *image, struct bulla_bytes name)
 {
-    for (size_t i = 0; i < file->pair_count; i++) {
-        const struct bulla_docker_pair *pair = &file->pairs[i];
-        if (pair->keyword == BULLA_DOCKER_ARG && strcmp(pair->name, name) == 0) {
-            return pair;
-        }
-    }
-    return NULL;
+    const struct image_name *found = image_names_find(&image->names, name);
+    return found != NULL && found->is_argument;
 }
 
-/* VALUE is `$NAME` or `${NAME}` of an argument that this file declares. */
-static bool keeps_argument(const struct bulla_dockerfile *file,
-                           const struct bulla_docker_pair *pair)
+/* The value is `$NAME` or `${NAME}` of an argument that this file declares. */
+static bool keeps_argument(const struct image *image, const struct bulla_docker_pair *pair)
 {
     if (pair->keyword != BULLA_DOCKER_ENV || pair->references != 1 || pair->value[0] != '$') {
         return false;
@@ -35,13 +29,7 @@ static bool keeps_argument(const struct bulla_dockerfile *file,
     bool braced = pair->value[1] == '{';
     struct bulla_bytes name = bulla_bytes(pair->value + 1 + braced, pair->value_len - 1 - braced);
     name.len -= braced && name.len > 0 && name.data[name.len - 1] == '}';
-    for (size_t i = 0; i < file->pair_count; i++) {
-        if (file->pairs[i].keyword == BULLA_DOCKER_ARG &&
-            bulla_bytes_are(name, file->pairs[i].name)) {
-            return true;
-        }
-    }
-    return false;
+    return is_argument(image, name);
 }
 
 static bool check_pair(struct check *check, const struct image *image,
@@ -59,7 +47,7 @@ static bool check_pair(struct check *check, const struct image *image,
             check, RULE_SECRET_IN_IMAGE, secret_severity(what, RULE_SECRET_IN_IMAGE), &place, NULL,
             err, "%s %s holds %s in the clear, and the image keeps it", keyword, pair->name, what);
     }
-    return !bulla_name_is_secret(pair->name) || !keeps_argument(image->dockerfile, pair) ||
+    return !bulla_name_is_secret(pair->name) || !keeps_argument(image, pair) ||
            check_add(check, RULE_SECRET_IN_IMAGE, &place, NULL, err,
                      "ENV %s keeps a build argument in the image, for docker inspect to show",
                      pair->name);
@@ -226,55 +214,47 @@ static bool is_predefined(const char *name)
     return strncmp(name, "BUILDKIT_", 9) == 0;
 }
 
-static bool is_passed(const struct bulla_project_build *build, const char *name)
+static int compare_texts(const void *a, const void *b)
 {
-    for (size_t i = 0; i < build->arg_count; i++) {
-        if (strcmp(build->args[i].name, name) == 0) {
-            return true;
-        }
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The names that BUILD passes, sorted; owned. */
+static const char **sort_passed(const struct bulla_project_build *build, struct bulla_error *err)
+{
+    const char **names = bulla_alloc(build->arg_count + 1, sizeof *names, err);
+    for (size_t i = 0; names != NULL && i < build->arg_count; i++) {
+        names[i] = build->args[i].name;
     }
-    return false;
+    if (names != NULL && build->arg_count > 1) {
+        qsort(names, build->arg_count, sizeof *names, compare_texts);
+    }
+    return names;
 }
 
 /* What becomes of an argument without a value. */
 enum need { NEED_NONE, NEED_BLANK, NEED_BASE };
 
-static enum need need_of(const struct bulla_dockerfile *file, const struct bulla_docker_pair *arg)
+static enum need need_of(const struct image *image, const struct bulla_docker_pair *arg)
 {
-    enum need need = NEED_NONE;
-    for (size_t i = 0; i < file->pair_count; i++) {
-        /* A default before the first FROM, or a value that ENV gives it. */
-        const struct bulla_docker_pair *pair = &file->pairs[i];
-        if (pair->value != NULL && pair->keyword != BULLA_DOCKER_LABEL && pair->references == 0 &&
-            strcmp(pair->name, arg->name) == 0) {
-            return NEED_NONE;
-        }
+    const struct image_name *name = image_names_find(&image->names, bulla_bytes_of(arg->name));
+    if (name == NULL || name->has_value || name->has_fallback) {
+        return NEED_NONE;
     }
-    for (size_t i = 0; i < file->use_count; i++) {
-        const struct bulla_docker_use *use = &file->uses[i];
-        if (strcmp(use->name, arg->name) != 0) {
-            continue;
-        }
-        if (use->fallback) {
-            return NEED_NONE;
-        }
-        if (use->keyword == BULLA_DOCKER_FROM && arg->stage == 0) {
-            need = NEED_BASE;
-        } else if (use->stage >= arg->stage && arg->stage > 0 && need == NEED_NONE &&
-                   use->keyword != BULLA_DOCKER_LABEL) {
-            need = NEED_BLANK;
-        }
+    if (arg->stage == 0) {
+        return name->is_in_from ? NEED_BASE : NEED_NONE;
     }
-    return need;
+    return name->last_stage >= arg->stage ? NEED_BLANK : NEED_NONE;
 }
 
 static bool check_argument(struct check *check, const struct image *image,
-                           const struct bulla_project_service *service,
+                           const struct bulla_project_service *service, const char **passed,
                            const struct bulla_docker_pair *arg, struct bulla_error *err)
 {
-    enum need need = need_of(image->dockerfile, arg);
+    enum need need = need_of(image, arg);
     if (arg->value != NULL || need == NEED_NONE || is_predefined(arg->name) ||
-        is_passed(service->build, arg->name)) {
+        bsearch(&arg->name, passed, service->build->arg_count, sizeof *passed, compare_texts) !=
+            NULL) {
         return true;
     }
     struct place place = image_place(image, arg->pos, arg->end);
@@ -288,15 +268,25 @@ static bool check_argument(struct check *check, const struct image *image,
                         arg->name, service->name);
 }
 
-bool image_check_arguments(struct check *check, const struct image *image,
+static bool check_declared(struct check *check, const struct image *image,
                            const struct bulla_project_service *service, struct bulla_error *err)
 {
     const struct bulla_dockerfile *file = image->dockerfile;
-    for (size_t i = 0; i < file->pair_count; i++) {
-        if (file->pairs[i].keyword == BULLA_DOCKER_ARG &&
-            !check_argument(check, image, service, &file->pairs[i], err)) {
-            return false;
-        }
+    const char **passed = sort_passed(service->build, err);
+    bool ok = passed != NULL;
+    for (size_t i = 0; ok && i < file->pair_count; i++) {
+        ok = file->pairs[i].keyword != BULLA_DOCKER_ARG ||
+             check_argument(check, image, service, passed, &file->pairs[i], err);
+    }
+    bulla_free(passed);
+    return ok;
+}
+
+bool image_check_arguments(struct check *check, const struct image *image,
+                           const struct bulla_project_service *service, struct bulla_error *err)
+{
+    if (!check_declared(check, image, service, err)) {
+        return false;
     }
     for (size_t i = 0; i < service->build->arg_count; i++) {
         const struct bulla_project_build_arg *arg = &service->build->args[i];
@@ -304,7 +294,7 @@ bool image_check_arguments(struct check *check, const struct image *image,
                               .pos = arg->pos,
                               .variable = arg->name,
                               .service = service->name};
-        if (find_arg(file, arg->name) == NULL && !is_predefined(arg->name) &&
+        if (!is_argument(image, bulla_bytes_of(arg->name)) && !is_predefined(arg->name) &&
             strchr(arg->name, '$') == NULL &&
             !check_add(check, RULE_BUILD_ARG_NOT_DECLARED, &place, NULL, err,
                        "%s is passed for nothing: the Dockerfile of '%s' has no ARG of that name",

@@ -137,7 +137,8 @@ static bool parse(struct check *check, struct image *image, struct bulla_bytes t
         image->dockerfile = NULL;
         return true;
     }
-    return read_ignore(check, image, err);
+    return image_names_gather(&image->names, image->dockerfile, err) &&
+           read_ignore(check, image, err);
 }
 
 static bool read_file(struct check *check, struct image *image, struct bulla_error *err)
@@ -185,6 +186,7 @@ bool image_read(struct check *check, const struct bulla_project_service *service
 
 void image_release(struct image *image)
 {
+    image_names_release(&image->names);
     bulla_dockerfile_free(image->dockerfile);
     bulla_free(image->name);
     bulla_free(image->ignore_path);

@@ -5,12 +5,14 @@
 #include "bulla/dockerfile.h"
 #include "bulla/mem.h"
 #include "check/families.h"
+#include "check/image_names.h"
 
 /* One Dockerfile, and the first service that is built with it. */
 struct image {
     const struct bulla_project_service *service;
     const struct bulla_project_build *build;
     const struct bulla_dockerfile *dockerfile; /* NULL: there is none to look at */
+    struct image_names names;                  /* of that */
     char *name;                                /* as findings name its file */
     struct bulla_buf ignore;                   /* its `.dockerignore`, or empty */
     char *ignore_path; /* opens that; where there is none, the one that could be */
