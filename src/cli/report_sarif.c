@@ -83,12 +83,51 @@ static void write_properties(struct json *json, const struct bulla_rule *rule)
     json_end_object(json);
 }
 
-static bool write_rules(struct json *json, struct bulla_error *err)
+/* The rules that have a result, in the order of their ids; which one is written where. */
+struct used_rules {
+    bool *is_used;
+    size_t *number; /* in the list, by the number of the rule */
+};
+
+static void release_used(struct used_rules *used)
+{
+    bulla_free(used->is_used);
+    bulla_free(used->number);
+}
+
+static bool mark_used(void *ctx, const struct findings_row *row, struct bulla_error *err)
+{
+    (void)err;
+    struct used_rules *used = ctx;
+    used->is_used[row->rule_index] = true;
+    return true;
+}
+
+static bool find_used(struct used_rules *ret, const struct findings *findings,
+                      struct bulla_error *err)
+{
+    size_t count = bulla_rule_count();
+    *ret = (struct used_rules){.is_used = bulla_alloc(count, sizeof *ret->is_used, err),
+                               .number = bulla_alloc(count, sizeof *ret->number, err)};
+    if (ret->is_used == NULL || ret->number == NULL ||
+        !findings_each(findings, mark_used, ret, err)) {
+        return false;
+    }
+    for (size_t i = 1; i < count; i++) {
+        ret->number[i] = ret->number[i - 1] + ret->is_used[i - 1];
+    }
+    return true;
+}
+
+static bool write_rules(struct json *json, const struct used_rules *used, struct bulla_error *err)
 {
     json_key(json, "rules");
     json_begin_array(json);
     for (size_t i = 0; i < bulla_rule_count(); i++) {
         const struct bulla_rule *rule = bulla_rule(i);
+        if (!used->is_used[i]) {
+            continue;
+        }
         json_begin_object(json);
         json_member(json, "id", rule->id);
         json_member(json, "name", rule->name);
@@ -159,6 +198,7 @@ static void write_region(struct json *json, const struct bulla_finding *finding)
 struct writing {
     struct json *json;
     const struct findings *findings;
+    struct used_rules used;
 };
 
 static bool write_location(const struct writing *writing, const struct findings_row *row,
@@ -201,7 +241,7 @@ static bool write_result(void *ctx, const struct findings_row *row, struct bulla
     }
     json_begin_object(json);
     json_member(json, "ruleId", finding->rule);
-    json_member_number(json, "ruleIndex", (long long)row->rule_index);
+    json_member_number(json, "ruleIndex", (long long)writing->used.number[row->rule_index]);
     json_member(json, "level", bulla_severity_name(finding->severity));
     member_text(json, "message", message);
     if (!write_location(writing, row, err)) {
@@ -246,7 +286,7 @@ static void write_invocation(struct json *json, const struct findings *findings)
     json_end_array(json);
 }
 
-static bool write_tool(struct json *json, struct bulla_error *err)
+static bool write_tool(struct json *json, const struct used_rules *used, struct bulla_error *err)
 {
     json_key(json, "tool");
     json_begin_object(json);
@@ -254,7 +294,7 @@ static bool write_tool(struct json *json, struct bulla_error *err)
     json_begin_object(json);
     json_member(json, "name", "bulla");
     json_member(json, "semanticVersion", bulla_version());
-    if (!write_rules(json, err)) {
+    if (!write_rules(json, used, err)) {
         return false;
     }
     json_end_object(json);
@@ -291,6 +331,26 @@ static void write_base(struct json *json)
     json_member(json, "columnKind", "unicodeCodePoints");
 }
 
+static bool write_run(struct writing *writing, struct bulla_error *err)
+{
+    struct json *json = writing->json;
+    const struct findings *findings = writing->findings;
+    json_begin_object(json);
+    if (!write_tool(json, &writing->used, err) || !write_category(json, findings, err)) {
+        return false;
+    }
+    write_invocation(json, findings);
+    write_base(json);
+    json_key(json, "results");
+    json_begin_array(json);
+    if (!findings_each(findings, write_result, writing, err)) {
+        return false;
+    }
+    json_end_array(json);
+    json_end_object(json);
+    return true;
+}
+
 bool report_write_sarif(const struct invocation *in, const struct findings *findings,
                         struct bulla_error *err)
 {
@@ -302,20 +362,9 @@ bool report_write_sarif(const struct invocation *in, const struct findings *find
     json_member(&json, "version", "2.1.0");
     json_key(&json, "runs");
     json_begin_array(&json);
-    json_begin_object(&json);
-    if (!write_tool(&json, err) || !write_category(&json, findings, err)) {
-        return false;
-    }
-    write_invocation(&json, findings);
-    write_base(&json);
-    json_key(&json, "results");
-    json_begin_array(&json);
-    if (!findings_each(findings, write_result, &writing, err)) {
-        return false;
-    }
+    bool ok = find_used(&writing.used, findings, err) && write_run(&writing, err);
+    release_used(&writing.used);
     json_end_array(&json);
     json_end_object(&json);
-    json_end_array(&json);
-    json_end_object(&json);
-    return true;
+    return ok;
 }
