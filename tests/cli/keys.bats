@@ -210,3 +210,67 @@ cannot_write() {
   as bob get NOTE
   expect 4
 }
+
+# The same value in both environments, and carol, who reads dev with an age key.
+shared_token() {
+  make_vaults
+  echo the-same-token-in-both-93kxt >"$BATS_TEST_TMPDIR/token"
+  bulla set API_TOKEN -e dev --file "$BATS_TEST_TMPDIR/token" --force
+  expect 0
+  bulla set API_TOKEN -e prod --file "$BATS_TEST_TMPDIR/token" --force --yes
+  expect 0
+  bulla check -e dev
+  prints "B309 API_TOKEN has the same value in environment 'prod'"
+}
+
+@test "keys: check compares with other environments without starting a plugin" {
+  needs jq
+  with_plugin
+  local marking=$BATS_TEST_TMPDIR/marking started=$BATS_TEST_TMPDIR/started
+  shared_token
+  bulla age keygen -o "$BATS_TEST_TMPDIR/carol.key"
+  bulla recipient add carol "$("$BULLA" age keygen -y "$BATS_TEST_TMPDIR/carol.key")" -e dev --yes
+  expect 0
+  bulla recipient add carol "$PLUGIN_RECIPIENT" -e prod --yes
+  expect 0
+  { cat "$BATS_TEST_TMPDIR/carol.key" && echo "$PLUGIN_IDENTITY"; } | identity_of carol
+  mkdir "$marking"
+  printf '#!/bin/sh\n: >"%s"\nexec "%s" "$@"\n' "$started" "$(command -v age-plugin-odd)" \
+    >"$marking/age-plugin-odd"
+  chmod 755 "$marking/age-plugin-odd"
+  PATH=$marking:$PATH
+  # Her machine knows both vaults; what opens prod is there, and starts the plugin.
+  trust prod
+  as_revealing carol get API_TOKEN -e prod
+  expect 0
+  rm "$started"
+  unset BULLA_ROOT
+  trust dev
+  as carol check -e dev
+  expect 1
+  prints "error B101 API_KEY is required and not set" "1 error"
+  # Her key opens dev: its values were looked at. Prod, which the plugin opens, was not.
+  [[ $output != *B210* && $output != *B309* ]]
+  [ ! -e "$started" ]
+}
+
+@test "keys: check asks once for a passphrase, not again for other environments" {
+  needs ssh-keygen expect jq
+  shared_token
+  ssh-keygen -q -t ed25519 -a 16 -N "$CANARY" -C carol -f carol.key
+  may_hold_canary carol.key
+  bulla recipient add carol "$(cat carol.key.pub)" -e dev --yes
+  expect 0
+  bulla recipient add carol "$(cat carol.key.pub)" -e prod --yes
+  expect 0
+  identity_of carol <carol.key
+  export HOME=$BATS_TEST_TMPDIR/carol XDG_CONFIG_HOME='' XDG_STATE_HOME='' answers=$CANARY
+  trust prod
+  on_terminal shown "$BULLA" run -e prod -- true
+  unset BULLA_ROOT
+  trust dev
+  on_terminal shown "$BULLA" check -e dev
+  ! grep -q 'no OpenSSL' shown || skip "this build has no OpenSSL"
+  [ "$(grep -c 'passphrase of ' shown)" = 1 ]
+  grep -q 'B309' shown
+}
