@@ -147,7 +147,9 @@ const struct bulla_rule rules_exposed[] = {
             .severity = BULLA_WARNING,
             .summary = "somebody who has left could read a value",
             .text = "The version was sealed for a member who was removed since, or was marked "
-                    "exposed. It stays a finding until the value is turned at its source: a "
+                    "exposed. Current versions alone are looked at: of one that is kept, `history` "
+                    "says that it is exposed, and `rollback` to it warns. It stays a finding until "
+                    "the value is turned at its source: a "
                     "warning at first, so that nobody's leaving stops a deploy, and an error after "
                     "`exposed-grace` of [check] (14 days without it).",
             .help = "bulla rotate NAME",

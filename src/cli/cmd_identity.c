@@ -7,6 +7,7 @@
 
 #include "age_host.h"
 #include "env.h"
+#include "key_place.h"
 #include "message.h"
 #include "output.h"
 #include "prompt.h"
@@ -65,7 +66,7 @@ static bool write_identity(const struct invocation *in, const char *path, bool i
         return false;
     }
     message_note(in, "identity written to %s", path);
-    return true;
+    return key_place_warn(in, path, err);
 }
 
 static void say_how_to_use(const struct invocation *in, const char *out)

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bulla/file.h"
+#include "key_place.h"
 #include "message.h"
 #include "output.h"
 
@@ -50,5 +51,5 @@ bool new_identity_hand_out(struct new_identity *identity, const struct invocatio
         return false;
     }
     message_note(in, "identity written to %s; it is needed there and nowhere else", out);
-    return true;
+    return key_place_warn(in, out, err);
 }

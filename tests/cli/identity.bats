@@ -182,3 +182,22 @@ load helper
   expect 0 "others may read a.txt"
   [ "$(stat -c %a b.txt)" = 600 ]
 }
+
+@test "identity new: a private key that git does not ignore is warned of, with the line that does it" {
+  needs git
+  mkdir sub
+  bulla identity new --out sub/before.txt
+  expect 0
+  [[ $stderr != *warning* ]]
+  git init -q .
+  bulla identity new --out sub/ci.txt
+  expect 0 "warning: git does not ignore sub/ci.txt, and it is a private key" \
+    "add the line '/sub/ci.txt' to "
+  bulla identity import --file sub/ci.txt --out copy.txt
+  expect 0 "warning: git does not ignore copy.txt"
+  echo '/sub/ci.txt' >.gitignore
+  rm sub/ci.txt
+  bulla identity new --out sub/ci.txt
+  expect 0
+  [[ $stderr != *warning* ]]
+}

@@ -85,3 +85,20 @@ three() {
   expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'" "used by db api" \
     "next: bulla render, then docker compose -f stack.yaml up -d db api"
 }
+
+@test "rollback: a version that somebody who has left could read is brought back with a warning" {
+  make_vaults
+  mkdir -p "$BATS_TEST_TMPDIR/bob"
+  "$BULLA" age keygen -o "$BATS_TEST_TMPDIR/bob.key" 2>/dev/null
+  bulla recipient add bob "$("$BULLA" age keygen -y "$BATS_TEST_TMPDIR/bob.key")" --yes
+  expect 0
+  bulla recipient remove bob --yes
+  expect 0
+  bulla rotate POSTGRES_PASSWORD
+  bulla check
+  [[ $output != *"B404 POSTGRES_PASSWORD"* ]]
+  bulla rollback POSTGRES_PASSWORD
+  expect 0 "that value is exposed: somebody who is no member any more has read it"
+  bulla check
+  prints "B404 API_TOKEN"
+}
