@@ -1,0 +1,216 @@
+/* What a name, and what stands beside it, says of where a value comes from. Steps 7 and 8. */
+#include "infer/guess_steps.h"
+
+#include <string.h>
+
+#include "bulla/shape.h"
+#include "infer/hint.h"
+#include "shape/words.h"
+
+#include "base/banned.h"
+
+/* Step 7: only somebody outside can give it. A DSN or a webhook's URL of theirs is one too. */
+enum verdict guess_by_third_party(const struct bulla_evidence *evidence, struct bulla_guess *guess)
+{
+    const struct bulla_third_party *party = bulla_name_third_party(evidence->name);
+    if (party == NULL) {
+        return NO_OPINION;
+    }
+    enum bulla_name_family family = bulla_name_family(evidence->name);
+    bool is_theirs = family == BULLA_NAME_PUBLIC || bulla_name_is_secret(evidence->name);
+    if (family == BULLA_NAME_URL) {
+        size_t len = strlen(evidence->name);
+        bool is_dsn = len > 4 && strcmp(evidence->name + len - 4, "_DSN") == 0;
+        is_theirs = is_dsn || strstr(evidence->name, "WEBHOOK") != NULL;
+    }
+    return is_theirs ? guess_provided(evidence, guess, BULLA_INFER_THIRD_PARTY,
+                                      "only an outside party can give it")
+                     : NO_OPINION;
+}
+
+static bool has_words(const char *name, const char *words)
+{
+    return strstr(name, words) != NULL;
+}
+
+/* Keys that some service hands out, where nothing says that this stack makes them. */
+static bool looks_handed_out(const struct bulla_evidence *evidence)
+{
+    const char *name = evidence->name;
+    if (has_words(name, "CLIENT_SECRET") || has_words(name, "LICENSE_KEY")) {
+        return true;
+    }
+    bool is_blank = evidence->sample == NULL || evidence->sample[0] == '\0';
+    return is_blank && !evidence->required &&
+           (has_words(name, "API_KEY") || has_words(name, "API_TOKEN") ||
+            has_words(name, "ACCESS_TOKEN") || has_words(name, "AUTH_TOKEN"));
+}
+
+/* A text of general words ("secret-key") stands under many names and says nothing of sameness. */
+static bool is_telling(struct bulla_bytes text)
+{
+    static const char *const general[] = {
+        "secret",  "key",     "access", "token",   "password", "pass",       "api",     "auth",
+        "app",     "my",      "your",   "a",       "the",      "some",       "this",    "random",
+        "string",  "value",   "super",  "long",    "strong",   "jwt",        "session", "cookie",
+        "salt",    "private", "public", "sign",    "signing",  "encryption", "admin",   "user",
+        "default", "dev",     "local",  "prod",    "test",     "example",    "sample",  "demo",
+        "for",     "server",  "client", "webhook", "refresh"};
+    for (size_t at = 0, len = 0; at < text.len; at += len + 1) {
+        len = 0;
+        while (at + len < text.len && strchr("-_. ", text.data[at + len]) == NULL) {
+            len++;
+        }
+        bool is_general = len == 0;
+        for (size_t i = 0; i < sizeof general / sizeof *general; i++) {
+            is_general = is_general || shape_is(bulla_bytes_slice(text, at, len), general[i]);
+        }
+        if (!is_general) {
+            return bulla_placeholder(text) == NULL;
+        }
+    }
+    return false;
+}
+
+/* The first variable before this one whose sample is the same text: one secret under two names. */
+static const char *find_twin(const struct bulla_evidence *evidence)
+{
+    if (evidence->sample == NULL || evidence->sample[0] == '\0' || evidence->samples == NULL ||
+        !is_telling(bulla_bytes_of(evidence->sample))) {
+        return NULL;
+    }
+    for (size_t i = 0; evidence->names != NULL && evidence->names[i] != NULL; i++) {
+        if (strcmp(evidence->names[i], evidence->name) == 0) {
+            return NULL;
+        }
+        if (evidence->samples[i] != NULL && strcmp(evidence->samples[i], evidence->sample) == 0 &&
+            bulla_name_family(evidence->names[i]) == bulla_name_family(evidence->name)) {
+            return evidence->names[i];
+        }
+    }
+    return NULL;
+}
+
+static enum verdict as_twin(struct pool *pool, const char *twin, struct bulla_guess *guess,
+                            struct bulla_error *err)
+{
+    guess->role = BULLA_ROLE_DERIVED;
+    guess->value = pool_printf(pool, err, "{{ %s }}", twin);
+    guess->step = BULLA_INFER_FAMILY;
+    guess->why = "the sample has one value under both names";
+    return guess->value != NULL ? DECIDED : FAILED;
+}
+
+/* True where a server of the stack takes the variable as its own password. */
+static bool is_servers_password(const struct bulla_evidence *evidence)
+{
+    for (size_t i = 0; evidence->passwords != NULL && evidence->services[i] != NULL; i++) {
+        if (evidence->passwords[i] != NULL && strcmp(evidence->passwords[i], evidence->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Words of keys that an application makes up for itself, and nobody hands out. */
+static bool is_own_key(const char *name)
+{
+    static const char *const words[] = {"SECRET", "JWT",     "SESSION",  "COOKIE",   "SALT",
+                                        "PEPPER", "ENCRYPT", "SIGNING",  "MASTER",   "CSRF",
+                                        "HMAC",   "CRYPTO",  "INTERNAL", "KEY_BASE", "HASH"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strstr(name, words[i]) != NULL) {
+            return strstr(name, "CLIENT_SECRET") == NULL;
+        }
+    }
+    return false;
+}
+
+static bool says_it_may_be_empty(const struct bulla_evidence *evidence)
+{
+    return infer_says_optional(guess_text(evidence->comment));
+}
+
+/*
+ * An empty line of a sample, or one in a comment, says that the stack runs without the value. What
+ * speaks against that: a compose file or a server that wants it, or a name that is an application's
+ * own secret.
+ */
+static bool is_off(const struct bulla_evidence *evidence)
+{
+    bool is_blank = evidence->sample != NULL && evidence->sample[0] == '\0';
+    if (evidence->required || is_servers_password(evidence) ||
+        (!evidence->commented && !is_blank)) {
+        return false;
+    }
+    bool is_own =
+        bulla_name_family(evidence->name) == BULLA_NAME_PASSWORD || is_own_key(evidence->name);
+    if (evidence->commented) {
+        return !(is_own && evidence->plain);
+    }
+    return says_it_may_be_empty(evidence) || !(is_own || evidence->plain);
+}
+
+/* Step 7 too: a comment that sends to the place where an outside party hands the value out. */
+enum verdict guess_by_link(struct pool *pool, const struct bulla_evidence *evidence,
+                           struct bulla_guess *guess, struct bulla_error *err)
+{
+    bool is_blank = evidence->sample == NULL || evidence->sample[0] == '\0' ||
+                    bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL;
+    struct bulla_bytes link;
+    if (!bulla_name_is_secret(evidence->name) || !is_blank || is_own_key(evidence->name) ||
+        is_servers_password(evidence) ||
+        !infer_read_link(guess_text(evidence->comment), evidence->name, &link)) {
+        return NO_OPINION;
+    }
+    (void)guess_provided(evidence, guess, BULLA_INFER_THIRD_PARTY,
+                         "the comment beside it says who hands it out");
+    guess->obtain = pool_strndup(pool, link.data, link.len, err);
+    return guess->obtain != NULL ? DECIDED : FAILED;
+}
+
+/* Step 8: the family of its name. */
+enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evidence,
+                             struct bulla_guess *guess, struct bulla_error *err)
+{
+    enum bulla_name_family family = bulla_name_family(evidence->name);
+    if ((family == BULLA_NAME_KEY || family == BULLA_NAME_ENCRYPTION_KEY) &&
+        looks_handed_out(evidence)) {
+        return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                              "looks like a key that somebody hands out; a kind makes one instead");
+    }
+    bool is_secret = family == BULLA_NAME_PASSWORD || family == BULLA_NAME_KEY ||
+                     family == BULLA_NAME_ENCRYPTION_KEY;
+    if (is_secret && is_off(evidence)) {
+        return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                              evidence->commented ? "off: the sample has it in a comment"
+                                                  : "off: the sample leaves it empty");
+    }
+    const char *twin = family == BULLA_NAME_KEY ? find_twin(evidence) : NULL;
+    if (twin != NULL) {
+        return as_twin(pool, twin, guess, err);
+    }
+    switch (family) {
+    case BULLA_NAME_PASSWORD:
+        return guess_generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
+                               "assumed from its name; letters and digits need no quoting anywhere",
+                               err);
+    case BULLA_NAME_ENCRYPTION_KEY:
+        return guess_generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
+                               "assumed from its name: check the form that the application wants",
+                               err);
+    case BULLA_NAME_KEY:
+        if (strstr(evidence->name, "PRIVATE_KEY") != NULL) {
+            return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                                  "a private key belongs to a public one that somebody has");
+        }
+        return guess_generated(pool, guess, "hex:32", BULLA_INFER_FAMILY, "assumed from its name",
+                               err);
+    case BULLA_NAME_PUBLIC:
+        return guess_provided(evidence, guess, BULLA_INFER_FAMILY, "the public half of a key");
+    case BULLA_NAME_PLAIN:
+    case BULLA_NAME_URL:
+        break;
+    }
+    return NO_OPINION;
+}

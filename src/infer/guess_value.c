@@ -1,0 +1,96 @@
+/* What the value in a sample looks like. Steps 5 and 6. */
+#include "infer/guess_steps.h"
+
+#include <stdio.h>
+
+#include "bulla/shape.h"
+#include "infer/hint.h"
+#include "infer/url.h"
+
+#include "base/banned.h"
+
+/* Step 5: the sample's shape, never its value. */
+enum verdict guess_by_shape(struct pool *pool, const struct bulla_evidence *evidence,
+                            struct bulla_guess *guess, struct bulla_error *err)
+{
+    static const char because[] = "its sample value has this form";
+    char kind[INFER_KIND_MAX];
+    if (!bulla_name_is_secret(evidence->name) || bulla_name_third_party(evidence->name) != NULL) {
+        return NO_OPINION;
+    }
+    struct bulla_bytes sample = guess_text(evidence->sample);
+    size_t padding = 0;
+    switch (bulla_shape_of(sample)) {
+    case BULLA_SHAPE_HEX:
+        (void)snprintf(kind, sizeof kind, "hex:%zu", sample.len / 2);
+        return guess_generated(pool, guess, kind, BULLA_INFER_SHAPE, because, err);
+    case BULLA_SHAPE_UUID:
+        return guess_generated(pool, guess, "uuid", BULLA_INFER_SHAPE, because, err);
+    case BULLA_SHAPE_FERNET:
+        return guess_generated(pool, guess, "fernet", BULLA_INFER_SHAPE, because, err);
+    case BULLA_SHAPE_BASE64_KEY:
+        return guess_generated(pool, guess, "laravel", BULLA_INFER_SHAPE, because, err);
+    case BULLA_SHAPE_BASE64:
+        while (padding < 2 && sample.data[sample.len - 1 - padding] == '=') {
+            padding++;
+        }
+        (void)snprintf(kind, sizeof kind, "base64:%zu", sample.len / 4 * 3 - padding);
+        return guess_generated(pool, guess, kind, BULLA_INFER_SHAPE, because, err);
+    case BULLA_SHAPE_JWT:
+        return guess_provided(evidence, guess, BULLA_INFER_SHAPE,
+                              "its sample value is a signed token");
+    case BULLA_SHAPE_PEM:
+        return guess_provided(evidence, guess, BULLA_INFER_SHAPE,
+                              "its sample value is a key in PEM");
+    case BULLA_SHAPE_EMPTY:
+    case BULLA_SHAPE_BOOLEAN:
+    case BULLA_SHAPE_INTEGER:
+    case BULLA_SHAPE_NUMBER:
+    case BULLA_SHAPE_URL:
+    case BULLA_SHAPE_EMAIL:
+    case BULLA_SHAPE_TEXT:
+        break;
+    }
+    return NO_OPINION;
+}
+
+static bool has_password(struct bulla_bytes text)
+{
+    struct bulla_url url;
+    return bulla_url_split(text, &url) && url.password.len > 0;
+}
+
+/*
+ * Step 6: a value that holds another one, mostly a URL with a password. Where the sample has a
+ * value of its own, the compose file's default counts only as such a URL.
+ */
+enum verdict guess_by_url(struct pool *pool, const struct bulla_evidence *evidence,
+                          struct bulla_guess *guess, struct bulla_error *err)
+{
+    const char *const texts[] = {evidence->existing, evidence->sample, evidence->compose_default};
+    const char *text = NULL;
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        const char *template_text = NULL;
+        bool is_second = i == 2 && text != NULL;
+        if (texts[i] == NULL || texts[i][0] == '\0' ||
+            (is_second && !has_password(bulla_bytes_of(texts[i])))) {
+            continue;
+        }
+        text = text == NULL ? texts[i] : text;
+        if (!infer_url_template(pool, evidence, texts[i], &template_text, err)) {
+            return FAILED;
+        }
+        if (template_text != NULL) {
+            guess->role = BULLA_ROLE_DERIVED;
+            guess->value = template_text;
+            guess->step = BULLA_INFER_URL;
+            guess->why = "it holds another variable's value";
+            return DECIDED;
+        }
+    }
+    if (text != NULL && has_password(bulla_bytes_of(text))) {
+        return guess_provided(evidence, guess, BULLA_INFER_URL,
+                              "a URL with a password that nobody names");
+    }
+    return NO_OPINION;
+}
