@@ -13,6 +13,7 @@
 #include "private_folder.h"
 #include "prompt.h"
 #include "secrets.h"
+#include "value_input.h"
 
 #define MEMORY_FOLDER "/dev/shm"
 #define PLAIN_FOLDER "/tmp"
@@ -98,6 +99,7 @@ static size_t count_changes(const struct edit *edit, enum edit_change change)
     return count;
 }
 
+/* What --force does not set either, an empty value but for it, and a warning. */
 static void check_texts(struct editing *editing)
 {
     struct edit *edit = &editing->edit;
@@ -106,7 +108,11 @@ static void check_texts(struct editing *editing)
         if (row->change != EDIT_ASSIGN) {
             continue;
         }
-        if (row->wanted.len == 0) {
+        const char *fault = value_input_fault(row->wanted);
+        if (fault != NULL) {
+            edit_problem(edit, row, BULLA_E_REFUSED, "'%s' %s: set its base64 instead", row->name,
+                         fault);
+        } else if (row->wanted.len == 0 && !editing->opts->force) {
             edit_problem(edit, row, BULLA_E_REFUSED,
                          "'%s' is empty: take the line away to unset it", row->name);
         } else if (row->wanted.len > BULLA_MAX_VALUE_BYTES) {
@@ -275,7 +281,7 @@ static bool take(struct editing *editing, struct bulla_error *err)
         !edit_read(edit, bulla_buf_view(&editing->text), err)) {
         return false;
     }
-    if (edit->problems == 0 && !editing->opts->force) {
+    if (edit->problems == 0) {
         check_texts(editing);
     }
     if (edit->problems > 0) {

@@ -14,6 +14,7 @@
 #include "output.h"
 #include "process.h"
 #include "run_names.h"
+#include "value_input.h"
 #include "workspace.h"
 
 #define STATUS_NOT_RUNNABLE 126
@@ -58,11 +59,8 @@ static bool check_value(const struct invocation *in, const struct bulla_value *v
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is not a name that shells know", name);
         return bulla_error_hint(err, "--force-name sets it all the same");
     }
-    if (memchr(value->bytes.data, '\0', value->bytes.len) != NULL) {
-        return bulla_error(err, BULLA_E_REFUSED,
-                           "the value of '%s' has a NUL byte, which no environment can hold", name);
-    }
-    return true;
+    const char *fault = value_input_fault(value->bytes);
+    return fault == NULL || bulla_error(err, BULLA_E_REFUSED, "the value of '%s' %s", name, fault);
 }
 
 /* The environment being put together; `strings` is NULL-terminated. */

@@ -8,6 +8,7 @@
 #include "init.h"
 #include "message.h"
 #include "prompt.h"
+#include "value_input.h"
 
 /* A workspace for one environment of the contract that init found or wrote. */
 static bool open_environment(struct init *init, const char *name, struct workspace *ws,
@@ -90,6 +91,16 @@ static const char *existing_file(const struct bulla_survey *survey, const char *
     return NULL;
 }
 
+/* True with a warning for a value that nothing could be started with: it is left out. */
+static bool is_unusable(const struct invocation *in, const char *name, struct bulla_bytes value)
+{
+    const char *fault = value_input_fault(value);
+    if (fault != NULL) {
+        message_warn(in, "'%s' %s: it is not taken", name, fault);
+    }
+    return fault != NULL;
+}
+
 /* One entry of an env file: imported where it really sets what the vault lacks. */
 static bool import_entry(struct init *init, struct workspace *ws, const struct bulla_values *values,
                          const struct bulla_dotenv_entry *entry, const char *why, size_t *count,
@@ -113,6 +124,9 @@ static bool import_entry(struct init *init, struct workspace *ws, const struct b
                          value->variable.name);
             message_hint(init->in, "a database that runs keeps the old one until it is told");
         }
+        return true;
+    }
+    if (is_unusable(init->in, value->variable.name, entry->value)) {
         return true;
     }
     struct bulla_set_options options = {.kind = BULLA_KIND_IMPORTED, .why = why};
@@ -209,12 +223,13 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
         if (answer == NULL) {
             return false;
         }
-        if (bulla_secret_view(answer).len == 0) {
+        struct bulla_bytes given = bulla_secret_view(answer);
+        if (given.len == 0 || is_unusable(ws->in, value->variable.name, given)) {
             continue;
         }
         struct bulla_set_options options = {.kind = value->variable.kind.text};
-        if (!bulla_vault_set(ws->vault, value->variable.name, bulla_secret_view(answer), &options,
-                             ws->now, NULL, err)) {
+        if (!bulla_vault_set(ws->vault, value->variable.name, given, &options, ws->now, NULL,
+                             err)) {
             return false;
         }
         (*count)++;

@@ -72,21 +72,31 @@ static void drop_line_end(struct bulla_buf *value)
     bulla_buf_truncate(value, len);
 }
 
+const char *value_input_fault(struct bulla_bytes value)
+{
+    bool has_nul = value.len > 0 && memchr(value.data, '\0', value.len) != NULL;
+    return has_nul ? "has a NUL byte, which no environment can hold" : NULL;
+}
+
 bool value_input_read(const struct invocation *in, const struct value_input *input,
                       const char *name, struct bulla_buf *value, struct bulla_error *err)
 {
-    if (value_input_asks(input)) {
-        return ask(name, value, err);
-    }
-    if (!read_place(in, input, value, err)) {
+    bool asks = value_input_asks(input);
+    if (!(asks ? ask(name, value, err) : read_place(in, input, value, err))) {
         return false;
     }
-    if (!input->exact) {
+    if (!asks && !input->exact) {
         drop_line_end(value);
     }
     if (value->len > BULLA_MAX_VALUE_BYTES) {
         return bulla_error(err, BULLA_E_LIMIT, "the value has %zu bytes, %zu are the most",
                            value->len, BULLA_MAX_VALUE_BYTES);
+    }
+    const char *fault = value_input_fault(bulla_buf_view(value));
+    if (fault != NULL) {
+        (void)bulla_error(err, BULLA_E_REFUSED, "the value of '%s' %s", name, fault);
+        return bulla_error_hint(err, "set its base64 instead: base64 -w 0 FILE | bulla set %s",
+                                name);
     }
     return true;
 }
@@ -95,16 +105,6 @@ static void add_reason(struct bulla_buf *reasons, const char *reason)
 {
     bulla_buf_puts(reasons, reasons->len > 0 ? "; it " : "");
     bulla_buf_puts(reasons, reason);
-}
-
-/* What no consumer can take, whatever the contract says. */
-static void judge_text(struct bulla_bytes value, struct bulla_buf *reasons)
-{
-    if (value.len == 0) {
-        add_reason(reasons, "is empty");
-    } else if (memchr(value.data, '\0', value.len) != NULL) {
-        add_reason(reasons, "has a NUL byte, which no environment can hold");
-    }
 }
 
 static bool judge_kind(const struct bulla_variable *variable, struct bulla_bytes value,
@@ -151,7 +151,9 @@ bool value_input_judge(const struct bulla_variable *variable, struct bulla_bytes
 {
     bulla_auto_buf reasons;
     bulla_buf_init(&reasons, (size_t)4 * MAX_REASON_BYTES);
-    judge_text(value, &reasons);
+    if (value.len == 0) {
+        add_reason(&reasons, "is empty");
+    }
     if (reasons.len == 0 && (!judge_kind(variable, value, &reasons, err) ||
                              !judge_shape(variable, value, &reasons, err))) {
         return false;

@@ -17,8 +17,15 @@ BULLA_MUST_CHECK bool value_input_check(const struct value_input *input, struct 
 bool value_input_asks(const struct value_input *input);
 
 /*
+ * What keeps VALUE from every consumer, whatever the contract says, as words that go on behind the
+ * name ("has a NUL byte, …"): such a value is not sealed, whoever forces it. NULL: nothing.
+ */
+const char *value_input_fault(struct bulla_bytes value);
+
+/*
  * Reads the value of NAME into VALUE, a secret buffer for BULLA_MAX_VALUE_BYTES and 2 more, and
- * drops one line end unless the input is exact. BULLA_E_LIMIT, and what reading or asking gives.
+ * drops one line end unless the input is exact. BULLA_E_LIMIT, BULLA_E_REFUSED for what
+ * value_input_fault finds, and what reading or asking gives.
  */
 BULLA_MUST_CHECK bool value_input_read(const struct invocation *in, const struct value_input *input,
                                        const char *name, struct bulla_buf *value,

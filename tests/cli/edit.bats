@@ -126,6 +126,17 @@ edit() {
   records dev | grep -q 'set API_KEY v=1 .*m=kind:imported'
 }
 
+@test "edit: bytes that nothing could be started with are not sealed, forced or not" {
+  make_vaults
+  before=$(vaults)
+  editor 'printf "NOTE=a\0b\n" >>"$1"'
+  for force in "" --force; do
+    edit $force
+    expect 1 "'NOTE' has a NUL byte, which no environment can hold: set its base64 instead" "1 problem in"
+  done
+  [ "$before" = "$(vaults)" ]
+}
+
 @test "edit: relations hold between the new values" {
   make_vaults
   printf '\n[SECOND]\nkind = provided\ndiffers = API_KEY\noptional = yes\n' >>bulla.ini

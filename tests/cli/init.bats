@@ -1,4 +1,5 @@
 load helper
+load stack
 
 shop() {
   cp -R "$SOURCE/templates/stacks/shop/." .
@@ -211,6 +212,16 @@ END
   grep -A9 '^\[WORKERS\]$' bulla.ini | grep -q '^default = 4$'
   grep -A9 '^\[POOL_SIZE\]$' bulla.ini | grep -q '^default = 3$'
   grep -q '^template = .env.example$' bulla.ini
+}
+
+@test "init: leaves out of an existing .env what nothing could be started with" {
+  make_stack
+  printf 'API_KEY=abc\0def\nAPI_TOKEN=%s\n' 00112233445566778899aabbccddeeff >.env
+  bulla init
+  expect 0 "'API_KEY' has a NUL byte, which no environment can hold: it is not taken"
+  prints "1 imported" "missing" "API_KEY"
+  bulla get API_KEY
+  expect 1 "'API_KEY' has no value"
 }
 
 @test "init: --no-import leaves an existing .env alone" {

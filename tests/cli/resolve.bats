@@ -81,6 +81,9 @@ setup() {
   echo nonsense >bad.txt
   bulla resolve API_TOKEN --file bad.txt
   expect 1 "the value does not fit 'API_TOKEN' (hex:32)"
+  printf 'a\0b' >nul
+  bulla resolve API_TOKEN --file nul --force
+  expect 1 "the value of 'API_TOKEN' has a NUL byte" "set its base64 instead"
   write_canary value
   bulla resolve API_TOKEN --file value --force --why "the third one"
   expect 0 "settled as version 3"

@@ -163,14 +163,18 @@ ready() {
   prints "app.key=x"
 }
 
-@test "run: a NUL byte in a value is refused" {
-  ready
-  printf 'a\0b' >nul
-  bulla set NOTE --file nul --exact --force
-  expect 0
+@test "run: a NUL byte that a vault holds is refused" {
+  mkdir .bulla
+  printf '[KEYSTORE]\nkind = provided\n' >bulla.ini
+  cp "$SOURCE/tests/data/nul/dev.vault" .bulla/dev.vault
+  install -D -m 600 "$SOURCE/tests/data/nul/identity.txt" "$XDG_CONFIG_HOME/bulla/identity.txt"
   bulla run -- touch started
-  expect 1 "the value of 'NOTE' has a NUL byte"
+  expect 1 "the value of 'KEYSTORE' has a NUL byte"
   [ ! -e started ]
+  bulla render
+  expect 1 "writing 'KEYSTORE': the 'compose' format cannot hold this value: it has a NUL byte"
+  [ ! -e .env ]
+  "$BULLA" get KEYSTORE | od -An -c | grep -q 'a *.0 *b'
 }
 
 @test "run: the command gets back umask, core limit and SIGPIPE" {

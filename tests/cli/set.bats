@@ -52,12 +52,27 @@ load stack
   printf 'LOUD' | "$BULLA" set LOG_LEVEL && false
   bulla_from /dev/null set NOTE
   expect 1 "it is empty"
-  printf 'a\0b' >nul
-  bulla set NOTE --file nul
-  expect 1 "has a NUL byte"
   [ "$before" = "$(vaults)" ]
   bulla set API_KEY --file value --force
   expect 0 "version 1"
+}
+
+@test "set: bytes that nothing could be started with are not sealed, forced or not" {
+  make_vaults
+  before=$(vaults)
+  printf '%s\0b' "$CANARY" >nul
+  may_hold_canary nul
+  chmod 600 nul
+  for force in "" --force; do
+    bulla set NOTE --file nul $force
+    expect 1 "the value of 'NOTE' has a NUL byte, which no environment can hold" \
+      "set its base64 instead: base64 -w 0 FILE | bulla set NOTE"
+    bulla_from nul set NOTE --exact $force
+    expect 1 "has a NUL byte"
+  done
+  [ "$before" = "$(vaults)" ]
+  base64 -w 0 nul | "$BULLA" set NOTE
+  "$BULLA" get NOTE | base64 -d | cmp - nul
 }
 
 @test "set: warns of a placeholder and of a file that others may read" {
