@@ -98,19 +98,17 @@ static void write_member(struct json *json, const struct workspace *ws, const ch
     json_end_array(json);
 }
 
-void access_write_json(const struct workspace *ws, const char *secret, const char *member)
+void access_write_json(struct json *json, const struct workspace *ws, const char *secret,
+                       const char *member)
 {
-    struct json json;
-    json_init(&json, ws->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
-    json_member(&json, "environment", ws->environment->name);
+    json_begin_object(json);
+    json_member(json, "environment", ws->environment->name);
     if (member != NULL) {
-        write_member(&json, ws, member, secret);
+        write_member(json, ws, member, secret);
     } else {
-        json_member(&json, "name", secret);
-        json_member_number(&json, "values", (long long)access_count_values(ws->vault));
-        write_people(&json, ws, secret);
+        json_member(json, "name", secret);
+        json_member_number(json, "values", (long long)access_count_values(ws->vault));
+        write_people(json, ws, secret);
     }
-    json_end_object(&json);
+    json_end_object(json);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "access_json.h"
+#include "environments.h"
 #include "message.h"
 #include "output.h"
 #include "secrets.h"
@@ -147,29 +148,116 @@ static bool check_names(const struct workspace *ws, const char *secret, const ch
     return member == NULL || access_check_member(ws->vault, ws->vault_path, member, err);
 }
 
+/* One run of the command, which goes through the environments twice: nothing is half told. */
+struct telling {
+    const char *secret, *member;
+    struct json *json;          /* NULL: for people */
+    size_t found;               /* environments that know the names */
+    size_t told;                /* and those that were told of */
+    struct bulla_error unknown; /* what the first one said that does not know them */
+};
+
+/* Whether the environment knows the names: ret_known. */
+static bool open_and_check(const struct telling *telling, struct workspace *ws, bool *ret_known,
+                           struct bulla_error *ret_unknown, struct bulla_error *err)
+{
+    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    *ret_known = check_names(ws, telling->secret, telling->member, ret_unknown);
+    if (!*ret_known && ret_unknown->code != BULLA_E_REFUSED) {
+        *err = *ret_unknown;
+        return false;
+    }
+    return true;
+}
+
+static bool look(void *ctx, struct workspace *ws, struct bulla_error *err)
+{
+    struct telling *telling = ctx;
+    struct bulla_error unknown = BULLA_ERROR_INIT;
+    bool is_known = false;
+    if (!open_and_check(telling, ws, &is_known, &unknown, err)) {
+        return false;
+    }
+    telling->found += is_known;
+    if (!is_known && telling->unknown.code == BULLA_OK) {
+        telling->unknown = unknown;
+    }
+    return true;
+}
+
+static bool write_human(const struct telling *telling, const struct workspace *ws,
+                        struct bulla_error *err)
+{
+    struct output *out = ws->in->out;
+    const char *what = telling->member != NULL ? telling->member : telling->secret;
+    output_text(out, telling->told > 0 ? "\n" : "");
+    if (what != NULL) {
+        output_styled(out, STYLE_STRONG, what);
+        output_text(out, " in ");
+    }
+    output_styled(out, STYLE_STRONG, ws->environment->name);
+    output_text(out, "\n");
+    if (telling->member != NULL) {
+        return write_member(ws, telling->member, telling->secret, err);
+    }
+    return telling->secret != NULL ? write_readers(ws, telling->secret, err)
+                                   : write_people(ws, err);
+}
+
+static bool tell(void *ctx, struct workspace *ws, struct bulla_error *err)
+{
+    struct telling *telling = ctx;
+    struct bulla_error unknown = BULLA_ERROR_INIT;
+    bool is_known = false;
+    if (!open_and_check(telling, ws, &is_known, &unknown, err)) {
+        return false;
+    }
+    if (!is_known) {
+        return true;
+    }
+    if (telling->json != NULL) {
+        access_write_json(telling->json, ws, telling->secret, telling->member);
+    } else if (!write_human(telling, ws, err)) {
+        return false;
+    }
+    telling->told++;
+    return true;
+}
+
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct access_opts *opts = in->opts;
-    const char *secret = invocation_operand(in, 0);
-    auto_workspace ws = {.in = in};
-    if (!workspace_open(&ws, in, err) ||
-        !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err) ||
-        !check_names(&ws, secret, opts->member, err)) {
+    struct telling telling = {.secret = invocation_operand(in, 0), .member = opts->member};
+    struct json json;
+    /* A pinned root is one vault's. */
+    bool all = in->global.environment == NULL && in->global.root == NULL;
+    if (!environments_each(in, all, look, &telling, err)) {
         return false;
     }
-    if (opts->format == formats[1]) {
-        access_write_json(&ws, secret, opts->member);
-        return true;
+    if (telling.found == 0) {
+        *err = telling.unknown;
+        return false;
     }
-    if (opts->member != NULL) {
-        return write_member(&ws, opts->member, secret, err);
+    if (strcmp(opts->format, "json") != 0) {
+        return environments_each(in, all, tell, &telling, err);
     }
-    return secret != NULL ? write_readers(&ws, secret, err) : write_people(&ws, err);
+    telling.json = &json;
+    json_init(&json, in->out);
+    json_begin_object(&json);
+    json_member_number(&json, "version", 1);
+    json_key(&json, "environments");
+    json_begin_array(&json);
+    bool ok = environments_each(in, all, tell, &telling, err);
+    json_end_array(&json);
+    json_end_object(&json);
+    return ok;
 }
 
 static const struct example examples[] = {
-    {"bulla access -e prod", "everybody, those who have left too"},
-    {"bulla access POSTGRES_PASSWORD", "who can read this one, and who could"},
+    {"bulla access", "everybody in every environment, those who have left too"},
+    {"bulla access POSTGRES_PASSWORD -e prod", "who can read this one, and who could"},
     {"bulla access --member bob", "all that bob could ever read"},
     {NULL, NULL},
 };
@@ -183,6 +271,8 @@ const struct command cmd_access = {
         "kept. With NAME: who can read that secret, which of its versions, since when, and who "
         "may write it. With --member: what that person was allowed when, and every version that "
         "he could ever read.\n\n"
+        "Without -e it tells of every environment that has a vault (with a pinned root, of the "
+        "default one), or of those that know NAME and the member.\n\n"
         "It follows from the vault's signed records: who was given which key, and what was "
         "sealed with it. Times are what the authors said. No key is needed.",
     .group = GROUP_PEOPLE,

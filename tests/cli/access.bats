@@ -34,6 +34,46 @@ history() {
     "carol   reader   2 of 2  no" "bob     removed  1 of 2  no"
 }
 
+@test "access: every environment that has a vault, each under its name, or the one that is named" {
+  history
+  bulla access
+  expect 0
+  [ "${lines[0]}" = dev ]
+  [[ $output == *$'\n\nprod\nMEMBER  ROLE   READS   WRITES  SINCE'* ]]
+  bulla access -e prod
+  [ "${lines[0]}" = prod ]
+  [[ $output != *bob* ]]
+  BULLA_ENV=prod bulla access
+  [ "${lines[0]}" = prod ]
+  # Those that do not know him are left out.
+  bulla access --member bob
+  [ "${lines[0]}" = "bob in dev" ]
+  [[ $output != *prod* ]]
+  bulla access --member bob -e prod
+  expect 1 ".bulla/prod.vault: error: 'bob' never was a member"
+  bulla access API_TOKEN
+  prints "API_TOKEN in dev" "API_TOKEN in prod"
+  # A vault that does not verify is not passed over, and nothing is half told.
+  sed -i '/^set API_TOKEN/s/by=alice/by=alicf/' .bulla/prod.vault
+  bulla access --format json
+  expect 5 ".bulla/prod.vault"
+  prints_only ""
+  rm .bulla/prod.vault
+  bulla access
+  expect 0
+  [[ $output != *prod* ]]
+}
+
+@test "access: with a pinned root, of the vault that it names" {
+  make_vaults
+  BULLA_ROOT=$(bulla verify -e dev --format json; grep -o '"root": *"[^"]*"' <<<"$output" | cut -d'"' -f4)
+  export BULLA_ROOT
+  bulla access
+  expect 0
+  [ "${lines[0]}" = dev ]
+  [[ $output != *prod* ]]
+}
+
 @test "access NAME: who can read it, which versions, and who could" {
   history
   bulla access API_TOKEN
@@ -71,15 +111,18 @@ history() {
   needs jq
   history
   bulla access --format json
-  jq -e '.version == 1 and .environment == "dev" and .values == 2
+  jq -e '.version == 1 and ([.environments[].environment] == ["dev", "prod"])
+    and (.environments[1].people | length == 1)' <<<"$output"
+  jq -e '.environments[0] | .values == 2
     and ([.people[] | .name] == ["alice", "carol", "bob"])
     and (.people[0] | .role == "owner" and .writes and .reads == 2 and .by == "alice")
     and (.people[2] | (has("role") | not) and (.writes | not) and .reads == 1)' <<<"$output"
-  bulla access API_TOKEN --format json
-  jq -e '.name == "API_TOKEN" and (.people[2] | .reads == false and .versions == [2, 1]
+  bulla access API_TOKEN --format json -e dev
+  jq -e '.environments | length == 1 and .[0].environment == "dev"' <<<"$output"
+  jq -e '.environments[0] | .name == "API_TOKEN" and (.people[2] | .reads == false and .versions == [2, 1]
     and (.readableSince | test("Z$")) and .exposed == false)' <<<"$output"
   bulla access -m bob --format json
-  jq -e '.member == "bob" and ([.history[] | .role] == ["writer", "reader", null])
+  jq -e '.environments[0] | .member == "bob" and ([.history[] | .role] == ["writer", "reader", null])
     and .history[2].why == "left" and ([.secrets[].name] == ["API_TOKEN", "POSTGRES_PASSWORD"])
     and (.secrets[1] | .reads and .exposed and .versions == [1])' <<<"$output"
 }
@@ -96,5 +139,7 @@ history() {
   expect 1 "bulla access"
   rm -r .bulla
   bulla access
+  expect 3 "no environment has a vault" "bulla init"
+  bulla access -e dev
   expect 3 "has no vault"
 }
