@@ -174,7 +174,7 @@ _bulla_options() {
     'resolve') options+=' --take --new --file --fd --exact --force --unset --why --yes --environment --identity --root --require-locked-memory' ;;
     'restore') options+=' --yes --environment --identity --root --require-locked-memory' ;;
     'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
-    'rotate') options+=' --due --all --dry-run --why --yes --format --environment --compose-file --identity --root --require-locked-memory' ;;
+    'rotate') options+=' --due --exposed --all --dry-run --why --yes --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'run') options+=' --force-name --environment --identity --root --require-locked-memory' ;;
     'set') options+=' --file --fd --exact --why --force --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'status') options+=' --format --environment --identity --root --require-locked-memory' ;;

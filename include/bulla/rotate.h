@@ -17,7 +17,8 @@ BULLA_API int64_t bulla_rotation_due(const struct bulla_variable *variable,
 /* What happens to one variable. */
 enum bulla_turn_step {
     BULLA_TURN_MAKE,    /* a new value is generated */
-    BULLA_TURN_PROVIDE, /* it should turn, and somebody has to give the new value */
+    BULLA_TURN_PROVIDE, /* it should turn, and somebody has to give the new value or, EXPOSED, to
+                           see to one that `rotate = never` keeps */
     BULLA_TURN_FOLLOW   /* it changes with another one: derived, or another's previous value */
 };
 
@@ -25,6 +26,7 @@ enum bulla_turn_step {
 enum bulla_turn_cause {
     BULLA_TURN_NAMED,
     BULLA_TURN_DUE,
+    BULLA_TURN_EXPOSED,
     BULLA_TURN_ALL,
     BULLA_TURN_GROUP, /* its group turns together */
     BULLA_TURN_WITH   /* FOLLOW */
@@ -40,11 +42,12 @@ struct bulla_turn {
     const char *keep_id; /* and its record, borrowed from the vault */
 };
 
-/* What to turn: NAMES, what is due by NOW, or all. Borrowed for the call. */
+/* What to turn: NAMES, what is due by NOW, what is exposed, or all. Borrowed for the call. */
 struct bulla_rotation_request {
     const char *const *names;
     size_t name_count;
     bool due;
+    bool exposed;
     bool all;
     int64_t now;
 };
@@ -53,7 +56,8 @@ struct bulla_rotation;
 
 /*
  * Plans what REQUEST asks for over VALUES, which were resolved with VAULT; both outlive the plan.
- * Only values that exist turn with `due` and `all`, and none whose contract says `rotate = never`.
+ * Only values that exist turn with `due`, `exposed` and `all`, and none whose contract says
+ * `rotate = never`: that one is only named, as a PROVIDE, where it is exposed.
  * The steps are in the contract's order, the ones that follow behind them. The caller owns it. NULL
  * with BULLA_E_REFUSED for a name that does not exist (the nearest in the hint), that is a setting,
  * derived (the hint names what it is made from) or never turns; BULLA_E_NOMEM.

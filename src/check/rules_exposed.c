@@ -152,7 +152,7 @@ const struct bulla_rule rules_exposed[] = {
                     "the value is turned at its source: a "
                     "warning at first, so that nobody's leaving stops a deploy, and an error after "
                     "`exposed-grace` of [check] (14 days without it).",
-            .help = "bulla rotate NAME",
+            .help = "bulla rotate --exposed",
             .examples = exposed,
         },
     [RULE_LITERAL_SECRET - RULE_IS_EXPOSED] =

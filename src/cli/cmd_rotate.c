@@ -9,12 +9,13 @@
 #include "when.h"
 #include "workspace.h"
 
-#define STATUS_TURNED 10 /* --due: something turned, services must be recreated */
+#define STATUS_TURNED 10 /* --due, --exposed: something turned, services must be recreated */
 
 struct rotate_opts {
     const char *format;
     const char *why;
     bool due;
+    bool exposed;
     bool all;
     bool dry_run;
     bool yes;
@@ -24,6 +25,8 @@ static const char *const formats[] = {"human", "json", NULL};
 
 static const struct opt options[] = {
     FLAG(struct rotate_opts, due, '\0', "due", "turn what is past its period"),
+    FLAG(struct rotate_opts, exposed, '\0', "exposed",
+         "turn what somebody who has left could read"),
     FLAG(struct rotate_opts, all, '\0', "all", "turn every secret that can be made"),
     FLAG(struct rotate_opts, dry_run, 'n', "dry-run", "say what would be done"),
     STRING(struct rotate_opts, why, '\0', "why", "TEXT", "kept with each new version"),
@@ -46,14 +49,14 @@ struct rotating {
 static bool check_request(const struct invocation *in, struct bulla_error *err)
 {
     const struct rotate_opts *opts = in->opts;
-    unsigned ways = (in->operand_count > 0 ? 1U : 0U) + opts->due + opts->all;
+    unsigned ways = (in->operand_count > 0 ? 1U : 0U) + opts->due + opts->exposed + opts->all;
     if (ways == 1) {
         return true;
     }
     (void)bulla_error(err, BULLA_E_USAGE,
                       ways == 0 ? "what is to be turned?"
-                                : "names, --due and --all exclude each other");
-    return bulla_error_hint(err, "give names, or --due, or --all");
+                                : "names, --due, --exposed and --all exclude each other");
+    return bulla_error_hint(err, "give names, or --due, or --exposed, or --all");
 }
 
 /* A stack whose compose files cannot be found still turns its keys. */
@@ -88,6 +91,7 @@ static bool make_plan(struct rotating *rotating, struct bulla_error *err)
         .names = rotating->in->operands,
         .name_count = rotating->in->operand_count,
         .due = rotating->opts->due,
+        .exposed = rotating->opts->exposed,
         .all = rotating->opts->all,
         .now = ws->now,
     };
@@ -114,6 +118,9 @@ static void format_cause(const struct bulla_turn *turn, int64_t now, char *out, 
         break;
     case BULLA_TURN_WITH:
         (void)snprintf(out, cap, "follows %s", turn->with);
+        break;
+    case BULLA_TURN_EXPOSED:
+        (void)snprintf(out, cap, "exposed");
         break;
     case BULLA_TURN_NAMED:
     case BULLA_TURN_DUE:
@@ -178,6 +185,24 @@ static bool write_turns(const struct rotating *rotating, struct bulla_error *err
     return table_write(&table, err);
 }
 
+/* What keeps TURN from being made here, and what to do. */
+static void say_provide(const struct rotating *rotating, const struct bulla_turn *turn,
+                        const char *env_flag)
+{
+    const char *name = turn->value->variable.name;
+    bool is_exposed = turn->cause == BULLA_TURN_EXPOSED;
+    if (turn->value->has_kind) {
+        message_warn(rotating->in, "'%s' is exposed, and the contract says that it never turns",
+                     name);
+        message_hint(rotating->in, "what it protects may be lost; else take 'rotate = never' out");
+    } else if (is_exposed) {
+        message_note(rotating->in, "'%s' must be replaced at its provider, then: bulla set%s %s",
+                     name, env_flag, name);
+    } else {
+        message_note(rotating->in, "'%s' is never invented: bulla set%s %s", name, env_flag, name);
+    }
+}
+
 /* What somebody has to do by hand. */
 static bool write_by_hand(const struct rotating *rotating, struct bulla_error *err)
 {
@@ -192,8 +217,7 @@ static bool write_by_hand(const struct rotating *rotating, struct bulla_error *e
             return false;
         }
         if (turn->step == BULLA_TURN_PROVIDE) {
-            message_note(rotating->in, "'%s' is never invented: bulla set%s %s", variable->name,
-                         env_flag, variable->name);
+            say_provide(rotating, turn, env_flag);
         }
         if (turn->step == BULLA_TURN_MAKE && variable->apply.text != NULL) {
             message_warn(rotating->in, "the live service of [apply %s] still has the old '%s'",
@@ -287,7 +311,9 @@ static bool report(const struct rotating *rotating, struct bulla_error *err)
     if (is_json) {
         write_json(rotating);
     } else if (bulla_rotation_count(rotating->plan) == 0) {
-        message_note(rotating->in, rotating->opts->due ? "nothing is due" : "nothing can turn");
+        message_note(rotating->in, rotating->opts->due       ? "nothing is due"
+                                   : rotating->opts->exposed ? "nothing is exposed"
+                                                             : "nothing can turn");
     } else if (!write_human(rotating, err)) {
         return false;
     }
@@ -296,7 +322,8 @@ static bool report(const struct rotating *rotating, struct bulla_error *err)
         bulla_rotation_step_count(rotating->plan, BULLA_TURN_PROVIDE) > 0) {
         return command_refuse(err);
     }
-    if (rotating->opts->due && turned > 0 && !rotating->opts->dry_run) {
+    if ((rotating->opts->due || rotating->opts->exposed) && turned > 0 &&
+        !rotating->opts->dry_run) {
         *rotating->in->status = STATUS_TURNED;
     }
     return true;
@@ -322,6 +349,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 static const struct example examples[] = {
     {"bulla rotate SESSION_SECRET", "a new value for one secret"},
     {"bulla rotate -e prod --due --yes", "from a timer: what is past its period"},
+    {"bulla rotate --exposed", "after 'recipient remove': what he could read"},
     {"bulla rotate --all --dry-run", "what a full turn would touch"},
     {NULL, NULL},
 };
@@ -331,14 +359,15 @@ const struct command cmd_rotate = {
     .summary = "turn secrets: new versions, and whom to tell",
     .description =
         "Makes a new version of each secret that is named, that is past its rotation period "
-        "(--due), or of all (--all), in one write to the vault; the old versions stay in its "
+        "(--due), that somebody who has left could read or that was marked so (--exposed), or of "
+        "all (--all), in one write to the vault; the old versions stay in its "
         "history. Secrets of one group turn together, derived variables follow by themselves, and "
         "what somebody has to provide is never invented, only said. With 'keep-previous' in the "
         "contract the old version stays valid beside the new one.\n\n"
         "It ends by naming the services that use what changed and have to be recreated, with the "
         "commands for it.\n\n"
-        "A name that somebody has to provide ends with status 1. --due ends with 10 where "
-        "something turned, with 0 where nothing was due.",
+        "A name that somebody has to provide ends with status 1. --due and --exposed end with 10 "
+        "where something turned, else with 0, also where something is left to provide.",
     .group = GROUP_TURN,
     .opts_size = sizeof(struct rotate_opts),
     .options = options,

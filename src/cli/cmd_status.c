@@ -110,6 +110,7 @@ static void write_remedies(const struct workspace *ws, const struct row *rows, s
     char flag[48];
     const char *env_flag = workspace_env_flag(ws, flag);
     bool can_fill = false;
+    bool can_turn = false;
     for (size_t i = 0; i < count; i++) {
         const struct bulla_variable *variable = &rows[i].value->variable;
         if (rows[i].missing && variable->role == BULLA_ROLE_GENERATED) {
@@ -118,14 +119,17 @@ static void write_remedies(const struct workspace *ws, const struct row *rows, s
             output_printf(out, "  bulla set%s %s\n", env_flag, variable->name);
         } else if (rows[i].contested) {
             output_printf(out, "  bulla resolve%s %s\n", env_flag, variable->name);
+        } else if (rows[i].exposed && variable->role == BULLA_ROLE_GENERATED && variable->rotates) {
+            can_turn = true;
         } else if (rows[i].exposed) {
-            output_printf(out, "  bulla %s%s %s\n",
-                          variable->role == BULLA_ROLE_GENERATED ? "rotate" : "set", env_flag,
-                          variable->name);
+            output_printf(out, "  bulla set%s %s\n", env_flag, variable->name);
         }
     }
     if (can_fill) {
         output_printf(out, "  bulla fill%s\n", env_flag);
+    }
+    if (can_turn) {
+        output_printf(out, "  bulla rotate%s --exposed\n", env_flag);
     }
     if (counts->overdue > 0) {
         output_printf(out, "  bulla rotate%s --due\n", env_flag);

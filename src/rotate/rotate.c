@@ -57,6 +57,15 @@ static const struct bulla_version_info *find_current(const struct planning *plan
     return bulla_vault_find(plan->vault, value->variable.name, storage) ? storage->current : NULL;
 }
 
+static enum bulla_turn_step choose_step(const struct bulla_value *value,
+                                        enum bulla_turn_cause cause)
+{
+    if (cause == BULLA_TURN_WITH) {
+        return BULLA_TURN_FOLLOW;
+    }
+    return value->has_kind && value->variable.rotates ? BULLA_TURN_MAKE : BULLA_TURN_PROVIDE;
+}
+
 static void add(struct planning *plan, const struct bulla_value *value, enum bulla_turn_cause cause,
                 const char *with)
 {
@@ -67,9 +76,7 @@ static void add(struct planning *plan, const struct bulla_value *value, enum bul
     const struct bulla_version_info *current = find_current(plan, value, &secret);
     struct bulla_turn turn = {
         .value = value,
-        .step = cause == BULLA_TURN_WITH ? BULLA_TURN_FOLLOW
-                : value->has_kind        ? BULLA_TURN_MAKE
-                                         : BULLA_TURN_PROVIDE,
+        .step = choose_step(value, cause),
         .cause = cause,
         .with = with,
         .due = bulla_rotation_due(&value->variable, current),
@@ -167,14 +174,19 @@ static bool add_named(struct planning *plan, const char *name, struct bulla_erro
     return true;
 }
 
+static bool is_stored_secret(const struct bulla_value *value)
+{
+    bool is_secret =
+        value->variable.role == BULLA_ROLE_GENERATED || value->variable.role == BULLA_ROLE_PROVIDED;
+    return is_secret && value->source == BULLA_FROM_VAULT;
+}
+
 /* True where VALUE is one that `due` and `all` look at: it exists and it turns. */
 static bool is_turning(const struct planning *plan, const struct bulla_value *value,
                        int64_t *ret_due)
 {
     struct bulla_secret_info secret;
-    bool is_secret =
-        value->variable.role == BULLA_ROLE_GENERATED || value->variable.role == BULLA_ROLE_PROVIDED;
-    if (!is_secret || !value->variable.rotates || value->source != BULLA_FROM_VAULT) {
+    if (!is_stored_secret(value) || !value->variable.rotates) {
         return false;
     }
     *ret_due = bulla_rotation_due(&value->variable, find_current(plan, value, &secret));
@@ -194,6 +206,18 @@ static void add_by_schedule(struct planning *plan)
             add(plan, value, BULLA_TURN_DUE, NULL);
         } else if (request->all) {
             add(plan, value, BULLA_TURN_ALL, NULL);
+        }
+    }
+}
+
+static void add_exposed(struct planning *plan)
+{
+    for (size_t i = 0; plan->request->exposed && i < bulla_values_count(plan->values); i++) {
+        const struct bulla_value *value = bulla_values_get(plan->values, i);
+        struct bulla_secret_info secret;
+        const struct bulla_version_info *current = find_current(plan, value, &secret);
+        if (is_stored_secret(value) && current != NULL && current->exposed) {
+            add(plan, value, BULLA_TURN_EXPOSED, NULL);
         }
     }
 }
@@ -274,6 +298,7 @@ static bool fill_plan(struct planning *plan, struct bulla_error *err)
         }
     }
     add_by_schedule(plan);
+    add_exposed(plan);
     add_groups(plan);
     sort_turns(plan->rotation);
     return add_followers(plan, err);

@@ -1,6 +1,7 @@
 # bulla rotate: new versions, and whom to tell.
 load helper
 load stack
+load people
 
 ready() {
   make_vaults
@@ -115,6 +116,42 @@ ready() {
   bulla rotate --due
   expect 0 "'API_KEY' is never invented"
   [[ $(records dev) != *"set API_KEY v=2 "* ]]
+}
+
+@test "rotate: --exposed turns what a former member could read, and nothing else" {
+  ready
+  person bob
+  add bob writer
+  bulla rotate --exposed
+  expect 0 "nothing is exposed"
+  bulla recipient remove bob
+  expect 0
+  bulla rotate API_TOKEN
+  sed -i 's/^rotate = 30d/rotate = never/' bulla.ini
+  bulla status
+  prints "bulla set API_KEY" "bulla set POSTGRES_PASSWORD"
+  [[ $output != *"rotate --exposed"* ]]
+  bulla rotate --exposed
+  expect 0 "'POSTGRES_PASSWORD' is exposed, and the contract says that it never turns" \
+    "'API_KEY' must be replaced at its provider, then: bulla set API_KEY"
+  [ "$(grep -c '^set ' .bulla/dev.vault)" = 4 ]
+  sed -i 's/^rotate = never/rotate = 30d/' bulla.ini
+  bulla status
+  prints "bulla rotate --exposed" "bulla set API_KEY"
+  bulla rotate --exposed --dry-run
+  expect 0
+  prints "would turn    POSTGRES_PASSWORD" "by hand       API_KEY"
+  bulla rotate --exposed
+  expect 10 "'API_KEY' must be replaced at its provider"
+  prints "turned   POSTGRES_PASSWORD  password:32  exposed" "changed  DATABASE_URL" "by hand  API_KEY"
+  [[ $output != *API_TOKEN* ]]
+  records dev | grep -q '^set POSTGRES_PASSWORD v=2 '
+  bulla rotate --exposed
+  expect 0
+  prints "by hand  API_KEY"
+  bulla status
+  prints "1 exposed"
+  [[ $output != *"rotate --exposed"* ]]
 }
 
 @test "rotate: a group turns together" {
@@ -237,10 +274,12 @@ END
   expect 4
 }
 
-@test "rotate: wants names, --due or --all, and one of them" {
+@test "rotate: wants names, --due, --exposed or --all, and one of them" {
   ready
   bulla rotate
   expect 2 "what is to be turned?"
   bulla rotate --due API_TOKEN
+  expect 2 "exclude each other"
+  bulla rotate --due --exposed
   expect 2 "exclude each other"
 }

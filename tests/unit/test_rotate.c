@@ -159,6 +159,33 @@ START_TEST(rotation_plans)
 }
 END_TEST
 
+/* Those, their groups and followers, and no others; what cannot be made here is named. */
+START_TEST(rotation_turns_what_is_exposed)
+{
+    auto_fixture fixture = fixture_new();
+    struct bulla_error *err = &fixture.desk.err;
+    struct bulla_rotation_request request = {.exposed = true, .now = NOW + 91 * DAY};
+    static const char *const exposed[] = {"A", "N", "P"};
+    char text[512];
+    bulla_auto_rotation none = bulla_rotation_plan(fixture.values, fixture.vault, &request, err);
+    assert_ok(none != NULL, *err);
+    ck_assert_uint_eq(bulla_rotation_count(none), 0);
+    for (size_t i = 0; i < sizeof exposed / sizeof exposed[0]; i++) {
+        assert_ok(
+            bulla_vault_mark(fixture.vault, exposed[i], 1, BULLA_MARK_EXPOSED, NULL, NOW, err),
+            *err);
+    }
+    assert_ok(bulla_vault_commit(fixture.vault, err), *err);
+    bulla_auto_values values = bulla_values_resolve(fixture.contract, "prod", fixture.vault, err);
+    assert_ok(values != NULL, *err);
+    bulla_auto_rotation plan = bulla_rotation_plan(values, fixture.vault, &request, err);
+    assert_ok(plan != NULL, *err);
+    describe(plan, text, sizeof text);
+    ck_assert_str_eq(text, "A:make B:make/keys N:provide P:provide D:follow/A E:follow/A");
+    ck_assert_int_eq(bulla_rotation_get(plan, 0)->cause, BULLA_TURN_EXPOSED);
+}
+END_TEST
+
 static const struct {
     const char *name, *message, *hint;
 } refused[] = {
@@ -244,6 +271,7 @@ int main(void)
                         (int)(sizeof dues / sizeof dues[0]));
     tcase_add_loop_test(tcase, rotation_plans, 0, (int)(sizeof plans / sizeof plans[0]));
     tcase_add_loop_test(tcase, rotation_refuses, 0, (int)(sizeof refused / sizeof refused[0]));
+    tcase_add_test(tcase, rotation_turns_what_is_exposed);
     tcase_add_test(tcase, rotation_makes_what_it_plans);
     tcase_add_test(tcase, rotation_survives_every_failed_allocation);
     suite_add_tcase(suite, tcase);
