@@ -180,7 +180,7 @@ complete -c bulla -n '__bulla_in "recipient request"' -l name -x -d 'the member 
 complete -c bulla -n '__bulla_in ""' -a render -d 'write the values to the file that is read'
 complete -c bulla -n '__bulla_in "render"' -s o -l output -r -F -d 'write there instead; - is standard output'
 complete -c bulla -n '__bulla_in "render"' -l format -x -a 'contract compose compose-double compose-single docker systemd sh github node python ruby' -d 'the notation'
-complete -c bulla -n '__bulla_in "render"' -l diff -d 'show what would change, without values'
+complete -c bulla -n '__bulla_in "render"' -l diff -d 'show what would change, without secrets'
 complete -c bulla -n '__bulla_in "render"' -l check -d 'fail when the file is out of date'
 complete -c bulla -n '__bulla_in "render"' -l reveal -d 'print values to a terminal too'
 complete -c bulla -n '__bulla_in ""' -a resolve -d 'settle a name that two branches changed'

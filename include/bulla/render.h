@@ -12,6 +12,7 @@ struct bulla_render_options {
     enum bulla_env_format format;
     struct bulla_bytes template_text; /* an env file; empty: no template */
     const char *template_name;        /* for messages */
+    bool is_partial;                  /* for a comparison: what is there, of what is needed */
     struct bulla_bytes old_text;      /* of the file that is replaced; empty: there is none */
     const char *old_name;
     /* Called for each name that keeps what the file has; KNOWN: the contract has it. Or NULL. */
@@ -37,7 +38,8 @@ struct bulla_render_options {
  * differs.
  *
  * BULLA_E_IDENTITY, BULLA_E_REFUSED or BULLA_E_MISSING, naming the first of them, where variables
- * are SEALED, CONTESTED or MISSING; BULLA_E_SYNTAX for the template and the old file;
+ * are SEALED, CONTESTED or MISSING, unless it is partial, which takes them as without a value;
+ * BULLA_E_SYNTAX for the template and the old file;
  * BULLA_E_REFUSED for a template in another notation, and for a name or value that the format
  * cannot represent.
  */

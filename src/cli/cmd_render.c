@@ -1,5 +1,6 @@
 /* `bulla render`: an environment's values in the file that their consumer reads. */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "message.h"
 #include "missing.h"
 #include "output.h"
+#include "rendered_diff.h"
 #include "reveal.h"
 #include "workspace.h"
 
@@ -34,7 +36,7 @@ static const struct opt options[] = {
     STRING(struct render_opts, output, 'o', "output", "FILE",
            "write there instead; - is standard output", .complete = COMPLETE_FILE),
     CHOICE(struct render_opts, format, '\0', "format", "FORMAT", formats, "the notation"),
-    FLAG(struct render_opts, diff, '\0', "diff", "show what would change, without values"),
+    FLAG(struct render_opts, diff, '\0', "diff", "show what would change, without secrets"),
     FLAG(struct render_opts, check, '\0', "check", "fail when the file is out of date"),
     FLAG(struct render_opts, reveal, '\0', "reveal", "print values to a terminal too"),
     OPTIONS_END,
@@ -45,6 +47,7 @@ struct rendering {
     const struct invocation *in;
     const struct render_opts *opts;
     struct workspace workspace;
+    struct bulla_values *values;
     enum bulla_env_format format;
     char *path;
     struct bulla_buf wanted;
@@ -97,9 +100,9 @@ static bool read_template(const struct rendering *rendering, struct bulla_buf *t
 static bool fill(struct rendering *rendering, struct bulla_error *err)
 {
     struct workspace *ws = &rendering->workspace;
-    bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
-    if (values == NULL || !missing_refuse(ws, values, err)) {
+    bool is_partial = rendering->opts->diff;
+    rendering->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    if (rendering->values == NULL || (!is_partial && !missing_refuse(ws, rendering->values, err))) {
         return false;
     }
     bulla_auto_buf text;
@@ -111,12 +114,13 @@ static bool fill(struct rendering *rendering, struct bulla_error *err)
         .format = rendering->format,
         .template_text = bulla_buf_view(&text),
         .template_name = ws->environment->template_file,
+        .is_partial = is_partial,
         .old_text = bulla_buf_view(&rendering->on_disk),
         .old_name = rendering->path,
         .kept = kept_note,
         .kept_ctx = &rendering->kept,
     };
-    return bulla_render(values, &render, &rendering->wanted, err);
+    return bulla_render(rendering->values, &render, &rendering->wanted, err);
 }
 
 static bool choose_path(struct rendering *rendering, struct bulla_error *err)
@@ -152,51 +156,7 @@ static bool is_same(const struct rendering *rendering)
                                                          bulla_buf_view(&rendering->wanted));
 }
 
-/* What a comparison found; names are printed as they come where `out` is given. */
-struct difference {
-    struct output *out;
-    size_t added, changed, removed;
-    struct kept *kept; /* the names that are removed go there; or NULL */
-};
-
-static bool note_difference(void *ctx, const char *name, enum bulla_difference kind,
-                            struct bulla_error *err)
-{
-    struct difference *difference = ctx;
-    const char *mark = NULL;
-    enum style style = STYLE_PLAIN;
-    (void)err;
-    switch (kind) {
-    case BULLA_SAME:
-        return true;
-    case BULLA_ADDED:
-        difference->added++;
-        mark = "+ ";
-        style = STYLE_GOOD;
-        break;
-    case BULLA_CHANGED:
-        difference->changed++;
-        mark = "~ ";
-        style = STYLE_WARNING;
-        break;
-    case BULLA_REMOVED:
-        difference->removed++;
-        if (difference->kept != NULL) {
-            kept_note_gone(difference->kept, name);
-        }
-        mark = "- ";
-        style = STYLE_ERROR;
-        break;
-    }
-    if (difference->out != NULL) {
-        output_styled(difference->out, style, mark);
-        output_untrusted(difference->out, name);
-        output_text(difference->out, "=****\n");
-    }
-    return true;
-}
-
-static bool compare(const struct rendering *rendering, struct difference *difference,
+static bool compare(const struct rendering *rendering, struct rendered_diff *diff,
                     struct bulla_error *err)
 {
     if (!is_compose(rendering)) {
@@ -204,32 +164,37 @@ static bool compare(const struct rendering *rendering, struct difference *differ
         return bulla_error_hint(err, "leave --format out, or --diff");
     }
     return bulla_render_compare(bulla_buf_view(&rendering->on_disk), rendering->path,
-                                bulla_buf_view(&rendering->wanted), note_difference, difference,
-                                err);
+                                bulla_buf_view(&rendering->wanted), rendered_diff_note, diff, err);
 }
 
-static size_t count_differences(const struct difference *difference)
-{
-    return difference->added + difference->changed + difference->removed;
-}
-
+/* What is missing is an error as it is in check; nothing would be written. */
 static bool show_difference(struct rendering *rendering, struct bulla_error *err)
 {
-    struct difference difference = {.out = rendering->in->out};
-    if (!compare(rendering, &difference, err) ||
+    struct rendered_diff diff = {.out = rendering->in->out, .values = rendering->values};
+    if (!compare(rendering, &diff, err) ||
         !kept_say(&rendering->kept, &rendering->workspace, rendering->path, err)) {
         return false;
     }
-    if (count_differences(&difference) > 0) {
-        message_note(rendering->in, "%s: %zu added, %zu changed, %zu removed", rendering->path,
-                     difference.added, difference.changed, difference.removed);
+    size_t missing = rendered_diff_write_missing(&diff);
+    char more[48] = "";
+    if (missing > 0) {
+        (void)snprintf(more, sizeof more, ", %zu without a value", missing);
+    }
+    if (rendered_diff_count(&diff) > 0 || missing > 0) {
+        message_note(rendering->in, "%s: %zu added, %zu changed, %zu removed%s", rendering->path,
+                     diff.added, diff.changed, diff.removed, more);
     } else {
         message_note(rendering->in,
                      is_same(rendering) ? "%s: no difference"
                                         : "%s: no value differs, only the text around them",
                      rendering->path);
     }
-    return true;
+    if (missing_refuse(&rendering->workspace, rendering->values, err)) {
+        return true;
+    }
+    message_error(rendering->in, err);
+    bulla_error_clear(err);
+    return command_refuse(err);
 }
 
 /* `--check`: the names that differ, and exit 1 where the file is not what would be written. */
@@ -239,13 +204,13 @@ static bool check_on_disk(const struct rendering *rendering, struct bulla_error 
         message_note(rendering->in, "%s: up to date", rendering->path);
         return true;
     }
-    struct difference difference = {.out = rendering->in->out};
-    if (rendering->exists && is_compose(rendering) && !compare(rendering, &difference, err)) {
+    struct rendered_diff diff = {.out = rendering->in->out, .values = rendering->values};
+    if (rendering->exists && is_compose(rendering) && !compare(rendering, &diff, err)) {
         return false;
     }
     (void)bulla_error_at(err, BULLA_E_REFUSED, rendering->path, (struct bulla_pos){0, 0}, "%s",
                          !rendering->exists ? "not there"
-                         : count_differences(&difference) > 0
+                         : rendered_diff_count(&diff) > 0
                              ? "out of date"
                              : "out of date: no value differs, only the text around them");
     char flag[48];
@@ -276,7 +241,7 @@ static bool warn_of_git(const struct rendering *rendering, struct bulla_error *e
 static bool write_file(struct rendering *rendering, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
-    struct difference difference = {.kept = &rendering->kept};
+    struct rendered_diff diff = {.values = rendering->values, .kept = &rendering->kept};
     if (is_same(rendering) && rendering->mode == RENDERED_MODE) {
         message_note(rendering->in, "%s: unchanged", rendering->path);
         return true;
@@ -285,19 +250,18 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         !chosen_path_check_untracked(&rendering->workspace, rendering->path, err)) {
         return false;
     }
-    bool is_compared = is_compose(rendering) && compare(rendering, &difference, &ignored);
+    bool is_compared = is_compose(rendering) && compare(rendering, &diff, &ignored);
     if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
                             err)) {
         return false;
     }
-    if (!is_compared || count_differences(&difference) == 0) {
+    if (!is_compared || rendered_diff_count(&diff) == 0) {
         message_note(rendering->in, "%s: written", rendering->path);
     } else if (!rendering->exists) {
-        message_note(rendering->in, "%s: written, %zu variables", rendering->path,
-                     difference.added);
+        message_note(rendering->in, "%s: written, %zu variables", rendering->path, diff.added);
     } else {
         message_note(rendering->in, "%s: written, %zu added, %zu changed, %zu removed",
-                     rendering->path, difference.added, difference.changed, difference.removed);
+                     rendering->path, diff.added, diff.changed, diff.removed);
     }
     return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
            warn_of_git(rendering, err);
@@ -340,6 +304,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     kept_release(&rendering.kept);
     bulla_buf_release(&rendering.on_disk);
     bulla_buf_release(&rendering.wanted);
+    bulla_values_free(rendering.values);
     bulla_free(rendering.path);
     workspace_release(&rendering.workspace);
     return ok;
@@ -365,8 +330,10 @@ const struct command cmd_render = {
         "stays, and is named. An output of the contract that git tracks, or that is none of the "
         "project's own files to write (in .git, a compose file, a link, elsewhere), is refused. "
         "Wherever else it is written, a warning says that git tracks it or does not ignore it.\n\n"
-        "--diff and --check write nothing and never show a value: + is a name that would be "
-        "added, ~ changed, - removed. With another --format there is no template.",
+        "--diff and --check write nothing: + is a name that would be added, ~ changed, - removed. "
+        "Of values only the defaults of settings are shown, which bulla.ini has in the clear. "
+        "--diff also marks with ! what has no value yet, and ends with 1 then, as 'bulla check' "
+        "does. With another --format there is no template.",
     .group = GROUP_DEPLOY,
     .opts_size = sizeof(struct render_opts),
     .options = options,

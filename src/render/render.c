@@ -183,7 +183,8 @@ bool bulla_render(const struct bulla_values *values, const struct bulla_render_o
                   struct bulla_buf *out, struct bulla_error *err)
 {
     size_t start = bulla_buf_view(out).len;
-    if (render_check_complete(values, err) && render(values, options, out, err)) {
+    bool is_ready = options->is_partial || render_check_complete(values, err);
+    if (is_ready && render(values, options, out, err)) {
         return true;
     }
     bulla_buf_truncate(out, start);

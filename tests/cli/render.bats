@@ -69,9 +69,42 @@ API_KEY=$CANARY" ]
   before=$(sha256sum .env)
   bulla render --diff
   expect 0 ".env: 1 added, 1 changed, 0 removed" ".env keeps what bulla.ini does not have: EXTRA"
-  prints_only "~ LOG_LEVEL=****
+  prints_only "~ LOG_LEVEL=DEBUG
 + API_TOKEN=****"
   [ "$before" = "$(sha256sum .env)" ]
+}
+
+@test "render: --diff marks what has no value and shows the rest, status 1" {
+  make_vaults
+  bulla unset API_TOKEN
+  bulla unset POSTGRES_PASSWORD
+  printf 'API_TOKEN=x\nDATABASE_URL=y\nLOG_LEVEL=INFO\n' >.env
+  bulla render --diff
+  expect 1 ".env: 0 added, 1 changed, 0 removed, 4 without a value" \
+    "error: 'POSTGRES_PASSWORD' has no value in 'dev'" "bulla fill" "'API_KEY' has no value" "bulla set API_KEY" \
+    "3 values of 'dev' are not there"
+  prints_only "~ LOG_LEVEL=DEBUG
+! POSTGRES_PASSWORD is missing
+! DATABASE_URL waits for POSTGRES_PASSWORD
+! API_KEY is missing
+! API_TOKEN is missing"
+  [ "$(cat .env)" = $'API_TOKEN=x\nDATABASE_URL=y\nLOG_LEVEL=INFO' ]
+  bulla render --check
+  expect 3 "3 values of 'dev' are not there"
+}
+
+@test "render: --diff shows no sealed value that a contract calls a setting, nor the file's" {
+  ready
+  bulla render
+  write_canary .env "LOG_LEVEL=$CANARY
+API_KEY=$CANARY
+POSTGRES_PASSWORD=x"
+  sed -i '/^\[API_KEY\]/,/^$/s/^kind .*/kind = setting/; s/^match .*/default = harmless/' bulla.ini
+  bulla set API_KEY --file value
+  printf '%s\n' another | "$BULLA" set API_KEY
+  bulla render --diff
+  expect 0
+  prints "~ LOG_LEVEL=DEBUG" "~ API_KEY=****"
 }
 
 @test "render: --check is 0 when current, 1 with the names when not" {
