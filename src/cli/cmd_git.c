@@ -16,38 +16,54 @@ static void tell_changed(const struct invocation *in, bool changed, const char *
 }
 
 /* What we do not touch, and what to do about it. */
-static bool refuse_foreign(const struct git_setup *setup, bool textconv, bool hook,
-                           struct bulla_error *err)
+static bool refuse_foreign(const struct git_setup *setup, bool textconv,
+                           const bool hooks[static GIT_HOOKS], struct bulla_error *err)
 {
+    bool any_hook = hooks[GIT_HOOK_COMMIT] || hooks[GIT_HOOK_MERGE];
+    if (!textconv && !any_hook) {
+        return true;
+    }
     if (textconv) {
         message_warn(setup->in, "this clone has a diff.bulla.textconv of its own, which stays");
         message_hint(setup->in, "git config diff.bulla.textconv \"%s git textconv\"",
                      setup->program);
     }
-    if (hook && setup->is_shared) {
+    if (any_hook && setup->is_shared) {
         message_warn(setup->in, "core.hooksPath is set for more than this clone: no hook is "
                                 "written there");
-        message_hint(setup->in, "have its pre-commit run: %s git pre-commit || exit 1",
+        message_hint(setup->in,
+                     "have its pre-commit and pre-merge-commit run: %s git pre-commit || exit 1",
                      setup->program);
-    } else if (hook) {
-        message_warn(setup->in, "'%s' is not ours, and stays as it is", setup->hook);
-        message_hint(setup->in, "add the line: %s git pre-commit || exit 1", setup->program);
+        return command_refuse(err);
+    }
+    for (int which = 0; which < GIT_HOOKS; which++) {
+        if (hooks[which]) {
+            message_warn(setup->in, "'%s' is not ours, and stays as it is", setup->hooks[which]);
+            message_hint(setup->in, "add the line: %s git pre-commit || exit 1", setup->program);
+        }
     }
     return command_refuse(err);
 }
 
 static bool run_install(const struct invocation *in, struct bulla_error *err)
 {
+    static const char *const done[] = {"git commit checks the vaults in it, in this clone",
+                                       "git merge checks the vaults it commits, in this clone"};
     auto_git_setup setup;
     bool attributes = false;
     bool textconv = false;
-    bool hook = false;
     bool foreign_textconv = false;
-    bool foreign_hook = false;
+    bool hooks[GIT_HOOKS] = {false};
+    bool foreign_hooks[GIT_HOOKS] = {false};
     if (!git_setup_open(&setup, in, err) || !git_setup_attributes(&setup, &attributes, err) ||
-        !git_setup_add_textconv(&setup, &textconv, &foreign_textconv, err) ||
-        !git_setup_add_hook(&setup, &hook, &foreign_hook, err)) {
+        !git_setup_add_textconv(&setup, &textconv, &foreign_textconv, err)) {
         return false;
+    }
+    for (int which = 0; which < GIT_HOOKS; which++) {
+        if (!git_setup_add_hook(&setup, (enum git_hook)which, &hooks[which], &foreign_hooks[which],
+                                err)) {
+            return false;
+        }
     }
     if (attributes) {
         message_note(in, ".bulla/.gitattributes says how vaults are merged and shown: commit it");
@@ -55,30 +71,39 @@ static bool run_install(const struct invocation *in, struct bulla_error *err)
     if (!foreign_textconv) {
         tell_changed(in, textconv, "git diff shows what was done in a vault, in this clone");
     }
-    if (!foreign_hook) {
-        tell_changed(in, hook, "git commit checks the vaults in it, in this clone");
+    for (int which = 0; which < GIT_HOOKS; which++) {
+        if (!foreign_hooks[which]) {
+            tell_changed(in, hooks[which], done[which]);
+        }
     }
-    return (!foreign_textconv && !foreign_hook) ||
-           refuse_foreign(&setup, foreign_textconv, foreign_hook, err);
+    return refuse_foreign(&setup, foreign_textconv, foreign_hooks, err);
 }
 
 static bool run_uninstall(const struct invocation *in, struct bulla_error *err)
 {
+    static const char *const undone[] = {"git commit checks no vaults any more",
+                                         "git merge checks no vaults any more"};
     auto_git_setup setup;
     bool textconv = false;
-    bool hook = false;
-    if (!git_setup_open(&setup, in, err) || !git_setup_remove_textconv(&setup, &textconv, err) ||
-        !git_setup_remove_hook(&setup, &hook, err)) {
+    bool hooks[GIT_HOOKS] = {false};
+    if (!git_setup_open(&setup, in, err) || !git_setup_remove_textconv(&setup, &textconv, err)) {
         return false;
     }
-    if (!textconv && !hook) {
+    for (int which = 0; which < GIT_HOOKS; which++) {
+        if (!git_setup_remove_hook(&setup, (enum git_hook)which, &hooks[which], err)) {
+            return false;
+        }
+    }
+    if (!textconv && !hooks[GIT_HOOK_COMMIT] && !hooks[GIT_HOOK_MERGE]) {
         message_note(in, "nothing of ours is in this clone");
     }
     if (textconv) {
         message_note(in, "git diff shows the lines of vaults again");
     }
-    if (hook) {
-        message_note(in, "git commit checks no vaults any more");
+    for (int which = 0; which < GIT_HOOKS; which++) {
+        if (hooks[which]) {
+            message_note(in, "%s", undone[which]);
+        }
     }
     return true;
 }
@@ -142,10 +167,12 @@ const struct command cmd_git_install = {
     .description =
         "Sets two things up in this clone, which nobody can have set up for you by pushing them. "
         "git diff, log -p and show tell what was done in a vault (names, versions, who, when, "
-        "never a value) in place of its lines. And a pre-commit hook runs 'bulla git pre-commit', "
+        "never a value) in place of its lines. And two hooks, pre-commit and pre-merge-commit "
+        "(which "
+        "git asks for a merge without conflicts), run 'bulla git pre-commit', "
         "which looks at what is about to be committed. Where .bulla/.gitattributes is missing or "
         "lacks our line, it is written.\n\n"
-        "The hook goes where git looks for it, core.hooksPath included, and serves every worktree "
+        "The hooks go where git looks for them, core.hooksPath included, and serve every worktree "
         "of the clone. A hook or setting that is not ours stays as it is: it says what to add and "
         "ends with status 1. A core.hooksPath that is set for all of your repositories is not "
         "written to either. Doing it twice changes nothing; 'bulla git uninstall' is the way back.",
@@ -165,7 +192,7 @@ const struct command cmd_git_uninstall = {
     .name = "git uninstall",
     .summary = "take back what git install did in this clone",
     .description =
-        "Removes our hook and our setting from this clone. What others wrote stays, and so does "
+        "Removes our hooks and our setting from this clone. What others wrote stays, and so does "
         ".bulla/.gitattributes, which belongs to the project: without the setting git shows the "
         "lines of vaults as they are, and merges them all the same.",
     .group = GROUP_PEOPLE,

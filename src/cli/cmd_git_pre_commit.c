@@ -10,6 +10,8 @@
 
 #define VAULT_FOLDER ".bulla/"
 #define VAULT_SUFFIX ".vault"
+#define MERGED_HEAD "GITHEAD_"
+#define SHORT_ID_CHARS 12
 
 /* The look at one index. */
 struct look {
@@ -100,6 +102,30 @@ static bool check_descends(struct look *look, struct bulla_vault *vault, const c
            refuse_lost(path, where, against.missing, against.first_missing, err);
 }
 
+/*
+ * A merge without conflicts asks its hook before there is a MERGE_HEAD; what it merges stands in
+ * the environment, as GITHEAD_COMMIT=NAME.
+ */
+static bool check_merged(struct look *look, struct bulla_vault *vault, const char *path,
+                         struct bulla_error *err)
+{
+    for (char *const *entry = env_all(); *entry != NULL; entry++) {
+        bool is_head = strncmp(*entry, MERGED_HEAD, strlen(MERGED_HEAD)) == 0;
+        const char *commit = is_head ? *entry + strlen(MERGED_HEAD) : "";
+        size_t len = strspn(commit, "0123456789abcdef");
+        char short_id[SHORT_ID_CHARS + 1];
+        if (len < SHORT_ID_CHARS || commit[len] != '=') {
+            continue;
+        }
+        memcpy(short_id, commit, SHORT_ID_CHARS);
+        short_id[SHORT_ID_CHARS] = '\0';
+        if (!check_descends(look, vault, path, short_id, err)) {
+            return false;
+        }
+    }
+    return check_descends(look, vault, path, "MERGE_HEAD", err);
+}
+
 static bool check_vault(struct look *look, const char *path, const char *environment,
                         struct bulla_error *err)
 {
@@ -120,7 +146,7 @@ static bool check_vault(struct look *look, const char *path, const char *environ
                                             .trust_new_root = true};
     bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
     return vault != NULL && check_descends(look, vault, path, "HEAD", err) &&
-           check_descends(look, vault, path, "MERGE_HEAD", err);
+           check_merged(look, vault, path, err);
 }
 
 static bool refuse_gone(const char *path, struct bulla_error *err)

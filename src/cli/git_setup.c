@@ -22,6 +22,8 @@
 #define TEXTCONV_KEY "diff.bulla.textconv"
 #define TEXTCONV_WORDS " git textconv"
 #define HOOK_WORDS "git pre-commit"
+/* What git's sample of a pre-merge-commit has: it runs the other hook. */
+#define HOOK_OF_COMMIT "hooks/pre-commit"
 #define HOOK_MARK "# Written by 'bulla git install'; 'bulla git uninstall' takes it away.\n"
 
 /* The first line of what git prints, in *RET_LINE, owned; NULL where it fails or prints nothing. */
@@ -95,25 +97,34 @@ static char *name_program(struct bulla_error *err)
     return text != NULL ? bulla_strdup(text, err) : NULL;
 }
 
-static bool find_hook(struct git_setup *setup, struct bulla_error *err)
+static bool find_hook(struct git_setup *setup, enum git_hook which, struct bulla_error *err)
 {
-    const char *const path[GIT_ARGS] = {GIT_GUARDED,  setup->tree,        "rev-parse",
-                                        "--git-path", "hooks/pre-commit", NULL};
-    const char *const scope[GIT_ARGS] = {GIT_GUARDED, setup->tree,      "config", "--show-scope",
-                                         "--get",     "core.hooksPath", NULL};
+    static const char *const names[] = {HOOK_OF_COMMIT, "hooks/pre-merge-commit"};
+    const char *const path[GIT_ARGS] = {GIT_GUARDED,  setup->tree,  "rev-parse",
+                                        "--git-path", names[which], NULL};
     bulla_auto_str hook = NULL;
-    bulla_auto_str said = NULL;
-    if (!ask_line(path, &hook, err) || !ask_line(scope, &said, err)) {
+    if (!ask_line(path, &hook, err)) {
         return false;
     }
     if (hook == NULL) {
         (void)bulla_error(err, BULLA_E_IO, "git does not tell where its hooks are");
         return bulla_error_hint(err, "git status says what keeps it from reading the repository");
     }
+    setup->hooks[which] = bulla_path_join(setup->tree, hook, err);
+    return setup->hooks[which] != NULL;
+}
+
+static bool find_hooks(struct git_setup *setup, struct bulla_error *err)
+{
+    const char *const scope[GIT_ARGS] = {GIT_GUARDED, setup->tree,      "config", "--show-scope",
+                                         "--get",     "core.hooksPath", NULL};
+    bulla_auto_str said = NULL;
+    if (!ask_line(scope, &said, err)) {
+        return false;
+    }
     setup->is_shared = said != NULL && strncmp(said, "local", strlen("local")) != 0 &&
                        strncmp(said, "worktree", strlen("worktree")) != 0;
-    setup->hook = bulla_path_join(setup->tree, hook, err);
-    return setup->hook != NULL;
+    return find_hook(setup, GIT_HOOK_COMMIT, err) && find_hook(setup, GIT_HOOK_MERGE, err);
 }
 
 bool git_setup_open(struct git_setup *ret, const struct invocation *in, struct bulla_error *err)
@@ -129,7 +140,7 @@ bool git_setup_open(struct git_setup *ret, const struct invocation *in, struct b
         return bulla_error_hint(err, "git init makes one");
     }
     ret->program = name_program(err);
-    return ret->program != NULL && find_hook(ret, err);
+    return ret->program != NULL && find_hooks(ret, err);
 }
 
 void git_setup_release(struct git_setup *setup)
@@ -138,7 +149,9 @@ void git_setup_release(struct git_setup *setup)
     bulla_free(setup->tree);
     bulla_free(setup->below);
     bulla_free(setup->program);
-    bulla_free(setup->hook);
+    for (int which = 0; which < GIT_HOOKS; which++) {
+        bulla_free(setup->hooks[which]);
+    }
 }
 
 /* Whether a vault's attribute NAME is VALUE, as git sees it. */
@@ -273,18 +286,19 @@ struct hook {
     bool is_there, is_ours, calls_us;
 };
 
-static bool read_hook(const struct git_setup *setup, struct hook *hook, struct bulla_error *err)
+static bool read_hook(const char *path, enum git_hook which, struct hook *hook,
+                      struct bulla_error *err)
 {
     struct stat st;
-    *hook = (struct hook){.is_there = lstat(setup->hook, &st) == 0};
+    *hook = (struct hook){.is_there = lstat(path, &st) == 0};
     bulla_buf_init(&hook->text, HOOK_BYTES);
     if (!hook->is_there && errno != ENOENT && errno != ENOTDIR) {
-        return bulla_error_sys(err, setup->hook, "cannot look at");
+        return bulla_error_sys(err, path, "cannot look at");
     }
-    if (!hook->is_there || !bulla_file_is_regular(setup->hook)) {
+    if (!hook->is_there || !bulla_file_is_regular(path)) {
         return true;
     }
-    if (!bulla_file_read(setup->hook, HOOK_BYTES, &hook->text, err)) {
+    if (!bulla_file_read(path, HOOK_BYTES, &hook->text, err)) {
         return false;
     }
     const char *text = bulla_buf_text(&hook->text, err);
@@ -292,7 +306,8 @@ static bool read_hook(const struct git_setup *setup, struct hook *hook, struct b
         return false;
     }
     hook->is_ours = S_ISREG(st.st_mode) && strstr(text, HOOK_MARK) != NULL;
-    hook->calls_us = strstr(text, HOOK_WORDS) != NULL;
+    hook->calls_us = strstr(text, HOOK_WORDS) != NULL ||
+                     (which == GIT_HOOK_MERGE && strstr(text, HOOK_OF_COMMIT) != NULL);
     return true;
 }
 
@@ -308,14 +323,15 @@ static void write_script(const struct git_setup *setup, struct bulla_buf *out)
                      setup->program, setup->program);
 }
 
-bool git_setup_add_hook(const struct git_setup *setup, bool *ret_changed, bool *ret_foreign,
-                        struct bulla_error *err)
+bool git_setup_add_hook(const struct git_setup *setup, enum git_hook which, bool *ret_changed,
+                        bool *ret_foreign, struct bulla_error *err)
 {
+    const char *path = setup->hooks[which];
     struct hook hook;
     bulla_auto_buf script;
     bulla_buf_init(&script, HOOK_BYTES);
     write_script(setup, &script);
-    bool ok = bulla_buf_ok(&script, err) && read_hook(setup, &hook, err);
+    bool ok = bulla_buf_ok(&script, err) && read_hook(path, which, &hook, err);
     if (!ok) {
         return false;
     }
@@ -327,22 +343,22 @@ bool git_setup_add_hook(const struct git_setup *setup, bool *ret_changed, bool *
     if (!*ret_changed) {
         return true;
     }
-    bulla_auto_str folder = bulla_path_dir(setup->hook, err);
+    bulla_auto_str folder = bulla_path_dir(path, err);
     mode_t umask = setup->in->process->umask;
     return folder != NULL && bulla_dir_make(folder, 0777 & ~umask, err) &&
-           bulla_file_replace(setup->hook, 0777 & ~umask, bulla_buf_view(&script), err);
+           bulla_file_replace(path, 0777 & ~umask, bulla_buf_view(&script), err);
 }
 
-bool git_setup_remove_hook(const struct git_setup *setup, bool *ret_changed,
+bool git_setup_remove_hook(const struct git_setup *setup, enum git_hook which, bool *ret_changed,
                            struct bulla_error *err)
 {
+    const char *path = setup->hooks[which];
     struct hook hook;
-    bool ok = read_hook(setup, &hook, err);
+    bool ok = read_hook(path, which, &hook, err);
     bulla_buf_release(&hook.text);
     if (!ok) {
         return false;
     }
     *ret_changed = hook.is_ours;
-    return !hook.is_ours || unlink(setup->hook) == 0 ||
-           bulla_error_sys(err, setup->hook, "cannot remove");
+    return !hook.is_ours || unlink(path) == 0 || bulla_error_sys(err, path, "cannot remove");
 }

@@ -1,4 +1,4 @@
-/* What `git install` puts into a clone: how git shows vaults, and a hook that looks at commits. */
+/* What `git install` puts into a clone: how git shows vaults, and hooks that look at commits. */
 #ifndef BULLA_CLI_GIT_SETUP_H
 #define BULLA_CLI_GIT_SETUP_H
 
@@ -8,14 +8,17 @@
 #define GIT_VAULT_ATTRIBUTES                                                                       \
     "# Vaults are sets of lines: both sides of a merge are kept.\n" GIT_VAULT_PATTERN
 
+/* A merge without conflicts asks a hook of its own, and not the one of git commit. */
+enum git_hook { GIT_HOOK_COMMIT, GIT_HOOK_MERGE, GIT_HOOKS };
+
 /* A clone, as far as it is set up. */
 struct git_setup {
     const struct invocation *in;
     char *root; /* the folder of bulla.ini */
     char *tree; /* the work tree it lies in */
     char *below;
-    char *program;  /* how git is to call this program: quoted for a shell */
-    char *hook;     /* where git looks for the hook */
+    char *program;          /* how git is to call this program: quoted for a shell */
+    char *hooks[GIT_HOOKS]; /* where git looks for them */
     bool is_shared; /* … in a folder that is not this clone's: core.hooksPath of the user */
 };
 
@@ -37,14 +40,15 @@ BULLA_MUST_CHECK bool git_setup_attributes(const struct git_setup *setup, bool *
 /* What somebody else has there is left: *RET_FOREIGN. */
 BULLA_MUST_CHECK bool git_setup_add_textconv(const struct git_setup *setup, bool *ret_changed,
                                              bool *ret_foreign, struct bulla_error *err);
-BULLA_MUST_CHECK bool git_setup_add_hook(const struct git_setup *setup, bool *ret_changed,
-                                         bool *ret_foreign, struct bulla_error *err);
+BULLA_MUST_CHECK bool git_setup_add_hook(const struct git_setup *setup, enum git_hook which,
+                                         bool *ret_changed, bool *ret_foreign,
+                                         struct bulla_error *err);
 
 /* The way back; what is not ours stays. */
 BULLA_MUST_CHECK bool git_setup_remove_textconv(const struct git_setup *setup, bool *ret_changed,
                                                 struct bulla_error *err);
-BULLA_MUST_CHECK bool git_setup_remove_hook(const struct git_setup *setup, bool *ret_changed,
-                                            struct bulla_error *err);
+BULLA_MUST_CHECK bool git_setup_remove_hook(const struct git_setup *setup, enum git_hook which,
+                                            bool *ret_changed, struct bulla_error *err);
 
 #define auto_git_setup BULLA_AUTO(git_setup_release) struct git_setup
 

@@ -41,11 +41,12 @@ try_commit() {
 
 @test "git install: twice, in a worktree, and away again" {
   installed
-  before=$(cat .git/config .git/hooks/pre-commit)
+  before=$(cat .git/config .git/hooks/pre-*commit)
   bulla git install
   expect 0 "in this clone already"
-  [ "$before" = "$(cat .git/config .git/hooks/pre-commit)" ]
+  [ "$before" = "$(cat .git/config .git/hooks/pre-*commit)" ]
   [ -x .git/hooks/pre-commit ]
+  [ -x .git/hooks/pre-merge-commit ]
   quiet_git worktree add ../tree -b side
   cd ../tree || return 1
   bulla git install
@@ -55,9 +56,11 @@ try_commit() {
   try_commit -m broken
   [ "$status" != 0 ]
   bulla git uninstall
-  expect 0 "shows the lines of vaults again" "checks no vaults any more"
+  expect 0 "shows the lines of vaults again" "git commit checks no vaults any more" \
+    "git merge checks no vaults any more"
   cd ../project || return 1
   [ ! -e .git/hooks/pre-commit ]
+  [ ! -e .git/hooks/pre-merge-commit ]
   ! git config diff.bulla.textconv
   bulla git uninstall
   expect 0 "nothing of ours"
@@ -76,7 +79,7 @@ try_commit() {
   [ "$(cat .git/hooks/pre-commit)" = $'#!/bin/sh\nexit 0' ]
   [ "$(git config diff.bulla.textconv)" = cat ]
   bulla git uninstall
-  expect 0 "nothing of ours"
+  expect 0 "git merge checks no vaults any more"
   [ -e .git/hooks/pre-commit ]
   git config --unset diff.bulla.textconv
   printf '#!/bin/sh\n"%s" git pre-commit || exit 1\n' "$BULLA" >.git/hooks/pre-commit
@@ -90,6 +93,52 @@ try_commit() {
   [ ! -e elsewhere ]
 }
 
+@test "git install: a merge's hook of others stays, and one that runs the commit's is enough" {
+  needs git
+  make_vaults
+  repository
+  printf '#!/bin/sh\nexit 0\n' >.git/hooks/pre-merge-commit
+  bulla git install
+  expect 1 "git commit checks the vaults in it" "pre-merge-commit' is not ours" "add the line: "
+  [ "$(cat .git/hooks/pre-merge-commit)" = $'#!/bin/sh\nexit 0' ]
+  [ -x .git/hooks/pre-commit ]
+  # As git's own sample does.
+  printf '#!/bin/sh\nexec "$GIT_DIR/hooks/pre-commit"\n' >.git/hooks/pre-merge-commit
+  bulla git install
+  expect 0 "git merge checks the vaults it commits, in this clone already"
+  bulla git uninstall
+  expect 0
+  [ ! -e .git/hooks/pre-commit ]
+  [ -e .git/hooks/pre-merge-commit ]
+}
+
+@test "git install: a merge without conflicts is looked at too" {
+  installed
+  quiet_git checkout -b other
+  bulla rotate API_TOKEN
+  commit theirs
+  quiet_git checkout main
+  bulla rotate POSTGRES_PASSWORD
+  commit ours
+  # A merge that is not by union keeps one side: records of the other are lost.
+  printf '*.vault merge=left diff=bulla\n' >.git/info/attributes
+  git config merge.left.driver 'printf "\n" >>%A'
+  merge() { git -c user.name=t -c user.email=t@example.org merge -q -m merged other; }
+  run --separate-stderr merge
+  keep_said
+  [ "$status" != 0 ]
+  [[ $stderr == *"lacks 1 record that $(git rev-parse --short=12 other) has"* ]]
+  [ -e .git/MERGE_HEAD ]
+  quiet_git merge --abort
+  rm .git/info/attributes
+  run --separate-stderr merge
+  keep_said
+  [ "$status" = 0 ]
+  [ ! -e .git/MERGE_HEAD ]
+  bulla verify --against HEAD~1
+  expect 0
+}
+
 @test "git install: core.hooksPath of the clone is where the hook goes, a shared one is left" {
   needs git
   make_vaults
@@ -98,12 +147,14 @@ try_commit() {
   bulla git install
   expect 0
   [ -x team/hooks/pre-commit ] && [ ! -e .git/hooks/pre-commit ]
+  [ -x team/hooks/pre-merge-commit ] && [ ! -e .git/hooks/pre-merge-commit ]
   printf 'x' >>.bulla/dev.vault
   git add .bulla
   try_commit -m broken
   [ "$status" != 0 ]
   bulla git uninstall
   [ ! -e team/hooks/pre-commit ]
+  [ ! -e team/hooks/pre-merge-commit ]
   git config --unset core.hooksPath
   git config --global core.hooksPath "$HOME/hooks"
   bulla git install
