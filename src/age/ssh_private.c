@@ -118,6 +118,10 @@ static bool read_pem(struct bulla_bytes text, struct ssh_private *key, struct bu
     bulla_auto_buf passphrase;
     bulla_buf_init_secret(&passphrase, BULLA_AGE_MAX_PASSPHRASE_BYTES);
     bool is_encrypted = memmem(text.data, text.len, "ENCRYPTED", 9) != NULL;
+    /* Nobody is asked for what this build cannot use. */
+    if (!openssl_start(err)) {
+        return false;
+    }
     if (is_encrypted && !ask(ctx, key->name, &passphrase, err)) {
         return false;
     }
@@ -174,6 +178,9 @@ bool ssh_open_private(struct ssh_private *key, struct bulla_arena *arena, ssh_as
     bulla_buf_init_secret(&answer, BULLA_AGE_MAX_PASSPHRASE_BYTES);
     if (key->is_open) {
         return true;
+    }
+    if (!openssl_start(err)) {
+        return bulla_error_while(err, "%s", key->name);
     }
     if (!ask(ctx, key->name, &answer, err)) {
         return false;

@@ -11,7 +11,8 @@
 /*
  * Prepares OpenSSL without its configuration file, which could load foreign code, and without
  * handlers at exit, and gives it locked memory for what it allocates as secret, and memory that is
- * wiped when it is freed for the rest. Call it before anything else of OpenSSL. BULLA_E_NOMEM.
+ * wiped when it is freed for the rest. Call it before anything else of OpenSSL. BULLA_E_NOMEM, and
+ * BULLA_E_REFUSED in a build without OpenSSL.
  */
 BULLA_MUST_CHECK bool openssl_start(struct bulla_error *err);
 

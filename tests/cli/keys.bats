@@ -84,9 +84,16 @@ cannot_write() {
   export HOME=$BATS_TEST_TMPDIR/bob XDG_CONFIG_HOME='' XDG_STATE_HOME=''
   # shellcheck disable=SC2016
   run --separate-stderr setsid -w "$BULLA" get POSTGRES_PASSWORD
+  if [[ $stderr == *"no OpenSSL"* ]]; then
+    # Nobody is asked for a passphrase that this build cannot use.
+    expect 1 "this build has no OpenSSL, so it reads no RSA, PEM or encrypted ssh key"
+    answers=$CANARY on_terminal shown "$BULLA" get POSTGRES_PASSWORD --reveal
+    [ "$status" = 1 ]
+    ! grep -q 'passphrase of ' shown
+    skip "this build has no OpenSSL"
+  fi
   expect 4 "there is no terminal to ask for the passphrase of "
   answers=$CANARY on_terminal shown "$BULLA" run -- sh -c 'echo "length ${#POSTGRES_PASSWORD}"'
-  ! grep -q 'no OpenSSL' shown || skip "this build has no OpenSSL"
   [ "$status" = 0 ]
   [ "$(grep -c 'passphrase of ' shown)" = 1 ]
   grep -q 'length 32' shown
