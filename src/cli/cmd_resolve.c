@@ -57,7 +57,8 @@ static bool check_request(const struct invocation *in, struct bulla_error *err)
                            "--take, --unset and a new value exclude each other");
     }
     if (in->operand_count == 0 && ways > 0) {
-        return bulla_error(err, BULLA_E_USAGE, "of which name?");
+        (void)bulla_error(err, BULLA_E_USAGE, "of which name?");
+        return bulla_error_hint(err, "name it first; 'bulla resolve' lists what is contested");
     }
     return true;
 }

@@ -246,7 +246,9 @@ setup() {
   bulla resolve API_TOKEN --take 1 --new
   expect 2 "exclude each other"
   bulla resolve --take 1
-  expect 2 "of which name?"
+  expect 2 "of which name?" "'bulla resolve' lists what is contested"
+  bulla resolve --new
+  expect 2 "of which name?" "'bulla resolve' lists what is contested"
   [ "$before" = "$(vaults)" ]
   without_key
   bulla resolve API_TOKEN --take "$id"
