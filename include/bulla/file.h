@@ -66,7 +66,8 @@ BULLA_API BULLA_MUST_CHECK bool bulla_file_replace(const char *path, mode_t mode
 
 /*
  * Replaces the content of PATH, a file that is there, as bulla_file_replace does, and keeps its
- * mode, owner and group. BULLA_E_REFUSED where it is no regular file, where these cannot be kept,
+ * mode, owner and group. What bulla_file_refuse gives where it is no regular file; BULLA_E_REFUSED
+ * where these cannot be kept,
  * and where it has further names (hard links), which would go on showing the old content.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_file_rewrite(const char *path, struct bulla_bytes bytes,
@@ -99,6 +100,15 @@ BULLA_API void bulla_replacement_release(struct bulla_replacement *replacement);
 /* Makes PATH and its missing parents with MODE; one that exists is fine. */
 BULLA_API BULLA_MUST_CHECK bool bulla_dir_make(const char *path, mode_t mode,
                                                struct bulla_error *err);
+
+/*
+ * What is said wherever a file is needed and PATH, of MODE, is none: BULLA_E_IO for a folder, else
+ * BULLA_E_REFUSED, both with what to do. Returns false.
+ */
+BULLA_API bool bulla_file_refuse(const char *path, mode_t mode, struct bulla_error *err);
+
+/* The same where a folder is needed and PATH is a file: BULLA_E_IO. */
+BULLA_API bool bulla_dir_refuse(const char *path, struct bulla_error *err);
 
 /*
  * True when PATH is a regular file (links followed), and where the disk fails to tell (EIO):

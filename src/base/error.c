@@ -141,6 +141,9 @@ static const char *remedy_for(int number)
     case EPERM:
     case EROFS:
         return "look at the rights of the file and its folder with 'ls -ld'";
+    case ENOENT:
+    case ENOTDIR:
+        return "see whether the path is right";
     default:
         return NULL;
     }

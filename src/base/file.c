@@ -19,6 +19,32 @@ static size_t smaller(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+static bool refuse_large(const char *name, size_t max, struct bulla_error *err)
+{
+    (void)bulla_error_at(err, BULLA_E_LIMIT, name, (struct bulla_pos){0, 0},
+                         "larger than the %zu bytes that we read", max);
+    return bulla_error_hint(err, "see whether this is the file that you mean");
+}
+
+bool bulla_file_refuse(const char *path, mode_t mode, struct bulla_error *err)
+{
+    if (S_ISDIR(mode)) {
+        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                             "is a folder, not a file");
+        return bulla_error_hint(err, "move the folder away, or name a file");
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                         "is not a regular file");
+    return bulla_error_hint(err, "move it away, or name a regular file");
+}
+
+bool bulla_dir_refuse(const char *path, struct bulla_error *err)
+{
+    (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                         "is a file, not a folder");
+    return bulla_error_hint(err, "move the file away, or name a folder");
+}
+
 bool bulla_fd_read(int fd, const char *name, size_t max, struct bulla_buf *buf,
                    struct bulla_error *err)
 {
@@ -43,8 +69,7 @@ bool bulla_fd_read(int fd, const char *name, size_t max, struct bulla_buf *buf,
         }
         if (left == 0) {
             bulla_wipe(&probe, sizeof probe);
-            return bulla_error_at(err, BULLA_E_LIMIT, name, (struct bulla_pos){0, 0},
-                                  "larger than the %zu bytes that we read", max);
+            return refuse_large(name, max, err);
         }
         bulla_buf_commit(buf, (size_t)got);
         left -= (size_t)got;
@@ -57,16 +82,26 @@ static bool read_opened(int fd, const char *path, const struct stat *st, size_t 
 {
     if (S_ISREG(st->st_mode)) {
         if (st->st_size > 0 && (uintmax_t)st->st_size > max) {
-            (void)bulla_error_at(err, BULLA_E_LIMIT, path, (struct bulla_pos){0, 0},
-                                 "larger than the %zu bytes that we read", max);
-            return bulla_error_hint(err, "see whether this is the file that you mean");
+            return refuse_large(path, max, err);
         }
         if ((size_t)st->st_size <= buf->max - buf->len &&
             bulla_buf_reserve(buf, (size_t)st->st_size) == NULL) {
             return bulla_buf_ok(buf, err);
         }
     }
-    return bulla_fd_read(fd, path, max, buf, err);
+    size_t before = buf->len;
+    if (!bulla_fd_read(fd, path, max, buf, err)) {
+        return false;
+    }
+    /* A pipe without a writer would pass for an empty file; one of a shell's "<(…)" is a link. */
+    struct stat named;
+    if (S_ISFIFO(st->st_mode) && buf->len == before && lstat(path, &named) == 0 &&
+        S_ISFIFO(named.st_mode)) {
+        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
+                             "is a pipe that nothing came out of");
+        return bulla_error_hint(err, "start what writes to it first, or name a file");
+    }
+    return true;
 }
 
 static bool open_for_reading(const char *path, int *ret_fd, struct stat *ret_st,
@@ -84,9 +119,7 @@ static bool open_for_reading(const char *path, int *ret_fd, struct stat *ret_st,
     }
     if (S_ISDIR(ret_st->st_mode)) {
         (void)close(fd);
-        (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                             "is a folder, not a file");
-        return bulla_error_hint(err, "move the folder away, or name a file");
+        return bulla_file_refuse(path, ret_st->st_mode, err);
     }
     int flags = fcntl(fd, F_GETFL);
     if (flags >= 0) {
@@ -118,8 +151,7 @@ bool bulla_file_read_private(const char *path, size_t max, enum bulla_privacy pr
     bool open_to_others = S_ISREG(st.st_mode) && (st.st_mode & (S_IRWXG | S_IRWXO)) != 0;
     if (privacy == BULLA_PRIVATE_REQUIRED) {
         if (!S_ISREG(st.st_mode)) {
-            return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                                  "is not a regular file");
+            return bulla_file_refuse(path, st.st_mode, err);
         }
         if (st.st_uid != geteuid() && st.st_uid != 0) {
             return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
@@ -230,11 +262,7 @@ bool bulla_dir_make(const char *path, mode_t mode, struct bulla_error *err)
             break;
         }
     }
-    if (!bulla_dir_exists(path)) {
-        return bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                              "is a file where a folder should be");
-    }
-    return true;
+    return bulla_dir_exists(path) || bulla_dir_refuse(path, err);
 }
 
 bool bulla_file_is_regular(const char *path)

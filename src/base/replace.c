@@ -129,7 +129,12 @@ static bool replace(const char *path, const struct content *content, bool unname
 
 static bool refuse_present(const char *path, struct bulla_error *err)
 {
-    return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0}, "exists already");
+    struct stat st;
+    if (lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        return bulla_file_refuse(path, st.st_mode, err);
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0}, "exists already");
+    return bulla_error_hint(err, "name another file, or move this one away first");
 }
 
 /* Where there are no hard links: the name is taken with an empty file, which FILE then replaces. */
@@ -183,12 +188,7 @@ bool bulla_file_create(const char *path, mode_t mode, struct bulla_bytes bytes,
 static bool refuse_folder(const char *path, struct bulla_error *err)
 {
     struct stat st;
-    if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode)) {
-        return true;
-    }
-    (void)bulla_error_at(err, BULLA_E_IO, path, (struct bulla_pos){0, 0},
-                         "is a folder, not a file");
-    return bulla_error_hint(err, "move the folder away, or name a file");
+    return stat(path, &st) != 0 || !S_ISDIR(st.st_mode) || bulla_file_refuse(path, st.st_mode, err);
 }
 
 bool file_replace(const char *path, mode_t mode, struct bulla_bytes bytes, bool unnamed,
@@ -217,11 +217,12 @@ bool bulla_file_rewrite(const char *path, struct bulla_bytes bytes, struct bulla
     if (lstat(path, &st) != 0) {
         return bulla_error_sys(err, path, "cannot be looked at");
     }
-    if (!S_ISREG(st.st_mode) || st.st_nlink > 1) {
+    if (!S_ISREG(st.st_mode)) {
+        return bulla_file_refuse(path, st.st_mode, err);
+    }
+    if (st.st_nlink > 1) {
         return bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                              S_ISREG(st.st_mode)
-                                  ? "has another name (a hard link), which a rewrite would cut off"
-                                  : "is not a regular file");
+                              "has another name (a hard link), which a rewrite would cut off");
     }
     const struct content content = {st.st_mode & 07777, &st, bytes};
     return replace(path, &content, true, err);

@@ -23,6 +23,10 @@ static bool open_input(struct age_files *files, const char *input, struct bulla_
     if (files->owned_in < 0) {
         return bulla_error_sys(err, input, "cannot open");
     }
+    struct stat st;
+    if (fstat(files->owned_in, &st) == 0 && S_ISDIR(st.st_mode)) {
+        return bulla_file_refuse(input, st.st_mode, err);
+    }
     files->in = (struct bulla_age_place){.fd = files->owned_in, .name = input};
     return true;
 }

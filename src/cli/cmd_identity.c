@@ -52,8 +52,12 @@ static bool find_free_path(const struct invocation *in, const char *given, char 
                            struct bulla_error *err)
 {
     struct stat st;
-    return choose_path(in, given, ret_path, err) &&
-           (lstat(*ret_path, &st) != 0 || refuse_existing(*ret_path, given == NULL, err));
+    if (!choose_path(in, given, ret_path, err) || lstat(*ret_path, &st) != 0) {
+        return *ret_path != NULL;
+    }
+    bool may_be_one = S_ISREG(st.st_mode) || S_ISLNK(st.st_mode);
+    return may_be_one ? refuse_existing(*ret_path, given == NULL, err)
+                      : bulla_file_refuse(*ret_path, st.st_mode, err);
 }
 
 /* Writes TEXT to the new file PATH, and the default place's folder where it is not there yet. */

@@ -141,9 +141,7 @@ static bool read_on_disk(struct rendering *rendering, struct bulla_error *err)
         return errno == ENOENT || bulla_error_sys(err, rendering->path, "cannot be looked at");
     }
     if (!S_ISREG(status.st_mode)) {
-        (void)bulla_error_at(err, BULLA_E_REFUSED, rendering->path, (struct bulla_pos){0, 0},
-                             "not a regular file");
-        return bulla_error_hint(err, "-o - writes to standard output");
+        return bulla_file_refuse(rendering->path, status.st_mode, err);
     }
     rendering->exists = true;
     rendering->mode = status.st_mode & 07777;

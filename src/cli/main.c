@@ -1,5 +1,7 @@
+#include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bulla/file.h"
@@ -52,10 +54,13 @@ static bool check_locking(struct bulla_error *err)
 
 static bool change_directory(const char *path, struct bulla_error *err)
 {
-    if (chdir(path) != 0) {
-        return bulla_error_sys(err, path, "cannot change to the folder");
+    if (chdir(path) == 0) {
+        return true;
     }
-    return true;
+    struct stat st;
+    bool is_file = errno == ENOTDIR && stat(path, &st) == 0;
+    return is_file ? bulla_dir_refuse(path, err)
+                   : bulla_error_sys(err, path, "cannot change to the folder");
 }
 
 /* What the environment gives where the command line says nothing. */

@@ -86,6 +86,83 @@ with_spoilt() {
   cd "$BATS_TEST_TMPDIR/project" || return 1
 }
 
+# Each way to name a file that is read, with FILE in it.
+readers() {
+  local file=$1
+  printf '%s\n' "set API_KEY --file $file" "check -f $file" "uses API_KEY -f $file" \
+    "get API_TOKEN --identity $file" "identity import --file $file --out new.txt" \
+    "age decrypt -i $file nothing" "age encrypt -R $file nothing" "git textconv $file" \
+    "age encrypt --passphrase-file $file nothing"
+}
+
+@test "bad input: every command that reads a file says the same of one that is none" {
+  make_vaults
+  mkdir folder
+  mkfifo pipe
+  truncate -s 100M large
+  echo x >nothing
+  local command
+  while read -r command; do
+    # shellcheck disable=SC2086
+    {
+      refuses 6 "folder: error: is a folder, not a file" $command || return 1
+      [[ $stderr == *"hint: move the folder away, or name a file"* ]] || return 1
+    }
+  done < <(readers folder; echo "age encrypt -r age1qjr2kjwkph54x9s0gwdkyr2zcw63anrsxzghzfkpz9l626qf4v3q2h8hgv folder"
+    echo "age keygen -y folder")
+  while read -r command; do
+    # shellcheck disable=SC2086
+    refuses 3 "nowhere: error: cannot open: No such file or directory" $command || return 1
+    [[ $stderr == *"hint: see whether the path is right"* ]] || return 1
+  done < <(readers nowhere; echo "age keygen -y nowhere")
+  while read -r command; do
+    # shellcheck disable=SC2086
+    refuses 6 "pipe: error: is a pipe that nothing came out of" $command || return 1
+    [[ $stderr == *"hint: start what writes to it first, or name a file"* ]] || return 1
+  done < <(readers pipe)
+  while read -r command; do
+    # shellcheck disable=SC2086
+    refuses 3 "large: error: larger than the " $command || return 1
+    [[ $stderr == *"hint: see whether this is the file that you mean"* ]] || return 1
+  done < <(readers large; echo "age keygen -y large")
+}
+
+@test "bad input: a file that may not be read, for every command that reads one" {
+  make_vaults
+  echo x >nothing
+  echo x >closed
+  chmod 0 closed
+  unprivileged
+  local command
+  while read -r command; do
+    # shellcheck disable=SC2086
+    refuses 6 "closed: error: cannot open: Permission denied" $command || return 1
+    [[ $stderr == *"hint: look at the rights of the file and its folder"* ]] || return 1
+  done < <(readers closed)
+}
+
+@test "bad input: a pipe in the contract's place is no empty contract" {
+  make_vaults
+  rm bulla.ini
+  mkfifo bulla.ini
+  refuses 6 "bulla.ini: error: is a pipe that nothing came out of" render
+  [ ! -e .env ]
+}
+
+@test "bad input: what is written to a folder, or asks for a folder and gets a file" {
+  make_vaults
+  mkdir folder
+  echo x >file
+  for command in "age keygen -o folder" "identity new --out folder" "render -o folder" "render --diff -o folder"; do
+    # shellcheck disable=SC2086
+    refuses 6 "folder: error: is a folder, not a file" $command
+  done
+  refuses 1 "/dev/null: error: is not a regular file" identity new --out /dev/null
+  refuses 6 "file: error: is a file, not a folder" -C file status
+  [[ $stderr == *"hint: move the file away, or name a folder"* ]]
+  refuses 3 "nowhere: error: cannot change to the folder: No such file" -C nowhere status
+}
+
 @test "bad input: a contract" {
   make_vaults
   local command

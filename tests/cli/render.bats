@@ -268,7 +268,7 @@ API_KEY=$CANARY
   ready
   mkdir .env
   bulla render
-  expect 1 ".env: error: not a regular file"
+  expect 6 ".env: error: is a folder, not a file" "move the folder away, or name a file"
 }
 
 @test "render: a folder that cannot be written leaves the old file" {
