@@ -37,6 +37,33 @@ void message_note(const struct invocation *in, const char *fmt, ...)
     va_end(args);
 }
 
+void message_words(const struct invocation *in, const char *text)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    struct output *out = in->messages;
+    if (in->global.quiet) {
+        return;
+    }
+    (void)!output_flush(in->out, &ignored);
+    if (out->is_terminal) {
+        output_wrapped(out, text, 0, out->width);
+    } else {
+        output_printf(out, "%s\n", text);
+    }
+    (void)!output_flush(out, &ignored);
+}
+
+void message_command(const struct invocation *in, const char *text)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    if (in->global.quiet) {
+        return;
+    }
+    (void)!output_flush(in->out, &ignored);
+    output_command(in->messages, text, 0);
+    (void)!output_flush(in->messages, &ignored);
+}
+
 void message_detail(const struct invocation *in, const char *fmt, ...)
 {
     va_list args;

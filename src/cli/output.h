@@ -76,13 +76,26 @@ BULLA_MUST_CHECK bool output_secret(struct output *out, struct bulla_bytes bytes
 /* Writes what is buffered. BULLA_E_IO, BULLA_E_NOMEM. */
 BULLA_MUST_CHECK bool output_flush(struct output *out, struct bulla_error *err);
 
+/*
+ * The command TEXT, which has no control characters, and a line end; it begins in COLUMN (from 0).
+ * On a terminal that is too narrow it goes on in further lines, each taken up with the " \" of
+ * shells.
+ */
+void output_command(struct output *out, const char *text, size_t column);
+
+/*
+ * How many bytes of TEXT a line of ROOM columns takes: all of it, or up to a blank, else behind a
+ * mark of punctuation, else as many as there is room for.
+ */
+size_t fold_at(const char *text, size_t room);
+
 /* How many terminal columns TEXT takes, one per code point. */
 size_t output_columns(const char *text);
 
 /*
  * A table: rows of cells, columns as wide as their widest cell, two blanks between, no blank at a
  * line's end. Headings are shown on a terminal and when piped alike. On a terminal that is too
- * narrow the last column wraps under itself.
+ * narrow the widest columns are made narrower, and a cell wraps under itself.
  */
 struct table {
     struct output *out;

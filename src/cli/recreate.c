@@ -201,12 +201,17 @@ bool recreate_write_commands(const struct recreate *recreate, const struct works
     }
     output_text(out, "\nnext:\n");
     if (is_rendered) {
-        output_printf(out, "  bulla render%s\n  ", env_flag);
-    } else {
-        output_printf(out, "  bulla run%s -- ", env_flag);
+        output_printf(out, "  bulla render%s\n", env_flag);
     }
-    output_untrusted(out, text);
-    output_text(out, "\n");
+    bulla_auto_str command =
+        bulla_asprintf(err, "%s%s%s%s", is_rendered ? "" : "bulla run", is_rendered ? "" : env_flag,
+                       is_rendered ? "" : " -- ", text);
+    if (command == NULL) {
+        return false;
+    }
+    bulla_text_sanitize(command);
+    output_text(out, "  ");
+    output_command(out, command, 2);
     return true;
 }
 
@@ -233,8 +238,16 @@ bool recreate_say(const struct recreate *recreate, const struct workspace *ws,
     if (command == NULL) {
         return false;
     }
-    message_note(ws->in, "used by%s", text);
-    message_note(ws->in, "next: bulla render%s, then %s", workspace_env_flag(ws, flag), command);
+    bulla_auto_str used = bulla_asprintf(err, "used by%s", text);
+    bulla_auto_str next =
+        bulla_asprintf(err, "next: bulla render%s, then %s", workspace_env_flag(ws, flag), command);
+    if (used == NULL || next == NULL) {
+        return false;
+    }
+    bulla_text_sanitize(used);
+    bulla_text_sanitize(next);
+    message_words(ws->in, used);
+    message_command(ws->in, next);
     return true;
 }
 

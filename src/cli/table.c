@@ -4,6 +4,10 @@
 #include "bulla/text.h"
 #include "output.h"
 
+/* What a column keeps on a terminal that is too narrow, and the last one. */
+#define COLUMN_LEAST 12
+#define LAST_LEAST 24
+
 void table_init(struct table *table, struct output *out, const char *const *headings, size_t count)
 {
     *table = (struct table){.out = out};
@@ -44,31 +48,66 @@ static void write_blanks(struct output *out, size_t count)
     output_printf(out, "%*s", (int)count, "");
 }
 
-/* The last cell of a row, which may wrap under itself on a terminal. */
-static void write_last(struct output *out, enum style style, char *text, size_t column)
+/*
+ * A cell that begins in column AT and has ROOM for itself; where it takes more, it wraps under
+ * itself. Returns how many columns of ROOM its last line leaves.
+ */
+static size_t write_cell(struct output *out, enum style style, char *text, size_t at, size_t room)
 {
-    size_t room = out->width > column ? out->width - column : 0;
-    if (!out->is_terminal || room < 16 || output_columns(text) <= room) {
+    size_t len = out->is_terminal ? fold_at(text, room) : strlen(text);
+    while (text[len] != '\0') {
+        char kept = text[len];
+        text[len] = '\0';
         output_styled(out, style, text);
         output_text(out, "\n");
-        return;
-    }
-    while (output_columns(text) > room) {
-        size_t cut = room;
-        while (cut > 0 && text[cut] != ' ') {
-            cut--;
-        }
-        if (cut == 0) {
-            break;
-        }
-        text[cut] = '\0';
-        output_styled(out, style, text);
-        output_text(out, "\n");
-        write_blanks(out, column);
-        text += cut + 1;
+        write_blanks(out, at);
+        text[len] = kept;
+        text += len + (kept == ' ');
+        len = fold_at(text, room);
     }
     output_styled(out, style, text);
-    output_text(out, "\n");
+    size_t used = output_columns(text);
+    return used < room ? room - used : 0;
+}
+
+/* Takes from the widest columns until the last one has some room, as far as that goes. */
+static void narrow(const struct table *table, size_t widths[static TABLE_COLUMNS_MAX])
+{
+    size_t last = table->column_count - 1;
+    size_t total = widths[last] < LAST_LEAST ? widths[last] : LAST_LEAST;
+    for (size_t i = 0; i < last; i++) {
+        total += widths[i] + 2;
+    }
+    while (table->out->is_terminal && total > table->out->width) {
+        size_t widest = 0;
+        for (size_t i = 1; i < last; i++) {
+            widest = widths[i] > widths[widest] ? i : widest;
+        }
+        if (last == 0 || widths[widest] <= COLUMN_LEAST) {
+            return;
+        }
+        widths[widest]--;
+        total--;
+    }
+}
+
+static void write_rows(const struct table *table, const size_t widths[static TABLE_COLUMNS_MAX])
+{
+    struct output *out = table->out;
+    size_t at = 0;
+    for (size_t i = 0; i < table->cell_count; i++) {
+        size_t column = i % table->column_count;
+        bool is_last = column + 1 == table->column_count;
+        size_t room = is_last && out->width >= at + LAST_LEAST ? out->width - at : widths[column];
+        size_t left = write_cell(out, table->styles[i], table->cells[i], at, room);
+        if (is_last) {
+            output_text(out, "\n");
+            at = 0;
+        } else {
+            write_blanks(out, left + 2);
+            at += widths[column] + 2;
+        }
+    }
 }
 
 bool table_write(struct table *table, struct bulla_error *err)
@@ -76,26 +115,14 @@ bool table_write(struct table *table, struct bulla_error *err)
     if (table->has_failed) {
         return bulla_error_nomem(err);
     }
-    size_t columns = table->column_count;
     size_t widths[TABLE_COLUMNS_MAX] = {0};
     for (size_t i = 0; i < table->cell_count; i++) {
-        size_t width = output_columns(table->cells[i]);
-        if (width > widths[i % columns]) {
-            widths[i % columns] = width;
-        }
+        size_t *width = &widths[i % table->column_count];
+        size_t needed = output_columns(table->cells[i]);
+        *width = needed > *width ? needed : *width;
     }
-    size_t at = 0;
-    for (size_t i = 0; i < table->cell_count; i++) {
-        size_t column = i % columns;
-        if (column + 1 == columns) {
-            write_last(table->out, table->styles[i], table->cells[i], at);
-            at = 0;
-            continue;
-        }
-        output_styled(table->out, table->styles[i], table->cells[i]);
-        write_blanks(table->out, widths[column] - output_columns(table->cells[i]) + 2);
-        at += widths[column] + 2;
-    }
+    narrow(table, widths);
+    write_rows(table, widths);
     return true;
 }
 

@@ -274,6 +274,32 @@ END
   expect 4
 }
 
+@test "rotate, uses, set: many services fit a terminal, and stay on their lines in a pipe" {
+  needs expect
+  local i
+  ready
+  for i in 1 2 3 4 5 6 7 8 9; do
+    printf '  worker-of-a-long-name-%s:\n    image: x\n    environment:\n' "$i"
+    printf '      API_TOKEN: ${API_TOKEN:?}\n      DATABASE_URL: ${DATABASE_URL:?}\n'
+  done >>compose.yaml
+  # Sentences are left to the terminal: a line end in them would be copied with a command.
+  fits() {
+    [ "$status" = 0 ]
+    tr -d '\r' <shown | awk '!/^(warning|  hint): / && length > 80 { print; wide = 1 } END { exit wide }'
+  }
+  on_terminal shown "$BULLA" rotate --all
+  fits
+  # Taken up as a shell takes it.
+  grep -q ' \\.$' shown
+  on_terminal shown "$BULLA" uses DATABASE_URL
+  fits
+  on_terminal shown "$BULLA" set API_KEY --file value --force
+  fits
+  bulla rotate API_TOKEN
+  expect 0
+  prints " --force-recreate api worker-of-a-long-name-1 worker-of-a-long-name-2 worker-of-a-long-name-3 "
+}
+
 @test "rotate: wants names, --due, --exposed or --all, and one of them" {
   ready
   bulla rotate

@@ -171,6 +171,54 @@ START_TEST(table_aligns_by_code_points_and_shows_no_controls)
 }
 END_TEST
 
+/* Narrow columns, cells that wrap under themselves, words that have to be broken. */
+static void write_narrow_table(struct output *out)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    static const char *const headings[] = {"PLACE", "SERVICE", "WHERE"};
+    auto_table table;
+    out->is_terminal = true;
+    out->width = 54;
+    table_init(&table, out, headings, 3);
+    table_cell(&table, "a.yml:1");
+    table_cell(&table, "web");
+    table_cell(&table, "services.web.environment.A_NAME");
+    table_cell(&table, "b.yml:2");
+    table_cell(&table, "a-service-with-a-long-name");
+    table_cell(&table, "one two three four five six seven");
+    assert_ok(table_write(&table, &err), err);
+}
+
+START_TEST(table_fits_a_narrow_terminal)
+{
+    assert_output(write_narrow_table, "PLACE    SERVICE              WHERE\n"
+                                      "a.yml:1  web                  services.web.\n"
+                                      "                              environment.A_NAME\n"
+                                      "b.yml:2  a-service-with-a-\n"
+                                      "         long-name            one two three four five\n"
+                                      "                              six seven\n");
+}
+END_TEST
+
+/* Not within quotes, and as a shell takes it. */
+static void write_command(struct output *out)
+{
+    out->width = 20;
+    output_command(out, "plain when it is piped, however long", 0);
+    out->is_terminal = true;
+    output_command(out, "up -d one 'two and  three' four-that-is-longer-than-that five", 2);
+}
+
+START_TEST(command_is_taken_up_in_further_lines)
+{
+    assert_output(write_command, "plain when it is piped, however long\n"
+                                 "up -d one \\\n"
+                                 "    'two and  three' \\\n"
+                                 "    four-that-is-longer-than-that \\\n"
+                                 "    five\n");
+}
+END_TEST
+
 static void write_wrapped(struct output *out)
 {
     output_wrapped(out, "one two three\n\n  kept   as\n  it is\n\nunbreakable-word x", 2, 12);
@@ -362,6 +410,8 @@ int main(void)
     tcase_add_test(tc, every_example_parses);
     tcase_add_test(tc, json_is_escaped_and_indented);
     tcase_add_test(tc, table_aligns_by_code_points_and_shows_no_controls);
+    tcase_add_test(tc, table_fits_a_narrow_terminal);
+    tcase_add_test(tc, command_is_taken_up_in_further_lines);
     tcase_add_test(tc, output_wraps_and_stays_plain_without_a_terminal);
     tcase_add_test(tc, output_to_a_gone_reader_is_quiet_but_a_secret_is_not);
     tcase_add_test(tc, output_to_a_full_disk_fails_once_and_stays_failed);
