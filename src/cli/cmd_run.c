@@ -193,6 +193,9 @@ const struct command cmd_run = {
         "BULLA_IDENTITY_FILE. A value replaces a variable of its name; -v names those. Names that "
         "change how well-known programs start (PATH, LD_*, GIT_CONFIG_*, NODE_OPTIONS, "
         "MAKEFLAGS, ...) are refused without --force-name; the list cannot be whole.\n\n"
+        "Docker Compose takes from there what a compose file names; a service with 'env_file: "
+        ".env' "
+        "reads the file that 'bulla render' writes, and nothing of this.\n\n"
         "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
         "started.",
     .group = GROUP_DEPLOY,
