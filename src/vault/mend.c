@@ -95,16 +95,18 @@ struct bulla_vault *bulla_vault_mend_open(const struct bulla_vault_place *place,
     return vault;
 }
 
-/* True where TEXT is a vault by itself, which all that it has may be taken from. */
-static bool is_sound(const struct bulla_vault *vault, struct bulla_bytes text)
+/* Whether TEXT is a vault by itself, which all that it has may be taken from. */
+static bool check_sound(const struct bulla_vault *vault, struct bulla_bytes text, bool *ret_sound,
+                        struct bulla_error *err)
 {
-    struct bulla_error ignored = BULLA_ERROR_INIT;
+    struct bulla_error refusal = BULLA_ERROR_INIT;
     const struct bulla_vault_place place = {.path = vault->path,
                                             .text = text,
                                             .environment = vault->environment,
                                             .trust_new_root = true};
-    bulla_auto_vault other = bulla_vault_open(&place, BULLA_VAULT_VERIFY, &ignored);
-    return other != NULL;
+    bulla_auto_vault other = bulla_vault_open(&place, BULLA_VAULT_VERIFY, &refusal);
+    *ret_sound = other != NULL;
+    return refusal.code != BULLA_E_NOMEM || bulla_error_nomem(err);
 }
 
 /* LINE, or what stands in its place in the index, as something to take from ORIGIN. */
@@ -203,7 +205,14 @@ bool bulla_vault_mend_add(struct bulla_vault *vault, struct bulla_bytes text, ui
     if (!index_missing(vault, text, origin, false, &numbers, err)) {
         return false;
     }
-    if (!is_wanted || numbers.len == 0 || !is_sound(vault, text)) {
+    bool is_sound = false;
+    if (!is_wanted || numbers.len == 0) {
+        return true;
+    }
+    if (!check_sound(vault, text, &is_sound, err)) {
+        return false;
+    }
+    if (!is_sound) {
         return true;
     }
     if (!index_missing(vault, text, origin, true, &numbers, err)) {

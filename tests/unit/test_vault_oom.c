@@ -88,6 +88,54 @@ START_TEST(vault_creation_survives_each_failed_allocation)
 }
 END_TEST
 
+/* A file with a conflict's marks that lacks a record, and a state that has it. */
+static bool mend(struct desk *desk, const struct bulla_vault_place *place, const char *state)
+{
+    struct bulla_mend_report report;
+    size_t missing = 0;
+    bool lacks = false;
+    bulla_auto_vault vault = bulla_vault_mend_open(place, BULLA_VAULT_WRITE, &desk->err);
+    return vault != NULL &&
+           bulla_vault_mend_add(vault, bulla_bytes_of(state), 1, true, &missing, &desk->err) &&
+           bulla_vault_mend_lacks(vault, &lacks, &desk->err) &&
+           bulla_vault_mend_finish(vault, place, &report, &desk->err) &&
+           bulla_vault_commit(vault, &desk->err);
+}
+
+START_TEST(vault_mending_survives_each_failed_allocation)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    bulla_auto_str before = desk_read(desk.vault);
+    desk_set(&desk, BOB, "DB", "two", NOW + 20);
+    bulla_auto_str state = desk_read(desk.vault);
+    bulla_auto_str damaged = bulla_asprintf(&desk.err, "%s<<<<<<< HEAD\n", before);
+    struct bulla_vault_place place = desk_place(&desk, ALICE);
+    size_t failed = 0;
+    size_t succeeded = 0;
+    for (unsigned long nth = 1; succeeded < ENOUGH; nth++) {
+        desk_write(desk.vault, bulla_bytes_of(damaged));
+        bulla_error_clear(&desk.err);
+        bulla_mem_fail_at(nth);
+        bool ok = mend(&desk, &place, state);
+        bulla_mem_fail_at(0);
+        bulla_auto_str after = desk_read(desk.vault);
+        succeeded = ok ? succeeded + 1 : 0;
+        if (ok) {
+            ck_assert_ptr_null(strstr(after, "<<<<<<<"));
+            ck_assert_msg(strstr(after, "set DB v=2 ") != NULL, "allocation %lu", nth);
+            continue;
+        }
+        failed++;
+        ck_assert_msg(desk.err.code == BULLA_E_NOMEM, "%lu: %d %s", nth, desk.err.code,
+                      desk.err.message);
+        ck_assert_msg(strcmp(damaged, after) == 0, "allocation %lu", nth);
+    }
+    ck_assert_uint_gt(failed, 50);
+    assert_value(&desk, ALICE, "DB", "two");
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("vault_oom");
@@ -95,6 +143,7 @@ int main(void)
     tcase_set_timeout(tcase, 200);
     tcase_add_test(tcase, vault_survives_each_failed_allocation);
     tcase_add_test(tcase, vault_creation_survives_each_failed_allocation);
+    tcase_add_test(tcase, vault_mending_survives_each_failed_allocation);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
