@@ -429,7 +429,7 @@ static bool run_keygen(const struct invocation *in, struct bulla_error *err)
     if (!make_key(opts, &text, &recipient, err)) {
         return false;
     }
-    if (opts->out == NULL ? !output_secret(in->out, bulla_buf_view(&text), err)
+    if (opts->out == NULL ? !reveal_write(in, bulla_buf_view(&text), err)
                           : !bulla_file_create(opts->out, 0600, bulla_buf_view(&text), err)) {
         return false;
     }

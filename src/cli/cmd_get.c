@@ -13,10 +13,10 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-static bool print_value(const struct invocation *in, struct bulla_bytes value,
+static bool print_value(const struct invocation *in, struct bulla_bytes value, bool is_public,
                         struct bulla_error *err)
 {
-    if (!output_secret(in->out, value, err)) {
+    if (!(is_public ? output_secret(in->out, value, err) : reveal_write(in, value, err))) {
         return false;
     }
     if (in->out->is_terminal) {
@@ -55,7 +55,10 @@ static bool get_resolved(struct workspace *ws, const char *name, struct bulla_er
     }
     switch (value->state) {
     case BULLA_VALUE_SET:
-        return print_value(ws->in, value->bytes, err);
+        return print_value(ws->in, value->bytes,
+                           value->variable.role == BULLA_ROLE_SETTING &&
+                               value->source == BULLA_FROM_CONTRACT,
+                           err);
     case BULLA_VALUE_SEALED:
         (void)bulla_error(err, BULLA_E_IDENTITY, "no identity at hand opens '%s' in '%s'",
                           value->because != NULL ? value->because : name, ws->environment->name);
@@ -86,10 +89,10 @@ static bool get_stored(struct workspace *ws, const struct secret_operand *operan
             message_warn(ws->in, "that version does not count: '%s' had no right to write it",
                          version.by);
         }
-        return print_value(ws->in, value, err);
+        return print_value(ws->in, value, false, err);
     }
     if (bulla_vault_get(ws->vault, operand->name, 0, &value, err)) {
-        return print_value(ws->in, value, err);
+        return print_value(ws->in, value, false, err);
     }
     if (err->code == BULLA_E_MISSING) {
         err->code = BULLA_E_REFUSED;

@@ -271,7 +271,7 @@ static bool deliver(struct rendering *rendering, struct bulla_error *err)
     bool to_stdout = opts->output != NULL && strcmp(opts->output, "-") == 0;
     if (to_stdout && !opts->diff && !opts->check) {
         return reveal_allow(rendering->in, opts->reveal, err) && fill(rendering, err) &&
-               output_secret(rendering->in->out, bulla_buf_view(&rendering->wanted), err);
+               reveal_write(rendering->in, bulla_buf_view(&rendering->wanted), err);
     }
     if (to_stdout) {
         return bulla_error(err, BULLA_E_USAGE, "there is no file to compare with");

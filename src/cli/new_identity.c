@@ -5,7 +5,7 @@
 #include "bulla/file.h"
 #include "key_place.h"
 #include "message.h"
-#include "output.h"
+#include "reveal.h"
 
 void new_identity_init(struct new_identity *identity)
 {
@@ -45,7 +45,7 @@ bool new_identity_hand_out(struct new_identity *identity, const struct invocatio
                            const char *out, struct bulla_error *err)
 {
     if (out == NULL) {
-        return output_secret(in->out, bulla_buf_view(&identity->text), err);
+        return reveal_write(in, bulla_buf_view(&identity->text), err);
     }
     if (!bulla_file_create(out, 0600, bulla_buf_view(&identity->text), err)) {
         return false;

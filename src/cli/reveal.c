@@ -10,8 +10,8 @@ void reveal_warn_readers(const struct invocation *in)
     struct stat st;
     if (fstat(in->out->fd, &st) == 0 && S_ISREG(st.st_mode) &&
         (st.st_mode & (S_IRGRP | S_IROTH)) != 0) {
-        message_warn(in, "others may read the file that standard output goes to");
-        message_hint(in, "'umask 077' before the command, or 'chmod 600' after it");
+        message_warn(in, "others may read the file that this goes to: chmod 600 it, or umask 077 "
+                         "before");
     }
 }
 
@@ -23,6 +23,11 @@ bool reveal_allow(const struct invocation *in, bool reveal, struct bulla_error *
                           "keeps what it prints");
         return bulla_error_hint(err, "--reveal prints it anyway; or send it to a file or program");
     }
-    reveal_warn_readers(in);
     return true;
+}
+
+bool reveal_write(const struct invocation *in, struct bulla_bytes secret, struct bulla_error *err)
+{
+    reveal_warn_readers(in);
+    return output_secret(in->out, secret, err);
 }

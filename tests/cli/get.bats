@@ -67,7 +67,18 @@ set_canary() {
 @test "get: warns of a file that others may read" {
   make_vaults
   run --separate-stderr bash -c 'umask 022; "$0" get API_TOKEN >open' "$BULLA"
-  expect 0 "others may read the file"
+  expect 0 "warning: others may read the file that this goes to: chmod 600 it, or umask 077 before"
+  [ "${#stderr_lines[@]}" = 1 ]
+  run --separate-stderr bash -c 'umask 077; "$0" get API_TOKEN >closed' "$BULLA"
+  expect 0
+  [ "$stderr" = "" ]
+  # Not of a setting, and not where nothing went there.
+  run --separate-stderr bash -c 'umask 022; "$0" get LOG_LEVEL >open' "$BULLA"
+  expect 0
+  [ "$stderr" = "" ]
+  run --separate-stderr bash -c 'umask 022; "$0" get API_KEY >open' "$BULLA"
+  expect 1 "has no value"
+  [[ $stderr != *"others may read"* ]]
 }
 
 @test "get: a name that does not exist, or has no value, is exit 1" {
