@@ -1,11 +1,9 @@
-#include <errno.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bulla/mem.h"
 #include "bulla/suggest.h"
 #include "command.h"
+#include "parse_store.h"
 
 #define MAX_WORDS 256
 
@@ -19,14 +17,6 @@ struct parser {
     bool ends_options; /* behind `--`, or behind the first operand of `run` */
     unsigned long seen_global;
     unsigned long seen_own;
-};
-
-/* An option that was found, and where its value goes. */
-struct target {
-    const struct opt *opt;
-    void *field;
-    unsigned long *seen;
-    unsigned long bit;
 };
 
 static const struct opt *own_options(const struct parser *p)
@@ -46,13 +36,13 @@ static bool matches(const struct opt *opt, const char *name, size_t len, char le
 
 /* Looks NAME (LEN bytes) or, where NAME is NULL, LETTER up among the options in force. */
 static bool find_option(struct parser *p, const char *name, size_t len, char letter,
-                        struct target *ret)
+                        struct parse_target *ret)
 {
     const struct opt *own = own_options(p);
     for (size_t i = 0; own[i].kind != OPT_END; i++) {
         if (matches(&own[i], name, len, letter)) {
-            *ret = (struct target){&own[i], (char *)p->in->opts_memory + own[i].offset,
-                                   &p->seen_own, 1UL << i};
+            *ret = (struct parse_target){&own[i], (char *)p->in->opts_memory + own[i].offset,
+                                         &p->seen_own, 1UL << i};
             return true;
         }
     }
@@ -60,26 +50,12 @@ static bool find_option(struct parser *p, const char *name, size_t len, char let
         const struct opt *opt = &global_options[i];
         if (matches(opt, name, len, letter) &&
             (p->in->command == NULL || command_takes(p->in->command, opt))) {
-            *ret = (struct target){opt, (char *)&p->in->global + opt->offset, &p->seen_global,
-                                   1UL << i};
+            *ret = (struct parse_target){opt, (char *)&p->in->global + opt->offset, &p->seen_global,
+                                         1UL << i};
             return true;
         }
     }
     return false;
-}
-
-/* The word that was meant: the only one that begins so, else the nearest by edit distance. */
-static const char *nearest(const char *word, const char *const *words, size_t count)
-{
-    const char *begun = NULL;
-    size_t begun_count = 0;
-    for (size_t i = 0; word[0] != '\0' && i < count; i++) {
-        if (strncmp(words[i], word, strlen(word)) == 0) {
-            begun = words[i];
-            begun_count++;
-        }
-    }
-    return begun_count == 1 ? begun : bulla_suggest(word, words, count);
 }
 
 static void add_names(const char **words, size_t *count, const struct parser *p,
@@ -108,7 +84,7 @@ static bool refuse_option(const struct parser *p, const char *name, size_t len,
     } else {
         bulla_error(err, BULLA_E_USAGE, "'%s' has no option '--%s'", command->name, word);
     }
-    const char *near = nearest(word, words, count);
+    const char *near = parse_nearest(word, words, count);
     if (near != NULL) {
         return bulla_error_hint(err, "did you mean '--%s'?", near);
     }
@@ -127,111 +103,6 @@ static bool refuse_letter(const struct parser *p, char letter, struct bulla_erro
     return bulla_error_hint(err, "see 'bulla help %s'", command->name);
 }
 
-/* WHAT is the option or operand that cannot have VALUE. */
-static bool refuse_choice(const char *what, const char *const *choices, const char *value,
-                          struct bulla_error *err)
-{
-    size_t count = 0;
-    char words[sizeof err->hint - 16] = "";
-    for (; choices[count] != NULL; count++) {
-        size_t len = strlen(words);
-        const char *comma = count > 0 ? ", " : "";
-        size_t need = strlen(comma) + strlen(choices[count]);
-        if (len + need < sizeof words) {
-            memcpy(words + len, comma, strlen(comma));
-            memcpy(words + len + strlen(comma), choices[count], need - strlen(comma) + 1);
-        }
-    }
-    bulla_error(err, BULLA_E_USAGE, "%s cannot be '%.64s'", what, value);
-    const char *near = nearest(value, choices, count);
-    if (near != NULL) {
-        return bulla_error_hint(err, "did you mean '%s'?", near);
-    }
-    return bulla_error_hint(err, "one of %s", words);
-}
-
-/* The table's own string for VALUE, or NULL. */
-static const char *find_choice(const char *const *choices, const char *value)
-{
-    for (size_t i = 0; choices[i] != NULL; i++) {
-        if (strcmp(choices[i], value) == 0) {
-            return choices[i];
-        }
-    }
-    return NULL;
-}
-
-static bool store_choice(const struct opt *opt, const char *value, const char **field,
-                         struct bulla_error *err)
-{
-    const char *choice = find_choice(opt->choices, value);
-    if (choice == NULL) {
-        char what[80];
-        (void)snprintf(what, sizeof what, "'--%s'", opt->name);
-        return refuse_choice(what, opt->choices, value, err);
-    }
-    *field = choice;
-    return true;
-}
-
-static bool store_number(const struct opt *opt, const char *value, long *field,
-                         struct bulla_error *err)
-{
-    char *end = NULL;
-    errno = 0;
-    long number = strtol(value, &end, 10);
-    bool is_plain = (value[0] >= '0' && value[0] <= '9') || value[0] == '-';
-    if (!is_plain || *end != '\0' || errno != 0 || number < opt->min || number > opt->max) {
-        bulla_error(err, BULLA_E_USAGE, "'--%s' cannot be '%.64s'", opt->name, value);
-        return bulla_error_hint(err, "a whole number from %ld to %ld", opt->min, opt->max);
-    }
-    *field = number;
-    return true;
-}
-
-static bool store_item(struct string_list *list, const char *value, struct bulla_error *err)
-{
-    if (!bulla_grow(&list->items, &list->cap, list->count + 1, sizeof *list->items, err)) {
-        return false;
-    }
-    list->items[list->count++] = value;
-    return true;
-}
-
-/* VALUE is NULL exactly for flags and counts. */
-static bool store(const struct target *to, const char *value, struct bulla_error *err)
-{
-    const struct opt *opt = to->opt;
-    bool repeats = opt->kind == OPT_COUNT || opt->kind == OPT_LIST || opt->kind == OPT_FLAG;
-    if ((*to->seen & to->bit) != 0 && !repeats) {
-        return bulla_error(err, BULLA_E_USAGE, "'--%s' is given twice", opt->name);
-    }
-    if (value == NULL && opt->kind != OPT_FLAG && opt->kind != OPT_COUNT) {
-        return bulla_error(err, BULLA_E_BUG, "'--%s' has come without its value", opt->name);
-    }
-    *to->seen |= to->bit;
-    switch (opt->kind) {
-    case OPT_FLAG:
-        *(bool *)to->field = true;
-        return true;
-    case OPT_COUNT:
-        ++*(unsigned *)to->field;
-        return true;
-    case OPT_NUMBER:
-        return store_number(opt, value, to->field, err);
-    case OPT_STRING:
-        *(const char **)to->field = value;
-        return true;
-    case OPT_CHOICE:
-        return store_choice(opt, value, to->field, err);
-    case OPT_LIST:
-        return store_item(to->field, value, err);
-    case OPT_END:
-        break;
-    }
-    return bulla_error(err, BULLA_E_BUG, "option '--%s' has no kind", opt->name);
-}
-
 /* The argument behind an option that needs one. */
 static bool next_value(struct parser *p, const struct opt *opt, const char **ret_value,
                        struct bulla_error *err)
@@ -247,7 +118,7 @@ static bool next_value(struct parser *p, const struct opt *opt, const char **ret
 static bool parse_long(struct parser *p, const char *text, struct bulla_error *err)
 {
     size_t len = strcspn(text, "=");
-    struct target to;
+    struct parse_target to;
     if (!find_option(p, text, len, '\0', &to)) {
         return refuse_option(p, text, len, err);
     }
@@ -258,19 +129,19 @@ static bool parse_long(struct parser *p, const char *text, struct bulla_error *e
     if (to.opt->arg != NULL && value == NULL && !next_value(p, to.opt, &value, err)) {
         return false;
     }
-    return store(&to, value, err);
+    return parse_store(&to, value, err);
 }
 
 /* TEXT is what stands behind "-": letters, the last of which may have its value attached. */
 static bool parse_letters(struct parser *p, const char *text, struct bulla_error *err)
 {
     for (size_t i = 0; text[i] != '\0'; i++) {
-        struct target to;
+        struct parse_target to;
         if (!find_option(p, NULL, 0, text[i], &to)) {
             return refuse_letter(p, text[i], err);
         }
         if (to.opt->arg == NULL) {
-            if (!store(&to, NULL, err)) {
+            if (!parse_store(&to, NULL, err)) {
                 return false;
             }
             continue;
@@ -279,7 +150,7 @@ static bool parse_letters(struct parser *p, const char *text, struct bulla_error
         if (value[0] == '\0' && !next_value(p, to.opt, &value, err)) {
             return false;
         }
-        return store(&to, value, err);
+        return parse_store(&to, value, err);
     }
     return true;
 }
@@ -296,7 +167,7 @@ static bool refuse_command(const char *word, const char *prefix, struct bulla_er
         }
     }
     bulla_error(err, BULLA_E_USAGE, "there is no command '%s%.64s'", prefix, word);
-    const char *near = nearest(word, words, count);
+    const char *near = parse_nearest(word, words, count);
     if (near != NULL) {
         return bulla_error_hint(err, "did you mean 'bulla %s%s'?", prefix, near);
     }
@@ -401,8 +272,8 @@ static bool take_operand(struct parser *p, const char *word, struct bulla_error 
                    ? bulla_error_hint(err, "%s", in->command->surplus_hint)
                    : bulla_error_hint(err, "see 'bulla help %s'", in->command->name);
     }
-    if (operand->choices != NULL && (word = find_choice(operand->choices, word)) == NULL) {
-        return refuse_choice(operand->name, operand->choices, p->argv[p->at - 1], err);
+    if (operand->choices != NULL && (word = parse_find_choice(operand->choices, word)) == NULL) {
+        return parse_refuse_choice(operand->name, operand->choices, p->argv[p->at - 1], err);
     }
     if (operand->is_rest) {
         p->ends_options = true;
