@@ -102,6 +102,13 @@ BULLA_API bool bulla_shape_is_chosen(struct bulla_bytes value);
  */
 BULLA_API const char *bulla_secret_in_clear(const char *name, struct bulla_bytes value);
 
+/*
+ * What VALUE begins as and is too short to be: "a Stripe key" for sk_live_ and a few characters;
+ * NULL for others. Only prefixes that their issuers document, with fewer characters behind them
+ * than any of them has had. Static text; it never contains the value.
+ */
+BULLA_API const char *bulla_token_cut_short(struct bulla_bytes value);
+
 /* The parts of "scheme://user:password@host:port/path"; views into the text, empty where absent. */
 struct bulla_url {
     struct bulla_bytes scheme, user, password, host, port, rest;

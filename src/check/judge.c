@@ -145,6 +145,22 @@ static bool judge_entry(const struct judged *judged, struct bulla_error *err)
                        err);
 }
 
+/* A key of somebody else's that was cut when it was copied; a `match` of the contract says better.
+ */
+static bool judge_token(const struct judged *judged, struct bulla_error *err)
+{
+    const struct known *known = judged->known;
+    bool is_stated = known->has_section && known->variable.match.text != NULL;
+    const char *what =
+        known->secret && !known->derived && !is_stated ? bulla_token_cut_short(known->value) : NULL;
+    if (what == NULL) {
+        return true;
+    }
+    char words[WORDS_MAX];
+    (void)snprintf(words, sizeof words, "begins as %s does, and is too short to be one", what);
+    return say(judged, RULE_WRONG_SHAPE, BULLA_WARNING, words, err);
+}
+
 /* --- strength -------------------------------------------------------------------------------- */
 
 /* True for what somebody here chose and could choose better. */
@@ -213,7 +229,8 @@ static bool judge_one(struct check *check, struct known *known, struct bulla_err
     } else if (known->value.len > 0 && !judge_entry(&judged, err)) {
         return false;
     }
-    return known->value.len == 0 || ((known->faulty || judge_stated(&judged, err)) &&
+    return known->value.len == 0 || ((known->faulty || judge_token(&judged, err)) &&
+                                     (known->faulty || judge_stated(&judged, err)) &&
                                      (known->faulty || judge_strength(&judged, err)));
 }
 

@@ -311,7 +311,10 @@ const struct bulla_rule rules_broken[] = {
             .name = "wrong-shape",
             .severity = BULLA_ERROR,
             .summary = "a value is not what the contract says",
-            .text = "The value does not fit its kind, type, range, pattern, length or choice.",
+            .text = "The value does not fit its kind, type, range, pattern, length or choice.\n\n"
+                    "A secret that begins as the keys of a well-known provider do (sk_live_, ghp_, "
+                    "AKIA and the like) with fewer characters than any of them has was cut when it "
+                    "was copied: a warning, and none where the contract has a `match` for it.",
             .help = "change the value, or what the contract says of it",
             .examples = wrong_shape,
         },

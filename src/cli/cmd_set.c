@@ -148,6 +148,11 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     if (placeholder != NULL) {
         message_warn(in, "the value looks like a placeholder: %s", placeholder);
     }
+    bool is_free = variable.role != BULLA_ROLE_SETTING && variable.match.text == NULL;
+    const char *cut = is_free && placeholder == NULL ? bulla_token_cut_short(bytes) : NULL;
+    if (cut != NULL) {
+        message_warn(in, "the value begins as %s does, and is too short to be one", cut);
+    }
     return write_value(&ws, &variable, bytes, opts, err);
 }
 

@@ -91,6 +91,21 @@ static const char *find_token(struct bulla_bytes value)
     return NULL;
 }
 
+const char *bulla_token_cut_short(struct bulla_bytes value)
+{
+    for (size_t i = 0; i < value.len; i++) {
+        if (!is_word_byte(value.data[i])) {
+            return NULL;
+        }
+    }
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        if (bulla_bytes_start(value, tokens[i].prefix)) {
+            return value.len < strlen(tokens[i].prefix) + tokens[i].least ? tokens[i].what : NULL;
+        }
+    }
+    return NULL;
+}
+
 /* "-----BEGIN … PRIVATE KEY-----" with a key behind it. */
 static bool has_private_key(struct bulla_bytes value)
 {

@@ -221,3 +221,35 @@ another" on_terminal shown "$BULLA" set API_KEY
   [ "$status" = 4 ]
   ! grep -q 'value of' shown
 }
+
+@test "set: a provider's key that was cut is warned of and told by check, unless the contract has its form" {
+  cat >compose.yaml <<'YAML'
+services:
+  shop:
+    image: example/shop
+    environment:
+      STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY:?}
+YAML
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[STRIPE_SECRET_KEY]\nkind = provided\n' >bulla.ini
+  bulla init --name alice
+  expect 0
+  echo sk_live_short77 >cut
+  bulla set STRIPE_SECRET_KEY --file cut
+  expect 0 "warning: the value begins as a Stripe key does, and is too short to be one"
+  bulla check
+  expect 0
+  prints "bulla.ini:4:2: warning B205 STRIPE_SECRET_KEY begins as a Stripe key does, and is too short to be one" \
+    "1 warning"
+  echo 'match = sk_live_.*' >>bulla.ini
+  bulla check
+  expect 0
+  prints_only "check: ok, 1 reference in 1 file, environment dev"
+  sed -i '/^match/d' bulla.ini
+  printf 'sk_%s_%s\n' live 4eC39HqLyjWDarjtT1zdp7dc >whole
+  chmod 600 whole
+  bulla set STRIPE_SECRET_KEY --file whole
+  expect 0
+  [[ $stderr != *warning* ]]
+  bulla check
+  prints_only "check: ok, 1 reference in 1 file, environment dev"
+}
