@@ -361,10 +361,12 @@ BULLA_API bool bulla_project_problem_says(const struct bulla_project_problem *pr
  * Calls FN for every reference of PROJECT, loaded with OPTIONS, on which Compose up to 5.0.1 and
  * Compose since 5.0.2 disagree: an operand that only the older one evaluates although it is not
  * used, and what becomes of it there (BULLA_REF_MISSING: it refuses the project; _BLANK: it warns;
- * _INVALID: it refuses). Loads the project once more, the other way, where there is an operand with
- * a reference in it. BULLA_E_* as FN or bulla_project_load sets it.
+ * _INVALID: it refuses). In an env file REF is NULL and PROBLEM, valid for the call, is what the
+ * older one says; else that is NULL. Loads the project once more, the other way. BULLA_E_* as FN or
+ * bulla_project_load sets it.
  */
 typedef bool (*bulla_project_difference_fn)(void *ctx, const struct bulla_project_ref *ref,
+                                            const struct bulla_project_problem *problem,
                                             enum bulla_ref_outcome outcome,
                                             struct bulla_error *err);
 BULLA_API BULLA_MUST_CHECK bool

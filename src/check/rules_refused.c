@@ -76,7 +76,8 @@ const struct bulla_rule rules_refused[] = {
                 "used: a variable that is required in there had to be set all the same, and one "
                 "that is not set was warned of. Since 5.0.2 it looks only at what is used. A "
                 "project that one machine takes may be refused on another. Which line check "
-                "follows is said with --compose. A note where the older line only warns.",
+                "follows is said with --compose. A note where the older line only warns. So it is "
+                "with the references in env files.",
             .help = "give the variable a value",
             .examples = lines_disagree,
         },

@@ -137,24 +137,46 @@ static bool same_ref(const struct bulla_project_ref *a, const struct bulla_proje
            a->depth == b->depth && strcmp(a->name, b->name) == 0;
 }
 
-/* Only what stands in an operand is evaluated by one of them and not by the other. */
-static bool has_nested(const struct bulla_project *project)
+/* What an env file's own references come to: a blank, or that Compose refuses the file. */
+static bool is_of_env_file(const struct bulla_project_problem *problem)
 {
-    for (size_t i = 0; i < project->ref_count; i++) {
-        if (project->refs[i].depth > 0) {
+    return problem->file != NULL &&
+           (problem->kind == BULLA_PROBLEM_ENV_REQUIRED ||
+            (problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal && problem->says == NULL));
+}
+
+static bool has_problem(const struct bulla_project *project,
+                        const struct bulla_project_problem *problem)
+{
+    for (size_t i = 0; i < project->problem_count; i++) {
+        const struct bulla_project_problem *other = &project->problems[i];
+        if (other->kind == problem->kind && other->file != NULL &&
+            other->pos.line == problem->pos.line && other->pos.col == problem->pos.col &&
+            strcmp(other->file->path, problem->file->path) == 0) {
             return true;
         }
     }
     return false;
 }
 
+static bool each_env_difference(const struct bulla_project *eager, const struct bulla_project *lazy,
+                                bulla_project_difference_fn fn, void *ctx, struct bulla_error *err)
+{
+    for (size_t i = 0; i < eager->problem_count; i++) {
+        const struct bulla_project_problem *problem = &eager->problems[i];
+        bool is_required = problem->kind == BULLA_PROBLEM_ENV_REQUIRED;
+        if (is_of_env_file(problem) && !has_problem(lazy, problem) &&
+            !fn(ctx, NULL, problem, is_required ? BULLA_REF_MISSING : BULLA_REF_BLANK, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool bulla_project_differences(const struct bulla_project *project,
                                const struct bulla_project_options *options,
                                bulla_project_difference_fn fn, void *ctx, struct bulla_error *err)
 {
-    if (!has_nested(project)) {
-        return true;
-    }
     struct bulla_project_options turned = *options;
     turned.eager = !options->eager;
     bulla_auto_project other = bulla_project_load(&turned, err);
@@ -169,9 +191,11 @@ bool bulla_project_differences(const struct bulla_project *project,
         const struct bulla_project_ref *lazy = options->eager ? &other->refs[i] : ref;
         bool matters = eager->outcome == BULLA_REF_MISSING || eager->outcome == BULLA_REF_BLANK ||
                        eager->outcome == BULLA_REF_INVALID;
-        if (eager->evaluated && !lazy->evaluated && matters && !fn(ctx, ref, eager->outcome, err)) {
+        if (eager->evaluated && !lazy->evaluated && matters &&
+            !fn(ctx, ref, NULL, eager->outcome, err)) {
             return false;
         }
     }
-    return true;
+    return each_env_difference(options->eager ? project : other, options->eager ? other : project,
+                               fn, ctx, err);
 }

@@ -97,3 +97,26 @@ YAML
   prints "error B208 API_TOKEN was set to different values on two branches"
   [[ $(grep -cE 'API_TOKEN|TOKEN_URL' <<<"$(grep -v help: <<<"$output")") == 1 ]]
 }
+
+@test "check: the two lines of Compose disagree about an operand in an env file, too" {
+  printf 'services:\n  a:\n    image: example/a:${TAG}\n    env_file: a.env\n' >compose.yaml
+  printf 'TAG=1\n' >.env
+  printf 'SET=1\nVALUE=${SET:-${REQUIRED:?needed}}\n' >a.env
+  chmod 600 .env a.env
+  bulla check
+  expect 0
+  prints "a.env:2:" "warning B218 Compose up to 5.0.1 looks at REQUIRED here although it is not used, and refuses the project" \
+    "1 warning"
+  bulla check --compose 2
+  expect 1
+  prints "error B101 REQUIRED is required here" "warning B218 Compose since 5.0.2 does not look at REQUIRED here"
+  # A warning of the older line is a note; without an operand there is nothing to disagree about.
+  printf 'SET=1\nVALUE=${SET:-${BLANK}}\n' >a.env
+  bulla check
+  expect 0
+  prints "note B218 Compose up to 5.0.1 looks at BLANK here although it is not used, and warns" "1 note"
+  printf 'SET=1\nVALUE=${SET:-x}${SET}\n' >a.env
+  bulla check
+  expect 0
+  prints_only "check: ok, 1 reference in 1 file"
+}

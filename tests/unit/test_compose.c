@@ -699,9 +699,11 @@ START_TEST(a_later_entry_of_an_env_file_stands_for_the_earlier_one)
 END_TEST
 
 static bool keep_difference(void *ctx, const struct bulla_project_ref *ref,
+                            const struct bulla_project_problem *problem,
                             enum bulla_ref_outcome outcome, struct bulla_error *err)
 {
     (void)err;
+    ck_assert_ptr_null(problem);
     struct bulla_buf *out = ctx;
     bulla_buf_printf(out, "%s %d %u:%u\n", ref->name, (int)outcome, ref->pos.line, ref->pos.col);
     return true;
