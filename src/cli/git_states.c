@@ -1,49 +1,19 @@
 #include "git_states.h"
 
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "git.h"
+#include "git_blobs.h"
 #include "git_run.h"
 
-#define MAX_ANSWER_BYTES ((size_t)16 * 1024 * 1024)
 #define MAX_TREE_BYTES ((size_t)256 * 1024 * 1024)
-#define MAX_ID_CHARS 64 /* SHA-256 */
 
-/* One place where the file may be. */
-struct state {
-    char commit[MAX_ID_CHARS + 1];
-    char blob[MAX_ID_CHARS + 1]; /* "": not there, or as another state */
-    size_t size;
-    bool is_base;
-    bool is_missing;   /* the commit has no file there */
-    bool is_elsewhere; /* a vault under another path, that may be ours */
-};
-
-struct search {
-    const char *revision;
-    const char *vault_id;
-    char *tree;
-    char *name; /* of the file, from TREE */
-    struct state *states;
-    size_t count;
-    size_t cap;
-};
-
-static bool refuse_git(struct bulla_error *err)
-{
-    (void)bulla_error(err, BULLA_E_IO, "git could not be asked");
-    return bulla_error_hint(err, "is git installed, and the repository whole?");
-}
-
-static bool find_file(struct search *search, const char *path, struct bulla_error *err)
+static bool find_file(struct git_search *search, const char *path, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_dir(path, err);
     bulla_auto_str below = NULL;
@@ -82,11 +52,11 @@ static struct bulla_bytes take_word(struct bulla_bytes *line)
     return word;
 }
 
-static bool add_state(struct search *search, struct bulla_bytes commit, bool is_base,
+static bool add_state(struct git_search *search, struct bulla_bytes commit, bool is_base,
                       struct bulla_error *err)
 {
-    if (commit.len == 0 || commit.len > MAX_ID_CHARS) {
-        return refuse_git(err);
+    if (commit.len == 0 || commit.len > GIT_ID_CHARS) {
+        return git_refuse_states(err);
     }
     for (size_t i = 0; i < search->count; i++) {
         if (bulla_bytes_are(commit, search->states[i].commit)) {
@@ -97,8 +67,8 @@ static bool add_state(struct search *search, struct bulla_bytes commit, bool is_
                     err)) {
         return false;
     }
-    struct state *state = &search->states[search->count++];
-    *state = (struct state){.is_base = is_base};
+    struct git_found *state = &search->states[search->count++];
+    *state = (struct git_found){.is_base = is_base};
     memcpy(state->commit, commit.data, commit.len);
     return true;
 }
@@ -110,18 +80,18 @@ static bool refuse_revision(const char *revision, const char *why, struct bulla_
                                  "the checkout");
 }
 
-static bool find_bases(struct search *search, struct bulla_error *err)
+static bool find_bases(struct git_search *search, struct bulla_error *err)
 {
     const char *const args[GIT_ARGS] = {GIT_GUARDED,      search->tree, "merge-base", "--all",
                                         search->revision, "HEAD",       NULL};
     bulla_auto_buf answer;
     int status = -1;
-    bulla_buf_init(&answer, MAX_ANSWER_BYTES);
-    if (!git_run(args, -1, MAX_ANSWER_BYTES, &answer, &status, err)) {
+    bulla_buf_init(&answer, GIT_ANSWER_BYTES);
+    if (!git_run(args, -1, GIT_ANSWER_BYTES, &answer, &status, err)) {
         return false;
     }
     if (status < 0) {
-        return refuse_git(err);
+        return git_refuse_states(err);
     }
     if (status != 0) {
         return refuse_revision(search->revision,
@@ -138,19 +108,19 @@ static bool find_bases(struct search *search, struct bulla_error *err)
 }
 
 /* What a merge was made of must be in it: union merges can be configured away. */
-static bool find_parents(struct search *search, struct bulla_error *err)
+static bool find_parents(struct git_search *search, struct bulla_error *err)
 {
     const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "rev-list", "--min-parents=2",
                                         "--parents", "HEAD",       "--not",    search->revision,
                                         "--",        NULL};
     bulla_auto_buf answer;
     int status = -1;
-    bulla_buf_init(&answer, MAX_ANSWER_BYTES);
-    if (!git_run(args, -1, MAX_ANSWER_BYTES, &answer, &status, err)) {
+    bulla_buf_init(&answer, GIT_ANSWER_BYTES);
+    if (!git_run(args, -1, GIT_ANSWER_BYTES, &answer, &status, err)) {
         return false;
     }
     if (status != 0) {
-        return refuse_git(err);
+        return git_refuse_states(err);
     }
     for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
         struct bulla_bytes line = take_line(&rest);
@@ -164,30 +134,11 @@ static bool find_parents(struct search *search, struct bulla_error *err)
     return true;
 }
 
-/* TEXT as a file without a name, to be a child's input; -1 with ERR filled. */
-static int input_of(const struct bulla_buf *text, struct bulla_error *err)
-{
-    if (!bulla_buf_ok(text, err)) {
-        return -1;
-    }
-    int fd = memfd_create("bulla", MFD_CLOEXEC);
-    if (fd < 0) {
-        (void)bulla_error_sys(err, NULL, "cannot make a file in memory");
-        return -1;
-    }
-    if (!bulla_fd_write(fd, "a file in memory", bulla_buf_view(text), err) ||
-        lseek(fd, 0, SEEK_SET) != 0) {
-        (void)close(fd);
-        return -1;
-    }
-    return fd;
-}
-
 /* "ID blob SIZE", or "… missing". */
-static bool read_entry(struct search *search, size_t index, struct bulla_bytes line,
+static bool read_entry(struct git_search *search, size_t index, struct bulla_bytes line,
                        struct bulla_error *err)
 {
-    struct state *state = &search->states[index];
+    struct git_found *state = &search->states[index];
     if (line.len >= 8 && bulla_bytes_are(bulla_bytes_slice(line, line.len - 8, 8), " missing")) {
         state->is_missing = true;
         return true;
@@ -195,8 +146,8 @@ static bool read_entry(struct search *search, size_t index, struct bulla_bytes l
     struct bulla_bytes id = take_word(&line);
     struct bulla_bytes type = take_word(&line);
     char size[24] = "";
-    if (!bulla_bytes_are(type, "blob") || id.len > MAX_ID_CHARS || line.len >= sizeof size) {
-        return refuse_git(err);
+    if (!bulla_bytes_are(type, "blob") || id.len > GIT_ID_CHARS || line.len >= sizeof size) {
+        return git_refuse_states(err);
     }
     memcpy(size, line.data, line.len);
     state->size = (size_t)strtoull(size, NULL, 10);
@@ -214,29 +165,29 @@ static bool read_entry(struct search *search, size_t index, struct bulla_bytes l
     return true;
 }
 
-static bool find_blobs(struct search *search, struct bulla_error *err)
+static bool find_blobs(struct git_search *search, struct bulla_error *err)
 {
     const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "cat-file", "--batch-check",
                                         NULL};
     bulla_auto_buf text;
     bulla_auto_buf answer;
     int status = -1;
-    bulla_buf_init(&text, MAX_ANSWER_BYTES);
-    bulla_buf_init(&answer, MAX_ANSWER_BYTES);
+    bulla_buf_init(&text, GIT_ANSWER_BYTES);
+    bulla_buf_init(&answer, GIT_ANSWER_BYTES);
     for (size_t i = 0; i < search->count; i++) {
         bulla_buf_puts(&text, search->states[i].commit);
         bulla_buf_putc(&text, ':');
         bulla_buf_puts(&text, search->name);
         bulla_buf_putc(&text, '\n');
     }
-    int input = input_of(&text, err);
+    int input = git_input_of(&text, err);
     if (input < 0) {
         return false;
     }
-    bool ok = git_run(args, input, MAX_ANSWER_BYTES, &answer, &status, err);
+    bool ok = git_run(args, input, GIT_ANSWER_BYTES, &answer, &status, err);
     (void)close(input);
     if (ok && status != 0) {
-        return refuse_git(err);
+        return git_refuse_states(err);
     }
     struct bulla_bytes rest = bulla_buf_view(&answer);
     for (size_t i = 0; i < search->count && ok; i++) {
@@ -246,14 +197,14 @@ static bool find_blobs(struct search *search, struct bulla_error *err)
 }
 
 /* Takes "MODE blob ID SIZE<tab>PATH" as a place where the vault may have been in COMMIT. */
-static bool add_elsewhere(struct search *search, const char *commit, struct bulla_bytes line,
+static bool add_elsewhere(struct git_search *search, const char *commit, struct bulla_bytes line,
                           struct bulla_error *err)
 {
     static const char end[] = ".vault";
     const size_t end_len = sizeof end - 1;
     const uint8_t *tab = memchr(line.data, '\t', line.len);
     if (tab == NULL) {
-        return refuse_git(err);
+        return git_refuse_states(err);
     }
     if (line.len < end_len ||
         !bulla_bytes_are(bulla_bytes_slice(line, line.len - end_len, end_len), end)) {
@@ -264,8 +215,8 @@ static bool add_elsewhere(struct search *search, const char *commit, struct bull
     bool is_blob = bulla_bytes_are(take_word(&rest), "blob");
     struct bulla_bytes id = take_word(&rest);
     char text[24] = "";
-    if (id.len == 0 || id.len > MAX_ID_CHARS || rest.len >= sizeof text) {
-        return refuse_git(err);
+    if (id.len == 0 || id.len > GIT_ID_CHARS || rest.len >= sizeof text) {
+        return git_refuse_states(err);
     }
     memcpy(text, rest.data, rest.len);
     size_t size = (size_t)strtoull(text, NULL, 10);
@@ -279,16 +230,16 @@ static bool add_elsewhere(struct search *search, const char *commit, struct bull
                     err)) {
         return false;
     }
-    struct state *state = &search->states[search->count++];
-    *state = (struct state){.size = size, .is_base = true, .is_elsewhere = true};
+    struct git_found *state = &search->states[search->count++];
+    *state = (struct git_found){.size = size, .is_base = true, .is_elsewhere = true};
     memcpy(state->commit, commit, sizeof state->commit);
     memcpy(state->blob, id.data, id.len);
     return true;
 }
 
-static bool find_elsewhere(struct search *search, size_t base, struct bulla_error *err)
+static bool find_elsewhere(struct git_search *search, size_t base, struct bulla_error *err)
 {
-    char commit[MAX_ID_CHARS + 1];
+    char commit[GIT_ID_CHARS + 1];
     memcpy(commit, search->states[base].commit, sizeof commit);
     const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree,  "ls-tree", "-r", "-l",
                                         "-z",        "--full-tree", commit,    NULL};
@@ -299,12 +250,12 @@ static bool find_elsewhere(struct search *search, size_t base, struct bulla_erro
         return false;
     }
     if (status != 0) {
-        return refuse_git(err);
+        return git_refuse_states(err);
     }
     for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
         const uint8_t *nul = memchr(rest.data, '\0', rest.len);
         if (nul == NULL) {
-            return refuse_git(err);
+            return git_refuse_states(err);
         }
         size_t len = (size_t)(nul - rest.data);
         if (!add_elsewhere(search, commit, bulla_bytes_slice(rest, 0, len), err)) {
@@ -319,7 +270,7 @@ static bool find_elsewhere(struct search *search, size_t base, struct bulla_erro
  * A folder that was renamed must not make the vault a new one, from which records can be left out:
  * where a base has nothing at the path, what it has of the vault under other paths is looked at.
  */
-static bool find_moved(struct search *search, struct bulla_error *err)
+static bool find_moved(struct git_search *search, struct bulla_error *err)
 {
     for (size_t i = 0, count = search->count; i < count; i++) {
         if (search->states[i].is_base && search->states[i].is_missing &&
@@ -330,118 +281,16 @@ static bool find_moved(struct search *search, struct bulla_error *err)
     return true;
 }
 
-/* True where TEXT is of the vault that is compared. */
-static bool has_vault_id(const struct search *search, struct bulla_bytes text)
-{
-    static const char magic[] = "BULLA1 ";
-    const size_t magic_len = sizeof magic - 1;
-    return search->vault_id != NULL && bulla_bytes_start(text, magic) &&
-           bulla_bytes_start(bulla_bytes_slice(text, magic_len, text.len), search->vault_id);
-}
-
-/* Exactly LEN bytes from FD into BUF. */
-static bool read_exactly(int fd, size_t len, struct bulla_buf *buf, struct bulla_error *err)
-{
-    uint8_t *room = bulla_buf_reserve(buf, len);
-    if (room == NULL) {
-        return bulla_buf_ok(buf, err);
-    }
-    for (size_t got = 0; got < len;) {
-        ssize_t more = read(fd, room + got, len - got);
-        if (more == 0 || (more < 0 && errno != EINTR)) {
-            return refuse_git(err);
-        }
-        got += more > 0 ? (size_t)more : 0;
-    }
-    bulla_buf_commit(buf, len);
-    return true;
-}
-
-/* What --batch prints of a blob: its line of --batch-check, the bytes, a line end. */
-static bool read_blob(int fd, const struct state *state, struct bulla_buf *text,
-                      struct bulla_error *err)
-{
-    char header[MAX_ID_CHARS + 40];
-    int len = snprintf(header, sizeof header, "%s blob %zu\n", state->blob, state->size);
-    bulla_buf_clear(text);
-    if (len < 0 || !read_exactly(fd, (size_t)len, text, err)) {
-        return false;
-    }
-    if (!bulla_bytes_are(bulla_buf_view(text), header)) {
-        return refuse_git(err);
-    }
-    bulla_buf_clear(text);
-    if (!read_exactly(fd, state->size + 1, text, err)) {
-        return false;
-    }
-    bulla_buf_truncate(text, state->size);
-    return true;
-}
-
-static bool read_states(const struct search *search, struct git_child *child, git_state_step *step,
-                        void *ctx, struct bulla_error *err)
-{
-    bulla_auto_buf text;
-    bulla_buf_init(&text, BULLA_MAX_VAULT_BYTES + sizeof(struct state) * 2);
-    for (size_t i = 0; i < search->count; i++) {
-        const struct state *state = &search->states[i];
-        if (state->blob[0] == '\0') {
-            continue;
-        }
-        if (!read_blob(child->fd, state, &text, err)) {
-            return false;
-        }
-        struct bulla_bytes content = bulla_buf_view(&text);
-        if ((!state->is_elsewhere || has_vault_id(search, content)) &&
-            !step(ctx, state->commit, state->is_base, content, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-static bool each_blob(const struct search *search, git_state_step *step, void *ctx,
-                      struct bulla_error *err)
-{
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "cat-file", "--batch", NULL};
-    bulla_auto_buf wanted;
-    bulla_buf_init(&wanted, MAX_ANSWER_BYTES);
-    for (size_t i = 0; i < search->count; i++) {
-        if (search->states[i].blob[0] != '\0') {
-            bulla_buf_puts(&wanted, search->states[i].blob);
-            bulla_buf_putc(&wanted, '\n');
-        }
-    }
-    if (wanted.len == 0) {
-        return true;
-    }
-    struct git_child child = {.fd = -1};
-    int input = input_of(&wanted, err);
-    bool ok = input >= 0 && git_start(args, input, &child, err);
-    if (input >= 0) {
-        (void)close(input);
-    }
-    if (!ok) {
-        return false;
-    }
-    if (child.fd < 0) {
-        return refuse_git(err);
-    }
-    ok = read_states(search, &child, step, ctx, err);
-    (void)git_end(&child);
-    return ok;
-}
-
 bool git_each_state(const char *path, const char *vault_id, const char *revision,
                     git_state_step *step, void *ctx, struct bulla_error *err)
 {
-    struct search search = {.revision = revision, .vault_id = vault_id};
+    struct git_search search = {.revision = revision, .vault_id = vault_id};
     if (revision[0] == '-' || revision[0] == '\0') {
         return bulla_error(err, BULLA_E_USAGE, "'%s' is no revision", revision);
     }
     bool ok = find_file(&search, path, err) && find_bases(&search, err) &&
               find_parents(&search, err) && find_blobs(&search, err) && find_moved(&search, err) &&
-              each_blob(&search, step, ctx, err);
+              git_each_blob(&search, step, ctx, err);
     bulla_free(search.tree);
     bulla_free(search.name);
     bulla_free(search.states);

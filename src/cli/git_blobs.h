@@ -1,0 +1,41 @@
+/* What git_states.c finds and git_blobs.c reads; nobody else's. */
+#ifndef BULLA_CLI_GIT_BLOBS_H
+#define BULLA_CLI_GIT_BLOBS_H
+
+#include "bulla/buf.h"
+#include "git_states.h"
+
+#define GIT_ANSWER_BYTES ((size_t)16 * 1024 * 1024)
+#define GIT_ID_CHARS 64 /* SHA-256 */
+
+/* One place where the file may be. */
+struct git_found {
+    char commit[GIT_ID_CHARS + 1];
+    char blob[GIT_ID_CHARS + 1]; /* "": not there, or as another state */
+    size_t size;
+    bool is_base;
+    bool is_missing;   /* the commit has no file there */
+    bool is_elsewhere; /* a vault under another path, that may be ours */
+};
+
+struct git_search {
+    const char *revision;
+    const char *vault_id;
+    char *tree;
+    char *name; /* of the file, from TREE */
+    struct git_found *states;
+    size_t count;
+    size_t cap;
+};
+
+/* Git did not answer as it should: BULLA_E_IO. Returns false. */
+bool git_refuse_states(struct bulla_error *err);
+
+/* TEXT as a file without a name, to be a child's input; -1 with ERR filled. */
+int git_input_of(const struct bulla_buf *text, struct bulla_error *err);
+
+/* Calls STEP with each file that was found, and is of the vault that is compared. */
+BULLA_MUST_CHECK bool git_each_blob(const struct git_search *search, git_state_step *step,
+                                    void *ctx, struct bulla_error *err);
+
+#endif
