@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bulla/mem.h"
 #include "vault/vault_internal.h"
 
 #include "base/banned.h"
@@ -98,18 +99,39 @@ static bool resolve_versions(struct bulla_vault *vault, struct bulla_error *err)
     return true;
 }
 
-/*
- * In arrays of their own, which stay in the processor's cache: STARTS says where a record's
- * children begin, with the end of the last one's behind.
- */
-static bool link_children(struct bulla_vault *vault, uint32_t **ret_starts, struct bulla_error *err)
+/* What only the building of the graph needs, small enough for the processor's cache. */
+struct scratch {
+    uint32_t *starts; /* where a record's children begin; the end of the last one's behind */
+    uint32_t *count;  /* per record: children so far, then parents to wait for */
+    uint32_t *least;  /* of the newest parents from a position on */
+    uint8_t *named;   /* as a parent */
+};
+
+static bool make_scratch(const struct bulla_vault *vault, struct scratch *scratch,
+                         struct bulla_error *err)
+{
+    scratch->starts = bulla_alloc(vault->count + 1, sizeof *scratch->starts, err);
+    scratch->count =
+        scratch->starts == NULL ? NULL : bulla_alloc(vault->count, sizeof *scratch->count, err);
+    scratch->least =
+        scratch->count == NULL ? NULL : bulla_alloc(vault->count + 1, sizeof *scratch->least, err);
+    scratch->named = scratch->least == NULL ? NULL : bulla_alloc(vault->count, 1, err);
+    return scratch->named != NULL;
+}
+
+static void free_scratch(struct scratch *scratch)
+{
+    bulla_free(scratch->starts);
+    bulla_free(scratch->count);
+    bulla_free(scratch->least);
+    bulla_free(scratch->named);
+}
+
+static bool link_children(struct bulla_vault *vault, const struct scratch *scratch,
+                          struct bulla_error *err)
 {
     struct graph *graph = &vault->graph;
-    uint32_t *starts = new_array(vault, vault->count + 1, err);
-    uint32_t *used = starts == NULL ? NULL : new_array(vault, vault->count, err);
-    if (used == NULL) {
-        return false;
-    }
+    uint32_t *starts = scratch->starts;
     size_t edges = 0;
     for (size_t i = 0; i < vault->count; i++) {
         edges += vault->records[i].t.parent_count;
@@ -130,10 +152,9 @@ static bool link_children(struct bulla_vault *vault, uint32_t **ret_starts, stru
         record->child_count = starts[i + 1] - starts[i];
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
             uint32_t parent = record_parents(vault, record)[j];
-            graph->children[starts[parent] + used[parent]++] = (uint32_t)i;
+            graph->children[starts[parent] + scratch->count[parent]++] = (uint32_t)i;
         }
     }
-    *ret_starts = starts;
     return true;
 }
 
@@ -158,11 +179,13 @@ static bool find_root(struct bulla_vault *vault, struct bulla_error *err)
 }
 
 /* Kahn's algorithm; the order array is its queue. */
-static bool sort_records(struct bulla_vault *vault, const uint32_t *starts, struct bulla_error *err)
+static bool sort_records(struct bulla_vault *vault, const struct scratch *scratch,
+                         struct bulla_error *err)
 {
+    const uint32_t *starts = scratch->starts;
+    uint32_t *waiting = scratch->count;
     uint32_t *order = new_array(vault, vault->count, err);
-    uint32_t *waiting = order == NULL ? NULL : new_array(vault, vault->count, err);
-    if (waiting == NULL) {
+    if (order == NULL) {
         return false;
     }
     size_t queued = 0;
@@ -196,13 +219,10 @@ static bool sort_records(struct bulla_vault *vault, const uint32_t *starts, stru
  * a record is the only head of what stands before it, and everything behind it has a parent that is
  * not before it.
  */
-static bool cut_segments(struct bulla_vault *vault, struct bulla_error *err)
+static void cut_segments(struct bulla_vault *vault, const struct scratch *scratch)
 {
-    uint32_t *least = new_array(vault, vault->count, err); /* of the newest parents from here on */
-    uint8_t *named = least == NULL ? NULL : pool_alloc(vault->judged, vault->count + 1, err);
-    if (named == NULL) {
-        return false;
-    }
+    uint32_t *least = scratch->least;
+    uint8_t *named = scratch->named;
     least[vault->count] = UINT32_MAX;
     for (size_t i = vault->count; i > 0; i--) {
         const struct record *record = record_up(vault, i - 1);
@@ -228,7 +248,6 @@ static bool cut_segments(struct bulla_vault *vault, struct bulla_error *err)
             segment++;
         }
     }
-    return true;
 }
 
 static int compare_ids(const void *a, const void *b, void *vault)
@@ -257,10 +276,15 @@ static bool find_heads(struct bulla_vault *vault, struct bulla_error *err)
 
 bool graph_build(struct bulla_vault *vault, struct bulla_error *err)
 {
-    uint32_t *starts = NULL;
-    return find_root(vault, err) && resolve_parents(vault, err) && resolve_versions(vault, err) &&
-           link_children(vault, &starts, err) && sort_records(vault, starts, err) &&
-           cut_segments(vault, err) && find_heads(vault, err);
+    struct scratch scratch = {0};
+    bool ok = find_root(vault, err) && resolve_parents(vault, err) &&
+              resolve_versions(vault, err) && make_scratch(vault, &scratch, err) &&
+              link_children(vault, &scratch, err) && sort_records(vault, &scratch, err);
+    if (ok) {
+        cut_segments(vault, &scratch);
+    }
+    free_scratch(&scratch);
+    return ok && find_heads(vault, err);
 }
 
 void graph_mark_known(struct bulla_vault *vault)
