@@ -1,5 +1,6 @@
 /* `bulla verify`: every rule and signature of a vault, without a key. */
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "git_states.h"
@@ -33,11 +34,19 @@ struct checked {
     size_t fresh_count, void_count;
 };
 
+/* A vault that only the revision tells of: of its environment nothing is known but the name. */
+struct unnamed {
+    struct bulla_environment environment;
+    char name[BULLA_MAX_MEMBER_BYTES + 1];
+};
+
 struct verifying {
     struct workspace workspace; /* its own vault stays closed */
     const char *revision;       /* NULL: no comparison is asked for */
     struct checked *items;
     size_t count;
+    struct unnamed *unnamed;
+    size_t unnamed_count, unnamed_cap;
 };
 
 static void release(struct verifying *verifying)
@@ -47,6 +56,7 @@ static void release(struct verifying *verifying)
         bulla_free(verifying->items[i].fresh);
         bulla_free(verifying->items[i].path);
     }
+    bulla_free(verifying->unnamed);
     bulla_free(verifying->items);
     workspace_release(&verifying->workspace);
 }
@@ -113,6 +123,42 @@ static bool refuse_gone(void *ctx, const char *commit, bool is_base, struct bull
     return bulla_error_hint(err, "git restore brings it back");
 }
 
+/*
+ * A vault that the contract does not name, though a commit has it: as much a loss as any other
+ * where it is not there any more. Where it is, it is verified with the rest.
+ */
+static bool note_unnamed(void *ctx, const char *commit, const char *name, struct bulla_error *err)
+{
+    struct verifying *verifying = ctx;
+    struct workspace *ws = &verifying->workspace;
+    const struct bulla_contract *contract = ws->contract;
+    for (size_t i = 0; i < bulla_contract_environment_count(contract); i++) {
+        if (strcmp(bulla_contract_environment(contract, i)->name, name) == 0) {
+            return true; /* its turn comes */
+        }
+    }
+    for (size_t i = 0; i < verifying->unnamed_count; i++) {
+        if (strcmp(verifying->unnamed[i].name, name) == 0) {
+            return true;
+        }
+    }
+    const struct bulla_environment environment = {.name = name};
+    bulla_auto_str path = workspace_vault_path(ws, &environment, err);
+    if (path == NULL) {
+        return false;
+    }
+    if (access(path, F_OK) != 0) {
+        return refuse_gone(path, commit, true, bulla_bytes(NULL, 0), err);
+    }
+    if (!bulla_grow(&verifying->unnamed, &verifying->unnamed_cap, verifying->unnamed_count + 1,
+                    sizeof *verifying->unnamed, err)) {
+        return false;
+    }
+    struct unnamed *unnamed = &verifying->unnamed[verifying->unnamed_count++];
+    (void)snprintf(unnamed->name, sizeof unnamed->name, "%s", name);
+    return true;
+}
+
 static bool check_environment(struct verifying *verifying,
                               const struct bulla_environment *environment, bool is_asked_for,
                               struct bulla_error *err)
@@ -158,7 +204,13 @@ static bool check_all(struct verifying *verifying, struct bulla_error *err)
     const struct verify_opts *opts = ws->in->opts;
     size_t count = bulla_contract_environment_count(ws->contract);
     size_t vaults = 0;
-    verifying->items = bulla_alloc(count + 1, sizeof *verifying->items, err);
+    bool is_one = ws->in->global.environment != NULL || opts->accept;
+    if (!is_one && verifying->revision != NULL &&
+        !git_each_vault(ws->root, verifying->revision, note_unnamed, verifying, err)) {
+        return false;
+    }
+    verifying->items =
+        bulla_alloc(count + verifying->unnamed_count + 1, sizeof *verifying->items, err);
     if (verifying->items == NULL || !workspace_read_identity(ws, WORKSPACE_KEY_OPTIONAL, err)) {
         return false;
     }
@@ -170,7 +222,8 @@ static bool check_all(struct verifying *verifying, struct bulla_error *err)
         }
         vaults += access(path, F_OK) == 0;
     }
-    if (ws->in->global.environment != NULL || opts->accept || vaults == 0) {
+    vaults += verifying->unnamed_count;
+    if (is_one || vaults == 0) {
         return check_environment(verifying, ws->environment, true, err);
     }
     if (ws->in->global.root != NULL && vaults > 1) {
@@ -180,6 +233,13 @@ static bool check_all(struct verifying *verifying, struct bulla_error *err)
     for (size_t i = 0; i < count; i++) {
         if (!check_environment(verifying, bulla_contract_environment(ws->contract, i), false,
                                err)) {
+            return false;
+        }
+    }
+    for (size_t i = 0; i < verifying->unnamed_count; i++) {
+        struct unnamed *unnamed = &verifying->unnamed[i];
+        unnamed->environment.name = unnamed->name;
+        if (!check_environment(verifying, &unnamed->environment, true, err)) {
             return false;
         }
     }
@@ -378,10 +438,9 @@ const struct command cmd_verify = {
         "--against REV asks git how the vault was where REV and HEAD part, and in the parents of "
         "the merges since: a vault only grows, so a record of those that is gone is exit status 5. "
         "New records that do not count, because their author had no right to write them, are "
-        "listed and end with status 1. A vault of the contract that "
-        "REV has and we lack is status 5 (an environment that bulla.ini no longer names is not "
-        "looked at: review its changes), and a REV that is not there, as in a shallow clone, an "
-        "error.",
+        "listed and end with status 1. A vault that those have and we lack is status 5, also where "
+        "bulla.ini does not name it any more, and a REV that is not there, as in a shallow clone, "
+        "an error.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,

@@ -12,6 +12,7 @@
 #include "git_run.h"
 
 #define MAX_TREE_BYTES ((size_t)256 * 1024 * 1024)
+#define VAULT_SUFFIX ".vault"
 
 static bool find_file(struct git_search *search, const char *path, struct bulla_error *err)
 {
@@ -198,10 +199,11 @@ static bool find_blobs(struct git_search *search, struct bulla_error *err)
 
 /* Takes "MODE blob ID SIZE<tab>PATH" as a place where the vault may have been in COMMIT. */
 static bool add_elsewhere(struct git_search *search, const char *commit, struct bulla_bytes line,
-                          struct bulla_error *err)
+                          void *ctx, struct bulla_error *err)
 {
-    static const char end[] = ".vault";
+    static const char end[] = VAULT_SUFFIX;
     const size_t end_len = sizeof end - 1;
+    (void)ctx;
     const uint8_t *tab = memchr(line.data, '\t', line.len);
     if (tab == NULL) {
         return git_refuse_states(err);
@@ -237,12 +239,16 @@ static bool add_elsewhere(struct git_search *search, const char *commit, struct 
     return true;
 }
 
-static bool find_elsewhere(struct git_search *search, size_t base, struct bulla_error *err)
+/* One line of `git ls-tree -l`, as add_elsewhere reads it. */
+typedef bool entry_step(struct git_search *search, const char *commit, struct bulla_bytes line,
+                        void *ctx, struct bulla_error *err);
+
+/* Calls STEP with every file of COMMIT below the folder UNDER (ending in '/'; NULL: all). */
+static bool each_entry(struct git_search *search, const char *commit, const char *under,
+                       entry_step *step, void *ctx, struct bulla_error *err)
 {
-    char commit[GIT_ID_CHARS + 1];
-    memcpy(commit, search->states[base].commit, sizeof commit);
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree,  "ls-tree", "-r", "-l",
-                                        "-z",        "--full-tree", commit,    NULL};
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree,  "ls-tree", "-r",  "-l",
+                                        "-z",        "--full-tree", commit,    under, NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, MAX_TREE_BYTES);
@@ -258,12 +264,19 @@ static bool find_elsewhere(struct git_search *search, size_t base, struct bulla_
             return git_refuse_states(err);
         }
         size_t len = (size_t)(nul - rest.data);
-        if (!add_elsewhere(search, commit, bulla_bytes_slice(rest, 0, len), err)) {
+        if (!step(search, commit, bulla_bytes_slice(rest, 0, len), ctx, err)) {
             return false;
         }
         rest = bulla_bytes_slice(rest, len + 1, rest.len);
     }
     return true;
+}
+
+static bool find_elsewhere(struct git_search *search, size_t base, struct bulla_error *err)
+{
+    char commit[GIT_ID_CHARS + 1];
+    memcpy(commit, search->states[base].commit, sizeof commit);
+    return each_entry(search, commit, NULL, add_elsewhere, NULL, err);
 }
 
 /*
@@ -281,18 +294,90 @@ static bool find_moved(struct git_search *search, struct bulla_error *err)
     return true;
 }
 
+static void release_search(struct git_search *search)
+{
+    bulla_free(search->tree);
+    bulla_free(search->name);
+    bulla_free(search->states);
+}
+
+static bool check_revision(const char *revision, struct bulla_error *err)
+{
+    return (revision[0] != '-' && revision[0] != '\0') ||
+           bulla_error(err, BULLA_E_USAGE, "'%s' is no revision", revision);
+}
+
 bool git_each_state(const char *path, const char *vault_id, const char *revision,
                     git_state_step *step, void *ctx, struct bulla_error *err)
 {
     struct git_search search = {.revision = revision, .vault_id = vault_id};
-    if (revision[0] == '-' || revision[0] == '\0') {
-        return bulla_error(err, BULLA_E_USAGE, "'%s' is no revision", revision);
+    bool ok = check_revision(revision, err) && find_file(&search, path, err) &&
+              find_bases(&search, err) && find_parents(&search, err) && find_blobs(&search, err) &&
+              find_moved(&search, err) && git_each_blob(&search, step, ctx, err);
+    release_search(&search);
+    return ok;
+}
+
+struct naming {
+    const char *folder; /* from the tree, '/' behind */
+    git_vault_step *step;
+    void *ctx;
+};
+
+/* True for the name of an environment. */
+static bool is_environment(struct bulla_bytes name)
+{
+    bool good = name.len > 0 && name.len <= BULLA_MAX_MEMBER_BYTES && name.data[0] != '-';
+    for (size_t i = 0; i < name.len && good; i++) {
+        uint8_t byte = name.data[i];
+        good = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9') || byte == '-';
     }
-    bool ok = find_file(&search, path, err) && find_bases(&search, err) &&
-              find_parents(&search, err) && find_blobs(&search, err) && find_moved(&search, err) &&
-              git_each_blob(&search, step, ctx, err);
-    bulla_free(search.tree);
-    bulla_free(search.name);
-    bulla_free(search.states);
+    return good;
+}
+
+/* Tells the environment's name of a file directly in the folder, and passes over all others. */
+static bool name_vault(struct git_search *search, const char *commit, struct bulla_bytes line,
+                       void *ctx, struct bulla_error *err)
+{
+    const struct naming *naming = ctx;
+    char name[BULLA_MAX_MEMBER_BYTES + 1];
+    const size_t end = strlen(VAULT_SUFFIX);
+    const uint8_t *tab = memchr(line.data, '\t', line.len);
+    (void)search;
+    if (tab == NULL) {
+        return git_refuse_states(err);
+    }
+    struct bulla_bytes path = bulla_bytes(tab + 1, line.len - (size_t)(tab + 1 - line.data));
+    struct bulla_bytes file = bulla_bytes_slice(path, strlen(naming->folder), path.len);
+    size_t len = file.len < end ? 0 : file.len - end;
+    if (!bulla_bytes_start(path, naming->folder) ||
+        !is_environment(bulla_bytes_slice(file, 0, len)) ||
+        !bulla_bytes_are(bulla_bytes_slice(file, len, end), VAULT_SUFFIX)) {
+        return true;
+    }
+    memcpy(name, file.data, len);
+    name[len] = '\0';
+    return naming->step(naming->ctx, commit, name, err);
+}
+
+bool git_each_vault(const char *root, const char *revision, git_vault_step *step, void *ctx,
+                    struct bulla_error *err)
+{
+    struct git_search search = {.revision = revision};
+    bulla_auto_str contract = bulla_path_join(root, "bulla.ini", err);
+    bool ok = contract != NULL && check_revision(revision, err) &&
+              find_file(&search, contract, err) && find_bases(&search, err) &&
+              find_parents(&search, err);
+    bulla_auto_str folder = NULL;
+    if (ok) {
+        size_t below = strlen(search.name) - strlen("bulla.ini");
+        folder = bulla_asprintf(err, "%.*s.bulla/", (int)below, search.name);
+        ok = folder != NULL;
+    }
+    struct naming naming = {folder, step, ctx};
+    for (size_t i = 0; i < search.count && ok; i++) {
+        ok = each_entry(&search, search.states[i].commit, folder, name_vault, &naming, err);
+    }
+    release_search(&search);
     return ok;
 }

@@ -21,4 +21,15 @@ typedef bool git_state_step(void *ctx, const char *commit, bool is_base, struct 
 BULLA_MUST_CHECK bool git_each_state(const char *path, const char *vault_id, const char *revision,
                                      git_state_step *step, void *ctx, struct bulla_error *err);
 
+/* A vault that a commit has; NAME is its environment. Borrowed for the call. */
+typedef bool git_vault_step(void *ctx, const char *commit, const char *name,
+                            struct bulla_error *err);
+
+/*
+ * Calls STEP with each NAME that the folder .bulla of ROOT has as NAME.vault in the same commits;
+ * what several of them have comes several times. Fails as git_each_state does.
+ */
+BULLA_MUST_CHECK bool git_each_vault(const char *root, const char *revision, git_vault_step *step,
+                                     void *ctx, struct bulla_error *err);
+
 #endif

@@ -176,11 +176,6 @@ END
   [ ! -e "$XDG_STATE_HOME/bulla/paths" ]
 }
 
-# cut_vault FROM TO: TO is FROM without the newest record, as somebody would have it who hides it.
-cut_vault() {
-  sed '/^set API_TOKEN v=2/d' "$1" >"$2"
-}
-
 @test "a link in the place of .bulla is refused by every command, and nothing is written through it" {
   load people
   needs git

@@ -234,6 +234,44 @@ load stack
   prints "1 other state had; 1 new"
 }
 
+@test "verify --against: an environment that was taken out of the contract hides nothing" {
+  load people
+  needs git jq
+  mkdir deploy && cd deploy || return 1
+  make_vaults
+  bulla rotate API_TOKEN -e prod --yes
+  cd .. && repository && cd deploy || return 1
+  quiet_git checkout -b work
+  sed -i -e 's/^environments = .*/environments = dev/' -e '/^.environment prod.$/d' -e '/^protected/d' bulla.ini
+  commit "without prod"
+  # It is there: verified and compared with the others.
+  bulla verify --against main --format json
+  expect 0
+  jq -e '[.vaults[].environment] == ["dev", "prod"]' <<<"$output"
+  cp .bulla/prod.vault whole
+  cut_vault whole .bulla/prod.vault
+  rm -rf "$XDG_STATE_HOME"
+  bulla verify --against main
+  expect 5 ".bulla/prod.vault: error: 1 record that the common commit" "is gone"
+  # Without the comparison nothing tells of it.
+  bulla verify
+  expect 0
+  quiet_git rm -fq .bulla/prod.vault
+  commit "and without its vault"
+  bulla verify --against main
+  expect 5 ".bulla/prod.vault: error: is not there, and commit" "git restore"
+  prints_only ""
+  # Also where no vault is left at all, nor a folder of them.
+  quiet_git rm -rfq .bulla
+  commit "without any"
+  bulla verify --against main
+  expect 5 ".bulla/prod.vault: error: is not there, and commit"
+  # Who asks for one environment gets that one.
+  quiet_git checkout -q main -- .bulla/dev.vault
+  bulla verify -e dev --against main
+  expect 0
+}
+
 @test "verify --against: a revision that is not there, as in a shallow clone" {
   load people
   needs git
