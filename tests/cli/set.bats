@@ -233,8 +233,8 @@ YAML
   printf '[bulla]\nformat = 1\nenvironments = dev\n[STRIPE_SECRET_KEY]\nkind = provided\n' >bulla.ini
   bulla init --name alice
   expect 0
-  echo sk_live_short77 >cut
-  bulla set STRIPE_SECRET_KEY --file cut
+  echo sk_live_short77 >short-key
+  bulla set STRIPE_SECRET_KEY --file short-key
   expect 0 "warning: the value begins as a Stripe key does, and is too short to be one"
   bulla check
   expect 0
