@@ -546,7 +546,7 @@ mended() {
   expect 1 "has its first line more than once"
   mended whole
   # Of two vaults one has to be kept: nothing is mixed.
-  sed 's/^BULLA1 ./BULLA1 0/' whole >>.bulla/dev.vault
+  sed 's/^BULLA1 0/BULLA1 1/; t; s/^BULLA1 ./BULLA1 0/' whole >>.bulla/dev.vault
   bulla git fix --yes
   expect 3 "a second header" "import the other's values"
 }
