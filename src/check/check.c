@@ -38,6 +38,18 @@ struct place check_place_of(const struct check *check, const struct bulla_projec
     };
 }
 
+const char *check_env_flag(const struct check *check, char out[static CHECK_FLAG_BYTES])
+{
+    const struct bulla_contract *contract = check->input->contract;
+    const char *environment = check->input->environment;
+    const char *preset =
+        contract != NULL ? bulla_contract_default_environment(contract) : environment;
+    bool is_named = environment != NULL && (preset == NULL || strcmp(preset, environment) != 0);
+    (void)snprintf(out, CHECK_FLAG_BYTES, "%s%s", is_named ? " -e " : "",
+                   is_named ? environment : "");
+    return out;
+}
+
 void check_help_for(const struct check *check, const char *name, char *out, size_t cap)
 {
     const struct bulla_contract *contract = check->input->contract;
@@ -65,11 +77,9 @@ void check_help_for(const struct check *check, const char *name, char *out, size
                        bulla_contract_file(contract));
         return;
     }
-    const char *preset = bulla_contract_default_environment(contract);
-    bool is_default = preset != NULL && strcmp(preset, environment) == 0;
-    (void)snprintf(out, cap, "bulla %s%s%s%s%s", verb == NULL ? "fill" : verb,
-                   is_default ? "" : " -e ", is_default ? "" : environment, verb == NULL ? "" : " ",
-                   verb == NULL ? "" : name);
+    char flag[CHECK_FLAG_BYTES];
+    (void)snprintf(out, cap, "bulla %s%s%s%s", verb == NULL ? "fill" : verb,
+                   check_env_flag(check, flag), verb == NULL ? "" : " ", verb == NULL ? "" : name);
 }
 
 bool check_is_secret(const struct check *check, const char *name)

@@ -3,6 +3,7 @@
 #define BULLA_CHECK_CHECK_INTERNAL_H
 
 #include "bulla/check.h"
+#include "bulla/limits.h"
 #include "check/files.h"
 #include "check/ignore.h"
 #include "check/rules.h"
@@ -59,6 +60,10 @@ const char *check_relative_name(const struct check *check, const char *path);
 
 /* The name of FILE relative to the input's root; borrowed. */
 const char *check_file_name(const struct check *check, const struct bulla_project_file *file);
+
+/* " -e ENV" for a command, "" where the contract takes that environment by itself, in OUT. */
+#define CHECK_FLAG_BYTES (BULLA_MAX_MEMBER_BYTES + 8)
+const char *check_env_flag(const struct check *check, char out[static CHECK_FLAG_BYTES]);
 
 /*
  * What gives NAME a value, as a help text in OUT: fill or set, with the environment, or the env

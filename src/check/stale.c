@@ -153,6 +153,39 @@ static bool is_readable_format(const struct check *check, struct bulla_dotenv_op
     return true;
 }
 
+/* Another environment that is rendered to the same file, or NULL: the file may well be that one's.
+ */
+static const char *find_rival(const struct check *check)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    const struct bulla_environment *own =
+        bulla_contract_find_environment(contract, check->input->environment);
+    for (size_t i = 0; i < bulla_contract_environment_count(contract); i++) {
+        const struct bulla_environment *other = bulla_contract_environment(contract, i);
+        if (other != own && own != NULL && strcmp(other->output, own->output) == 0) {
+            return other->name;
+        }
+    }
+    return NULL;
+}
+
+static bool say_old(struct check *check, const struct place *place, const struct counted *counted,
+                    struct bulla_error *err)
+{
+    char rest[COUNTED_REST];
+    char flag[CHECK_FLAG_BYTES];
+    char help[CHECK_FLAG_BYTES + 64];
+    char rival[BULLA_MAX_MEMBER_BYTES + 48] = "";
+    const char *other = find_rival(check);
+    if (other != NULL) {
+        (void)snprintf(rival, sizeof rival, " ('%s' is rendered to this file, too)", other);
+    }
+    (void)snprintf(help, sizeof help, "bulla render%s, and docker compose up -d for what uses it",
+                   check_env_flag(check, flag));
+    return check_add(check, RULE_RENDERED_OLD, place, help, err, "out of date: %s%s%s",
+                     counted->names, counted_rest(counted, rest), rival);
+}
+
 static bool compare_text(struct check *check, struct bulla_bytes text, const struct place *place,
                          const struct bulla_dotenv_options *options, struct bulla_error *err)
 {
@@ -167,10 +200,7 @@ static bool compare_text(struct check *check, struct bulla_bytes text, const str
     }
     struct counted counted = {0};
     compare(check->input->values, file, &counted);
-    char rest[COUNTED_REST];
-    return (counted.count == 0 ||
-            check_add(check, RULE_RENDERED_OLD, place, NULL, err, "out of date: %s%s",
-                      counted.names, counted_rest(&counted, rest))) &&
+    return (counted.count == 0 || say_old(check, place, &counted, err)) &&
            (options->grammar != BULLA_DOTENV_COMPOSE || check_kept(check, file, err));
 }
 

@@ -255,7 +255,7 @@ const struct command cmd_generate = {
         "nothing is kept.\n\n"
         "A kind is NAME[:SIZE][,OPTION=VALUE]..., the same text as behind 'kind =' in bulla.ini. "
         "Every character is chosen uniformly from the system's random source. A kind with too few "
-        "bits to resist guessing is warned of.",
+        "bits to resist guessing is warned of, and so is a file that others may read.",
     .group = GROUP_VALUES,
     .opts_size = sizeof(struct generate_opts),
     .options = options,
@@ -266,7 +266,6 @@ const struct command cmd_generate = {
                   .complete = COMPLETE_QUERY,
                   .query = "kinds"}},
     .examples = examples,
-    .flags = COMMAND_PRINTS_SECRETS,
     .without = GLOBAL_STACK,
     .run = run,
 };

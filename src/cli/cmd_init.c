@@ -113,7 +113,9 @@ const struct command cmd_init = {
         "generated is generated; what cannot is asked for on a terminal and listed without one.\n\n"
         "A secret that equals the sample's value or the compose file's default counts as not set. "
         "The rendered files are added to .gitignore.\n\n"
-        "Run again, it changes only what is missing.",
+        "Run again, it writes what of this is missing (an identity, a vault, lines of git) and "
+        "changes nothing that is there. For a variable that came since 'bulla check' says what to "
+        "add to bulla.ini.",
     .group = GROUP_START,
     .opts_size = sizeof(struct init_opts),
     .options = options,

@@ -256,7 +256,8 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
     if (!is_compared || rendered_diff_count(&diff) == 0) {
         message_note(rendering->in, "%s: written", rendering->path);
     } else if (!rendering->exists) {
-        message_note(rendering->in, "%s: written, %zu variables", rendering->path, diff.added);
+        message_note(rendering->in, "%s: written, %zu variable%s", rendering->path, diff.added,
+                     diff.added == 1 ? "" : "s");
     } else {
         message_note(rendering->in, "%s: written, %zu added, %zu changed, %zu removed",
                      rendering->path, diff.added, diff.changed, diff.removed);

@@ -19,7 +19,7 @@ struct resolve_opts {
 
 static const struct opt options[] = {
     STRING(struct resolve_opts, take, '\0', "take", "VERSION",
-           "take this version: its number, or the beginning of its id"),
+           "take this one of them: its number, or the beginning of its id"),
     FLAG(struct resolve_opts, make, '\0', "new", "ask for a new value, or read standard input"),
     STRING(struct resolve_opts, file, '\0', "file", "FILE", "read a new value from FILE",
            .complete = COMPLETE_FILE),
@@ -268,6 +268,27 @@ static bool settle_new(const struct resolving *resolving, struct workspace *ws,
     return settle(ws, resolving->name, bulla_buf_view(&resolving->value), &set, err);
 }
 
+/* The version TAKE, which has to be one of those that are contested. */
+static bool settle_taken(const struct resolving *resolving, struct workspace *ws, const char *take,
+                         const struct candidates *candidates, struct bulla_error *err)
+{
+    struct bulla_version_info version;
+    if (!secrets_choose_version(ws->vault, resolving->name, take, &version, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < candidates->count; i++) {
+        if (strcmp(candidates->items[i].version.id, version.id) == 0) {
+            return settle_with(ws, resolving->name, &version, err);
+        }
+    }
+    char flag[48];
+    (void)bulla_error(err, BULLA_E_REFUSED,
+                      "version %u of '%s' is none of those that are contested", version.number,
+                      resolving->name);
+    return bulla_error_hint(err, "bulla rollback%s %s --to %u takes one of before",
+                            workspace_env_flag(ws, flag), resolving->name, version.number);
+}
+
 static bool settle_one(const struct resolving *resolving, struct workspace *ws,
                        struct bulla_error *err)
 {
@@ -279,13 +300,11 @@ static bool settle_one(const struct resolving *resolving, struct workspace *ws,
     if (resolving->has_value) {
         return settle_new(resolving, ws, err);
     }
-    if (take != NULL) {
-        struct bulla_version_info version;
-        return secrets_choose_version(ws->vault, resolving->name, take, &version, err) &&
-               settle_with(ws, resolving->name, &version, err);
-    }
     if (!candidates_collect(&candidates, ws->vault, resolving->name, err)) {
         return false;
+    }
+    if (take != NULL) {
+        return settle_taken(resolving, ws, take, &candidates, err);
     }
     return candidates.equal ? settle_equal(ws, resolving->name, &candidates, err)
                             : refuse_open(resolving, ws, &candidates, err);

@@ -11,11 +11,11 @@ void env_states_release(struct env_states *states)
     bulla_free(states->files);
 }
 
-/* The permission bits of the file at PATH; false where there is none. */
+/* The permission bits of the file at PATH; false where there is none, or something else. */
 static bool read_mode(const char *path, unsigned *ret_mode)
 {
     struct stat status;
-    if (stat(path, &status) != 0) {
+    if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) {
         return false;
     }
     *ret_mode = status.st_mode & 07777;

@@ -26,7 +26,7 @@ const struct opt global_options[] = {
      .help = "refuse to work where memory cannot be locked",
      .global = GLOBAL_LOCKED},
     CHOICE(struct globals, color, '\0', "color", "WHEN", colors, "colour on a terminal"),
-    FLAG(struct globals, quiet, 'q', "quiet", "say only what is wrong"),
+    FLAG(struct globals, quiet, 'q', "quiet", "no notes: only what is asked for and what is wrong"),
     COUNT(struct globals, verbose, 'v', "verbose", "say more; may be repeated"),
     FLAG(struct globals, help, 'h', "help", "show this help"),
     FLAG(struct globals, version, '\0', "version", "show the version"),

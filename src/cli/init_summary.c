@@ -33,9 +33,10 @@ static void say_contract(const struct init *init)
     size_t counts[4] = {0};
     count_roles(init, counts);
     say_label(out, "contract");
-    output_printf(out, "bulla.ini: %zu generated, %zu derived, %zu to provide, %zu settings\n",
+    output_printf(out, "bulla.ini: %zu generated, %zu derived, %zu to provide, %zu setting%s\n",
                   counts[BULLA_ROLE_GENERATED], counts[BULLA_ROLE_DERIVED],
-                  counts[BULLA_ROLE_PROVIDED], counts[BULLA_ROLE_SETTING]);
+                  counts[BULLA_ROLE_PROVIDED], counts[BULLA_ROLE_SETTING],
+                  counts[BULLA_ROLE_SETTING] == 1 ? "" : "s");
 }
 
 static void say_environments(const struct init *init)

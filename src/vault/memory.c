@@ -227,9 +227,10 @@ bool memory_check_heads(struct bulla_vault *vault, struct bulla_error *err)
     }
     if (complete) {
         memory_note(vault,
-                    "%zu lines that this vault had here are only in this machine's journal now: "
-                    "'bulla restore' brings them back, or merge the branch that has them",
-                    count);
+                    "%zu line%s that this vault had here %s only in this machine's journal now: "
+                    "'bulla restore' brings %s back, or merge the branch that has %s",
+                    count, count == 1 ? "" : "s", count == 1 ? "is" : "are",
+                    count == 1 ? "it" : "them", count == 1 ? "it" : "them");
         return true;
     }
     (void)bulla_error_at(err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){0, 0},

@@ -135,3 +135,21 @@ END
   expect 1
   prints ".env: error B402 git tracks this file, and it holds secrets"
 }
+
+@test "check: a folder where the rendered file goes has no mode of a file" {
+  printf 'services:\n  a:\n    image: x:${TAG:?}\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[TAG]\nkind = setting\ndefault = 1\n[API_TOKEN]\nkind = hex:32\noptional = yes\n' >bulla.ini
+  mkdir -m 755 .env
+  bulla check
+  [[ $output != *B401* ]]
+}
+
+@test "check: a file that two environments are rendered to may be the other's, and the help names ours" {
+  printf 'services:\n  a:\n    image: x:${TAG:?}\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev, prod\n[environment prod]\noutput = .env\n[TAG]\nkind = setting\ndefault = 1\ndefault@prod = 2\n' >bulla.ini
+  printf 'TAG=1\n' >.env
+  chmod 600 .env
+  bulla check -e prod
+  prints ".env: warning B503 out of date: TAG ('dev' is rendered to this file, too)" \
+    "bulla render -e prod, and docker compose up -d"
+}

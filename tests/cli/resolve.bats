@@ -57,6 +57,9 @@ setup() {
   expect 1 "'API_TOKEN' has several versions 2" "bulla history -v API_TOKEN"
   bulla resolve API_TOKEN --take 9
   expect 1 "has no version 9"
+  # The number in the table is not that of a version: 1 is the one before.
+  bulla resolve API_TOKEN --take 1
+  expect 1 "version 1 of 'API_TOKEN' is none of those that are contested" "bulla rollback API_TOKEN --to 1"
   bulla resolve API_TOKEN --take "${id:0:8}"
   expect 0 "'API_TOKEN' in 'dev' is settled as version 3" "used by api"
   bulla history API_TOKEN --format json
