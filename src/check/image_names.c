@@ -74,11 +74,13 @@ void image_names_release(struct image_names *names)
     bulla_free(names->items);
 }
 
-/* As strcmp does of two texts. */
+/* As strcmp does of two texts, of which the second may have a NUL. */
 static int compare_text(const char *name, struct bulla_bytes text)
 {
-    int order = strncmp(name, (const char *)text.data, text.len);
-    return order != 0 ? order : name[text.len] != '\0';
+    size_t len = strlen(name);
+    size_t least = len < text.len ? len : text.len;
+    int order = least > 0 ? memcmp(name, text.data, least) : 0;
+    return order != 0 ? order : (len > text.len) - (len < text.len);
 }
 
 const struct image_name *image_names_find(const struct image_names *names, struct bulla_bytes name)

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/shape.h"
 #include "check/families.h"
@@ -45,18 +46,48 @@ static size_t find_secrets(const struct check *check, const struct bulla_project
     return count;
 }
 
-/*
- * What the contract's secrets are rendered to holds them, or will; an env file without a contract
- * holds what stands in it, and one that cannot be read may hold anything.
- */
-static bool holds_secrets(const struct check *check, const struct bulla_check_output *output)
+/* A secret in FILE that the contract does not know: render keeps such lines. */
+static bool has_secret(const struct check *check, const struct bulla_dotenv *file)
 {
-    const struct bulla_values *values = check->input->values;
-    for (size_t i = 0; values != NULL && i < bulla_values_count(values); i++) {
-        if (bulla_values_get(values, i)->variable.role != BULLA_ROLE_SETTING) {
+    for (size_t i = 0; i < bulla_dotenv_count(file); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(file, i);
+        const char *name = (const char *)entry->name.data; /* a NUL is behind it */
+        if (entry->value.len > 0 && bulla_values_find(check->input->values, name) == NULL &&
+            bulla_secret_in_clear(name, entry->value) != NULL &&
+            bulla_placeholder(entry->value) == NULL) {
             return true;
         }
     }
+    return false;
+}
+
+/* What a file has that no secret of the contract is rendered to; what cannot be read may hold any.
+ */
+static bool look_for_secrets(const struct check *check, const struct bulla_check_output *output,
+                             bool *ret_holds, struct bulla_error *err)
+{
+    static const struct bulla_dotenv_options options = {.grammar = BULLA_DOTENV_COMPOSE,
+                                                        .no_expand = true};
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    *ret_holds = true;
+    bulla_auto_dotenv file = NULL;
+    if (output->opens != NULL && bulla_file_read(output->opens, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        file = bulla_dotenv_parse(bulla_buf_view(&text), output->path, &options, err);
+    }
+    if (file != NULL) {
+        *ret_holds = has_secret(check, file);
+    } else if (err->code == BULLA_E_NOMEM) {
+        return false;
+    }
+    bulla_error_clear(err);
+    return true;
+}
+
+/* Without a contract: an env file holds what stands in it, and one that is not read any secret. */
+static bool project_holds_secrets(const struct check *check,
+                                  const struct bulla_check_output *output)
+{
     const struct env_text *text = NULL;
     for (size_t i = 0; i < check->texts.count && output->opens != NULL; i++) {
         text =
@@ -64,7 +95,25 @@ static bool holds_secrets(const struct check *check, const struct bulla_check_ou
     }
     struct place place;
     bool is_known = text != NULL && text->entries != NULL && text->file != NULL;
-    return values == NULL && (!is_known || find_secrets(check, text->file, &place) > 0);
+    return !is_known || find_secrets(check, text->file, &place) > 0;
+}
+
+/* What the contract's secrets are rendered to holds them, or will. */
+static bool holds_secrets(const struct check *check, const struct bulla_check_output *output,
+                          bool *ret_holds, struct bulla_error *err)
+{
+    const struct bulla_values *values = check->input->values;
+    if (values == NULL) {
+        *ret_holds = project_holds_secrets(check, output);
+        return true;
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        if (bulla_values_get(values, i)->variable.role != BULLA_ROLE_SETTING) {
+            *ret_holds = true;
+            return true;
+        }
+    }
+    return look_for_secrets(check, output, ret_holds, err);
 }
 
 /* --- the rendered file -------------------------------------------------------------------------
@@ -74,7 +123,14 @@ bool check_output(struct check *check, struct bulla_error *err)
 {
     const struct bulla_check_output *output = &check->input->output;
     struct place place = {.file = output->path};
-    if (output->path == NULL || !holds_secrets(check, output)) {
+    bool holds = false;
+    if (output->path == NULL) {
+        return true;
+    }
+    if (!holds_secrets(check, output, &holds, err)) {
+        return false;
+    }
+    if (!holds) {
         return true;
     }
     if (output->exists && (output->mode & 077) != 0 &&

@@ -69,8 +69,8 @@ static bool refuse_lost(const char *path, const char *where, size_t missing, con
                         struct bulla_error *err)
 {
     (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
-                         "lacks %zu record%s that %s has, %.8s first", missing,
-                         missing == 1 ? "" : "s", where, first);
+                         "lacks %zu record%s that %.*s has, %.8s first", missing,
+                         missing == 1 ? "" : "s", SHORT_ID_CHARS, where, first);
     return bulla_error_hint(err, "'bulla git fix' brings records back, 'bulla rollback' goes back "
                                  "to a value; git commit --no-verify commits it so");
 }
@@ -113,13 +113,12 @@ static bool check_merged(struct look *look, struct bulla_vault *vault, const cha
         bool is_head = strncmp(*entry, MERGED_HEAD, strlen(MERGED_HEAD)) == 0;
         const char *commit = is_head ? *entry + strlen(MERGED_HEAD) : "";
         size_t len = strspn(commit, "0123456789abcdef");
-        char short_id[SHORT_ID_CHARS + 1];
-        if (len < SHORT_ID_CHARS || commit[len] != '=') {
+        if ((len != 40 && len != 64) || commit[len] != '=') {
             continue;
         }
-        memcpy(short_id, commit, SHORT_ID_CHARS);
-        short_id[SHORT_ID_CHARS] = '\0';
-        if (!check_descends(look, vault, path, short_id, err)) {
+        /* The whole id: a tag may be called as a shorter one, and git would take that. */
+        bulla_auto_str id = bulla_strndup(commit, len, err);
+        if (id == NULL || !check_descends(look, vault, path, id, err)) {
             return false;
         }
     }

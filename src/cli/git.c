@@ -10,6 +10,8 @@
 
 #define ANSWER_MAX ((size_t)64 * 1024)
 #define STATES_MAX ((size_t)16 * 1024 * 1024)
+#define ASKED_TOGETHER 1000
+#define ASKED_BYTES ((size_t)64 * 1024) /* of their names: far from what exec takes */
 
 bool git_user_name(char **ret_name, struct bulla_error *err)
 {
@@ -97,115 +99,141 @@ static bool ask_for_missing(const char *tree, const char *name, enum bulla_git_s
     return true;
 }
 
-/* Files of one work tree that are there. */
+/* A file that is asked about. */
+struct asked {
+    char *tree; /* NULL: no work tree, or it is known */
+    char *name; /* from there */
+};
+
 struct asking {
-    char *tree;
-    char **names; /* from there, of each file; NULL: not asked about */
+    struct asked *rows;
     size_t count;
-    const char **args;
 };
 
 static void release_asking(struct asking *asking)
 {
-    for (size_t i = 0; asking->names != NULL && i < asking->count; i++) {
-        bulla_free(asking->names[i]);
+    for (size_t i = 0; i < asking->count; i++) {
+        bulla_free(asking->rows[i].name);
+        bulla_free(asking->rows[i].tree);
     }
-    bulla_free(asking->names);
-    bulla_free(asking->args);
-    bulla_free(asking->tree);
+    bulla_free(asking->rows);
 }
 
 /* "H path": tracked; "? path": neither tracked nor ignored; no line: ignored. */
-static void read_states(const struct asking *asking, struct bulla_bytes said,
-                        enum bulla_git_state *ret_states)
+static void read_states(const struct asked *rows, const size_t *chosen, size_t count,
+                        struct bulla_bytes said, enum bulla_git_state *ret_states)
 {
-    for (size_t i = 0; i < asking->count; i++) {
-        ret_states[i] = asking->names[i] != NULL ? BULLA_GIT_IGNORED : ret_states[i];
+    for (size_t i = 0; i < count; i++) {
+        ret_states[chosen[i]] = BULLA_GIT_IGNORED;
     }
     while (said.len > 2) {
         const uint8_t *nul = memchr(said.data, '\0', said.len);
         size_t len = nul != NULL ? (size_t)(nul - said.data) : said.len;
         struct bulla_bytes name = bulla_bytes_slice(said, 2, len - 2);
-        for (size_t i = 0; i < asking->count; i++) {
-            if (asking->names[i] != NULL && bulla_bytes_are(name, asking->names[i])) {
-                ret_states[i] = said.data[0] == '?' ? BULLA_GIT_SEEN : BULLA_GIT_TRACKED;
+        for (size_t i = 0; i < count; i++) {
+            if (bulla_bytes_are(name, rows[chosen[i]].name)) {
+                ret_states[chosen[i]] = said.data[0] == '?' ? BULLA_GIT_SEEN : BULLA_GIT_TRACKED;
             }
         }
         said = bulla_bytes_slice(said, len + 1, said.len);
     }
 }
 
-static bool ask(struct asking *asking, enum bulla_git_state *ret_states, struct bulla_error *err)
+/* Asks about COUNT files of one work tree; where git refuses them together, about each. */
+static bool ask(const struct asked *rows, const size_t *chosen, size_t count,
+                enum bulla_git_state *ret_states, struct bulla_error *err)
 {
-    const char *const fixed[] = {GIT_GUARDED, asking->tree,         "ls-files", "-z",
+    const char *const fixed[] = {GIT_GUARDED, rows[chosen[0]].tree, "ls-files", "-z",
                                  "-tco",      "--exclude-standard", "--"};
-    size_t count = sizeof fixed / sizeof *fixed;
-    asking->args = bulla_alloc(count + asking->count + 1, sizeof *asking->args, err);
-    if (asking->args == NULL) {
-        return false;
+    const size_t fixed_count = sizeof fixed / sizeof *fixed;
+    const char *args[sizeof fixed / sizeof *fixed + ASKED_TOGETHER + 1];
+    memcpy(args, fixed, sizeof fixed);
+    for (size_t i = 0; i < count; i++) {
+        args[fixed_count + i] = rows[chosen[i]].name;
     }
-    memcpy(asking->args, fixed, sizeof fixed);
-    for (size_t i = 0; i < asking->count; i++) {
-        if (asking->names[i] != NULL) {
-            asking->args[count++] = asking->names[i];
-        }
-    }
+    args[fixed_count + count] = NULL;
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, STATES_MAX);
-    if (!git_run(asking->args, -1, STATES_MAX, &answer, &status, err)) {
+    if (!git_run(args, -1, STATES_MAX, &answer, &status, err)) {
         return false;
     }
     if (status == 0) {
-        read_states(asking, bulla_buf_view(&answer), ret_states);
+        read_states(rows, chosen, count, bulla_buf_view(&answer), ret_states);
+    }
+    bool ok = true;
+    for (size_t i = 0; i < count && ok && count > 1 && status != 0; i++) {
+        ok = ask(rows, chosen + i, 1, ret_states, err);
+    }
+    return ok;
+}
+
+/* Finds out where PATH lies; what is not there is asked about at once. */
+static bool place_asked(const char *path, struct asked *row, enum bulla_git_state *ret_state,
+                        struct bulla_error *err)
+{
+    if (!locate(path, &row->tree, &row->name, err)) {
+        return false;
+    }
+    if (row->tree != NULL && access(path, F_OK) != 0) {
+        bool ok = ask_for_missing(row->tree, row->name, ret_state, err);
+        bulla_free(row->tree);
+        row->tree = NULL;
+        return ok;
     }
     return true;
 }
 
-/* Takes PATH among what is asked, or asks about it by itself. */
-static bool take_path(struct asking *asking, size_t index, const char *path,
-                      enum bulla_git_state *ret_state, bool *ret_any, struct bulla_error *err)
+/* Asks about the file FIRST and those behind it that can be asked about with it. */
+static bool ask_from(struct asked *rows, size_t first, size_t count,
+                     enum bulla_git_state *ret_states, struct bulla_error *err)
 {
-    bulla_auto_str tree = NULL;
-    bulla_auto_str name = NULL;
-    if (!locate(path, &tree, &name, err)) {
+    size_t chosen[ASKED_TOGETHER] = {first};
+    size_t many = 1;
+    size_t bytes = strlen(rows[first].name);
+    for (size_t i = first + 1; i < count && many < ASKED_TOGETHER; i++) {
+        if (rows[i].tree == NULL || strcmp(rows[i].tree, rows[first].tree) != 0) {
+            continue;
+        }
+        bytes += strlen(rows[i].name) + 1;
+        if (bytes > ASKED_BYTES) {
+            break;
+        }
+        chosen[many++] = i;
+    }
+    if (!ask(rows, chosen, many, ret_states, err)) {
         return false;
     }
-    if (tree == NULL || (asking->tree != NULL && strcmp(asking->tree, tree) != 0)) {
-        return true;
+    for (size_t i = many; i > 0; i--) {
+        bulla_free(rows[chosen[i - 1]].tree);
+        rows[chosen[i - 1]].tree = NULL;
     }
-    if (asking->tree == NULL) {
-        asking->tree = BULLA_STEAL(tree);
-    }
-    if (access(path, F_OK) != 0) {
-        return ask_for_missing(asking->tree, name, ret_state, err);
-    }
-    asking->names[index] = BULLA_STEAL(name);
-    *ret_any = true;
     return true;
 }
 
 bool git_file_states(const char *const *paths, size_t count, enum bulla_git_state *ret_states,
                      struct bulla_error *err)
 {
-    BULLA_AUTO(release_asking) struct asking asking = {.count = count};
-    bool is_any = false;
+    BULLA_AUTO(release_asking) struct asking asking = {.rows = NULL};
+    struct asked *rows = bulla_alloc(count + 1, sizeof *rows, err);
+    if (rows == NULL) {
+        return false;
+    }
+    asking = (struct asking){rows, count};
     for (size_t i = 0; i < count; i++) {
         ret_states[i] = BULLA_GIT_UNKNOWN;
     }
-    if (count == 0) {
-        return true;
-    }
-    asking.names = bulla_alloc(count, sizeof *asking.names, err);
-    if (asking.names == NULL) {
-        return false;
-    }
     for (size_t i = 0; i < count; i++) {
-        if (!take_path(&asking, i, paths[i], &ret_states[i], &is_any, err)) {
+        if (!place_asked(paths[i], &rows[i], &ret_states[i], err)) {
             return false;
         }
     }
-    return !is_any || ask(&asking, ret_states, err);
+    for (size_t i = 0; i < count; i++) {
+        if (rows[i].tree != NULL && !ask_from(rows, i, count, ret_states, err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bulla_error *err)

@@ -25,9 +25,8 @@ BULLA_MUST_CHECK bool git_file_state(const char *path, enum bulla_git_state *ret
                                      struct bulla_error *err);
 
 /*
- * The same for each of the COUNT files PATHS, in RET_STATES: one child for all that are there, one
- * more for each that is not. A file of another work tree than the first one's stays
- * BULLA_GIT_UNKNOWN. BULLA_E_NOMEM.
+ * The same for each of the COUNT files PATHS, in RET_STATES: one child for all of a work tree
+ * that are there (some hundreds at a time), one more for each that is not. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool git_file_states(const char *const *paths, size_t count,
                                       enum bulla_git_state *ret_states, struct bulla_error *err);

@@ -22,8 +22,9 @@
 #define TEXTCONV_KEY "diff.bulla.textconv"
 #define TEXTCONV_WORDS " git textconv"
 #define HOOK_WORDS "git pre-commit"
-/* What git's sample of a pre-merge-commit has: it runs the other hook. */
 #define HOOK_OF_COMMIT "hooks/pre-commit"
+/* What git's sample of a pre-merge-commit has: it runs the other hook. */
+#define RUNS_HOOK_OF_COMMIT "exec \"$GIT_DIR/hooks/pre-commit\""
 #define HOOK_MARK "# Written by 'bulla git install'; 'bulla git uninstall' takes it away.\n"
 
 /* The first line of what git prints, in *RET_LINE, owned; NULL where it fails or prints nothing. */
@@ -307,7 +308,7 @@ static bool read_hook(const char *path, enum git_hook which, struct hook *hook,
     }
     hook->is_ours = S_ISREG(st.st_mode) && strstr(text, HOOK_MARK) != NULL;
     hook->calls_us = strstr(text, HOOK_WORDS) != NULL ||
-                     (which == GIT_HOOK_MERGE && strstr(text, HOOK_OF_COMMIT) != NULL);
+                     (which == GIT_HOOK_MERGE && strstr(text, RUNS_HOOK_OF_COMMIT) != NULL);
     return true;
 }
 

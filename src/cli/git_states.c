@@ -247,8 +247,8 @@ typedef bool entry_step(struct git_search *search, const char *commit, struct bu
 static bool each_entry(struct git_search *search, const char *commit, const char *under,
                        entry_step *step, void *ctx, struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree,  "ls-tree", "-r",  "-l",
-                                        "-z",        "--full-tree", commit,    under, NULL};
+    const char *const args[GIT_ARGS] = {GIT_GUARDED,   search->tree, "ls-tree", "-r",  "-l", "-z",
+                                        "--full-tree", "--",         commit,    under, NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, MAX_TREE_BYTES);

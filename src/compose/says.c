@@ -1,8 +1,10 @@
 /* Compose's own sentences, masked, and where its two lines disagree. */
 #include "compose/internal.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "bulla/mem.h"
 #include "dotenv/words.h"
 
 #include "base/banned.h"
@@ -145,32 +147,55 @@ static bool is_of_env_file(const struct bulla_project_problem *problem)
             (problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal && problem->says == NULL));
 }
 
-static bool has_problem(const struct bulla_project *project,
-                        const struct bulla_project_problem *problem)
+static int compare_numbers(size_t a, size_t b)
 {
-    for (size_t i = 0; i < project->problem_count; i++) {
-        const struct bulla_project_problem *other = &project->problems[i];
-        if (other->kind == problem->kind && other->file != NULL &&
-            other->pos.line == problem->pos.line && other->pos.col == problem->pos.col &&
-            strcmp(other->file->path, problem->file->path) == 0) {
-            return true;
+    return (a > b) - (a < b);
+}
+
+static int compare_problems(const void *a, const void *b)
+{
+    const struct bulla_project_problem *one = *(const struct bulla_project_problem *const *)a;
+    const struct bulla_project_problem *other = *(const struct bulla_project_problem *const *)b;
+    int order = strcmp(one->file->path, other->file->path);
+    order = order != 0 ? order : compare_numbers(one->pos.line, other->pos.line);
+    order = order != 0 ? order : compare_numbers(one->pos.col, other->pos.col);
+    return order != 0 ? order : (int)one->kind - (int)other->kind;
+}
+
+/* Those of env files, sorted; the caller owns the list. NULL with BULLA_E_NOMEM. */
+static const struct bulla_project_problem **
+sort_problems(const struct bulla_project *project, size_t *ret_count, struct bulla_error *err)
+{
+    const struct bulla_project_problem **sorted =
+        bulla_alloc(project->problem_count + 1, sizeof *sorted, err);
+    *ret_count = 0;
+    for (size_t i = 0; sorted != NULL && i < project->problem_count; i++) {
+        if (is_of_env_file(&project->problems[i])) {
+            sorted[(*ret_count)++] = &project->problems[i];
         }
     }
-    return false;
+    if (*ret_count > 0) {
+        qsort(sorted, *ret_count, sizeof *sorted, compare_problems);
+    }
+    return sorted;
 }
 
 static bool each_env_difference(const struct bulla_project *eager, const struct bulla_project *lazy,
                                 bulla_project_difference_fn fn, void *ctx, struct bulla_error *err)
 {
-    for (size_t i = 0; i < eager->problem_count; i++) {
+    size_t count = 0;
+    const struct bulla_project_problem **known = sort_problems(lazy, &count, err);
+    bool ok = known != NULL;
+    for (size_t i = 0; ok && i < eager->problem_count; i++) {
         const struct bulla_project_problem *problem = &eager->problems[i];
         bool is_required = problem->kind == BULLA_PROBLEM_ENV_REQUIRED;
-        if (is_of_env_file(problem) && !has_problem(lazy, problem) &&
-            !fn(ctx, NULL, problem, is_required ? BULLA_REF_MISSING : BULLA_REF_BLANK, err)) {
-            return false;
+        if (is_of_env_file(problem) && (count == 0 || bsearch(&problem, known, count, sizeof *known,
+                                                              compare_problems) == NULL)) {
+            ok = fn(ctx, NULL, problem, is_required ? BULLA_REF_MISSING : BULLA_REF_BLANK, err);
         }
     }
-    return true;
+    bulla_free(known);
+    return ok;
 }
 
 bool bulla_project_differences(const struct bulla_project *project,

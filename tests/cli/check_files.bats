@@ -153,3 +153,62 @@ END
   prints ".env: warning B503 out of date: TAG ('dev' is rendered to this file, too)" \
     "bulla render -e prod, and docker compose up -d"
 }
+
+@test "check: .env with a secret that a contract of settings does not know is told of" {
+  needs git
+  printf 'services:\n  a:\n    image: x:${TAG:?}\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[TAG]\nkind = setting\ndefault = 1\n' >bulla.ini
+  printf 'TAG=1\nAPI_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n' >.env
+  chmod 644 .env
+  git init -q .
+  git add .
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file" ".env: warning B401 others may read this file"
+}
+
+@test "check: an env file of another work tree does not hide that git tracks .env" {
+  needs git
+  printf 'services:\n  a:\n    image: x:${API_TOKEN:?}\n    env_file: sub/x.env\n' >compose.yaml
+  printf 'API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n' >.env
+  mkdir sub
+  printf 'DB_PASSWORD=8f3b1c0d9e2a47b6a5c4d3e2f1908172\n' >sub/x.env
+  chmod 600 .env sub/x.env
+  git init -q .
+  git add .env
+  git init -q sub
+  git -C sub add x.env
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file" "sub/x.env:1:1: error B402 git tracks this file"
+}
+
+@test "check: env files with names longer than a command line do not hide that git tracks .env" {
+  needs git
+  local number folder
+  folder=$(printf 'd%.0s' {1..200})/$(printf 'e%.0s' {1..200})/$(printf 'f%.0s' {1..200})
+  mkdir -p "$folder"
+  printf 'services:\n  a:\n    image: x:${API_TOKEN:?}\n    env_file:\n' >compose.yaml
+  for number in {1..250}; do
+    printf '      - %s/%s.env\n' "$folder" "$number" >>compose.yaml
+    printf 'A=1\n' >"$folder/$number.env"
+  done
+  printf 'API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n' >.env
+  chmod 600 .env
+  git init -q .
+  git add .
+  ulimit -s 512 # a quarter of it is for arguments
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file"
+}
+
+@test "check: a Dockerfile's name ends where its text does, not at a NUL in it" {
+  printf 'services:\n  a:\n    build: .\n' >compose.yaml
+  {
+    printf 'FROM alpine:3.19\nARG AB\nENV API_TOKEN=$AB\0'
+    head -c 900000 /dev/zero | tr '\0' x
+  } >Dockerfile
+  bulla check
+  [[ $status -le 1 && $output != *B408* ]]
+}

@@ -225,8 +225,8 @@ END
 @test "fix: the rendered file gets its mode and its line in .gitignore, and git heeds it" {
   needs git
   git init -q .
-  printf 'services:\n  a:\n    image: "x:${TAG:?}"\n' >compose.yaml
-  printf 'TAG=%s\n' "$CANARY" >.env
+  printf 'services:\n  a:\n    image: "x:${API_TOKEN:?}"\n' >compose.yaml
+  printf 'API_TOKEN=%s\n' "$CANARY" >.env
   may_hold_canary .env
   chmod 644 .env
   printf '*.log\r\n!.env' >.gitignore
@@ -290,8 +290,8 @@ YAML
 @test "fix: .gitignore that is a link, or that another one overrules, is left" {
   needs git
   git init -q .
-  printf 'services:\n  a:\n    image: "x:${TAG:?}"\n' >compose.yaml
-  printf 'TAG=1\n' >.env
+  printf 'services:\n  a:\n    image: "x:${API_TOKEN:?}"\n' >compose.yaml
+  printf 'API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n' >.env
   chmod 600 .env
   echo '*.log' >elsewhere
   ln -s elsewhere .gitignore
@@ -311,8 +311,8 @@ YAML
 @test "fix: a tracked file stays tracked, and the remedy is said" {
   needs git
   git init -q .
-  printf 'services:\n  a:\n    image: "x:${TAG:?}"\n' >compose.yaml
-  printf 'TAG=1\n' >.env
+  printf 'services:\n  a:\n    image: "x:${API_TOKEN:?}"\n' >compose.yaml
+  printf 'API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n' >.env
   chmod 600 .env
   git add .env
   fix --yes

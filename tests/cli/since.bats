@@ -161,7 +161,7 @@ finds() {
 
 @test "since: findings without a line stay" {
   committed
-  printf 'A=1\nB=2\nC=3\n' >.env
+  printf 'A=1\nB=2\nC=3\nDB_PASSWORD=4d1f0c5b7e92a8367f08d31c9be4a652\n' >.env
   chmod 600 .env
   commit second
   bulla check --since HEAD
