@@ -398,7 +398,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 static const struct example examples[] = {
     {"bulla resolve", "after a merge: settle what is equal, show the rest"},
     {"bulla resolve POSTGRES_PASSWORD", "compare the versions and take one"},
-    {"bulla resolve POSTGRES_PASSWORD --take 3 -e prod --yes", "without a question"},
+    {"bulla generate alnum:32 | bulla resolve POSTGRES_PASSWORD --new -e prod --yes",
+     "a new value, without a question"},
     {NULL, NULL},
 };
 

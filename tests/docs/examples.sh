@@ -199,7 +199,7 @@ turn_same() {
 prepare() {
   case $1 in
     *"--against origin/main"*) git update-ref refs/remotes/origin/main HEAD ;;
-    "bulla resolve"*) contest ;;
+    *"bulla resolve"*) contest ;;
     *"HEAD~1..HEAD"*) turn_same ;;
     "bulla identity new"* | *"bulla identity import"*) rm "$XDG_CONFIG_HOME/bulla/identity.txt" ;;
     *" --identity ci-identity.txt"*) bulla identity new --out ci-identity.txt >/dev/null ;;
