@@ -398,7 +398,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 static const struct example examples[] = {
     {"bulla resolve", "after a merge: settle what is equal, show the rest"},
     {"bulla resolve POSTGRES_PASSWORD", "compare the versions and take one"},
-    {"bulla generate alnum:32 | bulla resolve POSTGRES_PASSWORD --new -e prod --yes",
+    {"bulla generate alnum:32 | bulla resolve POSTGRES_PASSWORD --new",
      "a new value, without a question"},
     {NULL, NULL},
 };

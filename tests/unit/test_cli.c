@@ -416,6 +416,7 @@ int main(void)
     tcase_add_test(tc, output_to_a_gone_reader_is_quiet_but_a_secret_is_not);
     tcase_add_test(tc, output_to_a_full_disk_fails_once_and_stays_failed);
     tcase_add_test(tc, env_moves_the_identity_out_of_the_environment);
+    tcase_set_timeout(tc, 60);
     tcase_add_test(tc, changed_lines_are_the_fewest);
     tcase_add_test(tc, changed_lines_of_texts_that_share_nothing_are_all);
     tcase_add_test(tc, changed_lines_do_not_look_at_line_ends);
