@@ -413,7 +413,7 @@ def split_warnings(stderr):
 
 
 def run_compose(compose, args, cwd, env):
-    p = subprocess.run([compose, *args, "config", "--format", "json"], cwd=cwd, env=env, capture_output=True, timeout=60)
+    p = subprocess.run([compose, *args, "config", "--format", "json"], cwd=cwd, env=env, capture_output=True, timeout=600)
     warnings, rest = split_warnings(p.stderr)
     if p.returncode != 0:
         return None, rest, warnings
@@ -421,7 +421,7 @@ def run_compose(compose, args, cwd, env):
 
 
 def run_dump(dump, line, args, cwd, env):
-    p = subprocess.run([dump, "--compose", line, *args], cwd=cwd, env=env, capture_output=True, timeout=60)
+    p = subprocess.run([dump, "--compose", line, *args], cwd=cwd, env=env, capture_output=True, timeout=600)
     if p.returncode != 0:
         return None, ["(no answer: %s)" % p.stderr.decode("utf-8", "replace")[-400:]], [], [], 0
     out = json.loads(p.stdout)
