@@ -214,12 +214,13 @@ static bool ask_from(struct asked *rows, size_t first, size_t count,
 bool git_file_states(const char *const *paths, size_t count, enum bulla_git_state *ret_states,
                      struct bulla_error *err)
 {
-    BULLA_AUTO(release_asking) struct asking asking = {.rows = NULL};
-    struct asked *rows = bulla_alloc(count + 1, sizeof *rows, err);
-    if (rows == NULL) {
+    BULLA_AUTO(release_asking)
+    struct asking asking = {.rows = bulla_alloc(count + 1, sizeof *asking.rows, err)};
+    if (asking.rows == NULL) {
         return false;
     }
-    asking = (struct asking){rows, count};
+    asking.count = count;
+    struct asked *rows = asking.rows;
     for (size_t i = 0; i < count; i++) {
         ret_states[i] = BULLA_GIT_UNKNOWN;
     }
