@@ -15,8 +15,7 @@
 #define TRACKED_HELP                                                                               \
     "git rm --cached the file, then turn what stood in it: every clone has it, the history too"
 
-/* --- what holds secrets ------------------------------------------------------------------------
- */
+/* --- what holds secrets ----------------------------------------------------------------------- */
 
 /* A secret that somebody put there: no placeholder, and nothing that is made of other variables. */
 static bool is_real(const struct known *known)
@@ -61,8 +60,7 @@ static bool has_secret(const struct check *check, const struct bulla_dotenv *fil
     return false;
 }
 
-/* What a file has that no secret of the contract is rendered to; what cannot be read may hold any.
- */
+/* Whether a file that only settings are rendered to holds a secret; an unread one may. */
 static bool look_for_secrets(const struct check *check, const struct bulla_check_output *output,
                              bool *ret_holds, struct bulla_error *err)
 {
@@ -116,8 +114,7 @@ static bool holds_secrets(const struct check *check, const struct bulla_check_ou
     return look_for_secrets(check, output, ret_holds, err);
 }
 
-/* --- the rendered file -------------------------------------------------------------------------
- */
+/* --- the rendered file ------------------------------------------------------------------------ */
 
 bool check_output(struct check *check, struct bulla_error *err)
 {

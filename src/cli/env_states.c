@@ -37,22 +37,24 @@ static bool collect(struct env_states *states, const struct bulla_project *proje
     return states->files != NULL;
 }
 
+/* The rendered file comes first: what git says of it hangs on no other's name. */
 static bool ask_git(struct env_states *states, struct bulla_check_output *output,
                     struct bulla_error *err)
 {
-    size_t asked = states->count + (output->opens != NULL ? 1 : 0);
+    size_t before = output->opens != NULL ? 1 : 0;
+    size_t asked = before + states->count;
     const char **paths = bulla_alloc(asked + 1, sizeof *paths, err);
     enum bulla_git_state *found = bulla_alloc(asked + 1, sizeof *found, err);
     bool ok = paths != NULL && found != NULL;
     for (size_t i = 0; ok && i < asked; i++) {
-        paths[i] = i < states->count ? states->files[i].file->path : output->opens;
+        paths[i] = i < before ? output->opens : states->files[i - before].file->path;
     }
     ok = ok && git_file_states(paths, asked, found, err);
     for (size_t i = 0; ok && i < states->count; i++) {
-        states->files[i].git = found[i];
+        states->files[i].git = found[before + i];
     }
     if (ok && output->opens != NULL) {
-        output->git = found[states->count];
+        output->git = found[0];
     }
     bulla_free(found);
     bulla_free(paths);

@@ -139,9 +139,10 @@ static void read_states(const struct asked *rows, const size_t *chosen, size_t c
     }
 }
 
-/* Asks about COUNT files of one work tree; where git refuses them together, about each. */
-static bool ask(const struct asked *rows, const size_t *chosen, size_t count,
-                enum bulla_git_state *ret_states, struct bulla_error *err)
+/* One child's answer about COUNT files of one work tree; *RET_ANSWERED where it gave one. */
+static bool ask_together(const struct asked *rows, const size_t *chosen, size_t count,
+                         enum bulla_git_state *ret_states, bool *ret_answered,
+                         struct bulla_error *err)
 {
     const char *const fixed[] = {GIT_GUARDED, rows[chosen[0]].tree, "ls-files", "-z",
                                  "-tco",      "--exclude-standard", "--"};
@@ -158,14 +159,34 @@ static bool ask(const struct asked *rows, const size_t *chosen, size_t count,
     if (!git_run(args, -1, STATES_MAX, &answer, &status, err)) {
         return false;
     }
+    *ret_answered = status == 0;
     if (status == 0) {
         read_states(rows, chosen, count, bulla_buf_view(&answer), ret_states);
     }
-    bool ok = true;
-    for (size_t i = 0; i < count && ok && count > 1 && status != 0; i++) {
-        ok = ask(rows, chosen + i, 1, ret_states, err);
+    return true;
+}
+
+/*
+ * Asks about COUNT files of one work tree. One name that git refuses must not hide the others:
+ * where it gives no answer, about each, but not where it has none for the first one either.
+ */
+static bool ask(const struct asked *rows, const size_t *chosen, size_t count,
+                enum bulla_git_state *ret_states, struct bulla_error *err)
+{
+    bool is_answered = false;
+    if (!ask_together(rows, chosen, count, ret_states, &is_answered, err)) {
+        return false;
     }
-    return ok;
+    for (size_t i = 0; i < count && count > 1 && !is_answered; i++) {
+        bool is_known = false;
+        if (!ask_together(rows, chosen + i, 1, ret_states, &is_known, err)) {
+            return false;
+        }
+        if (i == 0 && !is_known) {
+            break;
+        }
+    }
+    return true;
 }
 
 /* Finds out where PATH lies; what is not there is asked about at once. */
