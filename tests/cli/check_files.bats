@@ -212,3 +212,20 @@ END
   bulla check
   [[ $status -le 1 && $output != *B408* ]]
 }
+
+@test "check: a work tree that git refuses is not asked about file by file" {
+  needs git
+  mkdir -p bin
+  git init -q .
+  printf '#!/bin/sh\necho >>"%s"\nexit 128\n' "$PWD/started" >bin/git
+  chmod 755 bin/git
+  echo services: >compose.yaml
+  for number in {1..20}; do
+    printf '  s%d:\n    image: x\n    env_file: %d.env\n' "$number" "$number" >>compose.yaml
+    printf 'API_TOKEN=d1f0c5b7e92a8367f08d31c9be4a65%02d\n' "$number" >"$number.env"
+    chmod 600 "$number.env"
+  done
+  PATH=$PWD/bin:$PATH bulla check
+  [[ $status -le 1 ]]
+  [[ $(wc -l <started) -le 3 ]]
+}
