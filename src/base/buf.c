@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem_internal.h"
 #include "base/secret_internal.h"
-#include "bulla/mem.h"
 #include "bulla/secret.h"
 
 #include "base/banned.h"
@@ -74,7 +74,7 @@ static bool make_room(struct bulla_buf *buf, size_t len)
         cap = need;
     }
     struct bulla_error ignored;
-    uint8_t *data = buf->secret ? secret_pages_alloc(cap, &ignored) : bulla_alloc(cap, 1, &ignored);
+    uint8_t *data = buf->secret ? secret_pages_alloc(cap, &ignored) : mem_room(cap, &ignored);
     if (data == NULL) {
         buf->failed = BULLA_E_NOMEM;
         return false;

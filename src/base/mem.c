@@ -1,4 +1,4 @@
-#include "bulla/mem.h"
+#include "base/mem_internal.h"
 
 #include <stdarg.h>
 #include <stdint.h>
@@ -6,11 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "base/banned.h"
 
-#define LARGE_BYTES ((size_t)4 * 1024 * 1024)
+/*
+ * Much memory comes in pages as large as the system has: the faults on small ones cost more than
+ * what is done with the bytes. Where it has others this is an alignment and no more.
+ */
+#define LARGE_BYTES ((size_t)1024 * 1024)
+#define LARGE_PAGE_BYTES ((size_t)2 * 1024 * 1024)
 
 #ifdef BULLA_TEST_HOOKS
 /* The one mutable global: it exists in test builds only. */
@@ -37,18 +41,39 @@ bool bulla_mem_may_allocate(void)
 }
 #endif
 
-/*
- * Zeroed memory; where there is much of it, in pages as large as the system has: faults on small
- * ones cost more than what is done with the bytes.
- */
+/* COUNT objects of SIZE bytes in large pages, not zeroed. */
+static void *large_room(size_t count, size_t size)
+{
+    size_t pages = count > (SIZE_MAX - LARGE_PAGE_BYTES) / size
+                       ? 0
+                       : (count * size + LARGE_PAGE_BYTES - 1) / LARGE_PAGE_BYTES;
+    void *memory = pages == 0 ? NULL : aligned_alloc(LARGE_PAGE_BYTES, pages * LARGE_PAGE_BYTES);
+    if (memory != NULL) {
+        (void)madvise(memory, pages * LARGE_PAGE_BYTES, MADV_HUGEPAGE);
+    }
+    return memory;
+}
+
 static void *zeroed(size_t count, size_t size)
 {
-    void *memory = calloc(count, size);
-    if (memory != NULL && size > 0 && count >= LARGE_BYTES / size) {
-        uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
-        uintptr_t start = ((uintptr_t)memory + page - 1) / page * page;
-        uintptr_t end = ((uintptr_t)memory + count * size) / page * page;
-        (void)madvise((uint8_t *)memory + (start - (uintptr_t)memory), end - start, MADV_HUGEPAGE);
+    if (count < LARGE_BYTES / size) {
+        return calloc(count, size);
+    }
+    void *memory = large_room(count, size);
+    if (memory != NULL) {
+        memset(memory, 0, count * size);
+    }
+    return memory;
+}
+
+void *mem_room(size_t size, struct bulla_error *err)
+{
+    void *memory = NULL;
+    if (bulla_mem_may_allocate()) {
+        memory = size < LARGE_BYTES ? malloc(size) : large_room(size, 1);
+    }
+    if (memory == NULL) {
+        (void)bulla_error_nomem(err);
     }
     return memory;
 }

@@ -8,8 +8,9 @@
 
 #include "base/banned.h"
 
-#define BLOCK_BYTES ((size_t)16 * 1024)
-#define ALIGNMENT (sizeof(max_align_t))
+/* Blocks, with their heads, double from the least on: what has much in it is made of few. */
+#define LEAST_BLOCK_BYTES ((size_t)16 * 1024)
+#define MOST_BLOCK_BYTES ((size_t)2 * 1024 * 1024)
 
 struct block {
     struct block *next;
@@ -20,46 +21,79 @@ struct block {
 
 struct pool {
     struct block *blocks; /* the one in use first */
+    size_t block_bytes;   /* of the next one */
 };
 
 struct pool *pool_new(struct bulla_error *err)
 {
-    return bulla_alloc(1, sizeof(struct pool), err);
+    struct pool *pool = bulla_alloc(1, sizeof *pool, err);
+    if (pool != NULL) {
+        pool->block_bytes = LEAST_BLOCK_BYTES;
+    }
+    return pool;
 }
 
-void *pool_alloc(struct pool *pool, size_t size, struct bulla_error *err)
+static struct block *add_block(struct pool *pool, size_t size, struct bulla_error *err)
+{
+    struct block *before = pool->blocks;
+    size_t usual = pool->block_bytes - sizeof(struct block);
+    size_t cap = size > usual ? size : usual;
+    struct block *fresh = bulla_alloc(1, sizeof *fresh + cap, err);
+    if (fresh == NULL) {
+        return NULL;
+    }
+    fresh->cap = cap;
+    bool is_large = size > pool->block_bytes / 2;
+    if (pool->block_bytes < MOST_BLOCK_BYTES) {
+        pool->block_bytes *= 2;
+    }
+    /* An object larger than a block gets its own, behind the one that still has room. */
+    if (before != NULL && is_large) {
+        fresh->next = before->next;
+        before->next = fresh;
+        return fresh;
+    }
+    fresh->next = before;
+    pool->blocks = fresh;
+    return fresh;
+}
+
+static void *take(struct pool *pool, size_t size, size_t alignment, struct bulla_error *err)
 {
     if (size > SIZE_MAX / 2) {
         (void)bulla_error_nomem(err);
         return NULL;
     }
-    size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct block *block = pool->blocks;
-    if (block == NULL || size > block->cap - block->used) {
-        size_t cap = size > BLOCK_BYTES ? size : BLOCK_BYTES;
-        struct block *fresh = bulla_alloc(1, sizeof *fresh + cap, err);
-        if (fresh == NULL) {
+    size_t start = block == NULL ? 0 : (block->used + alignment - 1) / alignment * alignment;
+    if (block == NULL || start > block->cap || size > block->cap - start) {
+        block = add_block(pool, size, err);
+        if (block == NULL) {
             return NULL;
         }
-        fresh->cap = cap;
-        /* An object larger than a block gets its own, behind the one that still has room. */
-        if (block != NULL && size > BLOCK_BYTES / 2) {
-            fresh->next = block->next;
-            block->next = fresh;
-        } else {
-            fresh->next = block;
-            pool->blocks = fresh;
-        }
-        block = fresh;
+        start = 0;
     }
-    void *memory = (uint8_t *)block->data + block->used;
-    block->used += size;
-    return memory;
+    block->used = start + size;
+    return (uint8_t *)block->data + start;
+}
+
+bool pool_reserve(struct pool *pool, size_t size, struct bulla_error *err)
+{
+    size_t before = pool->block_bytes;
+    pool->block_bytes = size > before ? size : before;
+    bool ok = add_block(pool, 0, err) != NULL;
+    pool->block_bytes = before;
+    return ok;
+}
+
+void *pool_alloc(struct pool *pool, size_t size, struct bulla_error *err)
+{
+    return take(pool, size, _Alignof(max_align_t), err);
 }
 
 char *pool_strndup(struct pool *pool, const void *text, size_t len, struct bulla_error *err)
 {
-    char *copy = pool_alloc(pool, len + 1, err);
+    char *copy = take(pool, len + 1, 1, err);
     if (copy != NULL && len > 0) {
         memcpy(copy, text, len);
     }
@@ -81,7 +115,7 @@ char *pool_printf(struct pool *pool, struct bulla_error *err, const char *fmt, .
         (void)bulla_error_nomem(err);
         return NULL;
     }
-    char *text = pool_alloc(pool, (size_t)len + 1, err);
+    char *text = take(pool, (size_t)len + 1, 1, err);
     if (text == NULL) {
         return NULL;
     }

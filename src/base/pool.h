@@ -13,6 +13,9 @@ struct pool;
 /* An empty pool; NULL with BULLA_E_NOMEM. */
 struct pool *pool_new(struct bulla_error *err);
 
+/* Makes room for some SIZE bytes in one piece, where it is known that there will be much. */
+BULLA_MUST_CHECK bool pool_reserve(struct pool *pool, size_t size, struct bulla_error *err);
+
 /* SIZE zeroed bytes, aligned for any object, valid as long as the pool; NULL with BULLA_E_NOMEM. */
 void *pool_alloc(struct pool *pool, size_t size, struct bulla_error *err);
 

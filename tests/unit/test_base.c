@@ -456,6 +456,64 @@ START_TEST(pool_serves_large_and_small)
 }
 END_TEST
 
+START_TEST(pool_aligns_objects_and_packs_texts)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    auto_pool pool = pool_new(&err);
+    const char *before = pool_strdup(pool, "ab", &err);
+    for (size_t i = 0; i < 20000; i++) {
+        char *text = pool_strndup(pool, "ab", 2, &err);
+        ck_assert_ptr_nonnull(text);
+        ck_assert(i > 0 || text == before + 3);
+        ck_assert_str_eq(text, "ab");
+        if (i % 1000 == 0) {
+            uint64_t *object = pool_alloc(pool, 24, &err);
+            ck_assert_ptr_nonnull(object);
+            ck_assert_uint_eq((uintptr_t)object % _Alignof(max_align_t), 0);
+            ck_assert(object[0] == 0 && object[1] == 0 && object[2] == 0);
+        }
+    }
+}
+END_TEST
+
+static bool is_zero(const uint8_t *bytes, size_t len)
+{
+    return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
+}
+
+START_TEST(pool_reserves_one_piece)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    auto_pool pool = pool_new(&err);
+    char *first = pool_strdup(pool, "first", &err);
+    ck_assert(pool_reserve(pool, (size_t)3 << 20, &err));
+    uint8_t *piece = pool_alloc(pool, (size_t)1 << 20, &err);
+    uint8_t *next = pool_alloc(pool, (size_t)1 << 20, &err);
+    ck_assert_ptr_nonnull(piece);
+    ck_assert_ptr_eq(next, piece + ((size_t)1 << 20));
+    ck_assert(is_zero(piece, (size_t)2 << 20));
+    ck_assert_str_eq(first, "first");
+}
+END_TEST
+
+START_TEST(large_memory_is_zeroed_and_grows)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const size_t count = (size_t)5 << 20;
+    uint8_t *bytes = bulla_alloc(count, 1, &err);
+    ck_assert_ptr_nonnull(bytes);
+    ck_assert(is_zero(bytes, count));
+    memset(bytes, 'x', count);
+    size_t cap = count;
+    ck_assert(bulla_grow(&bytes, &cap, count + 1, 1, &err));
+    ck_assert(cap > count && bytes[0] == 'x' && bytes[count - 1] == 'x');
+    ck_assert(is_zero(bytes + count, cap - count));
+    bulla_free(bytes);
+    ck_assert_ptr_null(bulla_alloc(SIZE_MAX / 2, 4, &err));
+    ck_assert_int_eq(err.code, BULLA_E_NOMEM);
+}
+END_TEST
+
 #define COUNT(array) ((int)(sizeof(array) / sizeof(array)[0]))
 
 int main(void)
@@ -484,6 +542,9 @@ int main(void)
     tcase_add_test(tcase, report_adds_and_counts_what_its_filter_keeps);
     tcase_add_test(tcase, report_keeps_the_bytes_of_a_file_name_only);
     tcase_add_test(tcase, pool_serves_large_and_small);
+    tcase_add_test(tcase, pool_aligns_objects_and_packs_texts);
+    tcase_add_test(tcase, pool_reserves_one_piece);
+    tcase_add_test(tcase, large_memory_is_zeroed_and_grows);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
