@@ -141,29 +141,34 @@ static uint32_t sextet(uint8_t byte)
     return sextets[byte - '+'];
 }
 
-/* By ranges and without branches: compilers make it one step for the whole block. */
-static bool block_is_base64(const uint8_t block[static BASE64_BLOCK])
+/* Bytes that are looked at in one step. */
+typedef uint8_t base64_block __attribute__((vector_size(BASE64_BLOCK)));
+
+/* All bits of each byte of TEXT that is in the alphabet, by ranges and without branches. */
+static base64_block good_bytes(const uint8_t *text)
 {
-    uint8_t good = 1;
-    for (size_t i = 0; i < BASE64_BLOCK; i++) {
-        uint8_t letter = (uint8_t)((block[i] | 0x20) - 'a') < 26;
-        uint8_t digit = (uint8_t)(block[i] - '/') < 11; /* and '/', which stands before '0' */
-        uint8_t plus = block[i] == '+';
-        good &= letter | digit | plus;
-    }
-    return good != 0;
+    base64_block bytes;
+    memcpy(&bytes, text, sizeof bytes);
+    base64_block letters = (bytes | 0x20) - 'a';
+    base64_block digits = bytes - '/'; /* and '/', which stands before '0' */
+    return (base64_block)(letters < 26) | (base64_block)(digits < 11) |
+           (base64_block)(bytes == '+');
 }
 
 /* Most bytes of a vault come here. */
 static bool is_base64(struct bulla_bytes text)
 {
-    size_t at = 0;
-    bool good = true;
-    for (; good && text.len - at >= BASE64_BLOCK; at += BASE64_BLOCK) {
-        good = block_is_base64(text.data + at);
+    if (text.len < BASE64_BLOCK) {
+        return all_of(text, TEXT_BASE64);
     }
-    return good && (text.len >= BASE64_BLOCK ? block_is_base64(text.data + text.len - BASE64_BLOCK)
-                                             : all_of(text, TEXT_BASE64));
+    base64_block good = good_bytes(text.data + text.len - BASE64_BLOCK);
+    for (size_t at = 0; text.len - at >= BASE64_BLOCK; at += BASE64_BLOCK) {
+        good &= good_bytes(text.data + at);
+    }
+    uint64_t halves[2];
+    _Static_assert(sizeof halves == sizeof good, "two halves");
+    memcpy(halves, &good, sizeof halves);
+    return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
 bool text_is_base64(struct bulla_bytes text)
