@@ -64,10 +64,10 @@ bool epochs_link(struct bulla_vault *vault, struct bulla_error *err)
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = &vault->records[i];
         record->epoch = NONE;
-        if (record->t.key.len == 0) {
+        if (record->t.key_start == 0) {
             continue;
         }
-        uint32_t key = intern_find(&vault->keyids, record_span(&record->t, record->t.key));
+        uint32_t key = intern_find(&vault->keyids, record_key(&record->t));
         const struct record *epoch = key == NONE ? NULL : &vault->records[vault->keys[key].record];
         if (epoch == NULL || !reach_is_above(vault, epoch->tracked, record)) {
             return vault_refuse(vault, record, err, "names in 'k' no key that it could know");

@@ -30,8 +30,7 @@ bool index_add(const struct bulla_vault *vault, struct line_index *index, struct
     }
     uint8_t hash[32];
     char id[TEXT_ID_CHARS + 1];
-    const struct bulla_bytes parts[] = {bulla_buf_view(&vault->header),
-                                        bulla_bytes(line.data, record.signed_len)};
+    const struct bulla_bytes parts[] = {bulla_buf_view(&vault->header), record_signed(&record)};
     prim_hash(hash, parts, sizeof parts / sizeof *parts);
     text_format_id(hash, id);
     size_t before = index->ids.count;

@@ -2,7 +2,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bulla/mem.h"
 #include "vault/vault_internal.h"
 
 #include "base/banned.h"
@@ -22,45 +21,65 @@ static bool refuse_missing(const struct bulla_vault *vault, const struct record 
                             "brings them");
 }
 
-/* Where parents are is as good as random: their ids are fetched first, then where these lead. */
-static void expect_parent(const struct bulla_vault *vault, size_t i)
+/* What names parent EDGE, which is not in the file. */
+static bool refuse_edge(const struct bulla_vault *vault, uint32_t edge, struct bulla_error *err)
 {
-    const size_t near = i + RECORDS_AHEAD;
-    const size_t far = near + RECORDS_AHEAD;
-    if (far < vault->count) {
-        __builtin_prefetch(record_parent(&vault->records[far].t, 0).data);
+    const struct graph *graph = &vault->graph;
+    size_t i = 0;
+    while (i + 1 < vault->count && graph->first_parent[i + 1] <= edge) {
+        i++;
     }
-    if (near < vault->count && vault->records[near].t.parent_count > 0) {
-        intern_expect(&vault->ids, record_parent(&vault->records[near].t, 0));
+    const struct record *record = &vault->records[i];
+    return refuse_missing(vault, record, "p",
+                          record_parent(&record->t, edge - graph->first_parent[i]), err);
+}
+
+/* Parents that are looked for together: where they are is as good as random. */
+struct looks {
+    struct bulla_bytes ids[INTERN_MANY];
+    size_t count;
+};
+
+/* Looks for all of LOOKS, which go behind the USED that were found. */
+static bool find_parents(struct bulla_vault *vault, struct looks *looks, uint32_t *used,
+                         struct bulla_error *err)
+{
+    uint32_t *found = vault->graph.parents + *used;
+    intern_find_many(&vault->ids, looks->ids, looks->count, found);
+    for (uint32_t i = 0; i < looks->count; i++) {
+        if (found[i] == NONE) {
+            return refuse_edge(vault, *used + i, err);
+        }
     }
+    *used += (uint32_t)looks->count;
+    looks->count = 0;
+    return true;
 }
 
 static bool resolve_parents(struct bulla_vault *vault, struct bulla_error *err)
 {
     struct graph *graph = &vault->graph;
-    size_t edges = 0;
-    for (size_t i = 0; i < vault->count; i++) {
-        edges += vault->records[i].t.parent_count;
-    }
-    graph->parents = new_array(vault, edges, err);
-    if (graph->parents == NULL) {
+    graph->first_parent = new_array(vault, vault->count + 1, err);
+    graph->parents = new_array(vault, vault->edges, err);
+    if (graph->first_parent == NULL || graph->parents == NULL) {
         return false;
     }
+    struct looks looks;
+    looks.count = 0;
     uint32_t used = 0;
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[i];
-        expect_parent(vault, i);
-        record->first_parent = used;
+        const struct record *record = &vault->records[i];
+        graph->first_parent[i + 1] = graph->first_parent[i] + record->t.parent_count;
         for (uint32_t j = 0; j < record->t.parent_count; j++) {
             struct bulla_bytes id = record_parent(&record->t, j);
-            uint32_t parent = intern_find(&vault->ids, id);
-            if (parent == NONE) {
-                return refuse_missing(vault, record, "p", id, err);
+            __builtin_prefetch(id.data);
+            looks.ids[looks.count++] = id;
+            if (looks.count == INTERN_MANY && !find_parents(vault, &looks, &used, err)) {
+                return false;
             }
-            graph->parents[used++] = parent;
         }
     }
-    return true;
+    return find_parents(vault, &looks, &used, err);
 }
 
 /* `of` and `keep` name sets of the same name, `from` any set. */
@@ -99,60 +118,43 @@ static bool resolve_versions(struct bulla_vault *vault, struct bulla_error *err)
     return true;
 }
 
-/* What only the building of the graph needs, small enough for the processor's cache. */
+/* What only the building of the graph needs. */
 struct scratch {
-    uint32_t *starts; /* where a record's children begin; the end of the last one's behind */
-    uint32_t *count;  /* per record: children so far, then parents to wait for */
-    uint32_t *least;  /* of the newest parents from a position on */
-    uint8_t *named;   /* as a parent */
+    uint32_t *count; /* per record: children so far, then parents to wait for */
+    uint32_t *least; /* of the newest parents from a position on */
+    uint8_t *named;  /* as a parent */
 };
 
-static bool make_scratch(const struct bulla_vault *vault, struct scratch *scratch,
+static bool make_scratch(struct bulla_vault *vault, struct scratch *scratch,
                          struct bulla_error *err)
 {
-    scratch->starts = bulla_alloc(vault->count + 1, sizeof *scratch->starts, err);
-    scratch->count =
-        scratch->starts == NULL ? NULL : bulla_alloc(vault->count, sizeof *scratch->count, err);
-    scratch->least =
-        scratch->count == NULL ? NULL : bulla_alloc(vault->count + 1, sizeof *scratch->least, err);
-    scratch->named = scratch->least == NULL ? NULL : bulla_alloc(vault->count, 1, err);
+    scratch->count = new_array(vault, vault->count, err);
+    scratch->least = scratch->count == NULL ? NULL : new_array(vault, vault->count, err);
+    scratch->named =
+        scratch->least == NULL ? NULL : pool_alloc(vault->judged, vault->count + 1, err);
     return scratch->named != NULL;
-}
-
-static void free_scratch(struct scratch *scratch)
-{
-    bulla_free(scratch->starts);
-    bulla_free(scratch->count);
-    bulla_free(scratch->least);
-    bulla_free(scratch->named);
 }
 
 static bool link_children(struct bulla_vault *vault, const struct scratch *scratch,
                           struct bulla_error *err)
 {
     struct graph *graph = &vault->graph;
-    uint32_t *starts = scratch->starts;
-    size_t edges = 0;
-    for (size_t i = 0; i < vault->count; i++) {
-        edges += vault->records[i].t.parent_count;
-    }
-    for (size_t i = 0; i < edges; i++) {
-        starts[graph->parents[i] + 1]++;
-    }
-    for (size_t i = 0; i < vault->count; i++) {
-        starts[i + 1] += starts[i];
-    }
-    graph->children = new_array(vault, edges, err);
-    if (graph->children == NULL) {
+    graph->first_child = new_array(vault, vault->count + 1, err);
+    graph->children = new_array(vault, vault->edges, err);
+    if (graph->first_child == NULL || graph->children == NULL) {
         return false;
     }
+    for (size_t i = 0; i < vault->edges; i++) {
+        graph->first_child[graph->parents[i] + 1]++;
+    }
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = &vault->records[i];
-        record->first_child = starts[i];
-        record->child_count = starts[i + 1] - starts[i];
-        for (uint32_t j = 0; j < record->t.parent_count; j++) {
-            uint32_t parent = record_parents(vault, record)[j];
-            graph->children[starts[parent] + scratch->count[parent]++] = (uint32_t)i;
+        graph->first_child[i + 1] += graph->first_child[i];
+    }
+    for (uint32_t i = 0; i < vault->count; i++) {
+        struct links parents = graph_parents(vault, i);
+        for (uint32_t j = 0; j < parents.count; j++) {
+            uint32_t parent = parents.at[j];
+            graph->children[graph->first_child[parent] + scratch->count[parent]++] = i;
         }
     }
     return true;
@@ -182,35 +184,33 @@ static bool find_root(struct bulla_vault *vault, struct bulla_error *err)
 static bool sort_records(struct bulla_vault *vault, const struct scratch *scratch,
                          struct bulla_error *err)
 {
-    const uint32_t *starts = scratch->starts;
+    struct graph *graph = &vault->graph;
     uint32_t *waiting = scratch->count;
     uint32_t *order = new_array(vault, vault->count, err);
-    if (order == NULL) {
+    graph->position = order == NULL ? NULL : new_array(vault, vault->count, err);
+    if (graph->position == NULL) {
         return false;
     }
-    size_t queued = 0;
-    for (size_t i = 0; i < vault->count; i++) {
-        waiting[i] = vault->records[i].t.parent_count;
+    uint32_t queued = 0;
+    for (uint32_t i = 0; i < vault->count; i++) {
+        waiting[i] = graph_parents(vault, i).count;
         if (waiting[i] == 0) {
-            order[queued++] = (uint32_t)i;
+            order[queued++] = i;
         }
     }
-    for (size_t i = 0; i < queued; i++) {
-        for (uint32_t j = starts[order[i]]; j < starts[order[i] + 1]; j++) {
-            uint32_t child = vault->graph.children[j];
+    for (uint32_t i = 0; i < queued; i++) {
+        graph->position[order[i]] = i;
+        struct links children = graph_children(vault, order[i]);
+        for (uint32_t j = 0; j < children.count; j++) {
+            uint32_t child = children.at[j];
             if (--waiting[child] == 0) {
                 order[queued++] = child;
             }
         }
     }
-    if (queued != vault->count) {
-        return bulla_error(err, BULLA_E_VERIFY, "records name each other in a circle");
-    }
-    vault->graph.order = order;
-    for (size_t i = 0; i < vault->count; i++) {
-        record_down(vault, i)->position = (uint32_t)i;
-    }
-    return true;
+    graph->order = order;
+    return queued == vault->count ||
+           bulla_error(err, BULLA_E_VERIFY, "records name each other in a circle");
 }
 
 /*
@@ -219,16 +219,22 @@ static bool sort_records(struct bulla_vault *vault, const struct scratch *scratc
  * a record is the only head of what stands before it, and everything behind it has a parent that is
  * not before it.
  */
-static void cut_segments(struct bulla_vault *vault, const struct scratch *scratch)
+static bool cut_segments(struct bulla_vault *vault, const struct scratch *scratch,
+                         struct bulla_error *err)
 {
+    struct graph *graph = &vault->graph;
     uint32_t *least = scratch->least;
     uint8_t *named = scratch->named;
+    graph->segment = new_array(vault, vault->count, err);
+    if (graph->segment == NULL) {
+        return false;
+    }
     least[vault->count] = UINT32_MAX;
     for (size_t i = vault->count; i > 0; i--) {
-        const struct record *record = record_up(vault, i - 1);
+        struct links parents = graph_parents(vault, graph->order[i - 1]);
         uint32_t newest = 0;
-        for (uint32_t j = 0; j < record->t.parent_count; j++) {
-            uint32_t position = vault->records[record_parents(vault, record)[j]].position;
+        for (uint32_t j = 0; j < parents.count; j++) {
+            uint32_t position = graph->position[parents.at[j]];
             newest = position > newest ? position : newest;
         }
         least[i - 1] = newest < least[i] ? newest : least[i];
@@ -236,18 +242,18 @@ static void cut_segments(struct bulla_vault *vault, const struct scratch *scratc
     uint32_t segment = 0;
     size_t heads = 0;
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = record_down(vault, i);
-        record->segment = segment;
+        struct links parents = graph_parents(vault, graph->order[i]);
+        graph->segment[graph->order[i]] = segment;
         heads++;
-        for (uint32_t j = 0; j < record->t.parent_count; j++) {
-            uint32_t parent = record_parents(vault, record)[j];
-            heads -= named[parent] == 0;
-            named[parent] = 1;
+        for (uint32_t j = 0; j < parents.count; j++) {
+            heads -= named[parents.at[j]] == 0;
+            named[parents.at[j]] = 1;
         }
         if (heads == 1 && least[i + 1] >= i) {
             segment++;
         }
     }
+    return true;
 }
 
 static int compare_ids(const void *a, const void *b, void *vault)
@@ -260,14 +266,18 @@ static int compare_ids(const void *a, const void *b, void *vault)
 static bool find_heads(struct bulla_vault *vault, struct bulla_error *err)
 {
     struct graph *graph = &vault->graph;
-    graph->heads = new_array(vault, vault->count, err);
+    graph->head_count = 0;
+    for (uint32_t i = 0; i < vault->count; i++) {
+        graph->head_count += graph_is_head(vault, i);
+    }
+    graph->heads = new_array(vault, graph->head_count, err);
     if (graph->heads == NULL) {
         return false;
     }
     graph->head_count = 0;
-    for (size_t i = 0; i < vault->count; i++) {
-        if (vault->records[i].child_count == 0) {
-            graph->heads[graph->head_count++] = (uint32_t)i;
+    for (uint32_t i = 0; i < vault->count; i++) {
+        if (graph_is_head(vault, i)) {
+            graph->heads[graph->head_count++] = i;
         }
     }
     qsort_r(graph->heads, graph->head_count, sizeof *graph->heads, compare_ids, vault);
@@ -277,33 +287,40 @@ static bool find_heads(struct bulla_vault *vault, struct bulla_error *err)
 bool graph_build(struct bulla_vault *vault, struct bulla_error *err)
 {
     struct scratch scratch = {0};
-    bool ok = find_root(vault, err) && resolve_parents(vault, err) &&
-              resolve_versions(vault, err) && make_scratch(vault, &scratch, err) &&
-              link_children(vault, &scratch, err) && sort_records(vault, &scratch, err);
-    if (ok) {
-        cut_segments(vault, &scratch);
-    }
-    free_scratch(&scratch);
-    return ok && find_heads(vault, err);
+    return find_root(vault, err) && resolve_parents(vault, err) && resolve_versions(vault, err) &&
+           make_scratch(vault, &scratch, err) && link_children(vault, &scratch, err) &&
+           sort_records(vault, &scratch, err) && cut_segments(vault, &scratch, err) &&
+           find_heads(vault, err);
 }
 
 void graph_mark_known(struct bulla_vault *vault)
 {
-    for (size_t i = vault->count; i > 0; i--) {
-        const struct record *record = record_up(vault, i - 1);
-        for (uint32_t j = 0; record->known && j < record->t.parent_count; j++) {
-            vault->records[record_parents(vault, record)[j]].known = true;
+    /* Who reads checks the same whether he knows it or not. */
+    for (size_t i = vault->count; i > 0 && vault->access == BULLA_VAULT_WRITE; i--) {
+        uint32_t number = vault->graph.order[i - 1];
+        struct links parents = graph_parents(vault, number);
+        for (uint32_t j = 0; vault->records[number].known && j < parents.count; j++) {
+            vault->records[parents.at[j]].known = true;
         }
     }
 }
 
-void graph_mark_vouched(struct bulla_vault *vault)
+bool graph_mark_vouched(struct bulla_vault *vault, struct bulla_error *err)
 {
+    struct graph *graph = &vault->graph;
+    graph->vouched = pool_alloc(vault->judged, vault->count + 1, err);
+    if (graph->vouched == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < graph->head_count; i++) {
+        graph->vouched[graph->heads[i]] = vault->records[graph->heads[i]].counts == 1;
+    }
     for (size_t i = vault->count; i > 0; i--) {
-        struct record *record = record_up(vault, i - 1);
-        record->vouched = record->vouched || (record->child_count == 0 && record->counts == 1);
-        for (uint32_t j = 0; record->vouched && j < record->t.parent_count; j++) {
-            vault->records[record_parents(vault, record)[j]].vouched = true;
+        uint32_t number = graph->order[i - 1];
+        struct links parents = graph_parents(vault, number);
+        for (uint32_t j = 0; graph->vouched[number] != 0 && j < parents.count; j++) {
+            graph->vouched[parents.at[j]] = 1;
         }
     }
+    return true;
 }

@@ -85,9 +85,11 @@ void intern_release(struct intern *table)
     *table = (struct intern){0};
 }
 
-void intern_expect(const struct intern *table, struct bulla_bytes text)
+uint32_t intern_expect(const struct intern *table, struct bulla_bytes text)
 {
-    __builtin_prefetch(&table->slots[hash_of(table, text) & (table->slot_count - 1)]);
+    uint32_t hash = hash_of(table, text);
+    __builtin_prefetch(&table->slots[hash & (table->slot_count - 1)]);
+    return hash;
 }
 
 uint32_t intern_find(const struct intern *table, struct bulla_bytes text)
@@ -96,10 +98,49 @@ uint32_t intern_find(const struct intern *table, struct bulla_bytes text)
     return number == 0 ? INTERN_NONE : number - 1;
 }
 
+/* The first entry with HASH, very likely what is looked for; NULL. */
+static const struct intern_entry *likely_entry(const struct intern *table, uint32_t hash)
+{
+    size_t slot = hash & (table->slot_count - 1);
+    while (table->slots[slot].number != 0 && table->slots[slot].hash != hash) {
+        slot = (slot + 1) & (table->slot_count - 1);
+    }
+    uint32_t number = table->slots[slot].number;
+    return number == 0 ? NULL : &table->entries[number - 1];
+}
+
+void intern_find_many(const struct intern *table, const struct bulla_bytes *texts, size_t count,
+                      uint32_t *ret_numbers)
+{
+    uint32_t hashes[INTERN_MANY];
+    const struct intern_entry *likely[INTERN_MANY];
+    for (size_t i = 0; i < count; i++) {
+        hashes[i] = intern_expect(table, texts[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        likely[i] = likely_entry(table, hashes[i]);
+        __builtin_prefetch(likely[i]);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (likely[i] != NULL) {
+            __builtin_prefetch(likely[i]->text);
+        }
+    }
+    for (size_t i = 0; i < count; i++) {
+        uint32_t number = table->slots[slot_of(table, texts[i], hashes[i])].number;
+        ret_numbers[i] = number == 0 ? INTERN_NONE : number - 1;
+    }
+}
+
 bool intern_add(struct intern *table, struct pool *pool, struct bulla_bytes text,
                 uint32_t *ret_number, struct bulla_error *err)
 {
-    uint32_t hash = hash_of(table, text);
+    return intern_add_hashed(table, pool, text, hash_of(table, text), ret_number, err);
+}
+
+bool intern_add_hashed(struct intern *table, struct pool *pool, struct bulla_bytes text,
+                       uint32_t hash, uint32_t *ret_number, struct bulla_error *err)
+{
     size_t slot = slot_of(table, text, hash);
     if (table->slots[slot].number != 0) {
         *ret_number = table->slots[slot].number - 1;

@@ -38,11 +38,17 @@ struct intern {
 bool intern_init(struct intern *table, size_t count, struct bulla_error *err);
 void intern_release(struct intern *table);
 
-/* Fetches what a look for TEXT begins with, for one that comes a little later. */
-void intern_expect(const struct intern *table, struct bulla_bytes text);
+/* The hash of TEXT for intern_add_hashed, which comes a little later: what it begins with is
+ * fetched. */
+uint32_t intern_expect(const struct intern *table, struct bulla_bytes text);
 
 /* The number of TEXT, or INTERN_NONE. */
 uint32_t intern_find(const struct intern *table, struct bulla_bytes text);
+
+/* The same for COUNT texts, INTERN_MANY at most: a look mostly waits for memory, these together. */
+#define INTERN_MANY 32
+void intern_find_many(const struct intern *table, const struct bulla_bytes *texts, size_t count,
+                      uint32_t *ret_numbers);
 
 /*
  * The number of TEXT, given now where it is new. A new text is copied into POOL with a NUL behind,
@@ -50,5 +56,9 @@ uint32_t intern_find(const struct intern *table, struct bulla_bytes text);
  */
 bool intern_add(struct intern *table, struct pool *pool, struct bulla_bytes text,
                 uint32_t *ret_number, struct bulla_error *err);
+
+/* The same with the hash that intern_expect gave. */
+bool intern_add_hashed(struct intern *table, struct pool *pool, struct bulla_bytes text,
+                       uint32_t hash, uint32_t *ret_number, struct bulla_error *err);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "base/banned.h"
 
+#define USUAL_JUDGED_BYTES ((size_t)96) /* of a record, with its part of its name */
+
 bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *err)
 {
     vault->steps += steps;
@@ -19,12 +21,9 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
     vault->roster_count = vault->people_count = 0;
     vault->steps = 0;
     vault->judged = pool_new(err);
-    if (vault->judged == NULL) {
+    if (vault->judged == NULL ||
+        !pool_reserve(vault->judged, vault->count * USUAL_JUDGED_BYTES, err)) {
         return false;
-    }
-    for (size_t i = 0; i < vault->count; i++) {
-        vault->records[i].vouched = false;
-        vault->records[i].gave = NONE;
     }
     if (!graph_build(vault, err)) {
         return false;
@@ -34,11 +33,8 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err)
         !trust_check_authors(vault, err)) {
         return false;
     }
-    if (!counts_build(vault, err)) {
-        return false;
-    }
-    graph_mark_vouched(vault);
-    if (!trust_check_uncovered(vault, err) || !values_build(vault, err) ||
+    if (!counts_build(vault, err) || !graph_mark_vouched(vault, err) ||
+        !trust_check_uncovered(vault, err) || !values_build(vault, err) ||
         !versions_build(vault, err) || !epochs_build(vault, err) ||
         !versions_fill_current(vault, err) || !roster_build(vault, err)) {
         return false;

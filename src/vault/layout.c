@@ -35,7 +35,7 @@ struct insertion {
 
 static struct block block_of(const struct record *record)
 {
-    struct bulla_bytes subject = record_span(&record->t, record->t.subject);
+    struct bulla_bytes subject = record_subject(&record->t);
     if (record_is_value(record)) {
         return (struct block){CLASS_NAME, subject};
     }

@@ -17,8 +17,8 @@
 struct label record_label(const struct record *record)
 {
     struct label label;
-    struct bulla_bytes subject = record_span(&record->t, record->t.subject);
-    struct bulla_bytes by = record_span(&record->t, record->t.by);
+    struct bulla_bytes subject = record_subject(&record->t);
+    struct bulla_bytes by = record_by(&record->t);
     char version[16] = "";
     if (record->t.version > 0) {
         (void)snprintf(version, sizeof version, " v=%u", record->t.version);
@@ -76,13 +76,13 @@ bool vault_set_header(struct bulla_vault *vault, struct bulla_bytes line, const 
 static bool add_copy(struct bulla_vault *vault, struct record *record,
                      const struct record_text *text, struct bulla_error *err)
 {
-    struct bulla_bytes signature = record_span(text, text->signature);
-    if (bulla_bytes_equal(signature, record_span(&record->t, record->t.signature))) {
+    struct bulla_bytes signature = record_signature(text);
+    if (bulla_bytes_equal(signature, record_signature(&record->t))) {
         return true;
     }
     size_t count = 1;
     for (uint32_t i = record->copies; i != NONE; i = vault->copies[i].next, count++) {
-        if (memcmp(vault->copies[i].signature, signature.data, signature.len) == 0) {
+        if (bulla_bytes_equal(vault->copies[i].signature, signature)) {
             return true;
         }
     }
@@ -95,8 +95,7 @@ static bool add_copy(struct bulla_vault *vault, struct record *record,
                     err)) {
         return false;
     }
-    vault->copies[vault->copy_count] =
-        (struct copy){(const char *)signature.data, text->number, NONE, record->copies};
+    vault->copies[vault->copy_count] = (struct copy){signature, text->number, NONE, record->copies};
     record->copies = (uint32_t)vault->copy_count++;
     return true;
 }
@@ -123,16 +122,17 @@ static bool add_sign_key(struct bulla_vault *vault, struct record *record, struc
            bulla_error(err, BULLA_E_BUG, "a signing key that does not decode");
 }
 
-/* The value of KEY as text; the record before often has the same one, which is then shared. */
+/* The value of KEY as text, which RECORD shares with BEFORE where that has the same. */
 static bool decode_text(struct bulla_vault *vault, const struct record *record, enum meta_key key,
-                        const char *before, const char **ret_text, struct bulla_error *err)
+                        const struct record *before, const char *text_before, const char **ret_text,
+                        struct bulla_error *err)
 {
     struct bulla_bytes value = record_value(&record->t, key);
     if (value.len == 0) {
         return true;
     }
-    if (before != NULL && bulla_bytes_equal(value, record_value(&record[-1].t, key))) {
-        *ret_text = before;
+    if (text_before != NULL && bulla_bytes_equal(value, record_value(&before->t, key))) {
+        *ret_text = text_before;
         return true;
     }
     char *text = pool_alloc(vault->pool, value.len + 1, err);
@@ -144,30 +144,43 @@ static bool decode_text(struct bulla_vault *vault, const struct record *record, 
     return true;
 }
 
-/* Gives numbers to the names that RECORD mentions. */
-static bool intern_names(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
+static struct intern *subjects_of(struct bulla_vault *vault, const struct record *record)
 {
-    struct intern *subjects = &vault->members;
     if (record_is_value(record)) {
-        subjects = &vault->names;
-    } else if (record->t.kind == RECORD_KEY) {
-        subjects = &vault->keyids;
+        return &vault->names;
     }
-    if (!intern_add(subjects, vault->pool, record_span(&record->t, record->t.subject),
-                    &record->subject, err) ||
-        !intern_add(&vault->members, vault->pool, record_span(&record->t, record->t.by),
-                    &record->author, err)) {
+    return record->t.kind == RECORD_KEY ? &vault->keyids : &vault->members;
+}
+
+/*
+ * Gives numbers to the names that RECORD mentions. Lines of one name stand together, and often of
+ * one author: what BEFORE (or NULL), the record before, has too is not looked for again.
+ */
+static bool intern_names(struct bulla_vault *vault, struct record *record,
+                         const struct record *before, struct bulla_error *err)
+{
+    struct intern *subjects = subjects_of(vault, record);
+    struct bulla_bytes subject = record_subject(&record->t);
+    struct bulla_bytes author = record_by(&record->t);
+    if (before != NULL && subjects == subjects_of(vault, before) &&
+        bulla_bytes_equal(subject, record_subject(&before->t))) {
+        record->subject = before->subject;
+    } else if (!intern_add(subjects, vault->pool, subject, &record->subject, err)) {
+        return false;
+    }
+    if (before != NULL && bulla_bytes_equal(author, record_by(&before->t))) {
+        record->author = before->author;
+    } else if (!intern_add(&vault->members, vault->pool, author, &record->author, err)) {
         return false;
     }
     record->sign = NONE;
-    if (record->t.values[META_SIGN].len > 0 && !add_sign_key(vault, record, err)) {
+    if (record_value(&record->t, META_SIGN).len > 0 && !add_sign_key(vault, record, err)) {
         return false;
     }
-    bool is_first = record == vault->records;
-    return decode_text(vault, record, META_KIND, is_first ? NULL : record[-1].kind, &record->kind,
-                       err) &&
-           decode_text(vault, record, META_WHY, is_first ? NULL : record[-1].why, &record->why,
-                       err);
+    return decode_text(vault, record, META_KIND, before, before == NULL ? NULL : before->kind,
+                       &record->kind, err) &&
+           decode_text(vault, record, META_WHY, before, before == NULL ? NULL : before->why,
+                       &record->why, err);
 }
 
 bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
@@ -183,20 +196,20 @@ bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t
     }
     uint8_t hash[32];
     char id[TEXT_ID_CHARS + 1];
-    const struct bulla_bytes parts[] = {bulla_buf_view(&vault->header),
-                                        bulla_bytes(line.data, record->t.signed_len)};
+    const struct bulla_bytes parts[] = {bulla_buf_view(&vault->header), record_signed(&record->t)};
     prim_hash(hash, parts, sizeof parts / sizeof *parts);
     text_format_id(hash, id);
     const struct bulla_bytes text = bulla_bytes(id, TEXT_ID_CHARS);
-    intern_expect(&vault->ids, text);
-    if (!intern_names(vault, record, err) ||
-        !intern_add(&vault->ids, vault->pool, text, ret_record, err)) {
+    uint32_t place = intern_expect(&vault->ids, text);
+    if (!intern_names(vault, record, vault->count == 0 ? NULL : record - 1, err) ||
+        !intern_add_hashed(&vault->ids, vault->pool, text, place, ret_record, err)) {
         return false;
     }
     if (*ret_record != vault->count) {
         return add_copy(vault, &vault->records[*ret_record], &record->t, err);
     }
     record->id = vault->ids.entries[*ret_record].text;
+    vault->edges += record->t.parent_count;
     vault->count++;
     return true;
 }
@@ -312,7 +325,8 @@ bool vault_read_text(struct bulla_vault *vault, const char *environment, struct 
                               "the vault is empty");
     }
     if (!bulla_grow(&vault->records, &vault->cap, guess, sizeof *vault->records, err) ||
-        !intern_init(&vault->ids, guess, err)) {
+        !intern_init(&vault->ids, guess, err) ||
+        !pool_reserve(vault->pool, guess * (TEXT_ID_CHARS + 1), err)) {
         return false;
     }
     for (uint32_t number = 1; rest.len > 0; number++) {

@@ -43,7 +43,7 @@ struct bulla_record_info log_describe(const struct bulla_vault *vault, const str
         .kind = record_kind_name(record->t.kind),
         .subject = subject_text(vault, record),
         .state = state_text(record->t.state),
-        .key = known_text(&vault->keyids, record_span(&record->t, record->t.key)),
+        .key = known_text(&vault->keyids, record_key(&record->t)),
         .number = numbered->t.version,
         .role = (enum bulla_member_role)(record_is_status(record) ? record->t.role : ROLE_NONE),
         .at = record->t.at,
@@ -62,7 +62,7 @@ bool bulla_vault_record(const struct bulla_vault *vault, size_t index,
     }
     const struct record *record = &vault->records[vault->graph.order[index]];
     *ret_info = log_describe(vault, record);
-    ret_info->head = record->child_count == 0;
+    ret_info->head = graph_is_head(vault, record_number(vault, record));
     ret_info->counts = record->counts == 1;
     ret_info->checked = record->checked;
     ret_info->fresh = record->fresh;

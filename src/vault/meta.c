@@ -49,6 +49,34 @@ const char *record_meta_name(enum meta_key key)
     return names[key].text;
 }
 
+static bool is_given(const struct record_text *record, enum meta_key key)
+{
+    return (record->given & BIT(key)) != 0;
+}
+
+struct bulla_bytes record_value(const struct record_text *record, enum meta_key key)
+{
+    struct bulla_bytes rest = record_meta(record);
+    while (is_given(record, key)) {
+        const uint8_t *end = memchr(rest.data, ';', rest.len);
+        size_t len = end == NULL ? rest.len : (size_t)(end - rest.data);
+        if (len > names[key].len && rest.data[names[key].len] == ':' &&
+            memcmp(rest.data, names[key].text, names[key].len) == 0) {
+            return bulla_bytes(rest.data + names[key].len + 1, len - names[key].len - 1);
+        }
+        rest = bulla_bytes_slice(rest, len + 1, SIZE_MAX);
+    }
+    return bulla_bytes(record->line, 0);
+}
+
+int64_t record_time(const struct record_text *record, enum meta_key key)
+{
+    int64_t seconds = 0;
+    struct bulla_bytes value = record_value(record, key);
+    /* The grammar has seen that it is a time. */
+    return value.len > 0 && text_parse_time(value, &seconds) ? seconds : 0;
+}
+
 static bool refuse(const struct record_text *record, const char *file, size_t offset,
                    struct bulla_error *err, const char *why, struct bulla_bytes what)
 {
@@ -154,6 +182,7 @@ static bool parse_state(struct bulla_bytes value, enum record_kind kind, enum me
 
 static bool take_value(struct record_text *record, enum meta_key key, struct bulla_bytes value)
 {
+    int64_t seconds = 0;
     switch (key) {
     case META_COMMIT:
     case META_FROM:
@@ -162,9 +191,8 @@ static bool take_value(struct record_text *record, enum meta_key key, struct bul
     case META_SIGN:
         return text_is_id(value);
     case META_EXPIRES:
-        return text_parse_time(value, &record->expires);
     case META_UNTIL:
-        return text_parse_time(value, &record->until);
+        return text_parse_time(value, &seconds);
     case META_ROLE:
         return record_role_parse(value, &record->role);
     case META_STATE:
@@ -210,8 +238,7 @@ static bool parse_pair(struct record_text *record, const char *file, struct bull
         if (!take_value(record, known, value)) {
             return refuse(record, file, offset + key.len + 1, err, "bad metadata value of", key);
         }
-        record->values[known].start = (uint16_t)(offset + key.len + 1 - record->meta.start);
-        record->values[known].len = (uint16_t)value.len;
+        record->given |= (uint16_t)BIT(known);
         return true;
     }
     return refuse(record, file, offset, err, "unknown metadata key", key);
@@ -221,23 +248,24 @@ static bool parse_pair(struct record_text *record, const char *file, struct bull
 static bool check_together(const struct record_text *record, const char *file,
                            struct bulla_error *err)
 {
-    struct bulla_pos pos = {
-        record->number, (record->meta.len > 0 ? record->meta.start : record->subject.start) + 1};
+    size_t subject = strlen(record_kind_name(record->kind)) + 1;
+    struct bulla_pos pos = {record->number,
+                            (record->meta_len > 0 ? record->meta_start : (uint32_t)subject) + 1};
     for (enum meta_key key = META_COMMIT; key < META_KEYS; key++) {
-        if ((rules[record->kind].required & BIT(key)) != 0 && record->values[key].len == 0) {
+        if ((rules[record->kind].required & BIT(key)) != 0 && !is_given(record, key)) {
             return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "'%s' needs '%s' in its metadata",
                                   record_kind_name(record->kind), names[key].text);
         }
     }
-    bool keep = record->values[META_KEEP].len > 0;
-    if (keep != (record->values[META_UNTIL].len > 0)) {
+    bool keep = is_given(record, META_KEEP);
+    if (keep != is_given(record, META_UNTIL)) {
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "'keep' and 'until' come together");
     }
     if (keep && record->state != (record->kind == RECORD_SET ? STATE_NONE : STATE_CURRENT)) {
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos,
                               "'keep' belongs to what assigns a value");
     }
-    if (record->role > ROLE_READER && record->values[META_SIGN].len == 0) {
+    if (record->role > ROLE_READER && !is_given(record, META_SIGN)) {
         return bulla_error_at(err, BULLA_E_SYNTAX, file, pos, "a %s needs 'sign'",
                               record_role_name(record->role));
     }
@@ -249,13 +277,8 @@ static bool check_together(const struct record_text *record, const char *file,
 
 bool record_parse_meta(struct record_text *record, const char *file, struct bulla_error *err)
 {
-    struct bulla_bytes rest = record_span(record, record->meta);
-    size_t offset = record->meta.start;
-    if (rest.len > BULLA_MAX_META_BYTES) {
-        return bulla_error_at(err, BULLA_E_LIMIT, file,
-                              (struct bulla_pos){record->number, (uint32_t)offset + 1},
-                              "metadata of more than %d bytes", BULLA_MAX_META_BYTES);
-    }
+    struct bulla_bytes rest = record_meta(record);
+    size_t offset = record->meta_start;
     struct bulla_bytes before = {NULL, 0};
     while (rest.len > 0) {
         const uint8_t *end = memchr(rest.data, ';', rest.len);

@@ -37,9 +37,8 @@ static void *run(void *context)
         for (size_t i = at; i < end; i++) {
             struct parallel_item *item = &work->items[i];
             const struct record *record = &work->vault->records[item->record];
-            item->is_good =
-                trust_is_signature(record->id, record->t.line + record->t.signature.start,
-                                   work->vault->sign_keys[item->key].bytes);
+            item->is_good = trust_is_signature(record->id, record_signature(&record->t),
+                                               work->vault->sign_keys[item->key].bytes);
         }
     }
     return NULL;

@@ -22,7 +22,8 @@ unsigned parallel_width(void);
  */
 void parallel_verify(const struct bulla_vault *vault, struct parallel_item *items, size_t count);
 
-/* trust.c: true where TEXT, TEXT_SIGN_CHARS, is KEY's signature of the record with ID. */
-bool trust_is_signature(const char *id, const char *text, const uint8_t key[static 32]);
+/* trust.c: true where TEXT, a signature as a line has it, is KEY's signature of the record with ID.
+ */
+bool trust_is_signature(const char *id, struct bulla_bytes text, const uint8_t key[static 32]);
 
 #endif

@@ -187,9 +187,10 @@ struct word people_last_word(struct bulla_vault *vault, uint32_t person,
         return find_last_word(vault, about, NULL);
     }
     /* Records share rows, so one answer serves a whole line of them. */
-    if (about->memo_row != record->above) {
+    uint32_t row = vault->reach.above[record_number(vault, record)];
+    if (about->memo_row != row) {
         about->memo_word = find_last_word(vault, about, record);
-        about->memo_row = record->above;
+        about->memo_row = row;
     }
     return about->memo_word;
 }

@@ -3,6 +3,7 @@
  * each, in rows that records share. Along a line of values all have one row, so there are about as
  * many rows as membership records and merges.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bulla/mem.h"
@@ -33,24 +34,17 @@ static uint64_t *row_bits(const struct reach *reach, uint32_t row)
     return reach->bits + (size_t)row * reach->words;
 }
 
-/* The row of RECORD with its own bit: made once, kept in WITH_SELF. */
-static bool row_with_self(struct bulla_vault *vault, const struct record *record, uint32_t row,
-                          uint32_t *with_self, uint32_t *ret_row, struct bulla_error *err)
+/* A row of its own for BIT beside what ROW has. */
+static bool add_bit(struct bulla_vault *vault, uint32_t bit, uint32_t *row, struct bulla_error *err)
 {
-    if (record->tracked == NONE) {
-        *ret_row = row;
-        return true;
+    uint32_t fresh = 0;
+    if (!add_row(vault, &fresh, err)) {
+        return false;
     }
-    uint32_t *kept = &with_self[record->tracked];
-    if (*kept == NONE) {
-        if (!add_row(vault, kept, err)) {
-            return false;
-        }
-        uint64_t *bits = row_bits(&vault->reach, *kept);
-        memcpy(bits, row_bits(&vault->reach, row), vault->reach.words * sizeof *bits);
-        bits[record->tracked / 64] |= UINT64_C(1) << record->tracked % 64;
-    }
-    *ret_row = *kept;
+    uint64_t *bits = row_bits(&vault->reach, fresh);
+    memcpy(bits, row_bits(&vault->reach, *row), vault->reach.words * sizeof *bits);
+    bits[bit / 64] |= UINT64_C(1) << bit % 64;
+    *row = fresh;
     return true;
 }
 
@@ -94,28 +88,64 @@ static bool unite(struct bulla_vault *vault, uint32_t *row, bool *own, uint32_t 
     return true;
 }
 
-/* Fills `above` going down the order, or `below` going up. */
-static bool fill_rows(struct bulla_vault *vault, bool down, uint32_t *with_self, uint32_t empty,
-                      struct bulla_error *err)
+/*
+ * Fills ROWS, `above` going down the order or `below` going up. HANDED is what each record hands on
+ * to the next: its row, with its own bit where it has one.
+ */
+static bool fill_rows(struct bulla_vault *vault, bool down, uint32_t *rows, uint32_t *handed,
+                      uint32_t empty, struct bulla_error *err)
 {
+    const struct reach *reach = &vault->reach;
+    uint32_t seen = 0; /* of the tracked, which come in this order too */
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record =
-            down ? record_down(vault, i) : record_up(vault, vault->count - 1 - i);
-        const uint32_t *near =
-            down ? record_parents(vault, record) : record_children(vault, record);
-        uint32_t count = down ? record->t.parent_count : record->child_count;
+        uint32_t number = vault->graph.order[down ? i : vault->count - 1 - i];
+        struct links near = down ? graph_parents(vault, number) : graph_children(vault, number);
         uint32_t row = NONE;
         bool own = false;
-        for (uint32_t j = 0; j < count; j++) {
-            const struct record *other = &vault->records[near[j]];
-            uint32_t theirs = 0;
-            if (!row_with_self(vault, other, down ? other->above : other->below, with_self, &theirs,
-                               err) ||
-                !unite(vault, &row, &own, theirs, err)) {
+        for (uint32_t j = 0; j < near.count; j++) {
+            if (!unite(vault, &row, &own, handed[near.at[j]], err)) {
                 return false;
             }
         }
-        *(down ? &record->above : &record->below) = row == NONE ? empty : row;
+        rows[number] = handed[number] = row == NONE ? empty : row;
+        uint32_t bit = down ? seen : reach->count - 1 - seen;
+        if (seen < reach->count && reach->tracked[bit] == number) {
+            seen++;
+            if (!add_bit(vault, bit, &handed[number], err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static int compare_positions(const void *a, const void *b, void *vault)
+{
+    const uint32_t *position = ((const struct bulla_vault *)vault)->graph.position;
+    uint32_t left = position[*(const uint32_t *)a];
+    uint32_t right = position[*(const uint32_t *)b];
+    return (left > right) - (left < right);
+}
+
+/* The records of members and keys get their bits, ancestors first. */
+static bool track(struct bulla_vault *vault, struct bulla_error *err)
+{
+    struct reach *reach = &vault->reach;
+    reach->count = 0;
+    reach->tracked = pool_alloc(vault->judged, (vault->count + 1) * sizeof(uint32_t), err);
+    if (reach->tracked == NULL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < vault->count; i++) {
+        struct record *record = &vault->records[i];
+        record->tracked = record->gave = NONE;
+        if (record_is_status(record) || record->t.kind == RECORD_KEY) {
+            reach->tracked[reach->count++] = i;
+        }
+    }
+    qsort_r(reach->tracked, reach->count, sizeof *reach->tracked, compare_positions, vault);
+    for (uint32_t bit = 0; bit < reach->count; bit++) {
+        vault->records[reach->tracked[bit]].tracked = bit;
     }
     return true;
 }
@@ -123,34 +153,19 @@ static bool fill_rows(struct bulla_vault *vault, bool down, uint32_t *with_self,
 bool reach_build(struct bulla_vault *vault, struct bulla_error *err)
 {
     struct reach *reach = &vault->reach;
-    reach->count = 0;
+    if (!track(vault, err)) {
+        return false;
+    }
     reach->rows = 0;
-    for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = record_down(vault, i);
-        bool tracked = record_is_status(record) || record->t.kind == RECORD_KEY;
-        record->tracked = tracked ? reach->count++ : NONE;
-    }
     reach->words = ((size_t)reach->count + 63) / 64;
-    reach->tracked = pool_alloc(vault->judged, (reach->count + 1) * sizeof(uint32_t), err);
-    uint32_t *with_self = pool_alloc(vault->judged, (reach->count + 1) * sizeof(uint32_t), err);
-    if (reach->tracked == NULL || with_self == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < vault->count; i++) {
-        if (vault->records[i].tracked != NONE) {
-            reach->tracked[vault->records[i].tracked] = (uint32_t)i;
-        }
-    }
+    size_t size = (vault->count + 1) * sizeof(uint32_t);
+    reach->above = pool_alloc(vault->judged, size, err);
+    reach->below = reach->above == NULL ? NULL : pool_alloc(vault->judged, size, err);
+    uint32_t *handed = reach->below == NULL ? NULL : pool_alloc(vault->judged, size, err);
     uint32_t empty = 0;
-    if (!add_row(vault, &empty, err)) {
-        return false;
-    }
-    memset(with_self, 0xFF, reach->count * sizeof *with_self);
-    if (!fill_rows(vault, true, with_self, empty, err)) {
-        return false;
-    }
-    memset(with_self, 0xFF, reach->count * sizeof *with_self);
-    return fill_rows(vault, false, with_self, empty, err);
+    return handed != NULL && add_row(vault, &empty, err) &&
+           fill_rows(vault, true, reach->above, handed, empty, err) &&
+           fill_rows(vault, false, reach->below, handed, empty, err);
 }
 
 static bool has_bit(const struct reach *reach, uint32_t row, uint32_t bit)
@@ -160,10 +175,10 @@ static bool has_bit(const struct reach *reach, uint32_t row, uint32_t bit)
 
 bool reach_is_above(const struct bulla_vault *vault, uint32_t bit, const struct record *record)
 {
-    return has_bit(&vault->reach, record->above, bit);
+    return has_bit(&vault->reach, vault->reach.above[record_number(vault, record)], bit);
 }
 
 bool reach_is_below(const struct bulla_vault *vault, uint32_t bit, const struct record *record)
 {
-    return has_bit(&vault->reach, record->below, bit);
+    return has_bit(&vault->reach, vault->reach.below[record_number(vault, record)], bit);
 }

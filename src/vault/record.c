@@ -71,22 +71,38 @@ enum role record_role_needed(enum record_kind kind)
     return kinds[kind].role;
 }
 
-struct bulla_bytes record_span(const struct record_text *record, struct span span)
+struct bulla_bytes record_subject(const struct record_text *record)
+{
+    return bulla_bytes(record->line + kinds[record->kind].len + 1, record->subject_len);
+}
+
+struct bulla_bytes record_data(const struct record_text *record)
+{
+    const uint8_t *from = (const uint8_t *)record->line + record->data_start;
+    return bulla_bytes(from, (size_t)(record_parent_text(record).data - from) - strlen(" p="));
+}
+
+struct bulla_bytes record_sealed(const struct record_text *record)
+{
+    return bulla_bytes(record->line, record->data_start - strlen(" d="));
+}
+
+/* Only what follows on `at` has a place that is kept. */
+static struct bulla_bytes at_text(const struct record_text *record)
+{
+    return bulla_bytes(record->line + record->by_start - strlen(" by=") - TEXT_TIME_CHARS,
+                       TEXT_TIME_CHARS);
+}
+
+/* A part of a line that is being read. */
+struct span {
+    uint32_t start;
+    uint32_t len;
+};
+
+static struct bulla_bytes span_bytes(const struct record_text *record, struct span span)
 {
     return bulla_bytes(record->line + span.start, span.len);
-}
-
-struct bulla_bytes record_value(const struct record_text *record, enum meta_key key)
-{
-    const struct span span = {record->meta.start + record->values[key].start,
-                              record->values[key].len};
-    return record_span(record, span);
-}
-
-struct bulla_bytes record_parent(const struct record_text *record, uint32_t index)
-{
-    return bulla_bytes(record->line + record->parents.start + (size_t)index * (TEXT_ID_CHARS + 1),
-                       TEXT_ID_CHARS);
 }
 
 #define REFUSE(offset, ...)                                                                        \
@@ -105,10 +121,9 @@ static struct span token_at(const struct record_text *record, size_t offset)
     return (struct span){(uint32_t)offset, (uint32_t)len};
 }
 
-static bool subject_is_valid(const struct record_text *record)
+static bool subject_is_valid(enum record_kind kind, struct bulla_bytes subject)
 {
-    struct bulla_bytes subject = record_span(record, record->subject);
-    switch (record->kind) {
+    switch (kind) {
     case RECORD_KEY:
         return text_is_keyid(subject);
     case RECORD_SET:
@@ -126,37 +141,56 @@ static bool subject_is_valid(const struct record_text *record)
     return text_is_member(subject);
 }
 
-static bool parse_parents(struct record_text *record, const char *file, struct bulla_error *err)
+static bool parse_parents(struct record_text *record, struct span all, const char *file,
+                          struct bulla_error *err)
 {
-    struct span all = record->parents;
-    if (all.len % (TEXT_ID_CHARS + 1) != TEXT_ID_CHARS) {
+    if (all.len % RECORD_PARENT_CHARS != TEXT_ID_CHARS) {
         return REFUSE(all.start, "'p=' takes ids of %d characters with commas between",
                       TEXT_ID_CHARS);
     }
-    record->parent_count = (all.len + 1) / (TEXT_ID_CHARS + 1);
-    if (record->parent_count > BULLA_MAX_VAULT_PARENTS) {
+    uint32_t count = (all.len + 1) / RECORD_PARENT_CHARS;
+    if (count > BULLA_MAX_VAULT_PARENTS) {
         return bulla_error_at(err, BULLA_E_LIMIT, file,
                               (struct bulla_pos){record->number, all.start + 1},
                               "more than %d parents", BULLA_MAX_VAULT_PARENTS);
     }
-    for (uint32_t i = 0; i < record->parent_count; i++) {
-        struct bulla_bytes id = record_parent(record, i);
-        size_t offset = all.start + (size_t)i * (TEXT_ID_CHARS + 1);
-        if (!text_is_id(id) || (i > 0 && record->line[offset - 1] != ',')) {
+    for (uint32_t i = 0; i < count; i++) {
+        size_t offset = all.start + (size_t)i * RECORD_PARENT_CHARS;
+        const char *id = record->line + offset;
+        if (!text_is_id(bulla_bytes(id, TEXT_ID_CHARS)) || (i > 0 && id[-1] != ',')) {
             return REFUSE(offset, "'p=' takes ids of %d characters with commas between",
                           TEXT_ID_CHARS);
         }
-        if (i > 0 && memcmp(record_parent(record, i - 1).data, id.data, TEXT_ID_CHARS) >= 0) {
+        if (i > 0 && memcmp(id - RECORD_PARENT_CHARS, id, TEXT_ID_CHARS) >= 0) {
             return REFUSE(offset, "parents are not sorted");
         }
     }
+    record->parent_count = (uint8_t)count;
     return true;
 }
+
+static bool take_meta(struct record_text *record, struct span value, const char *file,
+                      struct bulla_error *err)
+{
+    if (value.len > BULLA_MAX_META_BYTES) {
+        return bulla_error_at(err, BULLA_E_LIMIT, file,
+                              (struct bulla_pos){record->number, value.start + 1},
+                              "metadata of more than %d bytes", BULLA_MAX_META_BYTES);
+    }
+    record->meta_start = (uint16_t)value.start;
+    record->meta_len = (uint16_t)value.len;
+    return value.len > 0 || REFUSE(value.start, "'m=' is empty");
+}
+
+/* What stands before a field is short where it is good, so that the places fit. */
+#define LONGEST_START "set  v=999999999 k=AAAAAAAA at=20260301T102231Z by="
+_Static_assert(sizeof LONGEST_START + BULLA_MAX_NAME_BYTES <= UINT8_MAX, "by_start");
+_Static_assert(UINT8_MAX + BULLA_MAX_META_BYTES + sizeof " m= d=" <= UINT16_MAX, "data_start");
 
 static bool take_field(struct record_text *record, enum field field, struct span value,
                        const char *file, struct bulla_error *err)
 {
-    struct bulla_bytes text = record_span(record, value);
+    struct bulla_bytes text = span_bytes(record, value);
     uint64_t number = 0;
     switch (field) {
     case FIELD_V:
@@ -166,28 +200,23 @@ static bool take_field(struct record_text *record, enum field field, struct span
         record->version = (uint32_t)number;
         return true;
     case FIELD_K:
-        record->key = value;
+        record->key_start = (uint8_t)value.start;
         return text_is_keyid(text) || REFUSE(value.start, "'k=' is not a key id");
     case FIELD_AT:
-        record->at_text = value;
         return text_parse_time(text, &record->at) ||
                REFUSE(value.start, "'at=' is not a time like 20260301T102231Z");
     case FIELD_BY:
-        record->by = value;
+        record->by_start = (uint8_t)value.start;
+        record->by_len = (uint8_t)value.len;
         return text_is_member(text) || REFUSE(value.start, "'by=' is not a member's name");
     case FIELD_M:
-        record->meta = value;
-        return value.len > 0 || REFUSE(value.start, "'m=' is empty");
+        return take_meta(record, value, file, err);
     case FIELD_D:
-        record->data = value;
-        record->sealed_len = value.start - (uint32_t)strlen(" d=");
+        record->data_start = (uint16_t)value.start;
         return text_is_base64(text) || REFUSE(value.start, "'d=' is not canonical base64");
     case FIELD_P:
-        record->parents = value;
-        return parse_parents(record, file, err);
+        return parse_parents(record, value, file, err);
     case FIELD_S:
-        record->signature = value;
-        record->signed_len = value.start - (uint32_t)strlen(" s=");
         return (text.len == TEXT_SIGN_CHARS && text_is_base64(text)) ||
                REFUSE(value.start, "'s=' is not a signature of %d base64 characters",
                       TEXT_SIGN_CHARS);
@@ -243,23 +272,23 @@ static bool parse_line(struct record_text *record, const char *file, struct bull
                       record->line);
     }
     record->kind = found;
-    record->subject = token_at(record, (size_t)kind.len + 1);
-    if (record->subject.len == 0 || !subject_is_valid(record)) {
-        return REFUSE(record->subject.start < record->len ? record->subject.start : record->len,
+    struct span subject = token_at(record, (size_t)kind.len + 1);
+    if (subject.len == 0 || !subject_is_valid(found, span_bytes(record, subject))) {
+        return REFUSE(subject.start < record->len ? subject.start : record->len,
                       "bad subject of '%s'", kinds[found].name);
     }
-    size_t fields = (size_t)record->subject.start + record->subject.len + 1;
+    record->subject_len = (uint8_t)subject.len;
+    size_t fields = (size_t)subject.start + subject.len + 1;
     if (!parse_fields(record, fields, file, err) || !record_parse_meta(record, file, err)) {
         return false;
     }
-    struct bulla_bytes subject = record_span(record, record->subject);
     if ((found == RECORD_ROOT || found == RECORD_JOIN) &&
-        !bulla_bytes_equal(subject, record_span(record, record->by))) {
-        return REFUSE(record->by.start, "the author of '%s' is its subject", kinds[found].name);
+        !bulla_bytes_equal(record_subject(record), record_by(record))) {
+        return REFUSE(record->by_start, "the author of '%s' is its subject", kinds[found].name);
     }
-    if (found == RECORD_KEY &&
-        memcmp(record_value(record, META_COMMIT).data, subject.data, subject.len) != 0) {
-        return REFUSE(record->subject.start, "a key id is the start of its commitment");
+    if (found == RECORD_KEY && memcmp(record_value(record, META_COMMIT).data,
+                                      record_subject(record).data, subject.len) != 0) {
+        return REFUSE(subject.start, "a key id is the start of its commitment");
     }
     return true;
 }
@@ -286,22 +315,44 @@ bool record_parse(struct bulla_bytes line, const char *file, uint32_t number,
     return false;
 }
 
+/* The text of FIELD other than v; empty where it is absent. */
+static struct bulla_bytes field_text(const struct record_text *record, enum field field)
+{
+    switch (field) {
+    case FIELD_K:
+        return record_key(record);
+    case FIELD_AT:
+        return at_text(record);
+    case FIELD_BY:
+        return record_by(record);
+    case FIELD_M:
+        return record_meta(record);
+    case FIELD_D:
+        return record->data_start > 0 ? record_data(record) : bulla_bytes(NULL, 0);
+    case FIELD_P:
+        return record->parent_count > 0 ? record_parent_text(record) : bulla_bytes(NULL, 0);
+    case FIELD_S:
+        return record_signature(record);
+    case FIELD_V:
+    case FIELDS:
+        break;
+    }
+    return bulla_bytes(NULL, 0);
+}
+
 void record_format(const struct record_text *record, struct bulla_buf *out)
 {
-    const struct span *const values[FIELDS] = {
-        NULL,          &record->key,  &record->at_text, &record->by,
-        &record->meta, &record->data, &record->parents, &record->signature};
     bulla_buf_puts(out, kinds[record->kind].name);
     bulla_buf_putc(out, ' ');
-    bulla_buf_add_bytes(out, record_span(record, record->subject));
-    for (enum field field = FIELD_V; field < FIELDS; field++) {
-        if (field == FIELD_V) {
-            if (record->version > 0) {
-                bulla_buf_printf(out, " v=%u", record->version);
-            }
-        } else if (values[field]->len > 0) {
+    bulla_buf_add_bytes(out, record_subject(record));
+    if (record->version > 0) {
+        bulla_buf_printf(out, " v=%u", record->version);
+    }
+    for (enum field field = FIELD_K; field < FIELDS; field++) {
+        struct bulla_bytes text = field_text(record, field);
+        if (text.len > 0) {
             bulla_buf_printf(out, " %s=", field_names[field].name);
-            bulla_buf_add_bytes(out, record_span(record, *values[field]));
+            bulla_buf_add_bytes(out, text);
         }
     }
 }

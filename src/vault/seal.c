@@ -129,7 +129,7 @@ static bool take_grant_text(struct bulla_vault *vault, uint32_t epoch, struct bu
 static bool open_grant(struct bulla_vault *vault, uint32_t epoch, const struct record *grant,
                        struct bulla_error *err)
 {
-    struct bulla_bytes data = record_span(&grant->t, grant->t.data);
+    struct bulla_bytes data = record_data(&grant->t);
     bulla_auto_buf file;
     bulla_buf_init(&file, data.len + 2);
     uint8_t *to = bulla_buf_reserve(&file, data.len + 1);
@@ -280,10 +280,10 @@ bool seal_open_value(struct bulla_vault *vault, uint32_t number, struct bulla_by
     const uint8_t *secret = NULL;
     bulla_auto_buf aad = {0};
     if (!seal_open_epoch(vault, vault->records[record->epoch].subject, &secret, err) ||
-        !build_aad(vault, bulla_bytes(record->t.line, record->t.sealed_len), &aad, err)) {
+        !build_aad(vault, record_sealed(&record->t), &aad, err)) {
         return false;
     }
-    struct bulla_bytes data = record_span(&record->t, record->t.data);
+    struct bulla_bytes data = record_data(&record->t);
     uint8_t *room = bulla_arena_alloc(vault->arena, data.len / 4 * 3 + 3, err);
     if (room == NULL) {
         return false;
@@ -295,7 +295,7 @@ bool seal_open_value(struct bulla_vault *vault, uint32_t number, struct bulla_by
     }
     static const uint8_t nonce[PRIM_NONCE_BYTES] = {0};
     uint8_t key[PRIM_KEY_BYTES];
-    derive_value_key(key, secret, record_span(&record->t, record->t.subject), room);
+    derive_value_key(key, secret, record_subject(&record->t), room);
     uint8_t *padded = room + SALT_BYTES;
     size_t padded_len = len - SALT_BYTES - PRIM_TAG_BYTES;
     bool good = prim_decrypt(padded, bulla_bytes(padded, len - SALT_BYTES), bulla_buf_view(&aad),

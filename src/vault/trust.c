@@ -50,17 +50,17 @@ static bool key_is_valid(struct bulla_vault *vault, uint32_t key)
     return sign->checked;
 }
 
-bool trust_is_signature(const char *id, const char *text, const uint8_t key[static 32])
+bool trust_is_signature(const char *id, struct bulla_bytes text, const uint8_t key[static 32])
 {
     uint8_t signature[TEXT_SIGN_CHARS / 4 * 3 + 2];
     char message[sizeof SIGN_CONTEXT - 1 + TEXT_ID_CHARS];
     memcpy(message, SIGN_CONTEXT, sizeof SIGN_CONTEXT - 1);
     memcpy(message + sizeof SIGN_CONTEXT - 1, id, TEXT_ID_CHARS);
-    return text_decode(bulla_bytes(text, TEXT_SIGN_CHARS), signature) == PRIM_SIGNATURE_BYTES &&
+    return text_decode(text, signature) == PRIM_SIGNATURE_BYTES &&
            prim_verify(signature, bulla_bytes(message, sizeof message), key);
 }
 
-static bool verify(struct bulla_vault *vault, const char *id, const char *text, uint32_t key)
+static bool verify(struct bulla_vault *vault, const char *id, struct bulla_bytes text, uint32_t key)
 {
     vault->signatures_checked++;
     return key_is_valid(vault, key) && trust_is_signature(id, text, vault->sign_keys[key].bytes);
@@ -68,7 +68,7 @@ static bool verify(struct bulla_vault *vault, const char *id, const char *text, 
 
 bool trust_check_signature(struct bulla_vault *vault, struct record *record, uint32_t key)
 {
-    return verify(vault, record->id, record->t.line + record->t.signature.start, key);
+    return verify(vault, record->id, record_signature(&record->t), key);
 }
 
 /* True when more signatures were tried than members who change keys now and then need. */
@@ -80,7 +80,7 @@ static bool is_spent(const struct bulla_vault *vault)
 
 /* The key of one copy of RECORD, or NONE. */
 static uint32_t find_signer(struct bulla_vault *vault, const struct record *record,
-                            const char *signature)
+                            struct bulla_bytes signature)
 {
     uint32_t at = 0;
     uint32_t before = NONE;
@@ -111,7 +111,7 @@ static bool refuse_signature(const struct bulla_vault *vault, const struct recor
 
 static bool check_record(struct bulla_vault *vault, struct record *record, struct bulla_error *err)
 {
-    record->signer = find_signer(vault, record, record->t.line + record->t.signature.start);
+    record->signer = find_signer(vault, record, record_signature(&record->t));
     if (record->signer == NONE) {
         return refuse_signature(vault, record, record->t.number, err);
     }
@@ -135,7 +135,7 @@ static bool reader_checks(const struct bulla_vault *vault, const struct record *
 {
     return doubt || record_is_status(record) || record->t.kind == RECORD_KEY ||
            (record->t.kind == RECORD_GRANT && vault->people[record->subject].mine) ||
-           record->child_count == 0;
+           graph_is_head(vault, record_number(vault, record));
 }
 
 /* Whether RECORD's signature is looked at, ONE_KEY: where it can be only one. */
@@ -242,8 +242,9 @@ bool trust_check_authors(struct bulla_vault *vault, struct bulla_error *err)
 bool trust_check_uncovered(struct bulla_vault *vault, struct bulla_error *err)
 {
     for (size_t i = 0; i < vault->count; i++) {
-        struct record *record = record_down(vault, i);
-        if (record_is_value(record) && !record->vouched && !record->checked &&
+        uint32_t number = vault->graph.order[i];
+        struct record *record = &vault->records[number];
+        if (vault->graph.vouched[number] == 0 && record_is_value(record) && !record->checked &&
             !check_record(vault, record, err)) {
             return false;
         }

@@ -50,8 +50,8 @@ static bool gather_values(struct bulla_vault *vault, struct bulla_error *err)
     for (size_t i = 0; i < vault->count; i++) {
         struct record *record = record_down(vault, i);
         record->descended = record->target = false;
-        record->retired = record->exposed = record->kept = false;
-        record->until = 0;
+        record->retired = record->exposed = false;
+        record->kept_by = NONE;
         record->exposed_at = INT64_MAX;
         if (record_is_value(record)) {
             struct name *name = &vault->secrets[record->subject];
@@ -84,12 +84,13 @@ static bool pass_down(struct bulla_vault *vault, struct stretch stretch, const s
         const struct record *record = record_down(vault, i);
         uint32_t *greatest = pass->greatest[i - stretch.start];
         memset(greatest, 0, sizeof pass->greatest[0]);
-        for (uint32_t j = 0; j < record->t.parent_count; j++) {
-            const struct record *parent = &vault->records[record_parents(vault, record)[j]];
-            if (parent->position < stretch.start) {
+        struct links parents = graph_parents(vault, vault->graph.order[i]);
+        for (uint32_t j = 0; j < parents.count; j++) {
+            uint32_t position = vault->graph.position[parents.at[j]];
+            if (position < stretch.start) {
                 continue;
             }
-            const uint32_t *theirs = pass->greatest[parent->position - stretch.start];
+            const uint32_t *theirs = pass->greatest[position - stretch.start];
             for (size_t k = 0; k < NAMES_A_PASS; k++) {
                 greatest[k] = theirs[k] > greatest[k] ? theirs[k] : greatest[k];
             }
@@ -111,12 +112,13 @@ static bool pass_down(struct bulla_vault *vault, struct stretch stretch, const s
 static void pass_up(struct bulla_vault *vault, struct stretch stretch, const struct pass *pass)
 {
     for (size_t i = stretch.end; i > stretch.start; i--) {
-        struct record *record = record_up(vault, i - 1);
+        struct record *record = &vault->records[vault->graph.order[i - 1]];
+        struct links children = graph_children(vault, vault->graph.order[i - 1]);
         uint64_t assigned = 0;
-        for (uint32_t j = 0; j < record->child_count; j++) {
-            const struct record *child = &vault->records[record_children(vault, record)[j]];
-            if (child->position < stretch.end) {
-                assigned |= pass->assigned[child->position - stretch.start];
+        for (uint32_t j = 0; j < children.count; j++) {
+            uint32_t position = vault->graph.position[children.at[j]];
+            if (position < stretch.end) {
+                assigned |= pass->assigned[position - stretch.start];
             }
         }
         if (record_is_value(record) && pass->slot[record->subject] < NAMES_A_PASS) {
@@ -217,7 +219,7 @@ static bool judge_stretch(struct bulla_vault *vault, struct stretch stretch, uin
             name->last_number = record->t.version;
         }
         if (record_is_assignment(record)) {
-            name->last_segment = record->segment;
+            name->last_segment = vault->graph.segment[vault->graph.order[i]];
             name->assigned = true;
         }
     }
@@ -235,10 +237,10 @@ static bool judge_order(struct bulla_vault *vault, struct bulla_error *err)
     memset(slot, NAMES_A_PASS, vault->names.count);
     struct stretch stretch = {0, 0};
     while (stretch.start < vault->count) {
-        uint32_t segment = vault->records[vault->graph.order[stretch.start]].segment;
+        uint32_t segment = vault->graph.segment[vault->graph.order[stretch.start]];
         stretch.end = stretch.start + 1;
         while (stretch.end < vault->count &&
-               vault->records[vault->graph.order[stretch.end]].segment == segment) {
+               vault->graph.segment[vault->graph.order[stretch.end]] == segment) {
             stretch.end++;
         }
         if (!judge_stretch(vault, stretch, in_stretch, slot, err)) {
@@ -264,8 +266,9 @@ static void settle(struct bulla_vault *vault, struct name *name)
     uint32_t found = NONE;
     bool any = false;
     for (uint32_t i = 0; i < name->count; i++) {
-        struct record *record = &vault->records[vault->values[name->first + i]];
-        if (name->last_segment != NONE && record->segment < name->last_segment) {
+        uint32_t number = vault->values[name->first + i];
+        struct record *record = &vault->records[number];
+        if (name->last_segment != NONE && vault->graph.segment[number] < name->last_segment) {
             record->descended = true;
         }
         if (!record_is_assignment(record) || record->descended) {

@@ -24,53 +24,48 @@
 
 #define NONE INTERN_NONE
 
-/* A record and what was judged of it. Indices are of vault->records unless said otherwise. */
+/*
+ * A record and what was judged of it. Indices are of vault->records unless said otherwise. What
+ * every pass looks at stands together.
+ */
 struct record {
     struct record_text t;
 
-    uint32_t author;       /* a person */
-    uint32_t subject;      /* a person, a name, or an index of keys; by the kind */
-    uint32_t first_parent; /* in graph.parents */
-    uint32_t first_child;  /* in graph.children */
-    uint32_t child_count;
-    uint32_t position; /* in graph.order */
-    uint32_t segment;
+    int8_t counts;      /* 1, 0, and -1 while not decided */
+    bool checked : 1;   /* its signature and those of its copies were verified */
+    bool added : 1;     /* not in the file yet */
+    bool fresh : 1;     /* not in the state that it was compared with */
+    bool restored : 1;  /* added from the journal, where it stays */
+    bool by_owner : 1;  /* signed by who was owner as far as it knew */
+    bool known : 1;     /* at or below a remembered head: it was checked before */
+    bool descended : 1; /* of a value: an assignment of the name descends from it */
+    bool target : 1;    /* of a set: a last assignment assigns it */
+    bool retired : 1;   /* the same */
+    bool exposed : 1;
+    uint8_t state; /* of a set: enum bulla_version_state */
+
+    uint32_t author;  /* a person */
+    uint32_t subject; /* a person, a name, or an index of keys; by the kind */
     uint32_t tracked; /* its bit in rows, or NONE */
-    uint32_t above;   /* rows: the tracked ancestors, */
-    uint32_t below;   /* … and the tracked descendants */
-    uint32_t gave;    /* of a `member` that makes an owner: the owner before; else NONE */
-    uint32_t epoch;   /* the key record of k, or NONE */
     uint32_t signer;  /* the signing key that it was signed with, or NONE before that is known */
     uint32_t copies;  /* the first other copy of the line, an index of vault->copies, or NONE */
-    int8_t counts;    /* 1, 0, and -1 while not decided */
-    bool checked;     /* its signature and those of its copies were verified */
-    bool added;       /* not in the file yet */
-    bool fresh;       /* not in the state that it was compared with */
-    bool restored;    /* added from the journal, where it stays */
-    bool by_owner;    /* signed by who was owner as far as it knew */
-    bool known;       /* at or below a remembered head: it was checked before */
-    bool vouched;     /* at or below a head that counts */
 
-    /* Of a set, del or mark: */
-    bool descended; /* an assignment of the name descends from it */
-    bool target;    /* of a set: a last assignment assigns it */
-    bool retired, exposed, kept;
-    enum bulla_version_state state;
-    int64_t until;      /* the latest of the keeps */
-    int64_t exposed_at; /* the earliest cause */
-
-    uint32_t of, keep, from; /* what META names, or NONE */
+    uint32_t gave;           /* of a `member` that makes an owner: the owner before; else NONE */
+    uint32_t epoch;          /* the key record of k, or NONE */
     uint32_t sign;           /* the signing key that META sign gives, or NONE */
+    uint32_t of, keep, from; /* what META names, or NONE */
+    uint32_t kept_by;        /* of a set: the record that keeps it longest, or NONE */
+    uint32_t origin;         /* added by mending: where from */
+    int64_t exposed_at;      /* the earliest cause */
     const char *id;          /* TEXT_ID_CHARS and a NUL; lives as long as the vault */
     const char *kind;        /* META kind and why, decoded, or NULL */
     const char *why;
-    uint32_t origin; /* added by mending: where from */
 };
 
 /* Another line with the id of a record, signed otherwise. */
 struct copy {
-    const char *signature; /* TEXT_SIGN_CHARS */
-    uint32_t number;       /* its line */
+    struct bulla_bytes signature;
+    uint32_t number; /* its line */
     uint32_t signer;
     uint32_t next;
 };
@@ -133,11 +128,20 @@ struct epoch_secret {
     bool tried;
 };
 
+/*
+ * Who comes from whom, by the numbers of records. Apart from these, since walks along it touch
+ * nothing else of them and neighbours are far apart.
+ */
 struct graph {
+    uint32_t *first_parent; /* in parents, and the end of the last one's behind them */
     uint32_t *parents;
+    uint32_t *first_child; /* the same in children */
     uint32_t *children;
-    uint32_t *order; /* ancestors first */
-    uint32_t *heads; /* sorted by id */
+    uint32_t *order;    /* ancestors first */
+    uint32_t *position; /* in order */
+    uint32_t *segment;
+    uint8_t *vouched; /* at or below a head that counts */
+    uint32_t *heads;  /* sorted by id */
     uint32_t head_count;
     uint32_t root;
 };
@@ -146,8 +150,10 @@ struct graph {
 struct reach {
     uint32_t *tracked; /* bit number to record, in topological order */
     uint32_t count;
-    size_t words;   /* 64 bits each, of one row */
-    uint64_t *bits; /* row after row */
+    uint32_t *above; /* of each record the row of its tracked ancestors, */
+    uint32_t *below; /* … and of its tracked descendants */
+    size_t words;    /* 64 bits each, of one row */
+    uint64_t *bits;  /* row after row */
     size_t rows;
     size_t cap; /* of bits; kept from one judgement to the next */
 };
@@ -176,6 +182,7 @@ struct bulla_vault {
     struct record *records;
     size_t count;
     size_t cap;
+    size_t edges; /* from all records to their parents */
     struct copy *copies;
     size_t copy_count;
     size_t copy_cap;
@@ -272,9 +279,9 @@ bool vault_judge(struct bulla_vault *vault, struct bulla_error *err);
 bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *err);
 
 bool graph_build(struct bulla_vault *vault, struct bulla_error *err);
-/* Spreads `known` to the ancestors; and `vouched` from the heads that count. */
+/* Spreads `known` to the ancestors; and fills `vouched` from the heads that count. */
 void graph_mark_known(struct bulla_vault *vault);
-void graph_mark_vouched(struct bulla_vault *vault);
+bool graph_mark_vouched(struct bulla_vault *vault, struct bulla_error *err);
 
 bool reach_build(struct bulla_vault *vault, struct bulla_error *err);
 /* True when tracked record BIT is an ancestor of RECORD, or a descendant. */
@@ -377,29 +384,16 @@ bool vault_find_version(const struct bulla_vault *vault, const char *name, uint3
 /* How many places ahead of a pass records are fetched. */
 #define RECORDS_AHEAD 12
 
-static inline struct record *record_fetch(const struct bulla_vault *vault, size_t position,
-                                          size_t ahead)
-{
-    if (ahead < vault->count) {
-        const struct record *later = &vault->records[vault->graph.order[ahead]];
-        __builtin_prefetch(&later->t.version);
-        __builtin_prefetch(&later->counts);
-    }
-    return &vault->records[vault->graph.order[position]];
-}
-
 /*
- * The record at POSITION of the order, for passes down the order and up. Neighbours there are far
- * apart in memory, and waiting for each is what a pass would mostly do.
+ * The record at POSITION of the order, for passes down the order. Neighbours there are far apart in
+ * memory, and waiting for each is what a pass would mostly do.
  */
 static inline struct record *record_down(const struct bulla_vault *vault, size_t position)
 {
-    return record_fetch(vault, position, position + RECORDS_AHEAD);
-}
-
-static inline struct record *record_up(const struct bulla_vault *vault, size_t position)
-{
-    return record_fetch(vault, position, position - RECORDS_AHEAD);
+    if (position + RECORDS_AHEAD < vault->count) {
+        __builtin_prefetch(&vault->records[vault->graph.order[position + RECORDS_AHEAD]].t.version);
+    }
+    return &vault->records[vault->graph.order[position]];
 }
 
 static inline bool record_is_status(const struct record *record)
@@ -420,16 +414,32 @@ static inline bool record_is_assignment(const struct record *record)
            (record->t.kind == RECORD_MARK && record->t.state == STATE_CURRENT);
 }
 
-static inline const uint32_t *record_parents(const struct bulla_vault *vault,
-                                             const struct record *record)
+static inline uint32_t record_number(const struct bulla_vault *vault, const struct record *record)
 {
-    return vault->graph.parents + record->first_parent;
+    return (uint32_t)(record - vault->records);
 }
 
-static inline const uint32_t *record_children(const struct bulla_vault *vault,
-                                              const struct record *record)
+/* Parents or children, by their numbers. */
+struct links {
+    const uint32_t *at;
+    uint32_t count;
+};
+
+static inline struct links graph_parents(const struct bulla_vault *vault, uint32_t number)
 {
-    return vault->graph.children + record->first_child;
+    const uint32_t *first = vault->graph.first_parent + number;
+    return (struct links){vault->graph.parents + first[0], first[1] - first[0]};
+}
+
+static inline struct links graph_children(const struct bulla_vault *vault, uint32_t number)
+{
+    const uint32_t *first = vault->graph.first_child + number;
+    return (struct links){vault->graph.children + first[0], first[1] - first[0]};
+}
+
+static inline bool graph_is_head(const struct bulla_vault *vault, uint32_t number)
+{
+    return graph_children(vault, number).count == 0;
 }
 
 #endif

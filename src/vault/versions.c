@@ -6,6 +6,12 @@
 
 #include "base/banned.h"
 
+/* When a version that is kept stops being offered. */
+static int64_t kept_until(const struct bulla_vault *vault, const struct record *version)
+{
+    return record_time(&vault->records[version->kept_by].t, META_UNTIL);
+}
+
 static void apply_marks(struct bulla_vault *vault, const struct name *name)
 {
     for (uint32_t i = 0; i < name->count; i++) {
@@ -23,9 +29,10 @@ static void apply_marks(struct bulla_vault *vault, const struct name *name)
         }
         if (record->keep != NONE) {
             struct record *keep = &vault->records[record->keep];
-            keep->until =
-                !keep->kept || record->t.until > keep->until ? record->t.until : keep->until;
-            keep->kept = true;
+            if (keep->kept_by == NONE ||
+                record_time(&record->t, META_UNTIL) > kept_until(vault, keep)) {
+                keep->kept_by = vault->values[name->first + i];
+            }
         }
     }
 }
@@ -39,7 +46,7 @@ static enum bulla_version_state state_of(const struct record *version)
     if (version->retired) {
         return BULLA_VERSION_RETIRED;
     }
-    if (version->kept) {
+    if (version->kept_by != NONE) {
         return BULLA_VERSION_PREVIOUS;
     }
     return version->t.state == STATE_PENDING && !version->descended ? BULLA_VERSION_PENDING
@@ -80,7 +87,7 @@ static void list_versions(struct bulla_vault *vault, struct name *name, uint32_t
     for (uint32_t i = name->count; i > 0; i--) {
         uint32_t record = vault->values[name->first + i - 1];
         if (vault->records[record].t.kind == RECORD_SET) {
-            vault->records[record].state = state_of(&vault->records[record]);
+            vault->records[record].state = (uint8_t)state_of(&vault->records[record]);
             vault->versions[(*used)++] = record;
         }
     }
@@ -117,7 +124,7 @@ static void fill_version(const struct bulla_vault *vault, const struct record *r
     *ret_info = (struct bulla_version_info){
         .id = record->id,
         .number = record->t.version,
-        .state = record->state,
+        .state = (enum bulla_version_state)record->state,
         .contested = name->contested && record->target,
         .exposed = record->exposed,
         .exposed_at = record->exposed ? record->exposed_at : 0,
@@ -127,8 +134,8 @@ static void fill_version(const struct bulla_vault *vault, const struct record *r
         .kind = record->kind,
         .why = record->why,
         .from_id = record->from == NONE ? NULL : vault->records[record->from].id,
-        .until = record->state == BULLA_VERSION_PREVIOUS ? record->until : 0,
-        .expires = record->t.expires,
+        .until = record->state == BULLA_VERSION_PREVIOUS ? kept_until(vault, record) : 0,
+        .expires = record_time(&record->t, META_EXPIRES),
     };
 }
 

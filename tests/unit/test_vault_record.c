@@ -193,6 +193,54 @@ START_TEST(record_takes_64_parents)
 }
 END_TEST
 
+static void put_times(struct bulla_buf *line, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++) {
+        bulla_buf_puts(line, text);
+    }
+}
+
+/* Everything in it as long as it may be: the places of its parts are kept in small numbers. */
+START_TEST(record_of_the_greatest_lengths_formats_as_it_was_read)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_buf line;
+    bulla_buf_init(&line, BULLA_MAX_VAULT_LINE_BYTES);
+    bulla_buf_puts(&line, "set ");
+    put_times(&line, 128, "N");
+    bulla_buf_puts(&line, " v=999999999 k=AAAA+/AA " AT "by=");
+    put_times(&line, 32, "b");
+    bulla_buf_puts(&line, " m=keep:" ID2 ";until:20261231T235959Z;why:until%3A");
+    put_times(&line, 4096 - 84, "w");
+    bulla_buf_puts(&line, " d=");
+    put_times(&line, 30000, "AAAA");
+    bulla_buf_puts(&line, " p=");
+    for (unsigned i = 0; i < 64; i++) {
+        bulla_buf_printf(&line, "%s%c%c%s", i > 0 ? "," : "", 'A' + (char)(i / 16),
+                         'A' + (char)(i % 16), &ID1[2]);
+    }
+    bulla_buf_puts(&line, S);
+    struct record_text record;
+    assert_ok(record_parse(bulla_buf_view(&line), "v", 7, &record, &err), err);
+    bulla_auto_buf again;
+    bulla_buf_init(&again, BULLA_MAX_VAULT_LINE_BYTES);
+    record_format(&record, &again);
+    ck_assert(bulla_bytes_equal(bulla_buf_view(&again), bulla_buf_view(&line)));
+    ck_assert_uint_eq(record.meta_len, 4096);
+    ck_assert_uint_eq(record_data(&record).len, 120000);
+    ck_assert_uint_eq(record_subject(&record).len, 128);
+    ck_assert_uint_eq(record_by(&record).len, 32);
+    ck_assert(bulla_bytes_are(record_value(&record, META_KEEP), ID2));
+    ck_assert(bulla_bytes_are(record_value(&record, META_UNTIL), "20261231T235959Z"));
+    ck_assert_int_eq(record_time(&record, META_UNTIL), 1798761599);
+    ck_assert_int_eq(record_time(&record, META_EXPIRES), 0);
+    ck_assert(bulla_bytes_start(record_value(&record, META_WHY), "until%3Aww"));
+    ck_assert_uint_eq(record_value(&record, META_FROM).len, 0);
+    ck_assert(
+        bulla_bytes_are(record_parent(&record, 63), "DPAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"));
+}
+END_TEST
+
 static const struct {
     int64_t seconds;
     const char *text;
@@ -296,6 +344,7 @@ int main(void)
     tcase_add_loop_test(tcase, record_refuses_with_the_place, 0, COUNT(bad));
     tcase_add_test(tcase, record_keeps_its_limits);
     tcase_add_test(tcase, record_takes_64_parents);
+    tcase_add_test(tcase, record_of_the_greatest_lengths_formats_as_it_was_read);
     tcase_add_loop_test(tcase, text_reads_and_writes_times, 0, COUNT(times));
     tcase_add_test(tcase, text_writes_no_time_outside_its_years);
     tcase_add_test(tcase, record_meta_survives_decoding);
