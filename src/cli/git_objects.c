@@ -104,7 +104,8 @@ static bool ask(struct git_objects *objects, const char *name, char ret_object[s
         ret_type[0] = '\0';
         return true;
     }
-    return objects->is_check || read_content(objects, strtoull(digits, NULL, 10), content, err);
+    objects->size = strtoull(digits, NULL, 10);
+    return objects->is_check || read_content(objects, objects->size, content, err);
 }
 
 /* A line is a question: what has several cannot be asked. */
@@ -223,6 +224,21 @@ bool git_objects_get(struct git_objects *objects, const char *name, struct bulla
         return false;
     }
     *ret_found = strcmp(type, "blob") == 0;
+    return true;
+}
+
+bool git_objects_get_tree(struct git_objects *objects, const char *name, struct bulla_buf *content,
+                          size_t *ret_id_len, struct bulla_error *err)
+{
+    char object[65];
+    char type[16] = "";
+    *ret_id_len = 0;
+    if (is_askable(name) && !ask(objects, name, object, type, content, err)) {
+        return false;
+    }
+    if (strcmp(type, "tree") == 0 && objects->size <= content->max) {
+        *ret_id_len = strlen(object) / 2;
+    }
     return true;
 }
 

@@ -9,6 +9,7 @@ struct git_objects {
     int to;        /* its standard input; -1: it is not running */
     bool is_check; /* it tells of objects, and does not print them */
     char commit[65];
+    size_t size; /* of the object that was answered last */
 };
 
 /*
@@ -44,7 +45,16 @@ BULLA_MUST_CHECK bool git_objects_get(struct git_objects *objects, const char *n
                                       struct bulla_buf *content, bool *ret_found,
                                       struct bulla_error *err);
 
-/* The same, to be asked by git_objects_find alone. */
+/*
+ * Appends the tree that NAME means, as git keeps it, to CONTENT. *RET_ID_LEN is how many bytes its
+ * ids have; 0 where git has no such tree, or one larger than CONTENT takes. BULLA_E_IO,
+ * BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_objects_get_tree(struct git_objects *objects, const char *name,
+                                           struct bulla_buf *content, size_t *ret_id_len,
+                                           struct bulla_error *err);
+
+/* The same as git_objects_start, to be asked by git_objects_find alone. */
 BULLA_MUST_CHECK bool git_objects_start_check(struct git_objects *ret, const char *tree,
                                               struct bulla_error *err);
 

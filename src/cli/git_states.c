@@ -9,6 +9,7 @@
 #include "bulla/mem.h"
 #include "git.h"
 #include "git_blobs.h"
+#include "git_folders.h"
 #include "git_run.h"
 
 #define MAX_TREE_BYTES ((size_t)256 * 1024 * 1024)
@@ -199,11 +200,10 @@ static bool find_blobs(struct git_search *search, struct bulla_error *err)
 
 /* Takes "MODE blob ID SIZE<tab>PATH" as a place where the vault may have been in COMMIT. */
 static bool add_elsewhere(struct git_search *search, const char *commit, struct bulla_bytes line,
-                          void *ctx, struct bulla_error *err)
+                          struct bulla_error *err)
 {
     static const char end[] = VAULT_SUFFIX;
     const size_t end_len = sizeof end - 1;
-    (void)ctx;
     const uint8_t *tab = memchr(line.data, '\t', line.len);
     if (tab == NULL) {
         return git_refuse_states(err);
@@ -239,16 +239,12 @@ static bool add_elsewhere(struct git_search *search, const char *commit, struct 
     return true;
 }
 
-/* One line of `git ls-tree -l`, as add_elsewhere reads it. */
-typedef bool entry_step(struct git_search *search, const char *commit, struct bulla_bytes line,
-                        void *ctx, struct bulla_error *err);
-
-/* Calls STEP with every file of COMMIT below the folder UNDER (ending in '/'; NULL: all). */
-static bool each_entry(struct git_search *search, const char *commit, const char *under,
-                       entry_step *step, void *ctx, struct bulla_error *err)
+static bool find_elsewhere(struct git_search *search, size_t base, struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED,   search->tree, "ls-tree", "-r",  "-l", "-z",
-                                        "--full-tree", "--",         commit,    under, NULL};
+    char commit[GIT_ID_CHARS + 1];
+    memcpy(commit, search->states[base].commit, sizeof commit);
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree,  "ls-tree", "-r",   "-l",
+                                        "-z",        "--full-tree", "--",      commit, NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, MAX_TREE_BYTES);
@@ -264,19 +260,12 @@ static bool each_entry(struct git_search *search, const char *commit, const char
             return git_refuse_states(err);
         }
         size_t len = (size_t)(nul - rest.data);
-        if (!step(search, commit, bulla_bytes_slice(rest, 0, len), ctx, err)) {
+        if (!add_elsewhere(search, commit, bulla_bytes_slice(rest, 0, len), err)) {
             return false;
         }
         rest = bulla_bytes_slice(rest, len + 1, rest.len);
     }
     return true;
-}
-
-static bool find_elsewhere(struct git_search *search, size_t base, struct bulla_error *err)
-{
-    char commit[GIT_ID_CHARS + 1];
-    memcpy(commit, search->states[base].commit, sizeof commit);
-    return each_entry(search, commit, NULL, add_elsewhere, NULL, err);
 }
 
 /*
@@ -319,7 +308,7 @@ bool git_each_state(const char *path, const char *vault_id, const char *revision
 }
 
 struct naming {
-    const char *folder; /* from the tree, '/' behind */
+    const char *commit;
     git_vault_step *step;
     void *ctx;
 };
@@ -335,29 +324,33 @@ static bool is_environment(struct bulla_bytes name)
     return good;
 }
 
-/* Tells the environment's name of a file directly in the folder, and passes over all others. */
-static bool name_vault(struct git_search *search, const char *commit, struct bulla_bytes line,
-                       void *ctx, struct bulla_error *err)
+/* Tells the environment's name of a file, and passes over all others. */
+static bool name_vault(void *ctx, struct bulla_bytes file, struct bulla_error *err)
 {
     const struct naming *naming = ctx;
     char name[BULLA_MAX_MEMBER_BYTES + 1];
     const size_t end = strlen(VAULT_SUFFIX);
-    const uint8_t *tab = memchr(line.data, '\t', line.len);
-    (void)search;
-    if (tab == NULL) {
-        return git_refuse_states(err);
-    }
-    struct bulla_bytes path = bulla_bytes(tab + 1, line.len - (size_t)(tab + 1 - line.data));
-    struct bulla_bytes file = bulla_bytes_slice(path, strlen(naming->folder), path.len);
     size_t len = file.len < end ? 0 : file.len - end;
-    if (!bulla_bytes_start(path, naming->folder) ||
-        !is_environment(bulla_bytes_slice(file, 0, len)) ||
+    if (!is_environment(bulla_bytes_slice(file, 0, len)) ||
         !bulla_bytes_are(bulla_bytes_slice(file, len, end), VAULT_SUFFIX)) {
         return true;
     }
     memcpy(name, file.data, len);
     name[len] = '\0';
-    return naming->step(naming->ctx, commit, name, err);
+    return naming->step(naming->ctx, naming->commit, name, err);
+}
+
+static bool name_vaults(const struct git_search *search, const char *folder, git_vault_step *step,
+                        void *ctx, struct bulla_error *err)
+{
+    struct git_objects objects;
+    bool ok = git_objects_start(&objects, search->tree, NULL, err);
+    for (size_t i = 0; i < search->count && ok; i++) {
+        struct naming naming = {search->states[i].commit, step, ctx};
+        ok = git_each_in_folder(&objects, naming.commit, folder, name_vault, &naming, err);
+    }
+    git_objects_close(&objects);
+    return ok;
 }
 
 bool git_each_vault(const char *root, const char *revision, git_vault_step *step, void *ctx,
@@ -372,11 +365,7 @@ bool git_each_vault(const char *root, const char *revision, git_vault_step *step
     if (ok) {
         size_t below = strlen(search.name) - strlen("bulla.ini");
         folder = bulla_asprintf(err, "%.*s.bulla/", (int)below, search.name);
-        ok = folder != NULL;
-    }
-    struct naming naming = {folder, step, ctx};
-    for (size_t i = 0; i < search.count && ok; i++) {
-        ok = each_entry(&search, search.states[i].commit, folder, name_vault, &naming, err);
+        ok = folder != NULL && name_vaults(&search, folder, step, ctx, err);
     }
     release_search(&search);
     return ok;

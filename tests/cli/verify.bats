@@ -177,6 +177,45 @@ load stack
   prints "3 other states had; 2 new"
 }
 
+@test "verify --against: many merges are asked of few gits" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git branch base
+  for number in {1..6}; do
+    quiet_git checkout -b "side$number" main
+    quiet_git commit --allow-empty -m side
+    quiet_git checkout main
+    quiet_git merge --no-ff "side$number" -m merge
+  done
+  mkdir -p bin
+  printf '#!/bin/sh\necho >>"%s"\nexec "%s" "$@"\n' "$PWD/started" "$(command -v git)" >bin/git
+  chmod 755 bin/git
+  PATH=$PWD/bin:$PATH bulla verify -e dev --against base
+  expect 0
+  PATH=$PWD/bin:$PATH bulla verify --against base
+  expect 0
+  [[ $(wc -l <started) -le 18 ]]
+}
+
+@test "verify --against: a folder of a merged commit that git lacks is no folder without vaults" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git branch base
+  quiet_git checkout -b side
+  bulla rotate API_TOKEN
+  commit side
+  lost=$(git rev-parse 'HEAD:.bulla')
+  quiet_git checkout main
+  quiet_git merge --no-ff -s ours side -m merge
+  rm -f ".git/objects/${lost:0:2}/${lost:2}"
+  bulla verify --against base
+  expect 6 "git could not be asked"
+}
+
 @test "verify --against: another vault in the old one's place" {
   load people
   needs git
