@@ -7,6 +7,7 @@
 #include "output.h"
 #include "prompt.h"
 #include "secrets.h"
+#include "settling.h"
 #include "value_input.h"
 
 #define MAX_FD 65535
@@ -63,23 +64,6 @@ static bool check_request(const struct invocation *in, struct bulla_error *err)
     return true;
 }
 
-/* Writes VALUE as what everybody has from now on. */
-static bool settle(struct workspace *ws, const char *name, struct bulla_bytes value,
-                   const struct bulla_set_options *set, struct bulla_error *err)
-{
-    struct bulla_version_info made = {.number = 0};
-    if (!bulla_vault_set(ws->vault, name, value, set, ws->now, NULL, err)) {
-        return false;
-    }
-    (void)!secrets_find_version(ws->vault, name, 0, &made);
-    message_note(ws->in, "'%s' in '%s' is settled as version %u", name, ws->environment->name,
-                 made.number);
-    if (made.exposed) {
-        message_warn(ws->in, "that value is exposed: somebody who has left could read it");
-    }
-    return true;
-}
-
 static bool settle_with(struct workspace *ws, const char *name,
                         const struct bulla_version_info *version, struct bulla_error *err)
 {
@@ -93,22 +77,7 @@ static bool settle_with(struct workspace *ws, const char *name,
                                           .from_id = version->id,
                                           .expires = version->expires};
     return bulla_vault_get_by_id(ws->vault, version->id, &value, err) &&
-           settle(ws, name, value, &set, err);
-}
-
-/* Both branches made the same value: nothing has to be asked. */
-static bool settle_equal(struct workspace *ws, const char *name,
-                         const struct candidates *candidates, struct bulla_error *err)
-{
-    const struct resolve_opts *opts = ws->in->opts;
-    const struct bulla_version_info *version = &candidates->items[0].version;
-    struct bulla_bytes value;
-    const struct bulla_set_options set = {.kind = version->kind,
-                                          .why = opts->why != NULL ? opts->why
-                                                                   : "resolved: the same value",
-                                          .expires = version->expires};
-    return bulla_vault_get_by_id(ws->vault, version->id, &value, err) &&
-           settle(ws, name, value, &set, err);
+           settling_write(ws, name, value, &set, err);
 }
 
 static bool settle_unset(struct workspace *ws, const char *name, struct bulla_error *err)
@@ -265,7 +234,7 @@ static bool settle_new(const struct resolving *resolving, struct workspace *ws,
     const struct bulla_set_options set = {
         .kind = is_known && !opts->force ? secrets_kind(&variable) : BULLA_KIND_IMPORTED,
         .why = opts->why != NULL ? opts->why : "resolved: a new value"};
-    return settle(ws, resolving->name, bulla_buf_view(&resolving->value), &set, err);
+    return settling_write(ws, resolving->name, bulla_buf_view(&resolving->value), &set, err);
 }
 
 /* The version TAKE, which has to be one of those that are contested. */
@@ -306,7 +275,8 @@ static bool settle_one(const struct resolving *resolving, struct workspace *ws,
     if (take != NULL) {
         return settle_taken(resolving, ws, take, &candidates, err);
     }
-    return candidates.equal ? settle_equal(ws, resolving->name, &candidates, err)
+    return candidates.equal ? settling_write_equal(ws, resolving->name, &candidates.items[0],
+                                                   resolving->opts->why, err)
                             : refuse_open(resolving, ws, &candidates, err);
 }
 
@@ -330,54 +300,13 @@ static bool resolve_one(struct resolving *resolving, struct bulla_error *err)
            secrets_tell_services(&ws, &resolving->name, 1, err);
 }
 
-/* All contested names: what is equal is settled, the rest is shown. */
-static bool resolve_all(struct workspace *ws, struct bulla_error *err)
-{
-    size_t contested = 0;
-    size_t left = 0;
-    /* Names stay where they are while records are added. */
-    for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
-        struct bulla_secret_info stored;
-        auto_candidates candidates = {0};
-        bulla_vault_secret(ws->vault, i, &stored);
-        if (!stored.contested) {
-            continue;
-        }
-        bulla_auto_str name = bulla_strdup(stored.name, err);
-        if (name == NULL || !candidates_collect(&candidates, ws->vault, name, err)) {
-            return false;
-        }
-        bool ok = candidates.equal ? settle_equal(ws, name, &candidates, err)
-                                   : candidates_write(&candidates, name, ws->in->out, err);
-        if (!ok) {
-            return false;
-        }
-        contested++;
-        left += !candidates.equal;
-    }
-    if (!bulla_vault_commit(ws->vault, err)) {
-        return false;
-    }
-    if (contested == 0) {
-        message_note(ws->in, "nothing is contested in '%s'", ws->environment->name);
-    }
-    if (left == 0) {
-        return true;
-    }
-    char flag[48];
-    (void)bulla_error(err, BULLA_E_REFUSED, "%zu name%s contested in '%s'", left,
-                      left == 1 ? " is" : "s are", ws->environment->name);
-    return bulla_error_hint(err, "bulla resolve%s NAME asks for each",
-                            workspace_env_flag(ws, flag));
-}
-
 static bool resolve_every(const struct invocation *in, struct bulla_error *err)
 {
     const struct resolve_opts *opts = in->opts;
     auto_workspace ws = {.in = in};
     return workspace_open(&ws, in, err) && workspace_confirm_write(&ws, opts->yes, err) &&
            workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err) &&
-           resolve_all(&ws, err);
+           settling_write_all(&ws, opts->why, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

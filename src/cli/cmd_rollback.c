@@ -4,6 +4,7 @@
 
 #include "message.h"
 #include "secrets.h"
+#include "value_input.h"
 #include "when.h"
 
 struct rollback_opts {
@@ -62,6 +63,7 @@ static bool repeat_version(struct workspace *ws, const char *name,
     struct bulla_set_options set = {
         .kind = version->kind, .why = why != NULL ? why : reason, .from_id = version->id};
     if (!bulla_vault_get_by_id(ws->vault, version->id, &value, err) ||
+        !value_input_check_fault(name, value, err) ||
         !bulla_vault_set(ws->vault, name, value, &set, ws->now, NULL, err) ||
         !bulla_vault_commit(ws->vault, err)) {
         return false;

@@ -78,6 +78,16 @@ const char *value_input_fault(struct bulla_bytes value)
     return has_nul ? "has a NUL byte, which no environment can hold" : NULL;
 }
 
+bool value_input_check_fault(const char *name, struct bulla_bytes value, struct bulla_error *err)
+{
+    const char *fault = value_input_fault(value);
+    if (fault == NULL) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_REFUSED, "the value of '%s' %s", name, fault);
+    return bulla_error_hint(err, "set its base64 instead: base64 -w 0 FILE | bulla set %s", name);
+}
+
 bool value_input_read(const struct invocation *in, const struct value_input *input,
                       const char *name, struct bulla_buf *value, struct bulla_error *err)
 {
@@ -92,13 +102,7 @@ bool value_input_read(const struct invocation *in, const struct value_input *inp
         return bulla_error(err, BULLA_E_LIMIT, "the value has %zu bytes, %zu are the most",
                            value->len, BULLA_MAX_VALUE_BYTES);
     }
-    const char *fault = value_input_fault(bulla_buf_view(value));
-    if (fault != NULL) {
-        (void)bulla_error(err, BULLA_E_REFUSED, "the value of '%s' %s", name, fault);
-        return bulla_error_hint(err, "set its base64 instead: base64 -w 0 FILE | bulla set %s",
-                                name);
-    }
-    return true;
+    return value_input_check_fault(name, bulla_buf_view(value), err);
 }
 
 static void add_reason(struct bulla_buf *reasons, const char *reason)

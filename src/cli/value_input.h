@@ -22,6 +22,10 @@ bool value_input_asks(const struct value_input *input);
  */
 const char *value_input_fault(struct bulla_bytes value);
 
+/* Refuses a VALUE of NAME that has such a fault: BULLA_E_REFUSED. */
+BULLA_MUST_CHECK bool value_input_check_fault(const char *name, struct bulla_bytes value,
+                                              struct bulla_error *err);
+
 /*
  * Reads the value of NAME into VALUE, a secret buffer for BULLA_MAX_VALUE_BYTES and 2 more, and
  * drops one line end unless the input is exact. BULLA_E_LIMIT, BULLA_E_REFUSED for what

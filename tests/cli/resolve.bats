@@ -284,3 +284,25 @@ setup() {
   # No reader opens the other version.
   rm .bulla/dev.vault
 }
+
+@test "resolve: a NUL byte that a vault holds is not taken" {
+  mkdir .bulla
+  printf '[KEYSTORE]\nkind = provided\n' >bulla.ini
+  install -D -m 600 "$SOURCE/tests/data/nul/identity.txt" "$XDG_CONFIG_HOME/bulla/identity.txt"
+  cp "$SOURCE/tests/data/nul/contested.vault" .bulla/dev.vault
+  chmod 644 .bulla/dev.vault
+  bulla resolve KEYSTORE --take 8OrFZ9Zv
+  expect 0 "is settled as version 4"
+  rm -rf "$XDG_STATE_HOME"
+  cp "$SOURCE/tests/data/nul/contested.vault" .bulla/dev.vault
+  bulla resolve KEYSTORE --take q9PwPV6S
+  expect 1 "the value of 'KEYSTORE' has a NUL byte" "set its base64 instead"
+  cmp "$SOURCE/tests/data/nul/contested.vault" .bulla/dev.vault
+  rm -rf "$XDG_STATE_HOME"
+  cp "$SOURCE/tests/data/nul/equal.vault" .bulla/dev.vault
+  bulla resolve KEYSTORE
+  expect 1 "the value of 'KEYSTORE' has a NUL byte"
+  bulla resolve
+  expect 1 "1 name is contested in 'dev'"
+  cmp "$SOURCE/tests/data/nul/equal.vault" .bulla/dev.vault
+}

@@ -102,3 +102,15 @@ three() {
   bulla check
   prints "B404 API_TOKEN"
 }
+
+@test "rollback: a NUL byte that a vault holds is not repeated" {
+  mkdir .bulla
+  printf '[KEYSTORE]\nkind = provided\n' >bulla.ini
+  cp "$SOURCE/tests/data/nul/dev.vault" .bulla/dev.vault
+  install -D -m 600 "$SOURCE/tests/data/nul/identity.txt" "$XDG_CONFIG_HOME/bulla/identity.txt"
+  printf abcdefgh | "$BULLA" set KEYSTORE
+  cp .bulla/dev.vault before
+  bulla rollback KEYSTORE
+  expect 1 "the value of 'KEYSTORE' has a NUL byte, which no environment can hold" "set its base64 instead"
+  cmp before .bulla/dev.vault
+}
