@@ -108,6 +108,7 @@ struct bulla_survey_variable {
     const char *comment;  /* the sample's, one line, or NULL */
     const char *existing; /* as in the evidence */
     const bool *unused;   /* needed, but not in the environments that are true here; NULL: in all */
+    bool is_known;        /* the contract has it: no guess was made */
 };
 
 /* What a folder holds, before there is a contract. */
@@ -119,6 +120,13 @@ struct bulla_survey_options {
     size_t file_count;
     bulla_lookup_fn environment; /* the process environment; NULL: nothing is set */
     void *environment_ctx;
+    /*
+     * The contract that is there, or NULL, and its text: its environments are looked at, and what
+     * it lists or leaves out is not new. A name is left out by its section in a comment
+     * ("; [NAME]"), and by what [check] says of rule B106. It has to outlive the survey.
+     */
+    const struct bulla_contract *contract;
+    struct bulla_bytes contract_text;
 };
 
 /*
@@ -151,7 +159,10 @@ BULLA_API const char *bulla_survey_left_alone(const struct bulla_survey *survey,
 BULLA_API bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
                                          struct bulla_bytes value);
 
-/* Appends the commented bulla.ini to OUT. BULLA_E_REFUSED where a text cannot be written. */
+/*
+ * Appends the commented bulla.ini to OUT: where there is a contract its text as it is, and behind
+ * it sections for what is new. BULLA_E_REFUSED where a text cannot be written.
+ */
 BULLA_API BULLA_MUST_CHECK bool bulla_survey_write_contract(const struct bulla_survey *survey,
                                                             struct bulla_buf *out,
                                                             struct bulla_error *err);

@@ -19,6 +19,8 @@ enum bulla_vault_access {
     BULLA_VAULT_WRITE   /* as VERIFY, under the lock, for additions and bulla_vault_commit */
 };
 
+struct bulla_vault;
+
 /*
  * Where a vault is and what is known about it before it is opened. Borrowed for the call, but for
  * the identities, which open grants and sign as long as the vault is open.
@@ -32,10 +34,13 @@ struct bulla_vault_place {
     const char *pinned_root;  /* --root, BULLA_ROOT or the identity file's; NULL: none */
     bool trust_new_root;      /* first use: take the root and remember it */
     bool accept_missing;      /* verify --accept: forget heads that are gone */
-    char *ret_unknown_root;   /* NULL, or BULLA_VAULT_ID_CHARS + 1 bytes: an unknown root's id */
+    /*
+     * Another vault in the same folder that is open for WRITE, or NULL: its lock is this one's too,
+     * until both are closed.
+     */
+    const struct bulla_vault *beside;
+    char *ret_unknown_root; /* NULL, or BULLA_VAULT_ID_CHARS + 1 bytes: an unknown root's id */
 };
-
-struct bulla_vault;
 
 /*
  * Opens and verifies. NULL with BULLA_E_MISSING (no file), BULLA_E_SYNTAX (line and reason),

@@ -352,7 +352,7 @@ const struct bulla_rule rules_missing[] = {
                 "its value is made, checked and turned, and render and run do not provide it. A "
                 "name that only the rendered file sets is told of in a note: render keeps its "
                 "line.",
-            .help = "give it a section in bulla.ini: kind = hex:32, or another kind",
+            .help = "bulla init gives it a section in bulla.ini; or write one, with its kind",
             .examples = not_in_contract,
         },
     [RULE_REQUIRED_ELSEWHERE - RULE_MISSING] =

@@ -1,14 +1,9 @@
 /* `bulla init`: from a folder with compose files to a contract, vaults and an identity. */
-#include <errno.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "init.h"
+#include "interrupts.h"
 #include "member_name.h"
-#include "message.h"
 
 struct init_opts {
     const char *name;
@@ -23,77 +18,53 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-static bool write_contract_file(struct init *init, struct bulla_error *err)
-{
-    bulla_auto_buf text;
-    bulla_buf_init(&text, BULLA_MAX_CONTRACT_BYTES);
-    bulla_auto_str path = bulla_path_join(init->root, "bulla.ini", err);
-    if (path == NULL || !bulla_survey_write_contract(init->survey, &text, err)) {
-        return false;
-    }
-    /* What we write has to be readable: better no file than one that stops every command. */
-    struct bulla_contract *parsed = bulla_contract_parse(bulla_buf_view(&text), "bulla.ini", err);
-    if (parsed == NULL) {
-        return bulla_error_while(err, "reading the contract that would be written");
-    }
-    bulla_contract_free(parsed);
-    init->wrote_contract = true;
-    return bulla_file_create(path, init_public_mode(init, 0666), bulla_buf_view(&text), err);
-}
-
-/* A contract that is there stays as it is; what it says about the folder is read anyway. */
-static bool find_or_write_contract(struct init *init, struct bulla_error *err)
-{
-    struct bulla_error missing = BULLA_ERROR_INIT;
-    bool has_contract = workspace_find(init->in, &init->root, &missing);
-    if (!has_contract) {
-        if (missing.code != BULLA_E_MISSING) {
-            *err = missing;
-            return false;
-        }
-        init->root = getcwd(NULL, 0);
-        if (init->root == NULL) {
-            return bulla_error_sys(err, NULL, "cannot tell which folder this is");
-        }
-    }
-    struct bulla_survey_options survey = {
-        .root = init->root,
-        .files = init->in->global.files.items,
-        .file_count = init->in->global.files.count,
-        .environment = workspace_env_lookup,
-    };
-    init->survey = bulla_survey_new(&survey, err);
-    if (init->survey == NULL && !has_contract) {
-        return false;
-    }
-    bulla_error_clear(err);
-    return has_contract || write_contract_file(init, err);
-}
-
-static bool choose_member(struct init *init, const char *given, struct bulla_error *err)
-{
-    init->member = member_name_choose(given, err);
-    return init->member != NULL;
-}
-
 static void release(struct init *init)
 {
+    for (size_t i = 0; i < init->environment_count; i++) {
+        workspace_release(&init->environments[i].ws);
+    }
+    bulla_contract_free(init->planned);
     bulla_survey_free(init->survey);
+    workspace_release(&init->before);
+    bulla_buf_release(&init->before_text);
+    bulla_buf_release(&init->contract);
+    bulla_buf_release(&init->ignores);
     bulla_free(init->root);
     bulla_free(init->member);
     bulla_free(init->identity_path);
+    bulla_free(init);
+}
+
+static bool run_steps(struct init *init, const char *name, struct bulla_error *err)
+{
+    if (!init_contract(init, err)) {
+        return false;
+    }
+    init->member = member_name_choose(name, err);
+    return init->member != NULL && init_identity(init, err) && init_vaults(init, err) &&
+           init_ignores(init, err) && init_write(init, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct init_opts *opts = in->opts;
-    struct init init = {.in = in, .now = (int64_t)time(NULL), .no_import = opts->no_import};
-    bool ok = find_or_write_contract(&init, err) && choose_member(&init, opts->name, err) &&
-              init_identity(&init, err) && init_vaults(&init, err) && init_git_files(&init, err);
-    if (ok) {
-        ok = init_summary(&init, err);
+    struct init *init = bulla_alloc(1, sizeof *init, err);
+    if (init == NULL) {
+        return false;
     }
-    release(&init);
+    init->in = in;
+    init->now = (int64_t)time(NULL);
+    init->no_import = opts->no_import;
+    /* A signal waits: for the files to be whole, or to be gone again. */
+    struct interrupts interrupts;
+    interrupts_hold(&interrupts, INTERRUPTS_END);
+    bool ok = run_steps(init, opts->name, err);
+    if (!ok) {
+        init_undo(init);
+    }
+    (void)interrupts_release(&interrupts);
+    ok = ok && init_summary(init, err);
+    release(init);
     return ok;
 }
 
@@ -113,9 +84,12 @@ const struct command cmd_init = {
         "generated is generated; what cannot is asked for on a terminal and listed without one.\n\n"
         "A secret that equals the sample's value or the compose file's default counts as not set. "
         "The rendered files are added to .gitignore.\n\n"
-        "Run again, it writes what of this is missing (an identity, a vault, lines of git) and "
-        "changes nothing that is there. For a variable that came since 'bulla check' says what to "
-        "add to bulla.ini.",
+        "Run again, it writes what of this is missing (an identity, a vault, lines of git), and "
+        "changes nothing that is there. Variables that compose files, samples or the rendered file "
+        "have got since are added at the end of bulla.ini and given values in the same way; a "
+        "section that is put into comments ('; [NAME]') leaves its variable out for good. A "
+        "failure "
+        "leaves the project as it was.",
     .group = GROUP_START,
     .opts_size = sizeof(struct init_opts),
     .options = options,

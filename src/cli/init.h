@@ -1,4 +1,7 @@
-/* The steps of `bulla init`, in the order in which they are taken; private to the command. */
+/*
+ * The steps of `bulla init`, in the order in which they are taken; private to the command. Nothing
+ * of the project is written before the last one, and that leaves all of it or nothing.
+ */
 #ifndef BULLA_CLI_INIT_H
 #define BULLA_CLI_INIT_H
 
@@ -7,9 +10,10 @@
 
 #define INIT_MAX_ENVIRONMENTS 16
 
-/* What was done in one environment. */
+/* One environment: its vault, open for writing, and what was put into it. */
 struct init_environment {
-    char name[BULLA_MAX_MEMBER_BYTES + 1];
+    struct invocation in; /* ours, with this environment chosen */
+    struct workspace ws;
     bool created;
     size_t generated;
     size_t imported;
@@ -22,28 +26,49 @@ struct init {
     int64_t now;
     bool no_import;
     char *root;
-    bool wrote_contract;
-    struct bulla_survey *survey; /* NULL where the contract is older than what lies here */
+    bool has_contract;              /* there is one already: */
+    struct workspace before;        /* it, without a vault */
+    struct bulla_buf before_text;   /* what it says */
+    struct bulla_buf contract;      /* the text of bulla.ini as it is to be */
+    struct bulla_contract *planned; /* that text, parsed */
+    size_t added;                   /* sections that it gets, where it has_contract */
+    struct bulla_survey *survey;
     char *member;
     char *identity_path;
     bool made_identity;
+    bool makes_folder; /* there was none for the vaults */
     struct init_environment environments[INIT_MAX_ENVIRONMENTS];
     size_t environment_count;
-    size_t ignored; /* lines added to .gitignore */
+    struct bulla_buf ignores; /* the text of .gitignore as it is to be */
+    size_t ignored;           /* lines that it gets */
     bool wrote_attributes;
 };
 
 /* MODE less the umask that bulla was started with: for files that are no secret. */
 mode_t init_public_mode(const struct init *init, mode_t mode);
 
+/* Reads the contract and what the folder says, and plans the text of bulla.ini. */
+BULLA_MUST_CHECK bool init_contract(struct init *init, struct bulla_error *err);
+
 /* Makes the default identity file if no identity is at hand. */
 BULLA_MUST_CHECK bool init_identity(struct init *init, struct bulla_error *err);
 
-/* Makes or opens each environment's vault, imports, generates, asks. */
+/* Makes or opens each environment's vault, imports, generates, asks; nothing is committed. */
 BULLA_MUST_CHECK bool init_vaults(struct init *init, struct bulla_error *err);
 
-/* .gitignore, .bulla/.gitignore, .bulla/.gitattributes. */
+/* Plans the text of .gitignore. */
+BULLA_MUST_CHECK bool init_ignores(struct init *init, struct bulla_error *err);
+
+/* Writes that, .bulla/.gitignore and .bulla/.gitattributes, where they are missing. */
 BULLA_MUST_CHECK bool init_git_files(struct init *init, struct bulla_error *err);
+
+/*
+ * Writes bulla.ini, what git has to know, and the vaults. After a failure these are as they were.
+ */
+BULLA_MUST_CHECK bool init_write(struct init *init, struct bulla_error *err);
+
+/* After a failure: takes away what an earlier step had to leave for the others. */
+void init_undo(const struct init *init);
 
 /* Says what was done, what is missing and what to do next. */
 BULLA_MUST_CHECK bool init_summary(struct init *init, struct bulla_error *err);

@@ -22,40 +22,30 @@ static bool create_if_missing(const struct init *init, const char *name, const c
     return bulla_file_create(path, init_public_mode(init, 0666), bulla_bytes_of(text), err);
 }
 
-/* The rendered file of an environment, relative to the root. */
-static bool output_of(const struct init *init, const char *environment, char **ret_path,
-                      struct bulla_error *err)
+/* A link would have somebody else's file written; one that is none of ours is not read. */
+static bool read_ignores(struct init *init, const char *path, struct bulla_error *err)
 {
-    struct invocation in = *init->in;
-    auto_workspace ws = {.in = init->in};
-    in.global.environment = environment;
-    if (!workspace_open(&ws, &in, err)) {
-        return false;
-    }
-    *ret_path = workspace_project_path_in_root(&ws, ws.environment->output, err);
-    return *ret_path != NULL;
-}
-
-static bool ignore_outputs(struct init *init, struct bulla_error *err)
-{
-    bulla_auto_buf text;
-    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
-    bulla_auto_str path = bulla_path_join(init->root, ".gitignore", err);
-    if (path == NULL) {
-        return false;
-    }
     struct stat st;
     if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
         (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
                              "is a symbolic link: nothing is added to it");
         return bulla_error_hint(err, "make it a file");
     }
-    if (bulla_file_is_regular(path) && !bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+    return !bulla_file_is_regular(path) ||
+           bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &init->ignores, err);
+}
+
+bool init_ignores(struct init *init, struct bulla_error *err)
+{
+    bulla_buf_init(&init->ignores, BULLA_MAX_TEXT_BYTES);
+    bulla_auto_str path = bulla_path_join(init->root, ".gitignore", err);
+    if (path == NULL || !read_ignores(init, path, err)) {
         return false;
     }
     for (size_t i = 0; i < init->environment_count; i++) {
-        bulla_auto_str output = NULL;
-        if (!output_of(init, init->environments[i].name, &output, err)) {
+        const struct workspace *ws = &init->environments[i].ws;
+        bulla_auto_str output = workspace_project_path_in_root(ws, ws->environment->output, err);
+        if (output == NULL) {
             return false;
         }
         /* An output outside the root is somebody else's to ignore. */
@@ -64,22 +54,26 @@ static bool ignore_outputs(struct init *init, struct bulla_error *err)
         }
         bool is_added = false;
         const char *heading = init->ignored == 0 ? BULLA_IGNORE_HEADING : NULL;
-        if (!bulla_ignore_add(&text, BULLA_IGNORE_GIT, output, heading, &is_added, err)) {
+        if (!bulla_ignore_add(&init->ignores, BULLA_IGNORE_GIT, output, heading, &is_added, err)) {
             return false;
         }
         init->ignored += is_added;
     }
-    if (init->ignored == 0) {
-        return true;
-    }
-    return bulla_buf_ok(&text, err) &&
-           bulla_file_replace(path, init_public_mode(init, 0666), bulla_buf_view(&text), err);
+    return bulla_buf_ok(&init->ignores, err);
+}
+
+static bool write_ignores(struct init *init, struct bulla_error *err)
+{
+    bulla_auto_str path = bulla_path_join(init->root, ".gitignore", err);
+    return path != NULL &&
+           (init->ignored == 0 || bulla_file_replace(path, init_public_mode(init, 0666),
+                                                     bulla_buf_view(&init->ignores), err));
 }
 
 bool init_git_files(struct init *init, struct bulla_error *err)
 {
     bool wrote_ignores = false;
-    return ignore_outputs(init, err) &&
+    return write_ignores(init, err) &&
            create_if_missing(init, ".bulla/.gitignore", vault_ignores, &wrote_ignores, err) &&
            create_if_missing(init, ".bulla/.gitattributes", GIT_VAULT_ATTRIBUTES,
                              &init->wrote_attributes, err);

@@ -7,6 +7,7 @@
 #include "prompt.h"
 
 #define MAX_LISTED 12
+#define LIST_WIDTH 64 /* of a terminal's 80, behind the label */
 
 static void count_roles(const struct init *init, size_t counts[static 4])
 {
@@ -24,10 +25,43 @@ static void say_label(struct output *out, const char *label)
     }
 }
 
+/* The names of what is new in the contract, in lines of their own. */
+static void say_added(const struct init *init)
+{
+    struct output *out = init->in->out;
+    size_t column = 0;
+    for (size_t i = 0, count = 0; i < bulla_survey_variable_count(init->survey); i++) {
+        const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
+        if (variable->is_known) {
+            continue;
+        }
+        if (++count > MAX_LISTED) {
+            output_printf(out, ", and %zu more", init->added - MAX_LISTED);
+            break;
+        }
+        output_text(out, count == 1 ? "" : ",");
+        if (count == 1 || column + strlen(variable->name) + 3 > LIST_WIDTH) {
+            output_text(out, count == 1 ? "" : "\n");
+            say_label(out, "");
+            column = 0;
+        } else {
+            output_text(out, " ");
+        }
+        output_untrusted(out, variable->name);
+        column += strlen(variable->name) + 2;
+    }
+    output_text(out, "\n");
+}
+
 static void say_contract(const struct init *init)
 {
     struct output *out = init->in->out;
-    if (!init->wrote_contract) {
+    if (init->has_contract) {
+        if (init->added > 0) {
+            say_label(out, "contract");
+            output_printf(out, "bulla.ini: %zu added at its end\n", init->added);
+            say_added(init);
+        }
         return;
     }
     size_t counts[4] = {0};
@@ -48,7 +82,7 @@ static void say_environments(const struct init *init)
             continue;
         }
         say_label(out, "vault");
-        output_printf(out, ".bulla/%s.vault%s: %zu generated", done->name,
+        output_printf(out, ".bulla/%s.vault%s: %zu generated", done->ws.environment->name,
                       done->created ? " (new)" : "", done->generated);
         if (done->imported > 0) {
             output_printf(out, ", %zu imported", done->imported);
@@ -63,8 +97,8 @@ static void say_environments(const struct init *init)
 static void say_left_alone(const struct init *init)
 {
     struct output *out = init->in->out;
-    size_t count = init->survey != NULL ? bulla_survey_left_alone_count(init->survey) : 0;
-    if (count == 0 || !init->wrote_contract) {
+    size_t count = bulla_survey_left_alone_count(init->survey);
+    if (count == 0 || init->has_contract) {
         return;
     }
     say_label(out, "left alone");
@@ -75,52 +109,55 @@ static void say_left_alone(const struct init *init)
     output_text(out, count > MAX_LISTED ? ", …\n" : "\n");
 }
 
-/* The names that still need a value, with where to get them; the first one for the last line. */
-static bool say_missing(const struct init *init, char *first, size_t cap, struct bulla_error *err)
+/* One environment's names that still need a value, with where to get them. */
+static bool say_missing_of(const struct init *init, const struct init_environment *done,
+                           char *first, size_t cap, struct bulla_error *err)
 {
     struct output *out = init->in->out;
-    bool is_first_line = true;
-    first[0] = '\0';
-    for (size_t i = 0; i < init->environment_count; i++) {
-        if (init->environments[i].missing == 0) {
+    const struct workspace *ws = &done->ws;
+    bulla_auto_values values =
+        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    if (values == NULL) {
+        return false;
+    }
+    char flag[48];
+    size_t listed = 0;
+    for (size_t k = 0; k < bulla_values_count(values) && listed < MAX_LISTED; k++) {
+        const struct bulla_value *value = bulla_values_get(values, k);
+        if (value->state != BULLA_VALUE_MISSING || value->variable.role == BULLA_ROLE_DERIVED) {
             continue;
         }
-        struct invocation in = *init->in;
-        auto_workspace ws = {.in = init->in};
-        in.global.environment = init->environments[i].name;
-        if (!workspace_open(&ws, &in, err) ||
-            !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
-            return false;
+        say_label(out, first[0] == '\0' ? "missing" : "");
+        if (first[0] == '\0') {
+            (void)snprintf(first, cap, "bulla set%s%s %s", workspace_env_flag(ws, flag),
+                           ws->environment->is_protected && !prompt_is_possible() ? " --yes" : "",
+                           value->variable.name);
         }
-        bulla_auto_values values =
-            bulla_values_resolve_at(ws.contract, ws.environment->name, ws.vault, ws.now, err);
-        if (values == NULL) {
-            return false;
+        listed++;
+        output_printf(out, "%s: ", ws->environment->name);
+        output_untrusted(out, value->variable.name);
+        if (value->variable.obtain.text != NULL) {
+            output_text(out, "  ");
+            output_untrusted(out, value->variable.obtain.text);
         }
-        char flag[48];
-        for (size_t k = 0, listed = 0; k < bulla_values_count(values); k++) {
-            const struct bulla_value *value = bulla_values_get(values, k);
-            if (value->state != BULLA_VALUE_MISSING || value->variable.role == BULLA_ROLE_DERIVED) {
-                continue;
-            }
-            if (first[0] == '\0') {
-                (void)snprintf(first, cap, "bulla set%s%s %s", workspace_env_flag(&ws, flag),
-                               ws.environment->is_protected && !prompt_is_possible() ? " --yes"
-                                                                                     : "",
-                               value->variable.name);
-            }
-            if (++listed > MAX_LISTED) {
-                break;
-            }
-            say_label(out, is_first_line ? "missing" : "");
-            is_first_line = false;
-            output_printf(out, "%s: ", ws.environment->name);
-            output_untrusted(out, value->variable.name);
-            if (value->variable.obtain.text != NULL) {
-                output_text(out, "  ");
-                output_untrusted(out, value->variable.obtain.text);
-            }
-            output_text(out, "\n");
+        output_text(out, "\n");
+    }
+    if (done->missing > listed) {
+        say_label(out, "");
+        output_printf(out, "%s: and %zu more: bulla status%s lists them\n", ws->environment->name,
+                      done->missing - listed, workspace_env_flag(ws, flag));
+    }
+    return true;
+}
+
+/* All of them; the first one for the last line. */
+static bool say_missing(const struct init *init, char *first, size_t cap, struct bulla_error *err)
+{
+    first[0] = '\0';
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        if (done->missing > 0 && !say_missing_of(init, done, first, cap, err)) {
+            return false;
         }
     }
     return true;
@@ -131,7 +168,7 @@ static void say_awaited(const struct init *init)
 {
     struct output *out = init->in->out;
     size_t count = 0;
-    for (size_t i = 0; init->wrote_contract && i < bulla_survey_variable_count(init->survey); i++) {
+    for (size_t i = 0; !init->has_contract && i < bulla_survey_variable_count(init->survey); i++) {
         const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
         if (!variable->guess.awaited) {
             continue;
@@ -152,7 +189,7 @@ static void say_awaited(const struct init *init)
 static bool changed_nothing(const struct init *init)
 {
     size_t changes = init->ignored;
-    if (init->wrote_contract || init->made_identity || init->wrote_attributes) {
+    if (!init->has_contract || init->added > 0 || init->made_identity || init->wrote_attributes) {
         return false;
     }
     for (size_t i = 0; i < init->environment_count; i++) {
@@ -166,8 +203,7 @@ static bool changed_nothing(const struct init *init)
 bool init_summary(struct init *init, struct bulla_error *err)
 {
     struct output *out = init->in->out;
-    if (init->survey != NULL && bulla_survey_found_below(init->survey) != NULL &&
-        init->wrote_contract) {
+    if (bulla_survey_found_below(init->survey) != NULL) {
         output_text(out, "no compose file here; taking the only one below: ");
         output_untrusted(out, bulla_survey_found_below(init->survey));
         output_text(out, "\n");

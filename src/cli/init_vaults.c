@@ -10,15 +10,6 @@
 #include "prompt.h"
 #include "value_input.h"
 
-/* A workspace for one environment of the contract that init found or wrote. */
-static bool open_environment(struct init *init, const char *name, struct workspace *ws,
-                             struct invocation *in, struct bulla_error *err)
-{
-    *in = *init->in;
-    in->global.environment = name;
-    return workspace_open(ws, in, err);
-}
-
 /*
  * A vault that was here and is gone is not replaced by a new one with other values: what services
  * run with would be lost. Without a contract somebody begins anew, unless git has the file.
@@ -35,7 +26,7 @@ static bool refuse_lost(const struct init *init, const struct workspace *ws,
         !bulla_vault_was_here(&place, &was_here, err)) {
         return false;
     }
-    if (!is_tracked && (!was_here || init->wrote_contract)) {
+    if (!is_tracked && (!was_here || !init->has_contract)) {
         return true;
     }
     (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
@@ -53,14 +44,7 @@ static bool open_or_create(struct init *init, struct workspace *ws, bool *ret_cr
     if (!*ret_created) {
         return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
     }
-    bulla_auto_str folder = bulla_path_dir(ws->vault_path, err);
-    if (folder == NULL || !bulla_dir_make(folder, 0700, err) || !refuse_lost(init, ws, err)) {
-        return false;
-    }
-    if (chmod(folder, init_public_mode(init, 0777)) != 0) {
-        return bulla_error_sys(err, folder, "cannot set the mode");
-    }
-    if (!workspace_read_identity(ws, WORKSPACE_KEY_REQUIRED, err)) {
+    if (!refuse_lost(init, ws, err) || !workspace_read_identity(ws, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
     }
     struct bulla_vault_place place = workspace_place(ws);
@@ -101,14 +85,29 @@ static bool is_unusable(const struct invocation *in, const char *name, struct bu
     return fault != NULL;
 }
 
-/* One entry of an env file: imported where it really sets what the vault lacks. */
-static bool import_entry(struct init *init, struct workspace *ws, const struct bulla_values *values,
-                         const struct bulla_dotenv_entry *entry, const char *why, size_t *count,
-                         struct bulla_error *err)
+/*
+ * True where what an env file sets for VALUE is not asked after: the vault has one, or it is a
+ * setting that was settled before, in bulla.ini, with which the file is merely not in step.
+ */
+static bool is_settled(const struct init *init, const struct init_environment *done,
+                       const struct bulla_value *value)
 {
+    size_t index = 0;
+    bool is_new = done->created || (find_surveyed(init->survey, value->variable.name, &index) &&
+                                    !bulla_survey_variable(init->survey, index)->is_known);
+    return value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED ||
+           (value->variable.role == BULLA_ROLE_SETTING && !is_new);
+}
+
+/* One entry of an env file: imported where it really sets what the vault lacks. */
+static bool import_entry(struct init *init, struct init_environment *done,
+                         const struct bulla_values *values, const struct bulla_dotenv_entry *entry,
+                         const char *why, struct bulla_error *err)
+{
+    struct workspace *ws = &done->ws;
     const struct bulla_value *value = bulla_values_find(values, (const char *)entry->name.data);
     if (value == NULL || !entry->set || entry->bare || entry->value.len == 0 ||
-        value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED) {
+        is_settled(init, done, value)) {
         return true;
     }
     size_t index = 0;
@@ -134,13 +133,14 @@ static bool import_entry(struct init *init, struct workspace *ws, const struct b
                          err)) {
         return bulla_error_while(err, "importing '%s'", value->variable.name);
     }
-    (*count)++;
+    done->imported++;
     return true;
 }
 
-static bool import_file(struct init *init, struct workspace *ws, const char *path, size_t *count,
+static bool import_file(struct init *init, struct init_environment *done, const char *path,
                         struct bulla_error *err)
 {
+    struct workspace *ws = &done->ws;
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
     if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
@@ -163,7 +163,7 @@ static bool import_file(struct init *init, struct workspace *ws, const char *pat
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
         /* A name that occurs twice: the last one counts. */
         if (bulla_dotenv_find(entries, entry->name) == entry &&
-            !import_entry(init, ws, values, entry, why, count, err)) {
+            !import_entry(init, done, values, entry, why, err)) {
             return false;
         }
     }
@@ -237,15 +237,15 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
     return true;
 }
 
-static bool fill_environment(struct init *init, struct workspace *ws, struct init_environment *done,
+static bool fill_environment(struct init *init, struct init_environment *done,
                              struct bulla_error *err)
 {
+    struct workspace *ws = &done->ws;
     const char *existing = existing_file(init->survey, ws->environment->name);
     if (!open_or_create(init, ws, &done->created, err)) {
         return false;
     }
-    if (existing != NULL && !init->no_import &&
-        !import_file(init, ws, existing, &done->imported, err)) {
+    if (existing != NULL && !init->no_import && !import_file(init, done, existing, err)) {
         return false;
     }
     if (!filling_make(ws, NULL, 0, NULL, &done->generated, err) || !ask(ws, &done->asked, err)) {
@@ -265,25 +265,27 @@ static bool fill_environment(struct init *init, struct workspace *ws, struct ini
         done->missing +=
             value->state == BULLA_VALUE_MISSING && value->variable.role != BULLA_ROLE_DERIVED;
     }
-    return bulla_vault_commit(ws->vault, err);
+    return true;
 }
 
 bool init_vaults(struct init *init, struct bulla_error *err)
 {
-    struct invocation in;
-    auto_workspace first = {.in = init->in};
-    if (!open_environment(init, NULL, &first, &in, err)) {
+    bulla_auto_str folder = bulla_path_join(init->root, WORKSPACE_VAULT_FOLDER, err);
+    if (folder == NULL) {
         return false;
     }
-    size_t count = bulla_contract_environment_count(first.contract);
+    init->makes_folder = !bulla_dir_exists(folder);
+    size_t count = bulla_contract_environment_count(init->planned);
     for (size_t i = 0; i < count && i < INIT_MAX_ENVIRONMENTS; i++) {
-        const char *name = bulla_contract_environment(first.contract, i)->name;
         struct init_environment *done = &init->environments[init->environment_count++];
-        (void)snprintf(done->name, sizeof done->name, "%s", name);
-        struct invocation own;
-        auto_workspace ws = {.in = init->in};
-        if (!open_environment(init, name, &ws, &own, err) ||
-            !fill_environment(init, &ws, done, err)) {
+        done->in = *init->in;
+        done->in.global.environment = bulla_contract_environment(init->planned, i)->name;
+        if (!workspace_open_planned(&done->ws, &done->in, init->root,
+                                    bulla_buf_view(&init->contract), err)) {
+            return false;
+        }
+        done->ws.beside = i > 0 ? init->environments[0].ws.vault : NULL;
+        if (!fill_environment(init, done, err)) {
             return false;
         }
     }

@@ -44,18 +44,21 @@ static bool check_vault_folder(const struct workspace *ws, struct bulla_error *e
     return bulla_error_hint(err, "put the folder itself there");
 }
 
-static bool read_contract(struct workspace *ws, struct bulla_error *err)
+/* TEXT NULL: what the file has. */
+static bool read_contract(struct workspace *ws, const struct bulla_bytes *text,
+                          struct bulla_error *err)
 {
     ws->contract_path = path_in_root(ws, WORKSPACE_CONTRACT, err);
     if (ws->contract_path == NULL) {
         return false;
     }
-    bulla_auto_buf text;
-    bulla_buf_init(&text, BULLA_MAX_CONTRACT_BYTES);
-    if (!bulla_file_read(ws->contract_path, BULLA_MAX_CONTRACT_BYTES, &text, err)) {
+    bulla_auto_buf read;
+    bulla_buf_init(&read, BULLA_MAX_CONTRACT_BYTES);
+    if (text == NULL && !bulla_file_read(ws->contract_path, BULLA_MAX_CONTRACT_BYTES, &read, err)) {
         return false;
     }
-    ws->contract = bulla_contract_parse(bulla_buf_view(&text), ws->contract_path, err);
+    struct bulla_bytes view = text != NULL ? *text : bulla_buf_view(&read);
+    ws->contract = bulla_contract_parse(view, ws->contract_path, err);
     return ws->contract != NULL;
 }
 
@@ -105,15 +108,30 @@ char *workspace_vault_path(const struct workspace *ws, const struct bulla_enviro
     return name != NULL ? path_in_root(ws, name, err) : NULL;
 }
 
-bool workspace_open(struct workspace *ret, const struct invocation *in, struct bulla_error *err)
+/* What follows from the root. */
+static bool open_at_root(struct workspace *ret, const struct bulla_bytes *text,
+                         struct bulla_error *err)
 {
-    *ret = (struct workspace){.in = in, .now = (int64_t)time(NULL)};
-    if (!workspace_find(in, &ret->root, err) || !check_vault_folder(ret, err) ||
-        !read_contract(ret, err) || !choose_environment(ret, err)) {
+    if (!check_vault_folder(ret, err) || !read_contract(ret, text, err) ||
+        !choose_environment(ret, err)) {
         return false;
     }
     ret->vault_path = workspace_vault_path(ret, ret->environment, err);
-    return ret->vault_path != NULL && workspace_state_folder(in->env, &ret->state_folder, err);
+    return ret->vault_path != NULL && workspace_state_folder(ret->in->env, &ret->state_folder, err);
+}
+
+bool workspace_open(struct workspace *ret, const struct invocation *in, struct bulla_error *err)
+{
+    *ret = (struct workspace){.in = in, .now = (int64_t)time(NULL)};
+    return workspace_find(in, &ret->root, err) && open_at_root(ret, NULL, err);
+}
+
+bool workspace_open_planned(struct workspace *ret, const struct invocation *in, const char *root,
+                            struct bulla_bytes contract, struct bulla_error *err)
+{
+    *ret = (struct workspace){.in = in, .now = (int64_t)time(NULL)};
+    ret->root = bulla_strdup(root, err);
+    return ret->root != NULL && open_at_root(ret, &contract, err);
 }
 
 void workspace_release(struct workspace *ws)
@@ -137,6 +155,7 @@ struct bulla_vault_place workspace_place(const struct workspace *ws)
         .identities = ws->identities,
         .state_folder = ws->state_folder,
         .pinned_root = ws->in->global.root,
+        .beside = ws->beside,
     };
 }
 

@@ -24,6 +24,7 @@ struct workspace {
     struct bulla_identities *identities; /* NULL: none at hand */
     char *identity_name;                 /* where they came from, for messages */
     struct bulla_vault *vault;
+    const struct bulla_vault *beside; /* NULL, or one that is open for WRITE: bulla/vault.h */
     int64_t now;
 };
 
@@ -35,6 +36,14 @@ struct workspace {
  */
 BULLA_MUST_CHECK bool workspace_open(struct workspace *ret, const struct invocation *in,
                                      struct bulla_error *err);
+
+/*
+ * The same for a contract that is not written yet: CONTRACT is what bulla.ini in ROOT (absolute)
+ * will have. Release it in every case.
+ */
+BULLA_MUST_CHECK bool workspace_open_planned(struct workspace *ret, const struct invocation *in,
+                                             const char *root, struct bulla_bytes contract,
+                                             struct bulla_error *err);
 
 /*
  * The folder of the contract, absolute and owned: the working directory or the nearest one above

@@ -5,11 +5,9 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "bulla/shape.h"
-#include "infer/survey_internal.h"
+#include "infer/references.h"
 
 #include "base/banned.h"
-
-#define MAX_MESSAGES 8
 
 struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,
                                               struct bulla_error *err)
@@ -61,13 +59,34 @@ bool bulla_name_is_foreign(const char *name)
            strcmp(name, "NODE_OPTIONS") == 0;
 }
 
+/* What the contract has is no news, and what is new may be made of it. */
+static bool collect_known(struct bulla_survey *survey, struct bulla_error *err)
+{
+    const struct bulla_contract *contract = survey->contract;
+    size_t count = contract != NULL ? bulla_contract_variable_count(contract) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct bulla_variable known;
+        bulla_contract_variable(contract, i, NULL, &known);
+        struct bulla_survey_variable *variable = survey_variable(survey, known.name, err);
+        if (variable == NULL) {
+            return false;
+        }
+        variable->is_known = true;
+    }
+    return true;
+}
+
 static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
 {
+    if (!collect_known(survey, err)) {
+        return false;
+    }
     for (size_t i = 0; i < survey->sample_count; i++) {
         const struct bulla_dotenv *entries = survey->samples[i].entries;
         for (size_t k = 0; k < bulla_dotenv_count(entries); k++) {
             const char *name = (const char *)bulla_dotenv_get(entries, k)->name.data;
             if (survey_is_usable(name) && !bulla_name_is_foreign(name) &&
+                survey_is_wanted(survey, name, NULL, survey->samples[i].environment) &&
                 survey_variable(survey, name, err) == NULL) {
                 return false;
             }
@@ -78,6 +97,8 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
         for (size_t k = 0; k < project->ref_count; k++) {
             const char *name = project->refs[k].name;
             if (survey_is_usable(name) && !bulla_name_is_foreign(name) &&
+                survey_is_wanted(survey, name, project->refs[k].file,
+                                 survey->environments[i].name) &&
                 survey_variable(survey, name, err) == NULL) {
                 return false;
             }
@@ -128,56 +149,6 @@ static const char *any_sample_value(const struct bulla_survey *survey, const cha
     return value;
 }
 
-/* What the compose files of all environments say of one name. */
-static bool read_references(struct bulla_survey *survey, struct bulla_evidence *evidence,
-                            const char **messages, struct bulla_error *err)
-{
-    size_t message_count = 0;
-    bool defaults_differ = false;
-    bool has_default = false;
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->ref_count; k++) {
-            const struct bulla_project_ref *ref = &project->refs[k];
-            if (strcmp(ref->name, evidence->name) != 0) {
-                continue;
-            }
-            evidence->referenced = true;
-            bool is_reference = ref->kind == BULLA_USE_REFERENCE;
-            /* A plain one in another's operand is read only where that one says so. */
-            bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
-            evidence->plain = evidence->plain || is_plain;
-            has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
-                          ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
-                          ref->op == BULLA_REF_REPLACE_NONEMPTY;
-            const char *operand = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
-            if (operand == NULL) {
-                return false;
-            }
-            if (ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY ||
-                ref->kind == BULLA_USE_SECRET_ENVIRONMENT ||
-                ref->kind == BULLA_USE_CONFIG_ENVIRONMENT) {
-                evidence->required = true;
-                if (message_count < MAX_MESSAGES && operand[0] != '\0') {
-                    messages[message_count++] = operand;
-                }
-            } else if ((ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
-                       operand[0] != '\0') {
-                defaults_differ =
-                    defaults_differ || (evidence->compose_default != NULL &&
-                                        strcmp(evidence->compose_default, operand) != 0);
-                evidence->compose_default = operand;
-            }
-        }
-    }
-    if (defaults_differ) {
-        evidence->compose_default = NULL;
-    }
-    evidence->plain = evidence->plain && !has_default;
-    messages[message_count] = NULL;
-    return true;
-}
-
 /* What a variable called …ALGORITHM says: its sample value or the compose file's default. */
 static const char *find_algorithm(struct bulla_survey *survey)
 {
@@ -212,71 +183,6 @@ struct common {
     bool in_env_file;
 };
 
-/* True where a service reads the environment's rendered file whole. */
-static bool reads_rendered(const struct bulla_project *project)
-{
-    for (size_t i = 0; i < project->service_count; i++) {
-        for (size_t k = 0; k < project->services[i]->env_file_count; k++) {
-            const char *path = project->services[i]->env_files[k].path;
-            if (path != NULL && strcmp(bulla_path_base(path), ".env") == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* The default that a compose file gives NAME; NULL: none. */
-static bool find_default(struct bulla_survey *survey, const char *name, const char **ret_text,
-                         struct bulla_error *err)
-{
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->ref_count; k++) {
-            const struct bulla_project_ref *ref = &project->refs[k];
-            bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
-            if (is_default && ref->operand_len > 0 && strcmp(ref->name, name) == 0) {
-                *ret_text = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
-                return *ret_text != NULL;
-            }
-        }
-    }
-    return true;
-}
-
-/* The name of the project's variable that TEXT is a reference to: "${V}", "${V:-d}"; or NULL. */
-static const char *referenced_name(const struct bulla_survey *survey, const char *text)
-{
-    size_t skip = strncmp(text, "${", 2) == 0 ? 2 : text[0] == '$' ? 1 : 0;
-    size_t len = skip > 0 ? strcspn(text + skip, ":-?+} ") : 0;
-    for (size_t i = 0; len > 0 && i < survey->variable_count; i++) {
-        const char *name = survey->variables[i].name;
-        if (strlen(name) == len && strncmp(name, text + skip, len) == 0) {
-            return name;
-        }
-    }
-    return NULL;
-}
-
-/* The variable that the server in SERVICE takes its password from, as its image reads it. */
-static const char *find_password(const struct bulla_survey *survey,
-                                 const struct bulla_project_service *service)
-{
-    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
-        const struct bulla_project_env *entry = &service->environment[i];
-        const struct bulla_server *server = NULL;
-        if (entry->value != NULL &&
-            bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) ==
-                BULLA_PASSWORD_AT_FIRST_START) {
-            const char *name = referenced_name(survey, entry->value);
-            if (name != NULL) {
-                return name;
-            }
-        }
-    }
-    return NULL;
-}
-
 static bool collect_common(struct bulla_survey *survey, struct common *common,
                            struct bulla_error *err)
 {
@@ -297,7 +203,7 @@ static bool collect_common(struct bulla_survey *survey, struct common *common,
     for (size_t i = 0; i < count; i++) {
         common->names[i] = survey->variables[i].name;
         common->samples[i] = any_sample_value(survey, common->names[i]);
-        if (!find_default(survey, common->names[i], &common->defaults[i], err)) {
+        if (!references_find_default(survey, common->names[i], &common->defaults[i], err)) {
             return false;
         }
     }
@@ -305,13 +211,13 @@ static bool collect_common(struct bulla_survey *survey, struct common *common,
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->service_count; k++) {
-            common->passwords[at] = find_password(survey, project->services[k]);
+            common->passwords[at] = references_find_password(survey, project->services[k]);
             common->services[at++] = project->services[k]->name;
         }
     }
     for (size_t i = 0; i < survey->environment_count; i++) {
         common->in_env_file =
-            common->in_env_file || reads_rendered(survey->environments[i].project);
+            common->in_env_file || references_read_rendered(survey->environments[i].project);
     }
     common->jwt_algorithm = find_algorithm(survey);
     return true;
@@ -344,17 +250,6 @@ static bool guess_presets(struct bulla_survey *survey, struct bulla_survey_varia
     return true;
 }
 
-static bool is_used(const struct bulla_survey *survey, const char *name, size_t environment)
-{
-    const struct bulla_project *project = survey->environments[environment].project;
-    for (size_t i = 0; i < project->ref_count; i++) {
-        if (strcmp(project->refs[i].name, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* What somebody has to give is needed where a compose file uses it, and not everywhere. */
 static bool find_unused(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                         const struct bulla_evidence *evidence, struct bulla_error *err)
@@ -366,7 +261,7 @@ static bool find_unused(struct bulla_survey *survey, struct bulla_survey_variabl
     }
     bool *unused = pool_alloc(survey->pool, SURVEY_MAX_ENVIRONMENTS * sizeof *unused, err);
     for (size_t i = 0; unused != NULL && i < survey->environment_count; i++) {
-        unused[i] = !is_used(survey, variable->name, i);
+        unused[i] = !references_use(survey, variable->name, i);
     }
     variable->unused = unused;
     return unused != NULL;
@@ -375,10 +270,10 @@ static bool find_unused(struct bulla_survey *survey, struct bulla_survey_variabl
 static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                            const struct common *common, struct bulla_error *err)
 {
-    if (variable->presets != NULL) {
-        return true; /* Compose's own, read from an env file */
+    if (variable->is_known || variable->presets != NULL) {
+        return true; /* or Compose's own, read from an env file */
     }
-    const char *messages[MAX_MESSAGES + 1] = {NULL};
+    const char *messages[REFERENCES_MAX_MESSAGES + 1] = {NULL};
     struct bulla_evidence evidence = {
         .name = variable->name,
         .messages = messages,
@@ -397,7 +292,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
     }
     evidence.comment = variable->comment;
     evidence.in_env_file = common->in_env_file;
-    if (!read_references(survey, &evidence, messages, err) ||
+    if (!references_read(survey, &evidence, messages, err) ||
         !bulla_guess(survey->guesser, &evidence, &variable->guess, err) ||
         !find_unused(survey, variable, &evidence, err)) {
         return false;

@@ -107,7 +107,8 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
     for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
         const char *name = (const char *)entry->name.data;
-        if (entry->bare || !survey_is_usable(name)) {
+        if (entry->bare || !survey_is_usable(name) ||
+            !survey_is_wanted(survey, name, NULL, survey->environments[index].name)) {
             continue;
         }
         bool ok = true;

@@ -66,8 +66,7 @@ static int compare_environments(const void *a, const void *b)
     return environment_rank(left->name) - environment_rank(right->name);
 }
 
-/* The compose files of the project as the options or Compose choose them. */
-static const struct bulla_project *load(struct bulla_survey *survey,
+const struct bulla_project *survey_load(struct bulla_survey *survey,
                                         const struct bulla_survey_options *options,
                                         const char *const *files, size_t count,
                                         struct bulla_error *err)
@@ -96,7 +95,7 @@ static const struct bulla_project *load_below(struct bulla_survey *survey,
     if (candidates.count == 1) {
         survey->found_below = pool_strdup(survey->pool, candidates.paths[0], err);
         if (survey->found_below != NULL) {
-            project = load(survey, options, &survey->found_below, 1, err);
+            project = survey_load(survey, options, &survey->found_below, 1, err);
         }
     } else if (candidates.count > 1) {
         char list[sizeof err->hint] = "bulla init -f ";
@@ -128,8 +127,7 @@ static const struct bulla_project *load_below(struct bulla_survey *survey,
     return project;
 }
 
-/* PATH relative to the survey's root where it is below it. */
-static const char *relative_to_root(const struct bulla_survey *survey, const char *path)
+const char *survey_relative_to_root(const struct bulla_survey *survey, const char *path)
 {
     size_t len = strlen(survey->root);
     if (strncmp(path, survey->root, len) == 0 && path[len] == '/') {
@@ -140,16 +138,15 @@ static const char *relative_to_root(const struct bulla_survey *survey, const cha
 
 /* Sorts the files of the project's folder by role. */
 static bool read_folder(struct bulla_survey *survey, const struct survey_found *found,
-                        const char *const *base, size_t base_count, struct bulla_error *err)
+                        const struct survey_stack *stack, struct bulla_error *err)
 {
-    bool has_common = base_count > 0;
     for (size_t i = 0; i < found->count; i++) {
         const char *environment = NULL;
         bool left_alone = false;
         enum bulla_file_role role = bulla_file_role(found->names[i], &environment, &left_alone);
         bool is_base = false;
-        for (size_t k = 0; k < base_count; k++) {
-            is_base = is_base || strcmp(bulla_path_base(base[k]), found->names[i]) == 0;
+        for (size_t k = 0; k < stack->file_count; k++) {
+            is_base = is_base || strcmp(bulla_path_base(stack->files[k]), found->names[i]) == 0;
         }
         if (left_alone && !is_base && survey->left_alone_count < SURVEY_MAX_FILES) {
             survey->left_alone[survey->left_alone_count++] = found->names[i];
@@ -164,7 +161,7 @@ static bool read_folder(struct bulla_survey *survey, const struct survey_found *
             return false;
         }
     }
-    if (has_common) {
+    if (stack->file_count > 0) {
         add_environment(survey, "dev");
     }
     qsort(survey->environments, survey->environment_count, sizeof *survey->environments,
@@ -172,234 +169,78 @@ static bool read_folder(struct bulla_survey *survey, const struct survey_found *
     return true;
 }
 
-static bool has_body(const struct bulla_project *project)
-{
-    for (size_t i = 0; i < project->service_count; i++) {
-        if (project->services[i]->image == NULL && project->services[i]->build == NULL) {
-            return false;
-        }
-    }
-    return project->service_count > 0;
-}
-
-/* How much a service's definition says. */
-static size_t weigh(const struct bulla_project_service *service)
-{
-    return (service->image != NULL ? 1U : 0U) + (service->build != NULL ? 1U : 0U) +
-           service->environment_count + service->env_file_count + service->resource_count;
-}
-
-/* True where OWN says again what BASE says: at least half of its services, in about their length.
- */
-static bool repeats(const struct bulla_project *own, const struct bulla_project *base)
-{
-    size_t shared = 0;
-    size_t own_weight = 0;
-    size_t base_weight = 0;
-    for (size_t i = 0; i < base->service_count; i++) {
-        const struct bulla_project_service *service =
-            bulla_project_find_service(own, base->services[i]->name);
-        if (service != NULL) {
-            shared++;
-            own_weight += weigh(service);
-            base_weight += weigh(base->services[i]);
-        }
-    }
-    /* An image and nothing else is as much of an override as of a definition. */
-    return 2 * shared >= base->service_count && base_weight > 2 * shared &&
-           4 * own_weight >= 3 * base_weight;
-}
-
-/*
- * The files of ENVIRONMENT that its word names, FILES, are a stack of their own and no override of
- * BASE: every service has an image or is built, and they repeat it, or a text beside them names one
- * of them alone ("docker compose -f NAME").
- */
-static bool stands_alone(struct bulla_survey *survey, const struct bulla_survey_options *options,
-                         const char *const *files, size_t count, const struct bulla_project *base,
-                         bool *ret_alone, struct bulla_error *err)
-{
-    *ret_alone = false;
-    if (count == 0 || survey->files_given) {
-        return true;
-    }
-    bulla_auto_project own = load(survey, options, files, count, err);
-    if (own == NULL) {
-        return false;
-    }
-    if (!has_body(own)) {
-        return true;
-    }
-    *ret_alone = repeats(own, base);
-    for (size_t i = 0; i < count && !*ret_alone; i++) {
-        if (!survey_is_named_alone(survey, files[i], ret_alone, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* The files of ENVIRONMENT: the base ones and those that its word names. */
-static bool choose_files(struct bulla_survey *survey, const struct bulla_survey_options *options,
-                         struct bulla_survey_environment *environment,
-                         const struct survey_found *found, const struct bulla_project *first,
-                         const char *const *base, size_t base_count, bool base_is_default,
-                         struct bulla_error *err)
-{
-    const char **files = pool_alloc(survey->pool, (SURVEY_MAX_FILES * 2 + 1) * sizeof *files, err);
-    if (files == NULL) {
-        return false;
-    }
-    size_t count = 0;
-    size_t own = 0;
-    for (size_t i = 0; i < base_count && i < SURVEY_MAX_FILES; i++) {
-        /* The override beside the default file is for the default command only. */
-        const char *word = NULL;
-        bool left_alone = false;
-        (void)bulla_file_role(bulla_path_base(base[i]), &word, &left_alone);
-        if (!(base_is_default && left_alone)) {
-            files[count++] = base[i];
-        }
-    }
-    for (size_t i = 0; i < found->count; i++) {
-        const char *word = NULL;
-        bool left_alone = false;
-        enum bulla_file_role role = bulla_file_role(found->names[i], &word, &left_alone);
-        bool is_ours = word != NULL && strcmp(word, environment->name) == 0;
-        bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
-        if (path == NULL) {
-            return false;
-        }
-        if (role == BULLA_FILE_COMPOSE && is_ours && !survey->files_given) {
-            files[count++] = pool_strdup(survey->pool, relative_to_root(survey, path), err);
-            own++;
-        } else if (role == BULLA_FILE_SAMPLE && (is_ours || word == NULL) &&
-                   (environment->sample == NULL || is_ours)) {
-            environment->sample = found->names[i];
-        } else if (role == BULLA_FILE_ENV &&
-                   (is_ours ||
-                    (word == NULL && environment->name == survey->environments[0].name))) {
-            environment->existing = pool_strdup(survey->pool, path, err);
-        }
-    }
-    if (environment->sample == NULL) {
-        environment->sample = survey_sample_elsewhere(survey, environment->name);
-    }
-    for (size_t i = 0; i < count; i++) {
-        if (files[i] == NULL) {
-            return bulla_error_nomem(err);
-        }
-    }
-    bool is_alone = false;
-    if (!stands_alone(survey, options, files + count - own, own, first, &is_alone, err)) {
-        return false;
-    }
-    if (is_alone) {
-        memmove(files, files + count - own, own * sizeof *files);
-        count = own;
-    }
-    /* What Compose finds by itself need not be written down. */
-    environment->compose = files;
-    environment->compose_count = own == 0 && base_is_default ? 0 : count;
-    files[environment->compose_count] = NULL;
-    return true;
-}
-
-/*
- * The file that is rendered for ENVIRONMENT, whose project is loaded: `.env` where its services
- * read that by env_file, whatever the environment is called.
- */
-static bool choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
-                          struct bulla_error *err)
-{
-    bool is_dev = strcmp(environment->name, "dev") == 0;
-    environment->output =
-        is_dev ? ".env" : pool_printf(survey->pool, err, ".env.%s", environment->name);
-    bulla_auto_str common = bulla_path_join(survey->folder, ".env", err);
-    if (environment->output == NULL || common == NULL) {
-        return false;
-    }
-    bool reads_common = false;
-    bool reads_own = false;
-    for (size_t i = 0; i < environment->project->service_count; i++) {
-        const struct bulla_project_service *service = environment->project->services[i];
-        for (size_t k = 0; k < service->env_file_count; k++) {
-            const char *path = service->env_files[k].path;
-            reads_common = reads_common || (path != NULL && strcmp(path, common) == 0);
-            reads_own = reads_own ||
-                        (path != NULL && strcmp(bulla_path_base(path), environment->output) == 0);
-        }
-    }
-    if (reads_common && !reads_own) {
-        environment->output = ".env";
-    }
-    return true;
-}
-
 /*
  * True where Compose took its files by their names, and not because COMPOSE_FILE lists them: an
  * override beside the file is then among them.
  */
-static bool has_default_files(const struct survey_found *found, const char *const *base,
-                              size_t base_count)
+static bool has_default_files(const struct survey_found *found, const struct survey_stack *stack)
 {
     static const char *const names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
                                         "docker-compose.yaml"};
     bool is_default = false;
-    for (size_t i = 0; base_count > 0 && i < sizeof names / sizeof *names; i++) {
-        is_default = is_default || strcmp(bulla_path_base(base[0]), names[i]) == 0;
+    for (size_t i = 0; stack->file_count > 0 && i < sizeof names / sizeof *names; i++) {
+        is_default = is_default || strcmp(bulla_path_base(stack->files[0]), names[i]) == 0;
     }
     size_t overrides = 0;
     for (size_t i = 0; i < found->count; i++) {
         overrides += strstr(found->names[i], "compose.override.y") != NULL;
     }
-    return is_default && base_count == (overrides > 0 ? 2 : 1);
+    return is_default && stack->file_count == (overrides > 0 ? 2 : 1);
+}
+
+/* The compose files of STACK's project, relative to the root. */
+static bool list_files(struct bulla_survey *survey, struct survey_stack *stack,
+                       struct bulla_error *err)
+{
+    const struct bulla_project *project = stack->project;
+    for (size_t i = 0; i < project->file_count && stack->file_count < SURVEY_MAX_FILES; i++) {
+        if (project->files[i]->kind != BULLA_PROJECT_COMPOSE) {
+            continue;
+        }
+        const char *name = survey_relative_to_root(survey, project->files[i]->path);
+        const char *copy = pool_strdup(survey->pool, name, err);
+        if (copy == NULL) {
+            return false;
+        }
+        stack->files[stack->file_count++] = copy;
+    }
+    return true;
 }
 
 static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey_options *options,
                           struct bulla_error *err)
 {
-    bulla_auto_project first = load(survey, options, options->files, options->file_count, err);
+    bulla_auto_project first =
+        survey_load(survey, options, options->files, options->file_count, err);
     if (first == NULL && options->file_count == 0 && err->code == BULLA_E_MISSING) {
         first = load_below(survey, options, err);
     }
-    if (first == NULL) {
+    struct survey_stack stack = {.project = first};
+    if (first == NULL || !list_files(survey, &stack, err)) {
         return false;
     }
     survey->folder = pool_strdup(survey->pool, first->directory, err);
-    const char *base[SURVEY_MAX_FILES];
-    size_t base_count = 0;
-    for (size_t i = 0; i < first->file_count && base_count < SURVEY_MAX_FILES; i++) {
-        if (first->files[i]->kind == BULLA_PROJECT_COMPOSE) {
-            base[base_count] =
-                pool_strdup(survey->pool, relative_to_root(survey, first->files[i]->path), err);
-            if (base[base_count++] == NULL) {
-                return false;
-            }
-        }
-    }
     survey->files_given = options->file_count > 0;
     struct survey_found found = {.count = 0};
     if (survey->folder == NULL || !survey_list_folder(survey, survey->folder, &found, err) ||
-        !read_folder(survey, &found, base, base_count, err) ||
+        !read_folder(survey, &found, &stack, err) ||
         !survey_read_samples_beside_env_files(survey, first, err)) {
         return false;
     }
-    bool base_is_default = options->file_count == 0 && survey->found_below == NULL &&
-                           has_default_files(&found, base, base_count);
+    stack.is_default = options->file_count == 0 && survey->found_below == NULL &&
+                       has_default_files(&found, &stack);
     for (size_t i = 0; i < survey->environment_count; i++) {
         struct bulla_survey_environment *environment = &survey->environments[i];
-        if (!choose_files(survey, options, environment, &found, first, base, base_count,
-                          base_is_default, err)) {
+        if (!survey_choose_files(survey, options, environment, &found, &stack, err)) {
             return false;
         }
         environment->project =
-            load(survey, options, environment->compose, environment->compose_count, err);
-        if (environment->project == NULL || !choose_output(survey, environment, err)) {
+            survey_load(survey, options, environment->compose, environment->compose_count, err);
+        if (environment->project == NULL || !survey_choose_output(survey, environment, err)) {
             return false;
         }
     }
-    return survey_guess(survey, err);
+    return true;
 }
 
 struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options,
@@ -412,7 +253,12 @@ struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options
     survey->pool = pool_new(err);
     survey->guesser = survey->pool != NULL ? bulla_guesser_new(err) : NULL;
     survey->root = survey->guesser != NULL ? pool_strdup(survey->pool, options->root, err) : NULL;
-    if (survey->root == NULL || !survey_folder(survey, options, err)) {
+    bool ok = survey->root != NULL;
+    if (ok) {
+        ok = options->contract != NULL ? survey_follow_contract(survey, options, err)
+                                       : survey_folder(survey, options, err);
+    }
+    if (!ok || !survey_guess(survey, err)) {
         bulla_survey_free(survey);
         return NULL;
     }

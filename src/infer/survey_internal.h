@@ -34,6 +34,18 @@ struct bulla_survey {
     struct bulla_survey_variable *variables;
     size_t variable_count;
     size_t variable_cap;
+    const struct bulla_contract *contract; /* NULL: none yet */
+    struct bulla_bytes contract_text;
+    const char **left_out; /* names that it has in comments only */
+    size_t left_out_count;
+};
+
+/* The compose files that Compose takes without a word about an environment. */
+struct survey_stack {
+    const struct bulla_project *project;
+    const char *files[SURVEY_MAX_FILES]; /* relative to the root */
+    size_t file_count;
+    bool is_default; /* Compose finds them by their names */
 };
 
 /* The files of a folder that have a role. */
@@ -41,6 +53,36 @@ struct survey_found {
     const char *names[SURVEY_MAX_FILES];
     size_t count;
 };
+
+/* The project of the COUNT compose FILES, of those that Compose finds where there are none. */
+const struct bulla_project *survey_load(struct bulla_survey *survey,
+                                        const struct bulla_survey_options *options,
+                                        const char *const *files, size_t count,
+                                        struct bulla_error *err);
+
+/* PATH relative to the root where it is below it; a part of it. */
+const char *survey_relative_to_root(const struct bulla_survey *survey, const char *path);
+
+/* environments.c: the compose files, sample and env file of ENVIRONMENT, from FOUND and STACK. */
+bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                         struct bulla_survey_environment *environment,
+                         const struct survey_found *found, const struct survey_stack *stack,
+                         struct bulla_error *err);
+
+/* output.c: the file that is rendered for ENVIRONMENT, whose project is loaded. */
+bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                          struct bulla_error *err);
+
+/*
+ * from_contract.c: takes the environments, and the names that are listed or left out, from
+ * OPTIONS->contract. An environment for which Compose finds no file by itself is left out.
+ */
+bool survey_follow_contract(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                            struct bulla_error *err);
+
+/* False for a NAME that the contract leaves out; FILE (NULL: a sample) of ENVIRONMENT has it. */
+bool survey_is_wanted(const struct bulla_survey *survey, const char *name,
+                      const struct bulla_project_file *file, const char *environment);
 
 /* samples.c: the names in FOLDER that have a role, sorted; more than we keep are left out. */
 bool survey_list_folder(struct bulla_survey *survey, const char *folder,

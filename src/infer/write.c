@@ -1,6 +1,7 @@
 /* The commented bulla.ini that a survey leads to. */
 #include <string.h>
 
+#include "bulla/limits.h"
 #include "infer/survey_internal.h"
 
 #include "base/banned.h"
@@ -161,9 +162,52 @@ static bool write_variable(const struct bulla_survey *survey,
     return guess->role != BULLA_ROLE_SETTING || write_presets(survey, variable, out, err);
 }
 
+/* All of it; behind a contract that is there only what that lacks. */
+static bool write_variables(const struct bulla_survey *survey, struct bulla_buf *out,
+                            struct bulla_error *err)
+{
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        const struct bulla_survey_variable *variable = &survey->variables[i];
+        if (!variable->is_known && !write_variable(survey, variable, out, err)) {
+            return bulla_error_while(err, "writing [%s]", variable->name);
+        }
+    }
+    return bulla_buf_ok(out, err);
+}
+
+/* Behind the contract's text as it is, in lines that end as its own do. */
+static bool write_additions(const struct bulla_survey *survey, struct bulla_buf *out,
+                            struct bulla_error *err)
+{
+    struct bulla_bytes before = survey->contract_text;
+    bulla_auto_buf added;
+    bulla_buf_init(&added, BULLA_MAX_CONTRACT_BYTES);
+    bulla_buf_add_bytes(out, before);
+    if (!write_variables(survey, &added, err)) {
+        return false;
+    }
+    struct bulla_bytes text = bulla_buf_view(&added);
+    const uint8_t *lf = before.len > 0 ? memchr(before.data, '\n', before.len) : NULL;
+    const char *end = lf != NULL && lf > before.data && lf[-1] == '\r' ? "\r\n" : "\n";
+    if (text.len > 0 && before.len > 0 && before.data[before.len - 1] != '\n') {
+        bulla_buf_puts(out, end);
+    }
+    while (text.len > 0) {
+        lf = memchr(text.data, '\n', text.len);
+        size_t len = lf != NULL ? (size_t)(lf - text.data) : text.len;
+        bulla_buf_add(out, text.data, len);
+        bulla_buf_puts(out, end);
+        text = bulla_bytes_slice(text, len + 1, text.len);
+    }
+    return bulla_buf_ok(out, err);
+}
+
 bool bulla_survey_write_contract(const struct bulla_survey *survey, struct bulla_buf *out,
                                  struct bulla_error *err)
 {
+    if (survey->contract != NULL) {
+        return write_additions(survey, out, err);
+    }
     if (!write_head(survey, out, err)) {
         return false;
     }
@@ -172,10 +216,5 @@ bool bulla_survey_write_contract(const struct bulla_survey *survey, struct bulla
             return false;
         }
     }
-    for (size_t i = 0; i < survey->variable_count; i++) {
-        if (!write_variable(survey, &survey->variables[i], out, err)) {
-            return bulla_error_while(err, "writing [%s]", survey->variables[i].name);
-        }
-    }
-    return bulla_buf_ok(out, err);
+    return write_variables(survey, out, err);
 }

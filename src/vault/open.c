@@ -26,6 +26,17 @@ static bool start_tables(struct bulla_vault *vault, struct bulla_error *err)
            intern_init(&vault->keyids, 16, err) && intern_init(&vault->signs, 16, err);
 }
 
+/* A copy of the descriptor has the same lock, which ends with the last of them. */
+static bool share_lock(struct bulla_vault *vault, const struct bulla_vault_place *place,
+                       struct bulla_error *err)
+{
+    if (place->beside == NULL) {
+        return true;
+    }
+    vault->lock = fcntl(place->beside->lock, F_DUPFD_CLOEXEC, 0);
+    return vault->lock >= 0 || bulla_error_sys(err, vault->path, "cannot share a lock");
+}
+
 struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_vault_access access,
                               struct bulla_error *err)
 {
@@ -50,7 +61,7 @@ struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_
     size_t identities = place->identities == NULL ? 0 : bulla_identities_count(place->identities);
     vault->authors =
         vault->path == NULL ? NULL : bulla_alloc(identities, sizeof *vault->authors, err);
-    if (vault->authors == NULL || !start_tables(vault, err)) {
+    if (vault->authors == NULL || !start_tables(vault, err) || !share_lock(vault, place, err)) {
         bulla_vault_close(vault);
         return NULL;
     }
@@ -150,6 +161,9 @@ static int open_folder(const char *folder, struct bulla_error *err)
 
 bool vault_lock(struct bulla_vault *vault, struct bulla_error *err)
 {
+    if (vault->lock >= 0) {
+        return true;
+    }
     bulla_auto_str folder = bulla_path_dir(vault->path, err);
     vault->lock = folder == NULL ? -1 : open_folder(folder, err);
     if (vault->lock < 0) {

@@ -505,6 +505,46 @@ START_TEST(survey_takes_the_only_compose_file_below)
 }
 END_TEST
 
+static const char partial_contract[] = "[bulla]\r\nenvironments = dev, prod\r\n"
+                                       "[environment prod]\r\ncompose = docker-compose.yml, "
+                                       "docker-compose.prod.yml\r\n"
+                                       "; [API_LOG_LEVEL]\r\n"
+                                       "[ONLY_HERE]\r\nkind = hex:16";
+
+START_TEST(survey_writes_what_a_contract_lacks_behind_it)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str root = bulla_asprintf(&err, "%s/stacks/ktrdr", BULLA_TEST_DATA);
+    struct bulla_bytes before = bulla_bytes_of(partial_contract);
+    bulla_auto_contract contract = bulla_contract_parse(before, "bulla.ini", &err);
+    assert_ok(contract != NULL, err);
+    struct bulla_survey_options options = {
+        .root = root, .contract = contract, .contract_text = before};
+    bulla_auto_survey survey = bulla_survey_new(&options, &err);
+    assert_ok(survey != NULL, err);
+    ck_assert_uint_eq(bulla_survey_environment_count(survey), 2);
+    ck_assert(variable_of(survey, "ONLY_HERE")->is_known);
+    bulla_auto_buf text;
+    bulla_buf_init(&text, BULLA_MAX_CONTRACT_BYTES);
+    assert_ok(bulla_survey_write_contract(survey, &text, &err), err);
+    struct bulla_bytes after = bulla_buf_view(&text);
+    ck_assert(bulla_bytes_start(after, partial_contract));
+    bulla_auto_contract whole = bulla_contract_parse(after, "bulla.ini", &err);
+    assert_ok(whole != NULL, err);
+    size_t index = 0;
+    ck_assert(bulla_contract_find_variable(whole, "DB_PASSWORD", &index));
+    ck_assert(!bulla_contract_find_variable(whole, "API_LOG_LEVEL", &index));
+    /* And then nothing is new. */
+    struct bulla_survey_options again = {.root = root, .contract = whole, .contract_text = after};
+    bulla_auto_survey second = bulla_survey_new(&again, &err);
+    assert_ok(second != NULL, err);
+    bulla_auto_buf same;
+    bulla_buf_init(&same, BULLA_MAX_CONTRACT_BYTES);
+    assert_ok(bulla_survey_write_contract(second, &same, &err), err);
+    ck_assert(bulla_bytes_equal(bulla_buf_view(&same), after));
+}
+END_TEST
+
 START_TEST(survey_of_several_below_names_them)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -531,6 +571,7 @@ int main(void)
     tcase_add_test(tcase, survey_finds_environments_by_file_names);
     tcase_add_test(tcase, survey_keeps_a_setting_of_each_environment);
     tcase_add_test(tcase, survey_takes_the_only_compose_file_below);
+    tcase_add_test(tcase, survey_writes_what_a_contract_lacks_behind_it);
     tcase_add_test(tcase, survey_of_several_below_names_them);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

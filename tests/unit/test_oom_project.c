@@ -301,10 +301,10 @@ START_TEST(oom_fix)
 }
 END_TEST
 
-static bool survey_all(const char *root, struct bulla_survey **ret_survey,
+static bool survey_all(const struct bulla_survey_options *from, struct bulla_survey **ret_survey,
                        struct bulla_buf *contract, struct bulla_error *err)
 {
-    struct bulla_survey_options options = {.root = root};
+    const struct bulla_survey_options options = *from;
     *ret_survey = bulla_survey_new(&options, err);
     if (*ret_survey == NULL || !bulla_survey_write_contract(*ret_survey, contract, err)) {
         return false;
@@ -324,7 +324,24 @@ START_TEST(oom_survey)
     struct bulla_survey *survey = NULL;
     struct bulla_buf contract;
     bulla_buf_init(&contract, 1000000);
-    each_failure(stacks[_i], survey_all(root, &survey, &contract, &err),
+    struct bulla_survey_options options = {.root = root};
+    each_failure(stacks[_i], survey_all(&options, &survey, &contract, &err),
+                 (bulla_survey_free(survey), survey = NULL, bulla_buf_release(&contract)));
+}
+END_TEST
+
+START_TEST(oom_survey_again)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_str root = bulla_asprintf(&err, "%s/stacks/ktrdr", BULLA_TEST_DATA);
+    struct bulla_bytes text = LIT("[bulla]\nenvironments = dev, prod\n; [DB_HOST]\n");
+    bulla_auto_contract known = bulla_contract_parse(text, "bulla.ini", &err);
+    assert_ok(known != NULL, err);
+    struct bulla_survey_options options = {.root = root, .contract = known, .contract_text = text};
+    struct bulla_survey *survey = NULL;
+    struct bulla_buf contract;
+    bulla_buf_init(&contract, 1000000);
+    each_failure("a contract", survey_all(&options, &survey, &contract, &err),
                  (bulla_survey_free(survey), survey = NULL, bulla_buf_release(&contract)));
 }
 END_TEST
@@ -342,6 +359,7 @@ int main(void)
     tcase_add_test(tcase, oom_check);
     tcase_add_test(tcase, oom_fix);
     tcase_add_loop_test(tcase, oom_survey, 0, sizeof stacks / sizeof *stacks);
+    tcase_add_test(tcase, oom_survey_again);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }

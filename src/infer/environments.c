@@ -1,0 +1,139 @@
+/* The files of an environment, in a folder that has no contract. */
+#include <string.h>
+
+#include "bulla/file.h"
+#include "bulla/mem.h"
+#include "infer/survey_internal.h"
+
+#include "base/banned.h"
+
+static bool has_body(const struct bulla_project *project)
+{
+    for (size_t i = 0; i < project->service_count; i++) {
+        if (project->services[i]->image == NULL && project->services[i]->build == NULL) {
+            return false;
+        }
+    }
+    return project->service_count > 0;
+}
+
+/* How much a service's definition says. */
+static size_t weigh(const struct bulla_project_service *service)
+{
+    return (service->image != NULL ? 1U : 0U) + (service->build != NULL ? 1U : 0U) +
+           service->environment_count + service->env_file_count + service->resource_count;
+}
+
+/* True where OWN says again what BASE says: at least half of its services, in about their length.
+ */
+static bool repeats(const struct bulla_project *own, const struct bulla_project *base)
+{
+    size_t shared = 0;
+    size_t own_weight = 0;
+    size_t base_weight = 0;
+    for (size_t i = 0; i < base->service_count; i++) {
+        const struct bulla_project_service *service =
+            bulla_project_find_service(own, base->services[i]->name);
+        if (service != NULL) {
+            shared++;
+            own_weight += weigh(service);
+            base_weight += weigh(base->services[i]);
+        }
+    }
+    /* An image and nothing else is as much of an override as of a definition. */
+    return 2 * shared >= base->service_count && base_weight > 2 * shared &&
+           4 * own_weight >= 3 * base_weight;
+}
+
+/*
+ * The files of ENVIRONMENT that its word names, FILES, are a stack of their own and no override of
+ * BASE: every service has an image or is built, and they repeat it, or a text beside them names one
+ * of them alone ("docker compose -f NAME").
+ */
+static bool stands_alone(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                         const char *const *files, size_t count, const struct bulla_project *base,
+                         bool *ret_alone, struct bulla_error *err)
+{
+    *ret_alone = false;
+    if (count == 0 || survey->files_given) {
+        return true;
+    }
+    bulla_auto_project own = survey_load(survey, options, files, count, err);
+    if (own == NULL) {
+        return false;
+    }
+    if (!has_body(own)) {
+        return true;
+    }
+    *ret_alone = repeats(own, base);
+    for (size_t i = 0; i < count && !*ret_alone; i++) {
+        if (!survey_is_named_alone(survey, files[i], ret_alone, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_options *options,
+                         struct bulla_survey_environment *environment,
+                         const struct survey_found *found, const struct survey_stack *stack,
+                         struct bulla_error *err)
+{
+    const char **files = pool_alloc(survey->pool, (SURVEY_MAX_FILES * 2 + 1) * sizeof *files, err);
+    if (files == NULL) {
+        return false;
+    }
+    size_t count = 0;
+    size_t own = 0;
+    for (size_t i = 0; i < stack->file_count; i++) {
+        /* The override beside the default file is for the default command only. */
+        const char *word = NULL;
+        bool left_alone = false;
+        (void)bulla_file_role(bulla_path_base(stack->files[i]), &word, &left_alone);
+        if (!(stack->is_default && left_alone)) {
+            files[count++] = stack->files[i];
+        }
+    }
+    for (size_t i = 0; i < found->count; i++) {
+        const char *word = NULL;
+        bool left_alone = false;
+        enum bulla_file_role role = bulla_file_role(found->names[i], &word, &left_alone);
+        bool is_ours = word != NULL && strcmp(word, environment->name) == 0;
+        bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
+        if (path == NULL) {
+            return false;
+        }
+        if (role == BULLA_FILE_COMPOSE && is_ours && !survey->files_given) {
+            files[count++] = pool_strdup(survey->pool, survey_relative_to_root(survey, path), err);
+            own++;
+        } else if (role == BULLA_FILE_SAMPLE && (is_ours || word == NULL) &&
+                   (environment->sample == NULL || is_ours)) {
+            environment->sample = found->names[i];
+        } else if (role == BULLA_FILE_ENV &&
+                   (is_ours ||
+                    (word == NULL && environment->name == survey->environments[0].name))) {
+            environment->existing = pool_strdup(survey->pool, path, err);
+        }
+    }
+    if (environment->sample == NULL) {
+        environment->sample = survey_sample_elsewhere(survey, environment->name);
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (files[i] == NULL) {
+            return bulla_error_nomem(err);
+        }
+    }
+    bool is_alone = false;
+    if (!stands_alone(survey, options, files + count - own, own, stack->project, &is_alone, err)) {
+        return false;
+    }
+    if (is_alone) {
+        memmove(files, files + count - own, own * sizeof *files);
+        count = own;
+    }
+    /* What Compose finds by itself need not be written down. */
+    environment->compose = files;
+    environment->compose_count = own == 0 && stack->is_default ? 0 : count;
+    files[environment->compose_count] = NULL;
+    return true;
+}

@@ -1,0 +1,131 @@
+/* What the compose files say of a name. */
+#include <string.h>
+
+#include "bulla/file.h"
+#include "bulla/mem.h"
+#include "bulla/shape.h"
+#include "infer/references.h"
+
+#include "base/banned.h"
+
+bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidence,
+                     const char **messages, struct bulla_error *err)
+{
+    size_t message_count = 0;
+    bool defaults_differ = false;
+    bool has_default = false;
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->ref_count; k++) {
+            const struct bulla_project_ref *ref = &project->refs[k];
+            if (strcmp(ref->name, evidence->name) != 0) {
+                continue;
+            }
+            evidence->referenced = true;
+            bool is_reference = ref->kind == BULLA_USE_REFERENCE;
+            /* A plain one in another's operand is read only where that one says so. */
+            bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
+            evidence->plain = evidence->plain || is_plain;
+            has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
+                          ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
+                          ref->op == BULLA_REF_REPLACE_NONEMPTY;
+            const char *operand = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
+            if (operand == NULL) {
+                return false;
+            }
+            if (ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY ||
+                ref->kind == BULLA_USE_SECRET_ENVIRONMENT ||
+                ref->kind == BULLA_USE_CONFIG_ENVIRONMENT) {
+                evidence->required = true;
+                if (message_count < REFERENCES_MAX_MESSAGES && operand[0] != '\0') {
+                    messages[message_count++] = operand;
+                }
+            } else if ((ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
+                       operand[0] != '\0') {
+                defaults_differ =
+                    defaults_differ || (evidence->compose_default != NULL &&
+                                        strcmp(evidence->compose_default, operand) != 0);
+                evidence->compose_default = operand;
+            }
+        }
+    }
+    if (defaults_differ) {
+        evidence->compose_default = NULL;
+    }
+    evidence->plain = evidence->plain && !has_default;
+    messages[message_count] = NULL;
+    return true;
+}
+
+bool references_read_rendered(const struct bulla_project *project)
+{
+    for (size_t i = 0; i < project->service_count; i++) {
+        for (size_t k = 0; k < project->services[i]->env_file_count; k++) {
+            const char *path = project->services[i]->env_files[k].path;
+            if (path != NULL && strcmp(bulla_path_base(path), ".env") == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool references_find_default(struct bulla_survey *survey, const char *name, const char **ret_text,
+                             struct bulla_error *err)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->ref_count; k++) {
+            const struct bulla_project_ref *ref = &project->refs[k];
+            bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
+            if (is_default && ref->operand_len > 0 && strcmp(ref->name, name) == 0) {
+                *ret_text = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
+                return *ret_text != NULL;
+            }
+        }
+    }
+    return true;
+}
+
+/* The name of the project's variable that TEXT is a reference to: "${V}", "${V:-d}"; or NULL. */
+static const char *referenced_name(const struct bulla_survey *survey, const char *text)
+{
+    size_t skip = strncmp(text, "${", 2) == 0 ? 2 : text[0] == '$' ? 1 : 0;
+    size_t len = skip > 0 ? strcspn(text + skip, ":-?+} ") : 0;
+    for (size_t i = 0; len > 0 && i < survey->variable_count; i++) {
+        const char *name = survey->variables[i].name;
+        if (strlen(name) == len && strncmp(name, text + skip, len) == 0) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+const char *references_find_password(const struct bulla_survey *survey,
+                                     const struct bulla_project_service *service)
+{
+    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
+        const struct bulla_project_env *entry = &service->environment[i];
+        const struct bulla_server *server = NULL;
+        if (entry->value != NULL &&
+            bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) ==
+                BULLA_PASSWORD_AT_FIRST_START) {
+            const char *name = referenced_name(survey, entry->value);
+            if (name != NULL) {
+                return name;
+            }
+        }
+    }
+    return NULL;
+}
+
+bool references_use(const struct bulla_survey *survey, const char *name, size_t environment)
+{
+    const struct bulla_project *project = survey->environments[environment].project;
+    for (size_t i = 0; i < project->ref_count; i++) {
+        if (strcmp(project->refs[i].name, name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}

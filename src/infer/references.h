@@ -1,0 +1,27 @@
+/* What the compose files say of a name; private to infer/. */
+#ifndef BULLA_INFER_REFERENCES_H
+#define BULLA_INFER_REFERENCES_H
+
+#include "infer/survey_internal.h"
+
+#define REFERENCES_MAX_MESSAGES 8
+
+/* Fills EVIDENCE and MESSAGES with what the compose files of all environments say of its name. */
+bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidence,
+                     const char **messages, struct bulla_error *err);
+
+/* True where a service reads the environment's rendered file whole. */
+bool references_read_rendered(const struct bulla_project *project);
+
+/* *RET_TEXT is the first default that a compose file gives NAME; untouched: none. */
+bool references_find_default(struct bulla_survey *survey, const char *name, const char **ret_text,
+                             struct bulla_error *err);
+
+/* The variable that the server in SERVICE takes its password from, as its image reads it; NULL. */
+const char *references_find_password(const struct bulla_survey *survey,
+                                     const struct bulla_project_service *service);
+
+/* True where a compose file of ENVIRONMENT (its index) names NAME. */
+bool references_use(const struct bulla_survey *survey, const char *name, size_t environment);
+
+#endif

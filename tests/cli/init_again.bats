@@ -1,0 +1,264 @@
+# bulla init where there is a contract already: what came since is added, and nothing else is touched.
+load helper
+load stack
+
+project() {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    environment:
+      APP_TOKEN: ${APP_TOKEN:?}
+      LEVEL: ${LEVEL:-info}
+YAML
+  printf 'APP_TOKEN=\nLEVEL=info\n' >.env.example
+}
+
+add_to_compose() {
+  printf '      %s\n' "$@" >>compose.yaml
+}
+
+checksums() {
+  find . -type f -exec sha256sum {} + | sort
+}
+
+# The contract begins with the bytes of the file $1.
+contract_begins_with() {
+  cmp "$1" <(head -c "$(stat -c %s "$1")" bulla.ini)
+}
+
+@test "init again: new variables of compose and sample files are added at the end, and given values" {
+  project
+  bulla init --name alice
+  expect 0
+  cp bulla.ini before.ini
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}' 'STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY:?}'
+  printf '# make it with: openssl rand -hex 48\nWEBHOOK_TOKEN=\nWORKERS=4\n' >>.env.example
+  bulla init
+  expect 0
+  prints "bulla.ini: 4 added at its end" "WEBHOOK_TOKEN, WORKERS, SESSION_SECRET, STRIPE_SECRET_KEY" \
+    ".bulla/dev.vault: 2 generated" "missing    dev: STRIPE_SECRET_KEY"
+  contract_begins_with before.ini
+  tail -c +"$(($(stat -c %s before.ini) + 1))" bulla.ini >added.ini
+  [ "$(grep -c '^\[' added.ini)" = 4 ]
+  grep -A2 '^; the comment beside it says how to make it$' added.ini | grep -qx 'kind = hex:48'
+  grep -qx 'default = 4' added.ini
+  grep -A1 '^\[STRIPE_SECRET_KEY\]$' added.ini | grep -qx 'kind = provided'
+  grep -q '^set WEBHOOK_TOKEN v=1 ' .bulla/dev.vault
+  grep -q '^set SESSION_SECRET v=1 ' .bulla/dev.vault
+}
+
+@test "init again: a third run changes nothing, byte for byte" {
+  project
+  bulla init
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  bulla init
+  expect 0
+  before=$(checksums)
+  bulla init
+  expect 0
+  prints "everything is set up already: nothing was changed"
+  [ "$before" = "$(checksums)" ]
+}
+
+@test "init again: what the owner wrote into bulla.ini stays, and is taken into account" {
+  project
+  bulla init
+  cat >bulla.ini <<'INI'
+[bulla]
+environments = laptop, server
+[environment server]
+compose = compose.yaml, server.yml
+[APP_TOKEN]
+kind = hex:16
+[HAND_MADE]
+kind = setting
+default = 1
+INI
+  printf '[check]\nseverity.B501 = note' >>bulla.ini # no line end
+  cp bulla.ini before.ini
+  printf 'services:\n  app:\n    environment:\n      ZONE_ID: ${ZONE_ID:?}\n' >server.yml
+  rm -r .bulla
+  bulla init --name alice
+  expect 0
+  prints "bulla.ini: 2 added at its end" "LEVEL, ZONE_ID"
+  contract_begins_with before.ini
+  # What only the server's file uses is needed there alone.
+  grep -A3 '^\[ZONE_ID\]$' bulla.ini | grep -qx 'optional@laptop = yes'
+  [ -e .bulla/laptop.vault ] && [ -e .bulla/server.vault ]
+  bulla check
+  expect 0
+}
+
+@test "init again: line ends of a contract are kept to" {
+  project
+  bulla init
+  sed -i 's/$/\r/' bulla.ini
+  cp bulla.ini before.ini
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  bulla init
+  expect 0
+  contract_begins_with before.ini
+  [ "$(grep -c $'\r$' bulla.ini)" = "$(wc -l <bulla.ini)" ]
+}
+
+@test "init again: a section that was put into comments, or is ignored, is never added again" {
+  project
+  add_to_compose 'OLD_NAME: ${OLD_NAME:-}'
+  bulla init
+  expect 0
+  sed -i 's/^\[LEVEL\]/; [LEVEL]/; s/^\[OLD_NAME\]/#[variable OLD_NAME]/' bulla.ini
+  sed -i '/\[LEVEL\]/,/^$/{s/^kind/; kind/;s/^default/; default/;s/^optional/; optional/}
+    /OLD_NAME\]/,/^$/{s/^kind/; kind/;s/^optional/; optional/}' bulla.ini
+  before=$(checksums)
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  [ "$before" = "$(checksums)" ]
+}
+
+@test "init again: names that [check] says may be missing from the contract are not added" {
+  project
+  bulla init
+  printf 'services:\n  plugin: {image: p, environment: {PLUGIN_KEY: "${PLUGIN_KEY:-}"}}\n' >plugins.yml
+  sed -i 's/^\[environment dev\]$/&\ncompose = compose.yaml, plugins.yml/' bulla.ini
+  printf '\n[check]\nignore = B106 plugins.yml the plugins bring their own\n' >>bulla.ini
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  bulla init
+  expect 0
+  prints "bulla.ini: 1 added at its end" "SESSION_SECRET"
+  add_to_compose 'OTHER_SECRET: ${OTHER_SECRET:?}'
+  sed -i 's/^ignore = B106 .*/severity.B106 = off/' bulla.ini
+  bulla init
+  expect 0
+  prints "nothing was changed"
+}
+
+@test "init again: the value of a new variable is imported from the rendered file, others are left" {
+  project
+  bulla init
+  bulla render
+  expect 0
+  write_canary .env "$(sed 's/^LEVEL=.*/LEVEL=debug/' .env)
+SESSION_SECRET=$CANARY"
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  bulla init
+  expect 0
+  prints ".bulla/dev.vault: 0 generated, 1 imported"
+  grep -q '^set SESSION_SECRET v=1 .*m=kind:imported' .bulla/dev.vault
+  ! grep -q '^set LEVEL ' .bulla/dev.vault
+}
+
+@test "init again: a new variable is asked for on a terminal" {
+  [[ -n $(type -P expect) ]] || skip "expect is not installed"
+  project
+  bulla init
+  add_to_compose 'STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY:?}'
+  may_hold_canary "$BATS_TEST_TMPDIR/script"
+  cat >"$BATS_TEST_TMPDIR/script" <<END
+set timeout 20
+spawn $BULLA init
+expect "STRIPE_SECRET_KEY, from https://dashboard.stripe.com/apikeys (empty: later): "
+send "sk_test_$CANARY\r"
+expect eof
+END
+  run "$(type -P expect)" -f "$BATS_TEST_TMPDIR/script"
+  [[ $output == *"1 given"* ]]
+  grep -q '^set STRIPE_SECRET_KEY v=1 ' .bulla/dev.vault
+}
+
+@test "init again: a derived value may name what the contract has" {
+  project
+  bulla init
+  printf '[DB_PASSWORD]\nkind = alnum:32\n' >>bulla.ini
+  printf 'DB_PASSWORD=changeme\nDATABASE_URL=postgres://app:changeme@app/app\n' >>.env.example
+  bulla init
+  expect 0
+  grep -qx 'value = postgres://app:{{ DB_PASSWORD | url }}@app/app' bulla.ini
+  bulla check
+  expect 0
+}
+
+@test "init again: a contract without compose files stays as it is" {
+  printf '[bulla]\nenvironments = dev\n[APP_TOKEN]\nkind = hex:16\n' >bulla.ini
+  cp bulla.ini before.ini
+  bulla init --name alice
+  expect 0
+  prints ".bulla/dev.vault (new): 1 generated"
+  cmp bulla.ini before.ini
+}
+
+# --- everything or nothing ------------------------------------------------------------------------
+
+nothing_is_there() {
+  [ ! -e bulla.ini ] && [ ! -e .gitignore ] && [ ! -e "$XDG_CONFIG_HOME/bulla/identity.txt" ]
+}
+
+@test "init: leaves nothing where the compose file cannot be read" {
+  project
+  unprivileged
+  chmod 000 compose.yaml
+  bulla init
+  expect 6 "compose.yaml"
+  nothing_is_there
+  [ ! -e .bulla ]
+}
+
+@test "init: leaves nothing where a vault cannot be written" {
+  project
+  printf 'not a folder\n' >.bulla
+  bulla init
+  [ "$status" != 0 ]
+  nothing_is_there
+  [ -f .bulla ]
+  rm .bulla
+  mkdir -p .bulla/prod.vault
+  printf 'services:\n  app: {environment: {ZONE: "${ZONE:-eu}"}}\n' >compose.prod.yaml
+  bulla init
+  [ "$status" != 0 ]
+  nothing_is_there
+  [ "$(ls -A .bulla)" = prod.vault ]
+  rmdir .bulla/prod.vault
+  bulla init
+  expect 0
+  [ -e .bulla/dev.vault ] && [ -e .bulla/prod.vault ]
+}
+
+@test "init: changes nothing where the identity opens no vault of the project" {
+  project
+  bulla init --name alice
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  before=$(checksums)
+  export XDG_CONFIG_HOME=$HOME/other
+  bulla init --name bob
+  expect 4
+  [ "$before" = "$(checksums)" ]
+}
+
+@test "init: leaves nothing where the .gitignore is a link" {
+  project
+  ln -s /nowhere .gitignore
+  bulla init
+  expect 1 ".gitignore: error: is a symbolic link"
+  nothing_is_there
+  [ ! -e .bulla ]
+}
+
+@test "init: leaves nothing where a question is broken off" {
+  [[ -n $(type -P expect) ]] || skip "expect is not installed"
+  project
+  add_to_compose 'STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY:?}'
+  cat >"$BATS_TEST_TMPDIR/script" <<END
+set timeout 20
+spawn $BULLA init
+expect "(empty: later): "
+send "\003"
+expect eof
+END
+  run "$(type -P expect)" -f "$BATS_TEST_TMPDIR/script"
+  nothing_is_there
+  [ ! -e .bulla ]
+}
