@@ -389,6 +389,10 @@ BULLA_API BULLA_MUST_CHECK bool
 bulla_compose_candidates_find(const char *directory, unsigned depth,
                               struct bulla_compose_candidates *ret_candidates,
                               struct bulla_error *err);
+/* "-f A (or B, C)" as a hint behind WORDS; as many as fit. Returns false. */
+BULLA_API bool bulla_compose_candidates_hint(const struct bulla_compose_candidates *candidates,
+                                             const char *words, struct bulla_error *err);
+
 BULLA_API void bulla_compose_candidates_free(struct bulla_compose_candidates *candidates);
 
 BULLA_DEFINE_AUTO(bulla_auto_project_p, const struct bulla_project *, bulla_project_free)

@@ -122,6 +122,9 @@ BULLA_API bool bulla_dir_exists(const char *path);
 /* BASE/NAME as an owned string, or a copy of NAME where that is absolute or BASE is "" or ".". */
 BULLA_API char *bulla_path_join(const char *base, const char *name, struct bulla_error *err);
 
+/* The same with "." and ".." taken out by the text alone, as Compose does it (links stand). */
+BULLA_API char *bulla_path_resolve(const char *base, const char *name, struct bulla_error *err);
+
 /* The folder part of PATH, "." where it has none; owned. */
 BULLA_API char *bulla_path_dir(const char *path, struct bulla_error *err);
 

@@ -95,20 +95,28 @@ struct bulla_survey_environment {
     const char *const *compose; /* relative to the root; empty: as Compose finds them */
     size_t compose_count;
     const char *sample;   /* relative to the project directory; NULL: none */
-    const char *output;   /* ".env", ".env.prod" */
+    const char *output;   /* ".env", ".env.prod", "../.env" */
     const char *existing; /* an env file with values to import, a path; NULL: none */
+    const char *command;  /* where Compose finds `output` for references only if told: how; NULL */
     const struct bulla_project *project;
+};
+
+/* An env file that a service reads and no environment renders. */
+struct bulla_survey_env_file {
+    const char *name;    /* relative to the root where it is below it */
+    const char *service; /* the first that reads it */
 };
 
 /* One variable that a survey found. */
 struct bulla_survey_variable {
     const char *name;
     struct bulla_guess guess;
-    const char **presets; /* a setting: its value in each environment; NULL: guess.preset */
-    const char *comment;  /* the sample's, one line, or NULL */
-    const char *existing; /* as in the evidence */
-    const bool *unused;   /* needed, but not in the environments that are true here; NULL: in all */
-    bool is_known;        /* the contract has it: no guess was made */
+    const char **presets;    /* a setting: its value in each environment; NULL: guess.preset */
+    const char *comment;     /* the sample's, one line, or NULL */
+    const char *existing;    /* as in the evidence */
+    const char *placeholder; /* an env file's value that asks to be replaced, or NULL */
+    const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
+    bool is_known;      /* the contract has it: no guess was made */
 };
 
 /* What a folder holds, before there is a contract. */
@@ -151,6 +159,11 @@ BULLA_API const char *bulla_survey_found_below(const struct bulla_survey *survey
 /* Files with words that name no environment, relative to the root: said, not used. */
 BULLA_API size_t bulla_survey_left_alone_count(const struct bulla_survey *survey);
 BULLA_API const char *bulla_survey_left_alone(const struct bulla_survey *survey, size_t index);
+
+/* Env files of services that are not rendered; none where there is a contract. */
+BULLA_API size_t bulla_survey_env_file_count(const struct bulla_survey *survey);
+BULLA_API const struct bulla_survey_env_file *
+bulla_survey_env_file(const struct bulla_survey *survey, size_t index);
 
 /*
  * True where VALUE is what the project itself publishes for variable INDEX (its sample value or a

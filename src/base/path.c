@@ -3,6 +3,9 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "bulla/file.h"
+#include "bulla/mem.h"
+
 #include "base/banned.h"
 
 void path_clean_text(char *path)
@@ -34,4 +37,13 @@ void path_clean_text(char *path)
         path[len++] = '.';
     }
     path[len] = '\0';
+}
+
+char *bulla_path_resolve(const char *base, const char *name, struct bulla_error *err)
+{
+    char *path = bulla_path_join(base, name[0] != '\0' ? name : ".", err);
+    if (path != NULL && path[0] != '\0') {
+        path_clean_text(path);
+    }
+    return path;
 }

@@ -336,7 +336,8 @@ const struct bulla_rule rules_broken[] = {
             .summary = "an env file that Compose does not read",
             .text = "Compose reads .env from the project directory: that of the first -f file. An "
                     ".env beside you is read only when that is the same folder, or with "
-                    "--project-directory.",
+                    "--project-directory. A service may read it by env_file all the same; then it "
+                    "is missed only where a compose file refers to a variable.",
             .help = "name it: docker compose --env-file .env, or move it beside the compose file",
             .examples = env_not_read,
         },

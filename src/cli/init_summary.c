@@ -109,6 +109,51 @@ static void say_left_alone(const struct init *init)
     output_text(out, count > MAX_LISTED ? ", …\n" : "\n");
 }
 
+/* How Compose is given a rendered file that it does not find by itself. */
+static void say_commands(const struct init *init)
+{
+    struct output *out = init->in->out;
+    const char *last = NULL;
+    for (size_t i = 0; !init->has_contract && i < bulla_survey_environment_count(init->survey);
+         i++) {
+        const char *command = bulla_survey_environment(init->survey, i)->command;
+        if (command == NULL || (last != NULL && strcmp(command, last) == 0)) {
+            continue;
+        }
+        say_label(out, last == NULL ? "start with" : "");
+        output_untrusted(out, command);
+        output_text(out, "\n");
+        last = command;
+    }
+}
+
+/* Env files that stay their owner's: one file is rendered, and `check` reads the others. */
+static void say_env_files(const struct init *init)
+{
+    struct output *out = init->in->out;
+    size_t count = bulla_survey_env_file_count(init->survey);
+    for (size_t i = 0; i < count && i < MAX_LISTED; i++) {
+        const struct bulla_survey_env_file *file = bulla_survey_env_file(init->survey, i);
+        say_label(out, i == 0 ? "env file" : "");
+        output_untrusted(out, file->name);
+        output_text(out, ", read by '");
+        output_untrusted(out, file->service);
+        output_text(out, "'\n");
+    }
+    if (count > MAX_LISTED) {
+        say_label(out, "");
+        output_printf(out, "and %zu more\n", count - MAX_LISTED);
+    }
+    if (count > 0) {
+        say_label(out, "");
+        output_printf(out, "%s yours: bulla check looks at %s; to have values made\n",
+                      count == 1 ? "stays" : "stay", count == 1 ? "it" : "them");
+        say_label(out, "");
+        output_printf(out, "and kept in the vault, move the lines to %s\n",
+                      bulla_survey_environment(init->survey, 0)->output);
+    }
+}
+
 /* One environment's names that still need a value, with where to get them. */
 static bool say_missing_of(const struct init *init, const struct init_environment *done,
                            char *first, size_t cap, struct bulla_error *err)
@@ -204,7 +249,9 @@ bool init_summary(struct init *init, struct bulla_error *err)
 {
     struct output *out = init->in->out;
     if (bulla_survey_found_below(init->survey) != NULL) {
-        output_text(out, "no compose file here; taking the only one below: ");
+        output_text(out, strchr(bulla_survey_found_below(init->survey), '/') != NULL
+                             ? "no compose file here; taking the only one below: "
+                             : "no compose file of a default name; taking the only one: ");
         output_untrusted(out, bulla_survey_found_below(init->survey));
         output_text(out, "\n");
     }
@@ -223,6 +270,8 @@ bool init_summary(struct init *init, struct bulla_error *err)
         say_label(out, "git");
         output_text(out, "rendered files are in .gitignore\n");
     }
+    say_commands(init);
+    say_env_files(init);
     say_left_alone(init);
     char next[256];
     if (!say_missing(init, next, sizeof next, err)) {

@@ -125,6 +125,10 @@ static bool import_entry(struct init *init, struct init_environment *done,
         }
         return true;
     }
+    if (is_setting && bulla_placeholder(entry->value) != NULL &&
+        !bulla_is_common_word(entry->value)) {
+        return true; /* it says that nobody has set it yet */
+    }
     if (is_unusable(init->in, value->variable.name, entry->value)) {
         return true;
     }

@@ -268,7 +268,7 @@ static char *contract_directory(const struct workspace *ws, struct bulla_error *
 char *workspace_project_path(const struct workspace *ws, const char *name, struct bulla_error *err)
 {
     bulla_auto_str folder = contract_directory(ws, err);
-    bulla_auto_str path = folder != NULL ? bulla_path_join(folder, name, err) : NULL;
+    bulla_auto_str path = folder != NULL ? bulla_path_resolve(folder, name, err) : NULL;
     return path != NULL ? relative_to_here(path, err) : NULL;
 }
 
@@ -276,7 +276,7 @@ char *workspace_project_path_in_root(const struct workspace *ws, const char *nam
                                      struct bulla_error *err)
 {
     bulla_auto_str folder = contract_directory(ws, err);
-    bulla_auto_str path = folder != NULL ? bulla_path_join(folder, name, err) : NULL;
+    bulla_auto_str path = folder != NULL ? bulla_path_resolve(folder, name, err) : NULL;
     if (path == NULL) {
         return NULL;
     }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -166,6 +167,27 @@ bool bulla_compose_candidates_find(const char *directory, unsigned depth,
     }
     *ret_candidates = found;
     return true;
+}
+
+bool bulla_compose_candidates_hint(const struct bulla_compose_candidates *candidates,
+                                   const char *words, struct bulla_error *err)
+{
+    char list[sizeof err->hint];
+    size_t used = 0;
+    list[0] = '\0';
+    for (size_t i = 0; i < candidates->count; i++) {
+        static const char *const before[] = {"-f ", " (or ", ", "};
+        int len = snprintf(list + used, sizeof list - used, "%s%s", before[i < 2 ? i : 2],
+                           candidates->paths[i]);
+        /* Room for the words and the bracket. */
+        if (len < 0 || used + (size_t)len + strlen(words) + 3 > sizeof list) {
+            list[used] = '\0';
+            break;
+        }
+        used += (size_t)len;
+    }
+    bool is_open = strstr(list, " (or ") != NULL;
+    return bulla_error_hint(err, "%s %s%s", words, list, is_open ? ")" : "");
 }
 
 void bulla_compose_candidates_free(struct bulla_compose_candidates *candidates)

@@ -10,6 +10,8 @@
 
 #include "base/banned.h"
 
+#define DEPTH_BELOW 2 /* where a person may have put a compose file */
+
 const char *const compose_default_names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
                                              "docker-compose.yaml", NULL};
 static const char *const override_names[] = {"compose.override.yml", "compose.override.yaml",
@@ -197,6 +199,20 @@ static bool find_default(struct loader *loader, struct found *found, const char 
            add_found(loader, found, shown, path, err);
 }
 
+/* What is called otherwise, or lies further down, can be named. */
+static bool refuse_missing(struct loader *loader, struct bulla_error *err)
+{
+    struct bulla_compose_candidates candidates = {NULL, 0};
+    if (!bulla_compose_candidates_find(loader->cwd, DEPTH_BELOW, &candidates, err)) {
+        return false;
+    }
+    (void)bulla_error(err, BULLA_E_MISSING, "no compose file in '%s' or above", loader->cwd);
+    bool ok = candidates.count > 0 ? bulla_compose_candidates_hint(&candidates, "name it with", err)
+                                   : bulla_error_hint(err, "name it with -f FILE");
+    bulla_compose_candidates_free(&candidates);
+    return ok;
+}
+
 static bool search_upwards(struct loader *loader, struct found *found, struct bulla_error *err)
 {
     bool done = false;
@@ -220,8 +236,7 @@ static bool search_upwards(struct loader *loader, struct found *found, struct bu
             return true;
         }
     }
-    (void)bulla_error(err, BULLA_E_MISSING, "no compose file in '%s' or above", loader->cwd);
-    return bulla_error_hint(err, "name it with -f FILE");
+    return refuse_missing(loader, err);
 }
 
 static bool collect_files(struct loader *loader, struct found *found, struct bulla_error *err)

@@ -358,27 +358,6 @@ static bool finish_refs(struct loader *loader, struct bulla_error *err)
 
 /* --- the rest --------------------------------------------------------------------------------- */
 
-/* `-f docker/compose.yml` reads docker/.env; the one that lies here is easily taken for it. */
-static bool note_unread_env(struct loader *loader, struct bulla_error *err)
-{
-    const char *here = path_clean(loader, loader->cwd, ".env", err);
-    const char *there = path_clean(loader, loader->project->directory, ".env", err);
-    if (here == NULL || there == NULL) {
-        return false;
-    }
-    if (loader->explicit_env || strcmp(here, there) == 0 ||
-        (loader->first_env != NULL && strcmp(here, loader->first_env) == 0) ||
-        !bulla_file_is_regular(here)) {
-        return true;
-    }
-    const struct problem problem = {
-        .kind = BULLA_PROBLEM_ENV_NOT_READ,
-        .name = display_name(loader, here),
-        .hint = "put it beside the compose file, or give Compose '--project-directory .'"};
-    return add_problem(loader, &problem, err, "Compose does not read '%s' here but '%s'",
-                       display_name(loader, here), display_name(loader, there));
-}
-
 static bool finish_literals(struct loader *loader, struct bulla_error *err)
 {
     size_t count = loader->literals.count;
@@ -416,7 +395,7 @@ bool finish_project(struct loader *loader, struct bulla_error *err)
     struct bulla_project *project = loader->project;
     if (!settle_profiles(loader, err) || !note_unknown_profiles(loader, err) ||
         !finish_services(loader, err) || !finish_refs(loader, err) ||
-        !note_unread_env(loader, err) || !finish_literals(loader, err) ||
+        !finish_unread_env(loader, err) || !finish_literals(loader, err) ||
         !finish_problems(loader, err)) {
         return false;
     }

@@ -331,6 +331,9 @@ BULLA_MUST_CHECK bool read_file(struct loader *loader, struct compose_file *file
 BULLA_MUST_CHECK bool check_uses(const struct loader *loader, const struct compose_file *file,
                                  struct bulla_error *err);
 
+/* unread_env.c: `-f docker/compose.yml` reads docker/.env; notes one here that is taken for it. */
+BULLA_MUST_CHECK bool finish_unread_env(struct loader *loader, struct bulla_error *err);
+
 /* finish.c */
 /* Activity, env files, resources and places of what was read, as the public arrays. */
 BULLA_MUST_CHECK bool finish_project(struct loader *loader, struct bulla_error *err);

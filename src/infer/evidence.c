@@ -76,20 +76,35 @@ static bool collect_known(struct bulla_survey *survey, struct bulla_error *err)
     return true;
 }
 
+static bool collect_sample(struct bulla_survey *survey, const struct sample *sample,
+                           struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_dotenv_count(sample->entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(sample->entries, i);
+        const char *name = (const char *)entry->name.data;
+        if (!survey_is_usable(name) || !survey_is_wanted(survey, name, NULL, sample->environment)) {
+            continue;
+        }
+        bool is_empty = entry->bare || entry->value.len == 0;
+        bool ok =
+            bulla_name_is_foreign(name)
+                ? is_empty || survey_keep_compose_setting(survey, sample->environment, entry, err)
+                : survey_variable(survey, name, err) != NULL;
+        if (!ok) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
 {
     if (!collect_known(survey, err)) {
         return false;
     }
     for (size_t i = 0; i < survey->sample_count; i++) {
-        const struct bulla_dotenv *entries = survey->samples[i].entries;
-        for (size_t k = 0; k < bulla_dotenv_count(entries); k++) {
-            const char *name = (const char *)bulla_dotenv_get(entries, k)->name.data;
-            if (survey_is_usable(name) && !bulla_name_is_foreign(name) &&
-                survey_is_wanted(survey, name, NULL, survey->samples[i].environment) &&
-                survey_variable(survey, name, err) == NULL) {
-                return false;
-            }
+        if (!collect_sample(survey, &survey->samples[i], err)) {
+            return false;
         }
     }
     for (size_t i = 0; i < survey->environment_count; i++) {
@@ -217,7 +232,7 @@ static bool collect_common(struct bulla_survey *survey, struct common *common,
     }
     for (size_t i = 0; i < survey->environment_count; i++) {
         common->in_env_file =
-            common->in_env_file || references_read_rendered(survey->environments[i].project);
+            common->in_env_file || references_read_rendered(&survey->environments[i]);
     }
     common->jwt_algorithm = find_algorithm(survey);
     return true;
@@ -291,6 +306,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
         return false;
     }
     evidence.comment = variable->comment;
+    evidence.sample = evidence.sample != NULL ? evidence.sample : variable->placeholder;
     evidence.in_env_file = common->in_env_file;
     if (!references_read(survey, &evidence, messages, err) ||
         !bulla_guess(survey->guesser, &evidence, &variable->guess, err) ||

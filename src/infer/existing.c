@@ -39,10 +39,13 @@ static bool is_reference(struct bulla_bytes text)
     return skip > 0 && end > skip;
 }
 
-static bool keep_compose_setting(struct bulla_survey *survey, size_t environment,
+bool survey_keep_compose_setting(struct bulla_survey *survey, const char *environment,
                                  const struct bulla_dotenv_entry *entry, struct bulla_error *err)
 {
     const char *name = (const char *)entry->name.data;
+    if (!is_compose_setting(name) || entry->references > 0) {
+        return true;
+    }
     struct bulla_survey_variable *variable = survey_variable(survey, name, err);
     if (variable == NULL) {
         return false;
@@ -58,14 +61,19 @@ static bool keep_compose_setting(struct bulla_survey *survey, size_t environment
                                                .step = BULLA_INFER_ASK,
                                                .why = "read by Compose itself"};
     }
-    variable->presets[environment] =
-        pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
-    return variable->presets[environment] != NULL;
+    const char *text = pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
+    for (size_t i = 0; environment != NULL && i < survey->environment_count; i++) {
+        if (strcmp(survey->environments[i].name, environment) == 0) {
+            variable->presets[i] = text;
+        }
+    }
+    variable->guess.preset = environment == NULL ? text : variable->guess.preset;
+    return text != NULL;
 }
 
 /*
  * Keeps the raw value of ENTRY where it is made of other names, "postgres://app:${PASSWORD}@db":
- * the template of a derived one. What could be a secret by itself is not kept.
+ * the template of a derived one; or a placeholder. What could be a secret by itself is not kept.
  */
 static bool keep_references(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                             const struct bulla_dotenv_entry *entry, struct bulla_error *err)
@@ -75,6 +83,13 @@ static bool keep_references(struct bulla_survey *survey, struct bulla_survey_var
     bool is_public = is_url ? memchr(entry->value.data, '?', entry->value.len) == NULL ||
                                   bulla_secret_in_clear(NULL, entry->value) == NULL
                             : !bulla_name_is_secret(variable->name);
+    /* What asks to be replaced is no secret, and says as much as a sample's does. */
+    if (entry->references == 0 && variable->placeholder == NULL &&
+        bulla_placeholder(entry->value) != NULL && !bulla_is_common_word(entry->value)) {
+        variable->placeholder =
+            pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
+        return variable->placeholder != NULL;
+    }
     bool is_made = entry->references > 0 && entry->quote != BULLA_QUOTE_SINGLE &&
                    (!is_url || url.password.len == 0 || is_reference(url.password));
     if (!is_made || !is_public || variable->existing != NULL) {
@@ -112,9 +127,9 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
             continue;
         }
         bool ok = true;
-        if (is_compose_setting(name)) {
-            ok = entry->references > 0 || keep_compose_setting(survey, index, entry, err);
-        } else if (!bulla_name_is_foreign(name)) {
+        if (bulla_name_is_foreign(name)) {
+            ok = survey_keep_compose_setting(survey, survey->environments[index].name, entry, err);
+        } else {
             struct bulla_survey_variable *variable = survey_variable(survey, name, err);
             ok = variable != NULL && keep_references(survey, variable, entry, err);
         }

@@ -1,4 +1,4 @@
-/* The file that is rendered for an environment. */
+/* The file that is rendered for an environment, and the env files that are not. */
 #include <string.h>
 
 #include "bulla/file.h"
@@ -7,10 +7,118 @@
 
 #include "base/banned.h"
 
-/*
- * The file that is rendered for ENVIRONMENT, whose project is loaded: `.env` where its services
- * read that by env_file, whatever the environment is called.
- */
+/* Calls for each entry of `env_file` of the project: what to do with it. */
+typedef bool (*env_file_fn)(struct bulla_survey *survey,
+                            const struct bulla_survey_environment *environment,
+                            const struct bulla_project_service *service, const char *path,
+                            void *ctx, struct bulla_error *err);
+
+static bool each_env_file(struct bulla_survey *survey,
+                          const struct bulla_survey_environment *environment, env_file_fn fn,
+                          void *ctx, struct bulla_error *err)
+{
+    const struct bulla_project *project = environment->project;
+    for (size_t i = 0; i < project->service_count; i++) {
+        const struct bulla_project_service *service = project->services[i];
+        for (size_t k = 0; k < service->env_file_count; k++) {
+            const char *path = service->env_files[k].path;
+            if (path != NULL && !fn(survey, environment, service, path, ctx, err)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static bool is_in_root(const struct bulla_survey *survey, const char *path)
+{
+    return survey_relative_to_root(survey, path) != path;
+}
+
+/* Which env files the services read. */
+struct reading {
+    const char *common; /* `.env` of the project directory */
+    bool reads_common;
+    bool reads_own;        /* one that is called as the environment's output */
+    const char *elsewhere; /* an `.env`, or one of that name, in another folder of the root */
+    const char *other;     /* the only one of another name */
+    bool has_more;         /* there are several of those */
+};
+
+static bool read_env_file(struct bulla_survey *survey,
+                          const struct bulla_survey_environment *environment,
+                          const struct bulla_project_service *service, const char *path, void *ctx,
+                          struct bulla_error *err)
+{
+    struct reading *reading = ctx;
+    const char *base = bulla_path_base(path);
+    const char *word = NULL;
+    bool left_alone = false;
+    (void)service;
+    (void)err;
+    if (strcmp(path, reading->common) == 0) {
+        reading->reads_common = true;
+    } else if (strcmp(base, ".env") == 0 || strcmp(base, environment->output) == 0) {
+        bool is_here = strncmp(path, reading->common, (size_t)(base - path)) == 0 &&
+                       strlen(reading->common) - strlen(".env") == (size_t)(base - path);
+        reading->reads_own = reading->reads_own || is_here;
+        if (!is_here && reading->elsewhere == NULL && is_in_root(survey, path)) {
+            reading->elsewhere = path;
+        }
+    } else if (bulla_file_role(base, &word, &left_alone) != BULLA_FILE_SAMPLE &&
+               bulla_file_is_regular(path) && is_in_root(survey, path)) {
+        reading->has_more =
+            reading->has_more || (reading->other != NULL && strcmp(reading->other, path) != 0);
+        reading->other = path;
+    }
+    return true;
+}
+
+/* True where a value of `.env` would be seen in a compose file. */
+static bool has_references(const struct bulla_project *project)
+{
+    for (size_t i = 0; i < project->ref_count; i++) {
+        if (!bulla_name_is_foreign(project->refs[i].name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The file at PATH, which a service reads, is the one that is rendered. */
+static bool take(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                 const char *path, struct bulla_error *err)
+{
+    const char *prefix = survey_folder_from_here(survey, path, err);
+    environment->output =
+        prefix != NULL ? pool_printf(survey->pool, err, "%s%s", prefix, bulla_path_base(path))
+                       : NULL;
+    if (environment->output == NULL) {
+        return false;
+    }
+    if (bulla_file_is_regular(path)) {
+        environment->existing = pool_strdup(survey->pool, path, err);
+        return environment->existing != NULL;
+    }
+    return true;
+}
+
+/* "docker compose --env-file .env -f docker/compose.yaml": for what the project refers to. */
+static bool say_command(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                        const char *path, struct bulla_error *err)
+{
+    bulla_auto_buf command;
+    bulla_buf_init(&command, 1024);
+    bulla_buf_printf(&command, "docker compose --env-file %s",
+                     survey_relative_to_root(survey, path));
+    for (size_t i = 0; i < environment->compose_count; i++) {
+        bulla_buf_printf(&command, " -f %s", environment->compose[i]);
+    }
+    const char *text = bulla_buf_text(&command, err);
+    environment->command = text != NULL ? pool_strdup(survey->pool, text, err) : NULL;
+    return environment->command != NULL;
+}
+
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err)
 {
@@ -18,22 +126,113 @@ bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_envir
     environment->output =
         is_dev ? ".env" : pool_printf(survey->pool, err, ".env.%s", environment->name);
     bulla_auto_str common = bulla_path_join(survey->folder, ".env", err);
-    if (environment->output == NULL || common == NULL) {
+    struct reading reading = {.common = common};
+    if (environment->output == NULL || common == NULL ||
+        !each_env_file(survey, environment, read_env_file, &reading, err)) {
         return false;
     }
-    bool reads_common = false;
-    bool reads_own = false;
-    for (size_t i = 0; i < environment->project->service_count; i++) {
-        const struct bulla_project_service *service = environment->project->services[i];
-        for (size_t k = 0; k < service->env_file_count; k++) {
-            const char *path = service->env_files[k].path;
-            reads_common = reads_common || (path != NULL && strcmp(path, common) == 0);
-            reads_own = reads_own ||
-                        (path != NULL && strcmp(bulla_path_base(path), environment->output) == 0);
+    bool is_referred_to = has_references(environment->project);
+    if (reading.reads_own) {
+        return true;
+    }
+    if (reading.reads_common) {
+        environment->output = ".env";
+        return true;
+    }
+    if (reading.elsewhere != NULL) {
+        return take(survey, environment, reading.elsewhere, err) &&
+               (!is_referred_to || say_command(survey, environment, reading.elsewhere, err));
+    }
+    /* Nothing but this one file has to be filled in. */
+    bool is_only = reading.other != NULL && !reading.has_more && !is_referred_to &&
+                   environment->existing == NULL;
+    return !is_only || take(survey, environment, reading.other, err);
+}
+
+/* One that is not rendered for any environment, and no sample, is its owner's. */
+static bool keep_unmanaged(struct bulla_survey *survey,
+                           const struct bulla_survey_environment *environment,
+                           const struct bulla_project_service *service, const char *path, void *ctx,
+                           struct bulla_error *err)
+{
+    const char *name = survey_relative_to_root(survey, path);
+    const char *word = NULL;
+    bool left_alone = false;
+    (void)ctx;
+    bool is_told = bulla_file_role(bulla_path_base(path), &word, &left_alone) == BULLA_FILE_SAMPLE;
+    for (size_t i = 0; i < survey->environment_count && !is_told; i++) {
+        bulla_auto_str output =
+            bulla_path_resolve(survey->folder, survey->environments[i].output, err);
+        if (output == NULL) {
+            return false;
+        }
+        is_told = strcmp(output, path) == 0;
+    }
+    for (size_t i = 0; i < survey->env_file_count; i++) {
+        is_told = is_told || strcmp(survey->env_files[i].name, name) == 0;
+    }
+    (void)environment;
+    if (is_told || survey->env_file_count == SURVEY_MAX_FILES) {
+        return true;
+    }
+    struct bulla_survey_env_file *file = &survey->env_files[survey->env_file_count];
+    file->name = pool_strdup(survey->pool, name, err);
+    file->service = pool_strdup(survey->pool, service->name, err);
+    survey->env_file_count += file->name != NULL && file->service != NULL;
+    return file->name != NULL && file->service != NULL;
+}
+
+/* True for a file of the project directory that a service reads. */
+static bool is_read(const struct bulla_survey *survey, const char *name, bool *ret_read,
+                    struct bulla_error *err)
+{
+    bulla_auto_str path = bulla_path_join(survey->folder, name, err);
+    if (path == NULL) {
+        return false;
+    }
+    *ret_read = false;
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->service_count; k++) {
+            const struct bulla_project_service *service = project->services[k];
+            for (size_t f = 0; f < service->env_file_count; f++) {
+                const char *read = service->env_files[f].path;
+                *ret_read = *ret_read || (read != NULL && strcmp(read, path) == 0);
+            }
         }
     }
-    if (reads_common && !reads_own) {
-        environment->output = ".env";
-    }
     return true;
+}
+
+bool survey_sort_out_env_files(struct bulla_survey *survey, struct bulla_error *err)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        if (!each_env_file(survey, &survey->environments[i], keep_unmanaged, NULL, err)) {
+            return false;
+        }
+    }
+    /* What is told of there is not left alone without a word. */
+    size_t kept = 0;
+    for (size_t i = 0; i < survey->left_alone_count; i++) {
+        bool is_told = false;
+        if (!is_read(survey, survey->left_alone[i], &is_told, err)) {
+            return false;
+        }
+        if (!is_told) {
+            survey->left_alone[kept++] = survey->left_alone[i];
+        }
+    }
+    survey->left_alone_count = kept;
+    return true;
+}
+
+size_t bulla_survey_env_file_count(const struct bulla_survey *survey)
+{
+    return survey->env_file_count;
+}
+
+const struct bulla_survey_env_file *bulla_survey_env_file(const struct bulla_survey *survey,
+                                                          size_t index)
+{
+    return &survey->env_files[index];
 }

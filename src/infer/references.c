@@ -57,12 +57,14 @@ bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidenc
     return true;
 }
 
-bool references_read_rendered(const struct bulla_project *project)
+bool references_read_rendered(const struct bulla_survey_environment *environment)
 {
+    const struct bulla_project *project = environment->project;
+    const char *output = bulla_path_base(environment->output);
     for (size_t i = 0; i < project->service_count; i++) {
         for (size_t k = 0; k < project->services[i]->env_file_count; k++) {
             const char *path = project->services[i]->env_files[k].path;
-            if (path != NULL && strcmp(bulla_path_base(path), ".env") == 0) {
+            if (path != NULL && strcmp(bulla_path_base(path), output) == 0) {
                 return true;
             }
         }

@@ -10,8 +10,8 @@
 bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidence,
                      const char **messages, struct bulla_error *err);
 
-/* True where a service reads the environment's rendered file whole. */
-bool references_read_rendered(const struct bulla_project *project);
+/* True where a service of ENVIRONMENT reads a file whole that is called as the rendered one. */
+bool references_read_rendered(const struct bulla_survey_environment *environment);
 
 /* *RET_TEXT is the first default that a compose file gives NAME; untouched: none. */
 bool references_find_default(struct bulla_survey *survey, const char *name, const char **ret_text,

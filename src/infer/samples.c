@@ -123,11 +123,7 @@ bool survey_read_sample(struct bulla_survey *survey, const char *name, const cha
     return true;
 }
 
-/*
- * The folder of PATH relative to the project directory, "../config/" or "" for itself; both are
- * absolute and without dots; "" also where that is not so. NULL with BULLA_E_NOMEM.
- */
-static const char *folder_from_here(const struct bulla_survey *survey, const char *path,
+const char *survey_folder_from_here(const struct bulla_survey *survey, const char *path,
                                     struct bulla_error *err)
 {
     const char *here = survey->folder;
@@ -196,7 +192,7 @@ bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
         const struct bulla_project_service *service = project->services[i];
         for (size_t k = 0; k < service->env_file_count; k++) {
             const char *path = service->env_files[k].path;
-            const char *prefix = folder_from_here(survey, path != NULL ? path : "", err);
+            const char *prefix = survey_folder_from_here(survey, path != NULL ? path : "", err);
             if (prefix == NULL) {
                 return false;
             }

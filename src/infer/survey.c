@@ -98,28 +98,10 @@ static const struct bulla_project *load_below(struct bulla_survey *survey,
             project = survey_load(survey, options, &survey->found_below, 1, err);
         }
     } else if (candidates.count > 1) {
-        char list[sizeof err->hint] = "bulla init -f ";
-        size_t used = strlen(list);
-        for (size_t i = 0; i < candidates.count; i++) {
-            size_t len = strlen(candidates.paths[i]);
-            if (used + len + 4 >= sizeof list) {
-                break;
-            }
-            if (i > 0) {
-                memcpy(list + used, i == 1 ? "  (or " : ", ", i == 1 ? 6 : 2);
-                used += i == 1 ? 6 : 2;
-            }
-            if (used + len + 4 >= sizeof list) {
-                break;
-            }
-            memcpy(list + used, candidates.paths[i], len);
-            used += len;
-            list[used] = '\0';
-        }
         (void)bulla_error(err, BULLA_E_MISSING,
                           "no compose file with a default name, and %zu others here or below",
                           candidates.count);
-        (void)bulla_error_hint(err, "%s)", list);
+        (void)bulla_compose_candidates_hint(&candidates, "bulla init", err);
     } else {
         *err = missing;
     }
@@ -240,7 +222,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
             return false;
         }
     }
-    return true;
+    return survey_sort_out_env_files(survey, err);
 }
 
 struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options,

@@ -31,6 +31,8 @@ struct bulla_survey {
     size_t sample_count;
     const char *left_alone[SURVEY_MAX_FILES];
     size_t left_alone_count;
+    struct bulla_survey_env_file env_files[SURVEY_MAX_FILES];
+    size_t env_file_count;
     struct bulla_survey_variable *variables;
     size_t variable_count;
     size_t variable_cap;
@@ -69,9 +71,23 @@ bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_
                          const struct survey_found *found, const struct survey_stack *stack,
                          struct bulla_error *err);
 
-/* output.c: the file that is rendered for ENVIRONMENT, whose project is loaded. */
+/*
+ * The folder of PATH relative to the project directory, "../config/" or "" for itself; both are
+ * absolute and without dots; "" also where that is not so. NULL with BULLA_E_NOMEM.
+ */
+const char *survey_folder_from_here(const struct bulla_survey *survey, const char *path,
+                                    struct bulla_error *err);
+
+/*
+ * output.c: the file that is rendered for ENVIRONMENT, whose project is loaded: what its services
+ * read by env_file, whatever the environment is called. That is an `.env`; or, where the project
+ * refers to nothing, the only file that they read.
+ */
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err);
+
+/* Collects the env files that are not rendered, when the outputs of all environments are known. */
+bool survey_sort_out_env_files(struct bulla_survey *survey, struct bulla_error *err);
 
 /*
  * from_contract.c: takes the environments, and the names that are listed or left out, from
@@ -123,6 +139,13 @@ bool survey_read_comment(struct bulla_survey *survey, const char *name, const ch
  */
 bool survey_is_named_alone(const struct bulla_survey *survey, const char *file, bool *ret_alone,
                            struct bulla_error *err);
+
+/*
+ * existing.c: keeps the value of ENTRY where it is one of those of Compose's own names that are
+ * settings of the stack, for ENVIRONMENT (NULL: for all).
+ */
+bool survey_keep_compose_setting(struct bulla_survey *survey, const char *environment,
+                                 const struct bulla_dotenv_entry *entry, struct bulla_error *err);
 
 /* existing.c: the names in the env file with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);

@@ -85,6 +85,12 @@ static bool write_environment(const struct bulla_survey_environment *environment
         !bulla_contract_write_setting("template", environment->sample, out, err)) {
         return false;
     }
+    if (environment->command != NULL) {
+        bulla_buf_puts(out, "; services read this file by env_file; what compose files refer to "
+                            "needs it too:\n;   ");
+        bulla_buf_puts(out, environment->command);
+        bulla_buf_putc(out, '\n');
+    }
     if (!bulla_contract_write_setting("output", environment->output, out, err)) {
         return false;
     }

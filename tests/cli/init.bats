@@ -198,8 +198,8 @@ END
   grep -q '^template = ../.env.example$' bulla.ini
   bulla render
   expect 0
-  grep -q '^# Signs the sessions' docker/.env
-  grep -q '^APP_TOKEN=[0-9a-f]\{96\}$' docker/.env
+  grep -q '^# Signs the sessions' .env
+  grep -q '^APP_TOKEN=[0-9a-f]\{96\}$' .env
 }
 
 @test "init: a sample beside the compose file comes before one elsewhere" {

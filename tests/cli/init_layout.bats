@@ -1,0 +1,120 @@
+# bulla init where files lie elsewhere, or are called something else, than Compose's own words for them.
+load helper
+load stack
+
+@test "init: a stack in docker/ whose services read ../.env gets that file rendered" {
+  mkdir docker
+  cat >docker/docker-compose.yml <<'YAML'
+services:
+  app: {image: example/app, env_file: [../.env]}
+  db: {image: "postgres:15", env_file: [../.env]}
+YAML
+  printf 'COMPOSE_PROJECT_NAME=ours\nPOSTGRES_PASSWORD=<INSERT_POSTGRES_PASSWORD>\nWORKERS=4\n' >.env.example
+  bulla init
+  expect 0
+  grep -qx 'output = ../.env' bulla.ini
+  grep -qx 'template = ../.env.example' bulla.ini
+  grep -qx '/.env' .gitignore
+  ! grep -q 'docker/' .gitignore
+  bulla render
+  expect 0 ".env: written, 3 variables"
+  grep -A4 '^\[COMPOSE_PROJECT_NAME\]$' bulla.ini | grep -qx 'default = ours'
+  [ -e .env ] && [ ! -e docker/.env ]
+  bulla check
+  expect 0
+  prints_only "check: ok, 0 references in 1 file, environment dev"
+  bulla init
+  expect 0
+  prints "nothing was changed"
+}
+
+@test "init: values in a ../.env that services read are imported" {
+  mkdir docker
+  printf 'services:\n  app: {image: app, env_file: ../.env}\n' >docker/compose.yaml
+  write_canary .env "APP_TOKEN=$CANARY"
+  bulla init
+  expect 0
+  prints "1 imported"
+  bulla render
+  expect 0 ".env: unchanged"
+}
+
+@test "init: where references need that file too, the contract and the summary say how Compose gets it" {
+  mkdir docker
+  cat >docker/compose.yaml <<'YAML'
+services:
+  app:
+    image: app
+    env_file: ../.env
+    environment:
+      LOG_LEVEL: ${LOG_LEVEL:-info}
+YAML
+  bulla init
+  expect 0
+  grep -qx 'output = ../.env' bulla.ini
+  grep -qx ';   docker compose --env-file .env -f docker/compose.yaml' bulla.ini
+  prints "docker compose --env-file .env -f docker/compose.yaml"
+  bulla render
+  expect 0
+  bulla check
+  expect 0
+  prints "warning B207 what is referred to comes from 'docker/.env', and not from '.env' here" \
+    "give it to Compose: docker compose --env-file .env"
+}
+
+@test "init: the only env file of a stack without references is the one that is rendered" {
+  cat >docker-compose.yml <<'YAML'
+services:
+  app: {image: example/app, env_file: [app-conf.env]}
+  db: {image: "postgres:15", environment: {POSTGRES_DB: app}}
+YAML
+  printf '# where it is reached\nBASE_URL=replace-me\nSECRET_KEY_BASE=replace-me\nLEVEL=info\n' >app-conf.env
+  bulla init
+  expect 0
+  grep -qx 'output = app-conf.env' bulla.ini
+  [[ $output != *"left alone"* ]]
+  prints "your own   BASE_URL" "1 generated, 1 imported"
+  grep -qx /app-conf.env .gitignore
+  bulla set BASE_URL --file <(printf 'https://example.org')
+  expect 0
+  bulla render
+  expect 0
+  grep -qx 'BASE_URL=https://example.org' app-conf.env
+  grep -q '^SECRET_KEY_BASE=[0-9a-f]\{128\}$' app-conf.env
+  grep -qx 'LEVEL=info' app-conf.env
+  bulla check
+  expect 0
+}
+
+@test "init: other env files of services are named, with what to do" {
+  cat >compose.yaml <<'YAML'
+services:
+  app: {image: example/app, env_file: [.env, app.env]}
+  db: {image: "postgres:15", env_file: db.env, environment: {TZ: "${TZ:-UTC}"}}
+YAML
+  printf 'APP_MODE=fast\n' >app.env
+  printf 'POSTGRES_DB=app\n' >db.env
+  bulla init
+  expect 0
+  grep -qx 'output = .env' bulla.ini
+  prints "env file   app.env, read by 'app'" "db.env, read by 'db'" "bulla check looks at" "move"
+  [[ $output != *"left alone"* ]]
+  ! grep -q APP_MODE bulla.ini
+}
+
+@test "init: a compose file of an odd name is taken, and the same is asked for by check" {
+  printf 'services:\n  app: {image: "app:${TAG:-1}"}\n' >docker-compose.vps.yml
+  bulla check
+  expect 3 "no compose file" "name it with -f docker-compose.vps.yml"
+  bulla uses
+  expect 3 "name it with -f docker-compose.vps.yml"
+  printf 'services: {}\n' >compose.other.yml
+  bulla check
+  expect 3 "name it with -f compose.other.yml (or docker-compose.vps.yml)"
+  rm compose.other.yml
+  bulla init
+  expect 0
+  prints "no compose file of a default name; taking the only one: docker-compose.vps.yml"
+  bulla check
+  expect 0
+}
