@@ -328,6 +328,7 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
+    survey_settle_derived(survey);
     return true;
 }
 

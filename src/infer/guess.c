@@ -112,8 +112,9 @@ static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess
         guess->why = "";
         return;
     }
-    guess->optional = !evidence->required &&
-                      (!evidence->plain || evidence->sample != NULL || evidence->commented);
+    bool may_stay_unset = !evidence->plain || evidence->may_be_blank || evidence->sample != NULL ||
+                          evidence->commented;
+    guess->optional = !evidence->required && may_stay_unset;
     /* A placeholder asks for the project's own value, where no compose file has one. */
     guess->awaited = guess->optional && evidence->sample != NULL && evidence->sample[0] != '\0' &&
                      bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL &&

@@ -169,6 +169,15 @@ enum verdict guess_by_link(struct pool *pool, const struct bulla_evidence *evide
     return guess->obtain != NULL ? DECIDED : FAILED;
 }
 
+/* The name of a key to a store of objects: "UPLOAD_SECRET_ACCESS_KEY", "S3_SECRET". */
+static bool is_store_key(const char *name)
+{
+    const char *s3 = strstr(name, "S3_");
+    return has_words(name, "SECRET_ACCESS_KEY") || has_words(name, "ACCESS_KEY_ID") ||
+           ((has_words(name, "_S3_") || s3 == name) &&
+            (has_words(name, "KEY") || has_words(name, "SECRET")));
+}
+
 /* Step 8: the family of its name. */
 enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evidence,
                              struct bulla_guess *guess, struct bulla_error *err)
@@ -178,6 +187,11 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
         looks_handed_out(evidence)) {
         return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
                               "looks like a key that somebody hands out; a kind makes one instead");
+    }
+    if (is_store_key(evidence->name) && bulla_name_is_secret(evidence->name) &&
+        !evidence->for_server) {
+        return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                              "who runs the object store hands it out");
     }
     bool is_secret = family == BULLA_NAME_PASSWORD || family == BULLA_NAME_KEY ||
                      family == BULLA_NAME_ENCRYPTION_KEY;

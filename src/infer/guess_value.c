@@ -61,8 +61,8 @@ static bool has_password(struct bulla_bytes text)
 }
 
 /*
- * Step 6: a value that holds another one, mostly a URL with a password. Where the sample has a
- * value of its own, the compose file's default counts only as such a URL.
+ * Step 6: a value that holds another one, mostly a URL with a password. The compose file's default
+ * counts only as such a URL: others Compose makes by itself, also of parts that are unset.
  */
 enum verdict guess_by_url(struct pool *pool, const struct bulla_evidence *evidence,
                           struct bulla_guess *guess, struct bulla_error *err)
@@ -71,9 +71,9 @@ enum verdict guess_by_url(struct pool *pool, const struct bulla_evidence *eviden
     const char *text = NULL;
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         const char *template_text = NULL;
-        bool is_second = i == 2 && text != NULL;
+        bool is_default = texts[i] != NULL && texts[i] == evidence->compose_default;
         if (texts[i] == NULL || texts[i][0] == '\0' ||
-            (is_second && !has_password(bulla_bytes_of(texts[i])))) {
+            (is_default && !has_password(bulla_bytes_of(texts[i])))) {
             continue;
         }
         text = text == NULL ? texts[i] : text;

@@ -8,12 +8,49 @@
 
 #include "base/banned.h"
 
+/* True for a server that a blank has start otherwise than anybody means: a database without a name.
+ */
+static bool is_server(const struct bulla_project_service *service)
+{
+    const struct bulla_server *server = NULL;
+    if (service->image != NULL) {
+        (void)bulla_image_password(service->image, bulla_bytes_of(""), &server);
+    }
+    return server != NULL;
+}
+
+static bool is_for_server(const struct bulla_project_ref *ref)
+{
+    for (size_t i = 0; i < ref->service_count; i++) {
+        if (is_server(ref->services[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * True where REF is the whole value of a variable of applications: they are handed a blank, which
+ * is how many a feature stays off. In a path, an image or an address it breaks something.
+ */
+static bool may_be_blank(const struct bulla_project_ref *ref)
+{
+    bool is_environment =
+        strstr(ref->path, ".environment.") != NULL || strncmp(ref->path, "x-", 2) == 0;
+    const char *equals = ref->text_len > 0 ? memchr(ref->text, '=', ref->text_len) : NULL;
+    bool is_whole =
+        ref->text_end == ref->text_len &&
+        (ref->text_at == 0 || (equals != NULL && equals + 1 == ref->text + ref->text_at));
+    return is_environment && is_whole && !is_for_server(ref);
+}
+
 bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidence,
                      const char **messages, struct bulla_error *err)
 {
     size_t message_count = 0;
     bool defaults_differ = false;
     bool has_default = false;
+    evidence->may_be_blank = true;
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->ref_count; k++) {
@@ -26,6 +63,8 @@ bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidenc
             /* A plain one in another's operand is read only where that one says so. */
             bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
             evidence->plain = evidence->plain || is_plain;
+            evidence->for_server = evidence->for_server || is_for_server(ref);
+            evidence->may_be_blank = evidence->may_be_blank && (!is_plain || may_be_blank(ref));
             has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
                           ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
                           ref->op == BULLA_REF_REPLACE_NONEMPTY;

@@ -153,6 +153,9 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
 /* Collects every variable of the projects and samples, with its evidence, and guesses. */
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
 
+/* parts.c: a derived value is optional where one of its parts is and has no value. */
+void survey_settle_derived(struct bulla_survey *survey);
+
 /* The sample value of NAME for ENVIRONMENT (NULL: of the common samples), or NULL. Borrowed. */
 const char *survey_sample_value(const struct bulla_survey *survey, const char *name,
                                 const char *environment);

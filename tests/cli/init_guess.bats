@@ -1,0 +1,118 @@
+# What bulla init makes of a variable, judged as the owner of the stack would.
+load helper
+load stack
+
+# section NAME: its lines in bulla.ini.
+section() {
+  sed -n "/^\[$1\]\$/,/^\$/p" bulla.ini
+}
+
+@test "init: what an application may be given blank is optional, what a mount needs is not" {
+  cat >compose.yaml <<'YAML'
+x-env: &env
+  REPORT_ADDRESS: ${REPORT_ADDRESS}
+services:
+  app:
+    image: example/app
+    environment:
+      <<: *env
+      DISABLE_SIGNUP: ${DISABLE_SIGNUP}
+      HALF_OF_IT: https://${APP_DOMAIN}/x
+    volumes: ["${UPLOAD_LOCATION}:/data"]
+  web:
+    image: example/web
+    environment:
+      - SMTP_HOST=${SMTP_HOST}
+      - SMTP_FROM_NAME=${SMTP_FROM_NAME:?err}
+  db:
+    image: postgres:16
+    environment:
+      POSTGRES_DB: ${DB_NAME}
+YAML
+  bulla init
+  expect 0
+  for name in REPORT_ADDRESS DISABLE_SIGNUP SMTP_HOST; do
+    section "$name" | grep -qx 'optional = yes'
+  done
+  for name in APP_DOMAIN UPLOAD_LOCATION SMTP_FROM_NAME DB_NAME; do
+    ! section "$name" | grep -q optional
+  done
+  prints "missing" "UPLOAD_LOCATION" "DB_NAME" "SMTP_FROM_NAME" "APP_DOMAIN"
+  [[ $output != *SMTP_HOST* ]]
+}
+
+@test "init: a default that Compose makes of other names is left to Compose, but for a password in it" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    environment:
+      PORT: ${PORT:-3000}
+      INTERNAL_URL: ${INTERNAL_URL:-http://localhost:$PORT}
+      DIRECT_URL: ${DIRECT_URL:-${DATABASE_URL}}
+      DATABASE_URL: ${DATABASE_URL:-postgres://app:${DB_PASSWORD}@db/app}
+      DB_PASSWORD: ${DB_PASSWORD:?}
+YAML
+  bulla init
+  expect 0
+  section INTERNAL_URL | grep -qx 'kind = setting'
+  section DIRECT_URL | grep -qx 'kind = setting'
+  section DATABASE_URL | grep -qx 'value = postgres://app:{{ DB_PASSWORD | url }}@db/app'
+  bulla check
+  expect 0
+}
+
+@test "init: a derived value of parts that may be unset may be unset" {
+  cat >compose.yaml <<'YAML'
+services:
+  app: {image: example/app, env_file: .env}
+YAML
+  printf 'APP_HOST=\nAPP_URL=https://${APP_HOST}/app\nLOGIN_URL=${APP_URL}/login\nTOKEN_URL=x-${APP_TOKEN}\nAPP_TOKEN=changeme\n' >.env.example
+  bulla init
+  expect 0
+  section APP_URL | grep -qx 'optional = yes'
+  section LOGIN_URL | grep -qx 'optional = yes'
+  ! section TOKEN_URL | grep -q optional
+  bulla render
+  expect 0
+  bulla set APP_HOST --file <(printf example.org)
+  bulla render
+  expect 0
+  grep -qx 'LOGIN_URL=https://example.org/app/login' .env
+}
+
+@test "init: an access key of a storage provider is asked for, that of the stack's own store is made" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    environment:
+      UPLOAD_ACCESS_KEY_ID: ${UPLOAD_ACCESS_KEY_ID}
+      UPLOAD_SECRET_ACCESS_KEY: ${UPLOAD_SECRET_ACCESS_KEY}
+      S3_SECRET: ${S3_SECRET:?}
+      OWN_SECRET_ACCESS_KEY: ${OWN_SECRET_ACCESS_KEY}
+  minio:
+    image: minio/minio
+    environment:
+      MINIO_ROOT_PASSWORD: ${OWN_SECRET_ACCESS_KEY}
+YAML
+  bulla init
+  expect 0
+  section UPLOAD_SECRET_ACCESS_KEY | grep -qx 'kind = provided'
+  section UPLOAD_SECRET_ACCESS_KEY | grep -qx 'optional = yes'
+  section UPLOAD_ACCESS_KEY_ID | grep -qx 'kind = provided'
+  section S3_SECRET | grep -qx 'kind = provided'
+  ! section S3_SECRET | grep -q optional
+  section OWN_SECRET_ACCESS_KEY | grep -q '^kind = \(alnum\|hex\)'
+}
+
+@test "init: a long list of what is missing says how many more there are" {
+  printf 'services:\n  app:\n    image: example/app\n    environment:\n' >compose.yaml
+  for i in $(seq 10 24); do
+    printf '      SETTING_%s: ${SETTING_%s:?}\n' "$i" "$i" >>compose.yaml
+  done
+  bulla init
+  expect 0
+  prints "dev: SETTING_21" "dev: and 3 more: bulla status lists them"
+  [[ $output != *SETTING_22* ]]
+}
