@@ -4,6 +4,7 @@
 
 #include "bulla/infer.h"
 #include "bulla/shape.h"
+#include "check/counted.h"
 #include "check/families.h"
 #include "check/known.h"
 #include "check/names.h"
@@ -13,8 +14,16 @@
 #define HELP_MAX 320
 #define TEXT_MAX 160
 
+/* Those that the contract lets be blank, by name. */
+struct blanks {
+    struct counted names;
+    struct place place; /* of the first one */
+    const char *last;
+};
+
 /* The names of one variable's references, which stand beside each other in check->names. */
 struct group {
+    struct blanks *blanks;
     const struct bulla_project_ref *const *refs;
     size_t count;
     const struct bulla_project_ref *required; /* the first that requires it, or NULL */
@@ -177,6 +186,44 @@ static bool has_other_form(struct group *group, const struct bulla_project_file 
     return group->has_other_form;
 }
 
+/* What the contract lets be blank is told of together. */
+static bool is_let_blank(const struct check *check, const char *name)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    size_t index = 0;
+    if (contract == NULL || check->input->environment == NULL ||
+        !bulla_contract_find_variable(contract, name, &index)) {
+        return false;
+    }
+    struct bulla_variable variable;
+    bulla_contract_variable(contract, index, check->input->environment, &variable);
+    return variable.optional;
+}
+
+static void count_blank(struct check *check, const struct bulla_project_ref *ref,
+                        struct blanks *blanks)
+{
+    struct place place = check_place_of(check, ref);
+    bool is_ignored = ignores_cover(check, bulla_rule(RULE_BLANK)->id, place.file, place.pos.line);
+    if (is_ignored || (blanks->last != NULL && strcmp(blanks->last, ref->name) == 0)) {
+        return;
+    }
+    blanks->last = ref->name;
+    blanks->place = blanks->names.count == 0 ? place : blanks->place;
+    counted_add(&blanks->names, ref->name);
+}
+
+static bool add_blanks(struct check *check, struct blanks *blanks, struct bulla_error *err)
+{
+    char rest[COUNTED_REST];
+    size_t count = blanks->names.count;
+    blanks->place.variable = count == 1 ? blanks->last : NULL;
+    return count == 0 || check_add_as(check, RULE_BLANK, BULLA_NOTE, &blanks->place, NULL, err,
+                                      "%s%s become%s blank, as the contract lets %s",
+                                      blanks->names.names, counted_rest(&blanks->names, rest),
+                                      count == 1 ? "s" : "", count == 1 ? "it" : "them");
+}
+
 static bool add_blank(struct check *check, const struct bulla_project_ref *ref,
                       const struct group *group, struct bulla_error *err)
 {
@@ -188,6 +235,10 @@ static bool add_blank(struct check *check, const struct bulla_project_ref *ref,
         return check_add(check, RULE_REQUIRED_ELSEWHERE, &place, help, err,
                          "%s is required in %s:%u and plain here", ref->name,
                          check_file_name(check, required->file), required->pos.line);
+    }
+    if (is_let_blank(check, ref->name)) {
+        count_blank(check, ref, group->blanks);
+        return true;
     }
     return check_add(check, RULE_BLANK, &place, help_for(check, ref->name, help, sizeof help), err,
                      "%s is not set and would silently become blank", ref->name);
@@ -298,8 +349,9 @@ static bool check_group(struct check *check, struct group *group, struct bulla_e
 
 bool check_references(struct check *check, struct bulla_error *err)
 {
+    struct blanks blanks = {.last = NULL};
     for (size_t at = 0; at < check->name_count;) {
-        struct group group = {.refs = check->names + at};
+        struct group group = {.refs = check->names + at, .blanks = &blanks};
         while (at + group.count < check->name_count &&
                strcmp(group.refs[group.count]->name, group.refs[0]->name) == 0) {
             group.count++;
@@ -309,5 +361,5 @@ bool check_references(struct check *check, struct bulla_error *err)
         }
         at += group.count;
     }
-    return true;
+    return add_blanks(check, &blanks, err);
 }

@@ -314,7 +314,9 @@ const struct bulla_rule rules_missing[] = {
             .summary = "an unset variable would silently become blank",
             .text =
                 "${NAME} without a default becomes an empty string when NAME has no value. "
-                "Compose warns, goes on, and the service starts with an empty setting or secret.",
+                "Compose warns, goes on, and the service starts with an empty setting or secret. "
+                "Those that the contract lets be blank (`optional = yes`) are told of together, in "
+                "a note.",
             .help = "write ${NAME:?where to get it}, or with a default, ${NAME:-}",
             .examples = silently_blank,
         },

@@ -26,7 +26,7 @@ END
   expect 1
   [[ $(grep -c CACHE_PASSWORD <<<"$(grep -v help: <<<"$output")") == 1 ]]
   prints "bulla.ini:4:2: error B104 CACHE_PASSWORD has no value in 'dev'" \
-    "compose.yaml:6:14: warning B103 LEVEL is not set" "1 error, 1 warning"
+    "compose.yaml:6:14: note B103 LEVEL becomes blank, as the contract lets it" "1 error, 1 note"
   # Where the contract is silent about the error, the next one stands: the default, not the blank.
   printf '[check]\nseverity.B104 = off\n' >>bulla.ini
   bulla check
