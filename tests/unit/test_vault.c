@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -541,6 +542,37 @@ START_TEST(vault_is_created_once)
 }
 END_TEST
 
+START_TEST(vaults_of_a_folder_are_written_under_one_lock)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    struct bulla_vault_place place = desk_place(&desk, ALICE);
+    bulla_auto_vault first = bulla_vault_open(&place, BULLA_VAULT_WRITE, &desk.err);
+    assert_ok(first != NULL, desk.err);
+    struct bulla_vault_place beside = place;
+    bulla_auto_str path = bulla_asprintf(&desk.err, "%s/.bulla/dev.vault", desk.folder);
+    beside.path = path;
+    beside.environment = "dev";
+    beside.beside = first;
+    bulla_auto_vault second = bulla_vault_create(&beside, "alice", NOW, &desk.err);
+    assert_ok(second != NULL, desk.err);
+    /* Closing one does not let somebody else in. */
+    bulla_vault_close(first);
+    first = NULL;
+    bulla_auto_str name = bulla_path_dir(path, &desk.err);
+    int folder = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    ck_assert_int_ge(folder, 0);
+    ck_assert_int_ne(flock(folder, LOCK_EX | LOCK_NB), 0);
+    ck_assert_int_eq(errno, EWOULDBLOCK);
+    ck_assert_int_eq(close(folder), 0);
+    assert_ok(bulla_vault_commit(second, &desk.err), desk.err);
+    bulla_vault_close(second);
+    second = NULL;
+    first = bulla_vault_open(&place, BULLA_VAULT_WRITE, &desk.err);
+    assert_ok(first != NULL, desk.err);
+}
+END_TEST
+
 START_TEST(vault_writers_wait_for_each_other)
 {
     auto_desk desk = desk_new();
@@ -721,6 +753,7 @@ int main(void)
     tcase_add_test(tcase, vault_writes_to_a_file_without_its_last_line_end);
     tcase_add_test(tcase, vault_commits_twice_in_one_opening);
     tcase_add_test(tcase, vault_is_created_once);
+    tcase_add_test(tcase, vaults_of_a_folder_are_written_under_one_lock);
     tcase_add_test(tcase, vault_writers_wait_for_each_other);
     tcase_add_test(tcase, vault_that_changed_meanwhile_is_not_overwritten);
     tcase_add_test(tcase, vault_without_identity_shows_names);
