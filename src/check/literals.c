@@ -10,61 +10,9 @@
 
 #include "base/banned.h"
 
-#define HELP_MAX 256
-
-static struct bulla_bytes value_of(const struct bulla_project_literal *literal)
+struct bulla_bytes literal_value(const struct bulla_project_literal *literal)
 {
     return bulla_bytes(literal->text.text + literal->value, literal->text.len - literal->value);
-}
-
-static const char *aside(struct bulla_bytes value)
-{
-    return bulla_is_common_word(value) ? ", and a word that everybody tries first" : "";
-}
-
-/* --- environment ------------------------------------------------------------------------------ */
-
-/* Images whose entry point reads NAME_FILE. */
-static bool reads_files(const struct check *check, const char *service)
-{
-    static const char *const images[] = {"postgres",  "mysql",       "mariadb", "mongo",
-                                         "minio",     "timescaledb", "postgis", "wordpress",
-                                         "nextcloud", "joomla",      "redmine"};
-    const struct bulla_project_service *found =
-        service != NULL ? bulla_project_find_service(check->input->project, service) : NULL;
-    const char *image = found != NULL ? found->image : NULL;
-    const char *slash = image != NULL ? strrchr(image, '/') : NULL;
-    const char *name = slash != NULL ? slash + 1 : image;
-    size_t len = name != NULL ? strcspn(name, ":@") : 0;
-    for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
-        if (len == strlen(images[i]) && strncmp(name, images[i], len) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool check_environment(struct check *check, const struct bulla_project_literal *literal,
-                              struct bulla_error *err)
-{
-    struct bulla_bytes value = value_of(literal);
-    const char *what = bulla_secret_in_clear(literal->key, value);
-    if (what == NULL) {
-        return true;
-    }
-    struct place place = literal_place(check, literal, literal->value, literal->text.len);
-    place.variable = literal->key;
-    char help[HELP_MAX];
-    bool is_url = strcmp(what, "a password in a URL") == 0;
-    (void)snprintf(help, sizeof help, "write ${%s:?} here and give it a value in .env%s%s%s",
-                   is_url ? "DB_PASSWORD" : literal->key,
-                   !is_url && reads_files(check, literal->service) ? "; or a secret, and " : "",
-                   !is_url && reads_files(check, literal->service) ? literal->key : "",
-                   !is_url && reads_files(check, literal->service) ? "_FILE: /run/secrets/NAME"
-                                                                   : "");
-    return check_add_as(check, RULE_LITERAL_SECRET, secret_severity(what, RULE_LITERAL_SECRET),
-                        &place, is_url ? "write ${NAME:?} in place of the password" : help, err,
-                        "%s holds %s in the clear%s", literal->key, what, aside(value));
 }
 
 /* --- configs ---------------------------------------------------------------------------------- */
@@ -153,7 +101,7 @@ static bool has_hash(struct bulla_bytes value)
 static bool check_label(struct check *check, const struct bulla_project_literal *literal,
                         struct bulla_error *err)
 {
-    struct bulla_bytes value = value_of(literal);
+    struct bulla_bytes value = literal_value(literal);
     const char *what = bulla_secret_in_clear(literal->key, value);
     bool is_hash = what == NULL && has_hash(value);
     struct place place = literal_place(check, literal, literal->value, literal->text.len);
@@ -173,7 +121,7 @@ static bool check_label(struct check *check, const struct bulla_project_literal 
 static bool check_argument(struct check *check, const struct bulla_project_literal *literal,
                            struct bulla_error *err)
 {
-    struct bulla_bytes value = value_of(literal);
+    struct bulla_bytes value = literal_value(literal);
     struct place place = literal_place(check, literal, literal->value, literal->text.len);
     place.variable = literal->key;
     const char *what = bulla_secret_in_clear(literal->key, value);
@@ -253,7 +201,7 @@ static bool check_literal(struct check *check, const struct bulla_project_litera
 {
     switch (literal->kind) {
     case BULLA_LITERAL_ENVIRONMENT:
-        return check_environment(check, literal, err);
+        return literal_check_environment(check, literal, err);
     case BULLA_LITERAL_LABEL:
         return check_label(check, literal, err);
     case BULLA_LITERAL_COMMAND:

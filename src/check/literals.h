@@ -13,6 +13,9 @@ static inline bool is_name_byte(char c)
            c == '-' || c == '.';
 }
 
+/* What stands behind the key, or all of the text. */
+struct bulla_bytes literal_value(const struct bulla_project_literal *literal);
+
 /* [START, END) of LITERAL's text as a place. */
 struct place literal_place(const struct check *check, const struct bulla_project_literal *literal,
                            size_t start, size_t end);
@@ -22,6 +25,11 @@ struct place literal_place(const struct check *check, const struct bulla_project
  * else's door is worse than the password of a database behind a wall.
  */
 enum bulla_severity secret_severity(const char *what, enum rule rule);
+
+/* A value that is written out in the environment of a service. */
+BULLA_MUST_CHECK bool literal_check_environment(struct check *check,
+                                                const struct bulla_project_literal *literal,
+                                                struct bulla_error *err);
 
 /*
  * The words of a command. OPTION is the last one of the item before, whose value the first word is;

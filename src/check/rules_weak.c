@@ -4,25 +4,37 @@
 
 #include "base/banned.h"
 
-static const struct bulla_rule_example placeholder[] = {{.bad = "-- compose.yaml --\n"
-                                                                "services:\n"
-                                                                "  api:\n"
-                                                                "    image: example/api\n"
-                                                                "    environment:\n"
-                                                                "      JWT_SECRET: "
-                                                                "${JWT_SECRET:?}\n"
-                                                                "-- .env --\n"
-                                                                "JWT_SECRET="
-                                                                "CHANGE_ME_IN_PRODUCTION\n",
-                                                         .good = "-- compose.yaml --\n"
-                                                                 "services:\n"
-                                                                 "  api:\n"
-                                                                 "    image: example/api\n"
-                                                                 "    environment:\n"
-                                                                 "      JWT_SECRET: "
-                                                                 "${JWT_SECRET:?}\n"
-                                                                 "$ bulla init\n"},
-                                                        {0}};
+static const struct bulla_rule_example placeholder[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      JWT_SECRET: ${JWT_SECRET:?}\n"
+            "-- .env --\n"
+            "JWT_SECRET=CHANGE_ME_IN_PRODUCTION\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      JWT_SECRET: ${JWT_SECRET:?}\n"
+             "$ bulla init\n"},
+    {.about = "written out in a compose file: a warning",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      JWT_SECRET: <your-secret-here>\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      JWT_SECRET: ${JWT_SECRET:?}\n"
+             "$ bulla init\n"},
+    {0}};
 
 static const struct bulla_rule_example guessable_default[] = {
     {.bad = "-- compose.yaml --\n"
@@ -91,6 +103,21 @@ static const struct bulla_rule_example too_short[] = {
              "      DB_PASSWORD: ${DB_PASSWORD:?}\n"
              "-- .env --\n"
              "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
+    {.about = "a server is given an empty one",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  db:\n"
+            "    image: postgres:16\n"
+            "    environment:\n"
+            "      - POSTGRES_PASSWORD=\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  db:\n"
+             "    image: postgres:16\n"
+             "    environment:\n"
+             "      - POSTGRES_PASSWORD=${DB_PASSWORD:?}\n"
+             "-- .env --\n"
+             "DB_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"},
     {0}};
 
 static const struct bulla_rule_example low_entropy[] = {
@@ -144,7 +171,8 @@ const struct bulla_rule rules_weak[] = {
             .summary = "a value is still a placeholder",
             .text =
                 "The value is a text that stands in samples, such as changeme or your-key-here, "
-                "or a word that everybody tries first.",
+                "or a word that everybody tries first. Where such a text is written out in a "
+                "compose file, it is what the service gets.",
             .help = "give it a value of its own: bulla rotate NAME makes one",
             .examples = placeholder,
         },
@@ -188,10 +216,10 @@ const struct bulla_rule rules_weak[] = {
             .name = "too-short",
             .severity = BULLA_WARNING,
             .summary = "a secret is so short that it can be tried out",
-            .text = "A password has fewer than 12 characters, or a key fewer than 16. What a third "
-                    "party "
-                    "gives out is not judged, nor is what bulla made of a kind that the contract "
-                    "names.",
+            .text =
+                "A password has fewer than 12 characters, or a key fewer than 16; or a server is "
+                "given an empty password. What a third party gives out is not judged, nor is "
+                "what bulla made of a kind that the contract names.",
             .help = "give it a longer value: bulla generate makes one",
             .examples = too_short,
         },

@@ -80,7 +80,8 @@ bool note_literal(struct loader *loader, struct compose_file *file, const struct
                   enum bulla_literal_kind kind, const char *key, struct yaml_node *node,
                   struct bulla_error *err)
 {
-    if (node->kind != YAML_SCALAR || node->len == 0 || is_null(node)) {
+    bool counts_empty = kind == BULLA_LITERAL_ENVIRONMENT;
+    if (node->kind != YAML_SCALAR || (node->len == 0 && !counts_empty) || is_null(node)) {
         return true;
     }
     return add(loader, file, service, kind, key, node, 0, err);

@@ -84,7 +84,7 @@ setup() {
   expect 4 "text.age: error: the passphrase is wrong"
   bulla age decrypt -i key.txt text.age
   expect 4 "encrypted with a passphrase, not to a key"
-  run --separate-stderr setsid -w "$BULLA" age decrypt text.age
+  observe setsid -w "$BULLA" age decrypt text.age
   expect 4 "no terminal to ask for the passphrase of text.age"
   bulla age encrypt --passphrase-file nothing text
   expect 3 "the passphrase is empty" "bulla generate passphrase"
@@ -229,6 +229,6 @@ setup() {
   grep -q hello shown
   BULLA_IDENTITY_FILE=key.age answers=$CANARY on_terminal shown "$BULLA" identity show
   grep -q "$recipient" shown
-  BULLA_IDENTITY_FILE=key.age run --separate-stderr setsid -w "$BULLA" identity show
+  BULLA_IDENTITY_FILE=key.age observe setsid -w "$BULLA" identity show
   expect 4 "no terminal to ask for the passphrase of key.age"
 }

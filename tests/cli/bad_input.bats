@@ -62,7 +62,7 @@ refuses() {
 
 # accepts ARGUMENT...: it ends with 0, a byte order mark or carriage returns notwithstanding.
 accepts() {
-  run --separate-stderr timeout 10 "$BULLA" "$@"
+  observe timeout 10 "$BULLA" "$@"
   keep_said
   expect 0
 }
@@ -254,7 +254,7 @@ assert_cut_is_seen() {
   for ((offset = 0; offset < size - 1; offset += 97)); do
     head -c "$offset" whole >.bulla/dev.vault
     before=$(everything)
-    run --separate-stderr timeout 10 "$BULLA" get API_TOKEN
+    observe timeout 10 "$BULLA" get API_TOKEN
     keep_said
     assert_cut_is_seen || {
       echo "cut at $offset of $size"
@@ -269,7 +269,7 @@ assert_cut_is_seen() {
 finds() {
   local place=$1 rule=${2:-B204} before
   before=$(everything)
-  run --separate-stderr timeout 10 "$BULLA" check
+  observe timeout 10 "$BULLA" check
   keep_said
   expect 1
   prints "$place: error $rule " "  help: "

@@ -24,7 +24,7 @@ wiped() {
 
 # Without a terminal, as in a script.
 edit() {
-  run --separate-stderr setsid -w "$BULLA" edit "$@"
+  observe setsid -w "$BULLA" edit "$@"
   keep_said
 }
 

@@ -61,10 +61,10 @@ emptied() {
 
 @test "fill: a protected environment is asked about only where there is something to write" {
   make_vaults
-  run --separate-stderr setsid -w "$BULLA" fill -e prod
+  observe setsid -w "$BULLA" fill -e prod
   expect 0 "nothing to fill in 'prod'" "bulla set -e prod API_KEY"
   bulla unset API_TOKEN -e prod --yes
-  run --separate-stderr setsid -w "$BULLA" fill -e prod
+  observe setsid -w "$BULLA" fill -e prod
   expect 1 "protected" "--yes"
   bulla fill -e prod --yes
   expect 0 "1 value made in 'prod'"

@@ -22,7 +22,7 @@ broken() {
 
 # The program away from any terminal.
 fix() {
-  run --separate-stderr setsid -w "$BULLA" check --fix "$@"
+  observe setsid -w "$BULLA" check --fix "$@"
   keep_said
 }
 

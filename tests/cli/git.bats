@@ -210,7 +210,7 @@ try_commit() {
   needs git
   repository
   mkdir ../none
-  run --separate-stderr env PATH="$PWD/../none" "$BULLA" git install
+  observe env PATH="$PWD/../none" "$BULLA" git install
   expect 6 "git cannot be started"
   bulla git
   expect 2

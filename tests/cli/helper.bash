@@ -60,9 +60,10 @@ sandbox() {
   export XDG_RUNTIME_DIR=$BATS_TEST_TMPDIR/runtime TMPDIR=$BATS_TEST_TMPDIR/tmp
   export GIT_CONFIG_GLOBAL=$HOME/.gitconfig GIT_CONFIG_NOSYSTEM=1 GIT_CEILING_DIRECTORIES=$BATS_TEST_TMPDIR
   export LC_ALL=C.UTF-8 TERM=dumb
-  # shellcheck disable=SC2174 # what these lie in is there
-  mkdir -p -m 700 "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR" "$BATS_TEST_TMPDIR/project" \
+  mkdir -p "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR" "$BATS_TEST_TMPDIR/project" \
     "$BATS_TEST_TMPDIR/said" "$BATS_TEST_TMPDIR/observed"
+  : >"$BATS_TEST_TMPDIR/observed/stdout" 2>"$BATS_TEST_TMPDIR/observed/stderr"
+  chmod u=rwX,go= "$HOME" "$XDG_RUNTIME_DIR" "$BATS_TEST_TMPDIR"/observed/*
   cd "$BATS_TEST_TMPDIR/project" || return 1
 }
 

@@ -147,7 +147,7 @@ load helper
   recipient=$output
   write_canary words
   bulla age encrypt --passphrase-file words --work-factor 10 -o old.age old.txt
-  run --separate-stderr setsid -w "$BULLA" identity import --file old.age
+  observe setsid -w "$BULLA" identity import --file old.age
   expect 4 "no terminal to ask for the passphrase of old.age"
   [ ! -e "$XDG_CONFIG_HOME/bulla" ]
   answers=wrong on_terminal shown "$BULLA" identity import --file old.age

@@ -83,7 +83,7 @@ cannot_write() {
   identity_of bob <bob.key
   export HOME=$BATS_TEST_TMPDIR/bob XDG_CONFIG_HOME='' XDG_STATE_HOME=''
   # shellcheck disable=SC2016
-  run --separate-stderr setsid -w "$BULLA" get POSTGRES_PASSWORD
+  observe setsid -w "$BULLA" get POSTGRES_PASSWORD
   if [[ $stderr == *"no OpenSSL"* ]]; then
     # Nobody is asked for a passphrase that this build cannot use.
     expect 1 "this build has no OpenSSL, so it reads no RSA, PEM or encrypted ssh key"

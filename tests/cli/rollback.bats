@@ -67,7 +67,7 @@ three() {
   expect 1 "did you mean 'API_KEY'?"
   bulla rollback API_KEY --to zero
   expect 2
-  run --separate-stderr setsid -w "$BULLA" rollback API_TOKEN -e prod
+  observe setsid -w "$BULLA" rollback API_TOKEN -e prod
   expect 1 "protected"
   without_key
   bulla rollback API_KEY

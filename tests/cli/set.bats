@@ -112,7 +112,7 @@ load stack
   make_vaults
   write_canary value
   before=$(vaults)
-  run --separate-stderr setsid -w "$BULLA" set API_KEY --file value -e prod
+  observe setsid -w "$BULLA" set API_KEY --file value -e prod
   expect 1 "environment 'prod' is protected" "--yes"
   [ "$before" = "$(vaults)" ]
   bulla set API_KEY --file value -e prod --yes

@@ -211,7 +211,7 @@ finds() {
 
 @test "since: without git, or with a repository that it refuses, the status is 6" {
   committed
-  run --separate-stderr env PATH=/nowhere "$BULLA" check --since HEAD
+  observe env PATH=/nowhere "$BULLA" check --since HEAD
   keep_said
   expect 6 "git cannot be started"
   rm .git/HEAD

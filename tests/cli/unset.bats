@@ -43,7 +43,7 @@ load stack
   expect 1 "did you mean 'API_TOKEN'?"
   bulla unset
   expect 2
-  run --separate-stderr setsid -w "$BULLA" unset API_TOKEN -e prod
+  observe setsid -w "$BULLA" unset API_TOKEN -e prod
   expect 1 "protected" "--yes"
   without_key
   bulla unset API_TOKEN

@@ -345,7 +345,7 @@ load stack
   bulla verify --against ''
   expect 2 "no revision"
   mkdir empty
-  run --separate-stderr env PATH="$PWD/empty" "$BULLA" verify --against main
+  observe env PATH="$PWD/empty" "$BULLA" verify --against main
   expect 6 "git could not be asked"
 }
 

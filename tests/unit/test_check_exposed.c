@@ -32,6 +32,23 @@ static const struct {
      API "    environment:\n      A_PASSWORD: ${A_PASSWORD:-}\n      B_PASSWORD_FILE: /run/x\n"
          "      ALLOW_EMPTY_PASSWORD: \"yes\"\n      C_PASSWORD: \"\"\n      D_PASSWORD:\n",
      ""},
+    {"a text that waits for a value is what the service gets",
+     API "    environment:\n      A_PASSWORD: changeme\n      API_KEY: <your-key>\n"
+         "      TITLE: <your-title>\n      B_TOKEN: ${B:-your-token}\n",
+     "B301 warning compose.yaml:5:19 A_PASSWORD is still a placeholder: a changeme word\n"
+     "B301 warning compose.yaml:6:16 API_KEY is still a placeholder: a text in brackets\n"},
+    {"a server's empty password, in both notations",
+     SERVICES "  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: \"\"\n"
+              "  my:\n    image: mysql\n    environment: [MYSQL_ROOT_PASSWORD=]\n",
+     "B305 warning compose.yaml:5:26 POSTGRES_PASSWORD is empty: PostgreSQL has no password, or "
+     "does not start\n"
+     "B305 warning compose.yaml:8:19 MYSQL_ROOT_PASSWORD is empty: MySQL has no password, or does "
+     "not start\n"},
+    {"an empty password that is meant, and one that no server reads",
+     SERVICES "  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: \"\"\n"
+              "      POSTGRES_HOST_AUTH_METHOD: trust\n"
+              "  app:\n    image: x\n    environment: [POSTGRES_PASSWORD=]\n",
+     ""},
     {"an anchor is told of once",
      "-- compose.yaml --\nx-e: &e\n  DB_PASSWORD: Zq7Canary\nservices:\n"
      "  a: {image: x, environment: *e}\n  b: {image: x, environment: *e}\n",
@@ -148,14 +165,15 @@ static const struct {
     {"secrets of others for a cache",
      SERVICES
      "  cache:\n    image: redis:7\n    env_file: [all.env]\n  mine:\n    image: me/redis\n"
-     "    env_file: all.env\n-- all.env --\nREDIS_PASSWORD=x\nAPI_TOKEN=y\nPORT=1\n",
+     "    env_file: all.env\n-- all.env --\nREDIS_PASSWORD=tR7wkLm94xQbP2vZ5nHs\n"
+     "API_TOKEN=8be30a97c4d25f1160e8a94d7c3b5f02\nPORT=1\n",
      "B415 note compose.yaml:4:16 'cache' gets 1 secret that its image does not read\n"},
 };
 
 START_TEST(exposed_finds_with_place_and_without_the_value)
 {
     struct bulla_check_input input = {.now = 1};
-    bulla_auto_str found = folder_check(cases[_i].files, "45", &input);
+    bulla_auto_str found = folder_check(cases[_i].files, "345", &input);
     ck_assert_msg(strcmp(found, cases[_i].found) == 0, "%s: got\n%swant\n%s", cases[_i].what, found,
                   cases[_i].found);
     ck_assert_ptr_null(strstr(found, "Zq7Canary"));
