@@ -16,7 +16,7 @@ static bool parse_plugin(struct bulla_bytes text, struct recipient *recipient,
         return bulla_error(err, BULLA_E_INVALID, "no plugin of age has such a name");
     }
     const char *fault = key_text_fault(text);
-    return fault == NULL || bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
+    return fault == NULL || bulla_error(err, BULLA_E_INVALID, "the recipient %s", fault);
 }
 
 /* The kinds whose keys are long. */
@@ -48,7 +48,7 @@ static bool parse_long(struct bulla_bytes text, struct recipient *recipient, boo
                                                       long_kinds[i].key_bytes)
                                     : NULL;
         if (fault != NULL) {
-            *ret_ok = bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
+            *ret_ok = bulla_error(err, BULLA_E_INVALID, "the recipient %s", fault);
         }
         *ret_ok = *ret_ok && (!long_kinds[i].is_pq || mlkem_require(err));
         return true;
@@ -69,7 +69,7 @@ static bool parse_age1(const char *text, struct recipient *recipient, struct bul
     recipient->kind = RECIPIENT_X25519;
     const char *fault =
         key_text_decode(bytes, AGE_RECIPIENT_PREFIX, recipient->key, sizeof recipient->key);
-    return fault == NULL || bulla_error(err, BULLA_E_INVALID, "recipient %s", fault);
+    return fault == NULL || bulla_error(err, BULLA_E_INVALID, "the recipient %s", fault);
 }
 
 static bool parse_ssh(struct bulla_bytes line, struct recipient *recipient, bool *ret_skipped,

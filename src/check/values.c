@@ -92,5 +92,6 @@ bool check_missing_values(struct check *check, struct bulla_error *err)
     }
     struct place place = {.file = NULL};
     return check_add(check, RULE_NO_LOCAL_KEY, &place, NULL, err,
-                     "%zu values were not looked at: no identity here opens the vault", sealed);
+                     "%zu value%s not looked at: no identity here opens the vault", sealed,
+                     sealed == 1 ? " was" : "s were");
 }

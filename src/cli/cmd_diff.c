@@ -213,6 +213,11 @@ static bool diff_environments(const struct invocation *in, bool as_json, struct 
         !open_side(&b, in, in->operands[in->operand_count - 1], err)) {
         return false;
     }
+    if (strcmp(a.workspace.environment->name, b.workspace.environment->name) == 0) {
+        (void)bulla_error(err, BULLA_E_USAGE, "'%s' would be compared with itself",
+                          a.workspace.environment->name);
+        return bulla_error_hint(err, "name another environment: bulla diff ENV ENV");
+    }
     if (as_json) {
         write_json(&a, &b);
         return true;

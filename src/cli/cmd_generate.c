@@ -221,6 +221,10 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     if (opts->kinds) {
         return show_kinds(in, opts->format == formats[1], err);
     }
+    if (opts->format == formats[1]) {
+        (void)bulla_error(err, BULLA_E_USAGE, "'--format json' is of the kinds, not of a value");
+        return bulla_error_hint(err, "add --kinds, or leave it out: a value is one plain line");
+    }
     if (in->operand_count == 0) {
         (void)bulla_error(err, BULLA_E_USAGE, "'generate' needs KIND");
         return bulla_error_hint(err, "'bulla generate --kinds' lists the kinds");

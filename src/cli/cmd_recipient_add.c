@@ -94,6 +94,10 @@ static bool read_operands(struct adding *adding, struct bulla_error *err)
             return false;
         }
     } else if (words.len > 0 && !keep_recipient(adding, &text, err)) {
+        if (err->hint[0] == '\0') {
+            (void)bulla_error_hint(err,
+                                   "ask him for the line that 'bulla recipient request' prints");
+        }
         return false;
     }
     if (!is_request) {

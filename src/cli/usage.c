@@ -65,6 +65,8 @@ bool usage_refuse_unknown(const struct bulla_project *project, const struct bull
     (void)bulla_error(err, BULLA_E_REFUSED, "there is no variable '%s'", name);
     if (nearest != NULL) {
         (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
+    } else {
+        (void)bulla_error_hint(err, "'bulla uses' shows the names");
     }
     bulla_free(names);
     return false;

@@ -170,11 +170,77 @@ static bool ask_for_trust(const struct workspace *ws, const char *root)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
     bool yes = false;
-    if (root[0] == '\0' || !prompt_is_possible()) {
+    if (!prompt_is_possible()) {
         return false;
     }
     message_note(ws->in, "%s is new on this machine; its root is %s", ws->vault_path, root);
     return prompt_yes_no("Is that the root that a member told you?", &yes, &ignored) && yes;
+}
+
+/* True where one of the identities is a member's, or may be one's. */
+static bool is_member(const struct workspace *ws, const struct bulla_vault *vault)
+{
+    size_t identities = ws->identities == NULL ? 0 : bulla_identities_count(ws->identities);
+    for (size_t i = 0; i < identities; i++) {
+        const char *recipient = bulla_identities_recipient(ws->identities, i);
+        for (size_t k = 0; k < bulla_vault_member_count(vault); k++) {
+            struct bulla_member_info member;
+            bulla_vault_member(vault, k, &member);
+            if (recipient[0] == '\0' || strcmp(member.recipient, recipient) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/*
+ * Opens a vault of the unknown ROOT without identity, for somebody who is no member: nothing can be
+ * opened, so nothing rests on this root, and nothing is remembered. NULL, with ERR as it was, for a
+ * member, and for who has an identity that names its roots.
+ */
+static struct bulla_vault *look_without_key(struct workspace *ws, const char *root,
+                                            struct bulla_error *err)
+{
+    struct bulla_error unknown = *err;
+    struct bulla_vault_place place = workspace_place(ws);
+    place.identities = NULL;
+    place.trust_new_root = true;
+    place.pinned_root = root;
+    place.state_folder = NULL;
+    if (ws->identities != NULL && bulla_identities_root(ws->identities, 0) != NULL) {
+        return NULL;
+    }
+    bulla_error_clear(err);
+    struct bulla_vault *vault = bulla_vault_open(&place, BULLA_VAULT_READ, err);
+    if (vault != NULL && is_member(ws, vault)) {
+        bulla_vault_close(vault);
+        *err = unknown;
+        return NULL;
+    }
+    if (vault != NULL) {
+        message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path, root);
+    }
+    return vault;
+}
+
+/* Opens the vault of a root that this machine does not know, where that may be. */
+static struct bulla_vault *open_unknown(struct workspace *ws, enum bulla_vault_access access,
+                                        enum workspace_need need, const char *root,
+                                        struct bulla_error *err)
+{
+    struct bulla_vault *vault = NULL;
+    if (need == WORKSPACE_KEY_OPTIONAL && access == BULLA_VAULT_READ) {
+        vault = look_without_key(ws, root, err);
+    }
+    if (vault != NULL || !ask_for_trust(ws, root)) {
+        return vault;
+    }
+    /* What was shown is what is trusted, whatever has happened to the file meanwhile. */
+    struct bulla_vault_place place = workspace_place(ws);
+    place.trust_new_root = true;
+    place.pinned_root = root;
+    return bulla_vault_open(&place, access, err);
 }
 
 bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
@@ -194,21 +260,8 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
     struct bulla_vault_place place = workspace_place(ws);
     place.ret_unknown_root = unknown_root;
     ws->vault = bulla_vault_open(&place, access, err);
-    if (ws->vault == NULL && unknown_root[0] != '\0' && need == WORKSPACE_KEY_OPTIONAL &&
-        access == BULLA_VAULT_READ && ws->identities == NULL) {
-        /* Nothing can be opened, so nothing rests on this root: look, and remember nothing. */
-        message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path,
-                       unknown_root);
-        /* What was shown is what is trusted, whatever has happened to the file meanwhile. */
-        place.trust_new_root = true;
-        place.pinned_root = unknown_root;
-        place.state_folder = NULL;
-        bulla_error_clear(err);
-        ws->vault = bulla_vault_open(&place, access, err);
-    } else if (ws->vault == NULL && ask_for_trust(ws, unknown_root)) {
-        place.trust_new_root = true;
-        place.pinned_root = unknown_root;
-        ws->vault = bulla_vault_open(&place, access, err);
+    if (ws->vault == NULL && unknown_root[0] != '\0') {
+        ws->vault = open_unknown(ws, access, need, unknown_root, err);
     }
     if (ws->vault == NULL) {
         return false;

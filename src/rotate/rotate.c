@@ -104,6 +104,8 @@ static bool refuse_unknown(const struct planning *plan, const char *name, struct
     (void)bulla_error(err, BULLA_E_REFUSED, "there is no variable '%s'", name);
     if (nearest != NULL) {
         (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
+    } else {
+        (void)bulla_error_hint(err, "'bulla list' shows the names");
     }
     bulla_free(names);
     return false;

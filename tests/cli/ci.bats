@@ -71,6 +71,24 @@ ci() {
   expect 0
 }
 
+@test "ci: who is no member looks at a vault of an unknown root as who has no identity; a member does not" {
+  ci
+  grep -v bulla-root ci.txt >bare.txt
+  chmod 600 bare.txt
+  export HOME=$BATS_TEST_TMPDIR/newcomer XDG_STATE_HOME='' XDG_CONFIG_HOME=''
+  mkdir "$HOME"
+  bulla identity new
+  for command in check access list status; do
+    bulla $command
+    [[ $status == [01] && $stderr != *"is not known on this machine"* ]]
+    bulla $command --identity bare.txt
+    expect 5 "is not known on this machine"
+  done
+  bulla get API_TOKEN
+  expect 5 "is not known on this machine"
+  [ ! -e "$HOME/.local" ]
+}
+
 @test "ci: another vault under the old name is refused" {
   ci
   cp ci.txt "$BATS_TEST_TMPDIR/ci.txt"

@@ -21,7 +21,7 @@ load stack
   bulla diff dev -e prod
   [[ ${lines[0]} =~ prod\ +dev ]]
   bulla diff dev
-  expect 0 "no difference between 'dev' and 'dev'"
+  expect 2 "'dev' would be compared with itself" "bulla diff ENV ENV"
   prints_only ""
 }
 

@@ -57,6 +57,8 @@ load helper
   expect 2 "'provided' values are not generated"
   bulla generate
   expect 2 "'generate' needs KIND" "--kinds"
+  bulla generate hex:32 --format json
+  expect 2 "'--format json' is of the kinds, not of a value" "add --kinds"
   bulla generate hex --count 0
   expect 2
   prints_only ""

@@ -68,7 +68,7 @@ load people
   bulla recipient add bob bulla-request --yes
   expect 3 "is not whole"
   bulla recipient add bob age1nonsense --yes
-  expect 3
+  expect 3 "the recipient has" "the line that 'bulla recipient request' prints"
   bulla recipient add bob AGE-SECRET-KEY-1QQQ --yes
   expect 3 "secret key"
   bulla recipient add bob --yes

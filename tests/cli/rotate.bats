@@ -76,8 +76,8 @@ ready() {
   expect 1 "'DATABASE_URL' is derived" "POSTGRES_PASSWORD"
   bulla rotate LOG_LEVEL
   expect 1 "'LOG_LEVEL' is a setting"
-  bulla rotate API_TOKEN NOPE
-  expect 1 "there is no variable 'NOPE'"
+  bulla rotate API_TOKEN ELSEWHERE
+  expect 1 "there is no variable 'ELSEWHERE'" "'bulla list' shows the names"
   bulla rotate API_TOKN
   expect 1 "did you mean 'API_TOKEN'?"
   [ "$before" = "$(vaults)" ]

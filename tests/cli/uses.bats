@@ -43,6 +43,8 @@ INI
   prints "no compose file uses LONELY"
   bulla uses LONLY
   expect 1 "there is no variable 'LONLY'" "did you mean 'LONELY'?"
+  bulla uses ELSEWHERE
+  expect 1 "there is no variable 'ELSEWHERE'" "'bulla uses' shows the names"
 }
 
 @test "uses: more than one name is refused" {

@@ -260,7 +260,7 @@ START_TEST(recipients_that_are_none_are_refused)
     bulla_auto_str shorter = recipient_of("age1pq", bulla_bytes(key, PQ_KEY_BYTES - 1));
     ck_assert(!bulla_recipient_check(shorter, &err));
     ck_assert_int_eq(err.code, BULLA_E_INVALID);
-    ck_assert_str_eq(err.message, "recipient has the wrong length");
+    ck_assert_str_eq(err.message, "the recipient has the wrong length");
     ck_assert(!bulla_recipient_check("AGE1PQ1QQQ", &err));
     ck_assert_int_eq(err.code, BULLA_E_INVALID);
     ck_assert(!bulla_recipient_check("age1tag1qgelrx5dc6q4r25rm30aqq3255z0htjfgc0gn", &err));
