@@ -8,7 +8,7 @@
 typedef void (*visit_fn)(struct model *m, struct bulla_value *value, const struct path *at);
 
 struct visit {
-    const char *path;
+    struct key_pattern path;
     visit_fn fn;
 };
 
@@ -85,12 +85,12 @@ static void fill_bind(struct model *m, struct bulla_value *value, const struct p
 void set_defaults(struct model *m, struct bulla_value *model)
 {
     static const struct visit visits[] = {
-        {"services.*.build", fill_build},
-        {"services.*.secrets.*", fill_secret},
-        {"services.*.ports.*", fill_port},
-        {"services.*.deploy.resources.reservations.devices.*", fill_devices},
-        {"services.*.gpus.*", fill_devices},
-        {"services.*.volumes.*.bind", fill_bind},
+        {KEYS("services.*.build"), fill_build},
+        {KEYS("services.*.secrets.*"), fill_secret},
+        {KEYS("services.*.ports.*"), fill_port},
+        {KEYS("services.*.deploy.resources.reservations.devices.*"), fill_devices},
+        {KEYS("services.*.gpus.*"), fill_devices},
+        {KEYS("services.*.volumes.*.bind"), fill_bind},
     };
     visit_all(m, visits, sizeof visits / sizeof visits[0], model, NULL);
 }
@@ -173,13 +173,13 @@ static void check_devices(struct model *m, struct bulla_value *value, const stru
 void validate_model(struct model *m, struct bulla_value *model)
 {
     static const struct visit visits[] = {
-        {"volumes.*", check_volume},
-        {"configs.*", check_config},
-        {"secrets.*", check_secret},
-        {"services.*.ports.*", check_address},
-        {"services.*.develop.watch.*.path", check_watch},
-        {"services.*.deploy.resources.reservations.devices.*", check_devices},
-        {"services.*.gpus.*", check_devices},
+        {KEYS("volumes.*"), check_volume},
+        {KEYS("configs.*"), check_config},
+        {KEYS("secrets.*"), check_secret},
+        {KEYS("services.*.ports.*"), check_address},
+        {KEYS("services.*.develop.watch.*.path"), check_watch},
+        {KEYS("services.*.deploy.resources.reservations.devices.*"), check_devices},
+        {KEYS("services.*.gpus.*"), check_devices},
     };
     visit_all(m, visits, sizeof visits / sizeof visits[0], model, NULL);
 }

@@ -13,52 +13,52 @@
 enum cast { CAST_NONE, CAST_INT, CAST_INT64, CAST_FLOAT, CAST_FLOAT32, CAST_BOOL };
 
 static const struct {
-    const char *path;
+    struct key_pattern path;
     enum cast cast;
     bool late; /* not yet in 2.40 */
 } casts[] = {
-    {"services.*.cpu_count", CAST_INT64, false},
-    {"services.*.cpu_percent", CAST_FLOAT, false},
-    {"services.*.cpu_period", CAST_INT64, false},
-    {"services.*.cpu_quota", CAST_INT64, false},
-    {"services.*.cpu_rt_period", CAST_INT64, false},
-    {"services.*.cpu_rt_runtime", CAST_INT64, false},
-    {"services.*.cpus", CAST_FLOAT32, false},
-    {"services.*.cpu_shares", CAST_INT64, false},
-    {"services.*.init", CAST_BOOL, false},
-    {"services.*.depends_on.*.required", CAST_BOOL, true},
-    {"services.*.depends_on.*.restart", CAST_BOOL, true},
-    {"services.*.deploy.replicas", CAST_INT, false},
-    {"services.*.deploy.update_config.parallelism", CAST_INT, false},
-    {"services.*.deploy.update_config.max_failure_ratio", CAST_FLOAT, false},
-    {"services.*.deploy.rollback_config.parallelism", CAST_INT, false},
-    {"services.*.deploy.rollback_config.max_failure_ratio", CAST_FLOAT, false},
-    {"services.*.deploy.restart_policy.max_attempts", CAST_INT, false},
-    {"services.*.deploy.placement.max_replicas_per_node", CAST_INT, false},
-    {"services.*.healthcheck.retries", CAST_INT, false},
-    {"services.*.healthcheck.disable", CAST_BOOL, false},
-    {"services.*.oom_kill_disable", CAST_BOOL, false},
-    {"services.*.oom_score_adj", CAST_INT64, false},
-    {"services.*.pids_limit", CAST_INT64, false},
-    {"services.*.ports.[].target", CAST_INT, false},
-    {"services.*.privileged", CAST_BOOL, false},
-    {"services.*.read_only", CAST_BOOL, false},
-    {"services.*.scale", CAST_INT, false},
-    {"services.*.stdin_open", CAST_BOOL, false},
-    {"services.*.tty", CAST_BOOL, false},
-    {"services.*.ulimits.*", CAST_INT, false},
-    {"services.*.ulimits.*.hard", CAST_INT, false},
-    {"services.*.ulimits.*.soft", CAST_INT, false},
-    {"services.*.volumes.[].read_only", CAST_BOOL, false},
-    {"services.*.volumes.[].volume.nocopy", CAST_BOOL, false},
-    {"networks.*.external", CAST_BOOL, false},
-    {"networks.*.internal", CAST_BOOL, false},
-    {"networks.*.attachable", CAST_BOOL, false},
-    {"networks.*.enable_ipv4", CAST_BOOL, false},
-    {"networks.*.enable_ipv6", CAST_BOOL, false},
-    {"volumes.*.external", CAST_BOOL, false},
-    {"secrets.*.external", CAST_BOOL, false},
-    {"configs.*.external", CAST_BOOL, false},
+    {KEYS("services.*.cpu_count"), CAST_INT64, false},
+    {KEYS("services.*.cpu_percent"), CAST_FLOAT, false},
+    {KEYS("services.*.cpu_period"), CAST_INT64, false},
+    {KEYS("services.*.cpu_quota"), CAST_INT64, false},
+    {KEYS("services.*.cpu_rt_period"), CAST_INT64, false},
+    {KEYS("services.*.cpu_rt_runtime"), CAST_INT64, false},
+    {KEYS("services.*.cpus"), CAST_FLOAT32, false},
+    {KEYS("services.*.cpu_shares"), CAST_INT64, false},
+    {KEYS("services.*.init"), CAST_BOOL, false},
+    {KEYS("services.*.depends_on.*.required"), CAST_BOOL, true},
+    {KEYS("services.*.depends_on.*.restart"), CAST_BOOL, true},
+    {KEYS("services.*.deploy.replicas"), CAST_INT, false},
+    {KEYS("services.*.deploy.update_config.parallelism"), CAST_INT, false},
+    {KEYS("services.*.deploy.update_config.max_failure_ratio"), CAST_FLOAT, false},
+    {KEYS("services.*.deploy.rollback_config.parallelism"), CAST_INT, false},
+    {KEYS("services.*.deploy.rollback_config.max_failure_ratio"), CAST_FLOAT, false},
+    {KEYS("services.*.deploy.restart_policy.max_attempts"), CAST_INT, false},
+    {KEYS("services.*.deploy.placement.max_replicas_per_node"), CAST_INT, false},
+    {KEYS("services.*.healthcheck.retries"), CAST_INT, false},
+    {KEYS("services.*.healthcheck.disable"), CAST_BOOL, false},
+    {KEYS("services.*.oom_kill_disable"), CAST_BOOL, false},
+    {KEYS("services.*.oom_score_adj"), CAST_INT64, false},
+    {KEYS("services.*.pids_limit"), CAST_INT64, false},
+    {KEYS("services.*.ports.[].target"), CAST_INT, false},
+    {KEYS("services.*.privileged"), CAST_BOOL, false},
+    {KEYS("services.*.read_only"), CAST_BOOL, false},
+    {KEYS("services.*.scale"), CAST_INT, false},
+    {KEYS("services.*.stdin_open"), CAST_BOOL, false},
+    {KEYS("services.*.tty"), CAST_BOOL, false},
+    {KEYS("services.*.ulimits.*"), CAST_INT, false},
+    {KEYS("services.*.ulimits.*.hard"), CAST_INT, false},
+    {KEYS("services.*.ulimits.*.soft"), CAST_INT, false},
+    {KEYS("services.*.volumes.[].read_only"), CAST_BOOL, false},
+    {KEYS("services.*.volumes.[].volume.nocopy"), CAST_BOOL, false},
+    {KEYS("networks.*.external"), CAST_BOOL, false},
+    {KEYS("networks.*.internal"), CAST_BOOL, false},
+    {KEYS("networks.*.attachable"), CAST_BOOL, false},
+    {KEYS("networks.*.enable_ipv4"), CAST_BOOL, false},
+    {KEYS("networks.*.enable_ipv6"), CAST_BOOL, false},
+    {KEYS("volumes.*.external"), CAST_BOOL, false},
+    {KEYS("secrets.*.external"), CAST_BOOL, false},
+    {KEYS("configs.*.external"), CAST_BOOL, false},
 };
 
 static enum cast find_cast(const struct model *m, const struct path *at)
@@ -257,14 +257,16 @@ static void refuse_template(struct model *m, const struct bulla_value *value, co
 /* Places whose texts Compose takes as they are: nothing that it checks depends on them. */
 static bool is_free(const struct path *at, struct bulla_bytes text)
 {
-    static const char *const words[] = {"services.*.image",         "services.*.command",
-                                        "services.*.command.[]",    "services.*.entrypoint",
-                                        "services.*.entrypoint.[]", "services.*.healthcheck.test",
-                                        "configs.*.content"};
-    static const char *const tables[] = {
-        "services.*.environment.*",    "services.*.labels.*",      "services.*.build.args.*",
-        "services.*.build.labels.*",   "services.*.annotations.*", "services.*.deploy.labels.*",
-        "services.*.logging.options.*"};
+    static const struct key_pattern words[] = {
+        KEYS("services.*.image"),         KEYS("services.*.command"),
+        KEYS("services.*.command.[]"),    KEYS("services.*.entrypoint"),
+        KEYS("services.*.entrypoint.[]"), KEYS("services.*.healthcheck.test"),
+        KEYS("configs.*.content")};
+    static const struct key_pattern tables[] = {
+        KEYS("services.*.environment.*"),    KEYS("services.*.labels.*"),
+        KEYS("services.*.build.args.*"),     KEYS("services.*.build.labels.*"),
+        KEYS("services.*.annotations.*"),    KEYS("services.*.deploy.labels.*"),
+        KEYS("services.*.logging.options.*")};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (path_is(at, words[i])) {
             return true;

@@ -5,25 +5,15 @@
 
 #include "base/banned.h"
 
-bool path_is(const struct path *p, const char *pattern)
+bool path_matches(const struct path *p, struct key_pattern pattern)
 {
-    size_t end = strlen(pattern);
-    /* Mostly the last byte tells already. */
-    bool last_differs = p != NULL && pattern[end - 1] != '*' &&
-                        (p->key.len == 0 || p->key.data[p->key.len - 1] != pattern[end - 1]);
-    if (last_differs) {
-        return false;
-    }
-    for (;; p = p->up) {
-        if (p == NULL) {
-            return false;
-        }
+    for (size_t end = pattern.len; p != NULL; p = p->up) {
         size_t start = end;
-        while (start > 0 && pattern[start - 1] != '.') {
+        while (start > 0 && pattern.text[start - 1] != '.') {
             start--;
         }
-        bool any = end - start == 1 && pattern[start] == '*';
-        if (!any && !bulla_bytes_equal(p->key, bulla_bytes(pattern + start, end - start))) {
+        bool any = end - start == 1 && pattern.text[start] == '*';
+        if (!any && !bulla_bytes_equal(p->key, bulla_bytes(pattern.text + start, end - start))) {
             return false;
         }
         if (start == 0) {
@@ -31,6 +21,7 @@ bool path_is(const struct path *p, const char *pattern)
         }
         end = start - 1;
     }
+    return false;
 }
 
 struct bulla_bytes path_show(struct store *store, const struct path *p)

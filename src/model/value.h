@@ -87,8 +87,28 @@ struct path {
     const struct path *up;
     struct bulla_bytes key;
 };
-/* Whether P is PATTERN: keys with "." between, "*" for any. */
-bool path_is(const struct path *p, const char *pattern);
+
+/* Keys with "." between, "*" for any. */
+struct key_pattern {
+    const char *text;
+    size_t len;
+};
+#define KEYS(text)                                                                                 \
+    {                                                                                              \
+        (text), sizeof(text) - 1                                                                   \
+    }
+
+bool path_matches(const struct path *p, struct key_pattern pattern);
+
+/* Whether P is PATTERN. Every value is held against hundreds: mostly the last byte tells already.
+ */
+static inline bool path_is(const struct path *p, struct key_pattern pattern)
+{
+    char last = pattern.text[pattern.len - 1];
+    bool may_be = p != NULL &&
+                  (last == '*' || (p->key.len > 0 && p->key.data[p->key.len - 1] == (uint8_t)last));
+    return may_be && path_matches(p, pattern);
+}
 struct bulla_bytes path_show(struct store *store, const struct path *p);
 
 #endif
