@@ -18,6 +18,7 @@ struct look {
     const struct invocation *in;
     struct git_objects objects;
     struct staged_outputs outputs;
+    const char *merged; /* the commit that is looked at beside HEAD */
     struct bulla_error
         found; /* the last problem: printed when there is another one, or at the end */
 };
@@ -102,50 +103,34 @@ static bool check_descends(struct look *look, struct bulla_vault *vault, const c
            refuse_lost(path, where, against.missing, against.first_missing, err);
 }
 
-/*
- * A merge without conflicts asks its hook before there is a MERGE_HEAD; what it merges stands in
- * the environment, as GITHEAD_COMMIT=NAME.
- */
-static bool check_merged(struct look *look, struct bulla_vault *vault, const char *path,
-                         struct bulla_error *err)
-{
-    for (char *const *entry = env_all(); *entry != NULL; entry++) {
-        bool is_head = strncmp(*entry, MERGED_HEAD, strlen(MERGED_HEAD)) == 0;
-        const char *commit = is_head ? *entry + strlen(MERGED_HEAD) : "";
-        size_t len = strspn(commit, "0123456789abcdef");
-        if ((len != 40 && len != 64) || commit[len] != '=') {
-            continue;
-        }
-        /* The whole id: a tag may be called as a shorter one, and git would take that. */
-        bulla_auto_str id = bulla_strndup(commit, len, err);
-        if (id == NULL || !check_descends(look, vault, path, id, err)) {
-            return false;
-        }
-    }
-    return check_descends(look, vault, path, "MERGE_HEAD", err);
-}
-
-static bool check_vault(struct look *look, const char *path, const char *environment,
-                        struct bulla_error *err)
+/* The vault of ENVIRONMENT at PATH as the index has it; NULL where it is none. */
+static struct bulla_vault *open_staged(struct look *look, const char *path, const char *environment,
+                                       struct bulla_error *err)
 {
     bool found = false;
     bulla_auto_buf text;
     bulla_buf_init(&text, BULLA_MAX_VAULT_BYTES);
     bulla_auto_str name = bulla_asprintf(err, ":%s", path);
     if (name == NULL || !git_objects_get(&look->objects, name, &text, &found, err)) {
-        return false;
+        return NULL;
     }
     if (!found || text.len == 0) {
-        return bulla_error_at(err, BULLA_E_SYNTAX, path, (struct bulla_pos){1, 1},
-                              "is empty, or larger than %zu bytes", BULLA_MAX_VAULT_BYTES);
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, path, (struct bulla_pos){1, 1},
+                             "is empty, or larger than %zu bytes", BULLA_MAX_VAULT_BYTES);
+        return NULL;
     }
     const struct bulla_vault_place place = {.path = path,
                                             .text = bulla_buf_view(&text),
                                             .environment = environment,
                                             .trust_new_root = true};
-    bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
-    return vault != NULL && check_descends(look, vault, path, "HEAD", err) &&
-           check_merged(look, vault, path, err);
+    return bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
+}
+
+static bool check_vault(struct look *look, const char *path, const char *environment,
+                        struct bulla_error *err)
+{
+    bulla_auto_vault vault = open_staged(look, path, environment, err);
+    return vault != NULL && check_descends(look, vault, path, "HEAD", err);
 }
 
 static bool refuse_gone(const char *path, struct bulla_error *err)
@@ -190,13 +175,64 @@ static bool check_file(void *ctx, const struct git_staged *file, struct bulla_er
     return ok || take_problem(look, err);
 }
 
+/* What the merged commit look->merged has otherwise: a vault has to hold its records as well. */
+static bool check_merged_file(void *ctx, const struct git_staged *file, struct bulla_error *err)
+{
+    struct look *look = ctx;
+    char environment[BULLA_MAX_MEMBER_BYTES + 1];
+    /* Whether a vault may be gone is asked where HEAD has it: on its side it may be long gone. */
+    if (file->is_gone || file->is_link || !is_vault(file->path, environment)) {
+        return true;
+    }
+    bulla_auto_vault vault = open_staged(look, file->path, environment, err);
+    if (vault == NULL && err->code != BULLA_E_NOMEM && err->code != BULLA_E_IO) {
+        /* Told of already where it is this commit's doing. */
+        bulla_error_clear(err);
+        return true;
+    }
+    bool ok = vault != NULL && check_descends(look, vault, file->path, look->merged, err);
+    return ok || take_problem(look, err);
+}
+
+static bool check_merged(struct look *look, const char *tree, const char *commit,
+                         struct bulla_error *err)
+{
+    look->merged = commit;
+    return git_each_staged(tree, look->in->env->git_index, commit, check_merged_file, look, err);
+}
+
+/*
+ * A merge without conflicts asks its hook before there is a MERGE_HEAD; what it merges stands in
+ * the environment, as GITHEAD_COMMIT=NAME.
+ */
+static bool check_merges(struct look *look, const char *tree, struct bulla_error *err)
+{
+    for (char *const *entry = env_all(); *entry != NULL; entry++) {
+        bool is_head = strncmp(*entry, MERGED_HEAD, strlen(MERGED_HEAD)) == 0;
+        const char *commit = is_head ? *entry + strlen(MERGED_HEAD) : "";
+        size_t len = strspn(commit, "0123456789abcdef");
+        if ((len != 40 && len != 64) || commit[len] != '=') {
+            continue;
+        }
+        /* The whole id: a tag may be called as a shorter one, and git would take that. */
+        bulla_auto_str id = bulla_strndup(commit, len, err);
+        if (id == NULL || !check_merged(look, tree, id, err)) {
+            return false;
+        }
+    }
+    bool is_merge = false;
+    return git_objects_has_commit(&look->objects, "MERGE_HEAD", &is_merge, err) &&
+           (!is_merge || check_merged(look, tree, "MERGE_HEAD", err));
+}
+
 static bool look_at(struct look *look, const char *tree, struct bulla_error *err)
 {
     const char *index = look->in->env->git_index;
     look->outputs =
         (struct staged_outputs){.in = look->in, .tree = tree, .objects = &look->objects};
     if (!git_objects_start(&look->objects, tree, index, err) ||
-        !git_each_staged(tree, index, check_file, look, err)) {
+        !git_each_staged(tree, index, NULL, check_file, look, err) ||
+        !check_merges(look, tree, err)) {
         return false;
     }
     if (look->found.code == BULLA_OK) {

@@ -44,12 +44,12 @@ static bool read_entries(struct bulla_bytes answer, git_staged_step *step, void 
     return true;
 }
 
-bool git_each_staged(const char *tree, const char *index_file, git_staged_step *step, void *ctx,
-                     struct bulla_error *err)
+bool git_each_staged(const char *tree, const char *index_file, const char *commit,
+                     git_staged_step *step, void *ctx, struct bulla_error *err)
 {
     const char *const args[GIT_ARGS] = {
         GIT_GUARDED,    tree,          "diff",          "--cached",      "--raw", "-z",
-        "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", NULL};
+        "--no-renames", "--no-abbrev", "--no-ext-diff", "--no-textconv", commit,  NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, MAX_ANSWER_BYTES);

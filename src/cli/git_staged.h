@@ -7,7 +7,7 @@
 /* One file of it. PATH, from the work tree's root, is borrowed for the call. */
 struct git_staged {
     const char *path;
-    bool is_gone; /* HEAD has it, the index not */
+    bool is_gone; /* the commit has it, the index not */
     bool is_link; /* a symbolic link, or a module: no file */
 };
 
@@ -15,10 +15,10 @@ typedef bool git_staged_step(void *ctx, const struct git_staged *file, struct bu
 
 /*
  * Calls STEP with each file of the work tree TREE that the index INDEX_FILE (NULL: the work tree's
- * own) has otherwise than HEAD; all of them where there is no commit yet. BULLA_E_IO where git
- * fails, and what STEP gives.
+ * own) has otherwise than COMMIT, which begins with no "-"; NULL: than HEAD, and all of them where
+ * there is no commit yet. BULLA_E_IO where git fails, and what STEP gives.
  */
-BULLA_MUST_CHECK bool git_each_staged(const char *tree, const char *index_file,
+BULLA_MUST_CHECK bool git_each_staged(const char *tree, const char *index_file, const char *commit,
                                       git_staged_step *step, void *ctx, struct bulla_error *err);
 
 #endif

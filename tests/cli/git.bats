@@ -131,6 +131,12 @@ try_commit() {
   [ -e .git/MERGE_HEAD ]
   quiet_git merge --abort
   rm .git/info/attributes
+  # Nor one that takes nothing of the other side at all.
+  run --separate-stderr git -c user.name=t -c user.email=t@example.org merge -q -m merged -s ours other
+  keep_said
+  [ "$status" != 0 ]
+  [[ $stderr == *"lacks 1 record that $(git rev-parse --short=12 other) has"* ]]
+  quiet_git merge --abort
   run --separate-stderr merge
   keep_said
   [ "$status" = 0 ]
@@ -353,8 +359,9 @@ try_commit() {
   git checkout -q --ours . 2>/dev/null || true
   git show HEAD:.bulla/dev.vault >.bulla/dev.vault
   git add .bulla
+  # As HEAD has it, and no less a loss.
   bulla git pre-commit
-  expect 0
+  expect 5 "that MERGE_HEAD has"
   echo more >notes && git add notes
   printf '\n' >>.bulla/dev.vault && git add .bulla
   bulla git pre-commit
