@@ -5,11 +5,6 @@
 
 #include "base/banned.h"
 
-static struct yaml_node *follow(struct yaml_node *node)
-{
-    return node->kind == YAML_ALIAS ? node->target : node;
-}
-
 /* --- args ------------------------------------------------------------------------------------- */
 
 static bool add_arg(struct reading *r, const char *name, bool passed_through, struct bulla_pos pos,
@@ -55,7 +50,7 @@ static bool read_args(struct reading *r, struct yaml_node *value, struct bulla_e
     }
     struct yaml_node *item = value->kind == YAML_SEQUENCE ? value->first : NULL;
     for (; item != NULL; item = item->next) {
-        if (!read_arg_item(r, follow(item), err)) {
+        if (!read_arg_item(r, yaml_follow(item), err)) {
             return false;
         }
     }

@@ -319,9 +319,19 @@ BULLA_MUST_CHECK bool read_label_files(struct loader *loader, struct compose_fil
 BULLA_MUST_CHECK bool check_label_files(struct loader *loader, const struct service *service,
                                         struct bulla_error *err);
 
-/* link.c */
+/* include.c */
+/*
+ * NODE's text in FILE as a path from BASE: as it is written, and whole; NULL in *ret_path where
+ * there is none to follow, of which a problem tells.
+ */
+BULLA_MUST_CHECK bool resolve_path(struct loader *loader, struct compose_file *file,
+                                   const struct yaml_node *node, const char *base,
+                                   const char **ret_name, const char **ret_path,
+                                   struct bulla_error *err);
 BULLA_MUST_CHECK bool read_includes(struct loader *loader, struct compose_file *file,
                                     const struct yaml_node *node, struct bulla_error *err);
+
+/* extends.c */
 BULLA_MUST_CHECK bool link_extends(struct loader *loader, struct bulla_error *err);
 
 /* project.c */

@@ -5,11 +5,6 @@
 
 #include "base/banned.h"
 
-static struct yaml_node *follow(struct yaml_node *node)
-{
-    return node->kind == YAML_ALIAS ? node->target : node;
-}
-
 bool read_text(struct loader *loader, struct compose_file *file, const struct yaml_node *node,
                struct bulla_project_text *ret_text, struct bulla_error *err)
 {
@@ -136,7 +131,7 @@ bool note_literals(struct loader *loader, struct compose_file *file, const struc
         return has_keys(kind) || note_item(&n, node, err);
     }
     for (struct yaml_node *item = node->first; item != NULL; item = item->next) {
-        if (!note_item(&n, follow(item), err)) {
+        if (!note_item(&n, yaml_follow(item), err)) {
             return false;
         }
     }

@@ -17,11 +17,6 @@ bool is_null(const struct yaml_node *node)
     return node->kind == YAML_SCALAR && yaml_scalar_type(node) == YAML_NULL;
 }
 
-static struct yaml_node *follow(struct yaml_node *node)
-{
-    return node->kind == YAML_ALIAS ? node->target : node;
-}
-
 static bool is_reset(const struct yaml_node *node)
 {
     return node->tag != NULL && strcmp(node->tag, "!reset") == 0;
@@ -34,7 +29,7 @@ static bool each_merged(struct yaml_node *source, pair_fn fn, void *ctx, struct 
     }
     struct yaml_node *item = source->kind == YAML_SEQUENCE ? source->first : NULL;
     for (; item != NULL; item = item->next) {
-        const struct yaml_node *mapping = follow(item);
+        const struct yaml_node *mapping = yaml_follow(item);
         if (mapping->kind == YAML_MAPPING && !each_pair(mapping, fn, ctx, err)) {
             return false;
         }
@@ -45,15 +40,15 @@ static bool each_merged(struct yaml_node *source, pair_fn fn, void *ctx, struct 
 bool each_pair(const struct yaml_node *mapping, pair_fn fn, void *ctx, struct bulla_error *err)
 {
     for (struct yaml_node *key = mapping->first; key != NULL; key = key->next) {
-        struct yaml_node *name = follow(key);
-        struct yaml_node *value = follow(key->value);
+        struct yaml_node *name = yaml_follow(key);
+        struct yaml_node *value = yaml_follow(key->value);
         if (!is_merge_key(key) && name->kind == YAML_SCALAR && !is_reset(value) &&
             !fn(ctx, name, value, err)) {
             return false;
         }
     }
     for (struct yaml_node *key = mapping->first; key != NULL; key = key->next) {
-        if (is_merge_key(key) && !each_merged(follow(key->value), fn, ctx, err)) {
+        if (is_merge_key(key) && !each_merged(yaml_follow(key->value), fn, ctx, err)) {
             return false;
         }
     }

@@ -52,7 +52,7 @@ static bool visit_merged(struct walk *w, struct yaml_node *value, enum role role
         return visit(w, value, role, err);
     }
     for (struct yaml_node *item = value->first; item != NULL; item = item->next) {
-        struct yaml_node *source = item->kind == YAML_ALIAS ? item->target : item;
+        struct yaml_node *source = yaml_follow(item);
         if (!visit(w, source, role, err)) {
             return false;
         }
@@ -63,7 +63,7 @@ static bool visit_merged(struct walk *w, struct yaml_node *value, enum role role
 static bool visit_pair(struct walk *w, struct yaml_node *key, enum role role,
                        struct bulla_error *err)
 {
-    struct yaml_node *value = key->value->kind == YAML_ALIAS ? key->value->target : key->value;
+    struct yaml_node *value = yaml_follow(key->value);
     if (is_merge_key(key)) {
         return visit_merged(w, value, role, err);
     }
@@ -106,7 +106,7 @@ static bool visit_children(struct walk *w, struct yaml_node *node, enum role rol
         }
         size_t before = path->len;
         bulla_buf_puts(path, before > 0 ? ".[]" : "[]");
-        struct yaml_node *item = child->kind == YAML_ALIAS ? child->target : child;
+        struct yaml_node *item = yaml_follow(child);
         bool ok = visit(w, item, ROLE_OTHER, err);
         bulla_buf_truncate(path, before);
         if (!ok) {

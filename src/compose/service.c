@@ -28,11 +28,6 @@ static const char *const attribute_names[ATTRIBUTES] = {
     "secrets",    "configs",     "build",       "extends",  "command",
     "entrypoint", "healthcheck", "labels",      "deploy",   "read_only"};
 
-static struct yaml_node *follow(struct yaml_node *node)
-{
-    return node->kind == YAML_ALIAS ? node->target : node;
-}
-
 static bool has_dollar(const struct yaml_node *node)
 {
     return node->len > 0 && memchr(node->text, '$', node->len) != NULL;
@@ -118,7 +113,7 @@ static bool read_environment(struct reading *r, struct yaml_node *value, struct 
     }
     struct yaml_node *item = value->kind == YAML_SEQUENCE ? value->first : NULL;
     for (; item != NULL; item = item->next) {
-        if (!read_environment_item(r, follow(item), err)) {
+        if (!read_environment_item(r, yaml_follow(item), err)) {
             return false;
         }
     }
@@ -199,7 +194,7 @@ static bool read_env_files(struct reading *r, struct yaml_node *value, struct bu
         return read_env_file(r, value, err);
     }
     for (struct yaml_node *item = value->first; item != NULL; item = item->next) {
-        if (!read_env_file(r, follow(item), err)) {
+        if (!read_env_file(r, yaml_follow(item), err)) {
             return false;
         }
     }
@@ -214,7 +209,7 @@ static bool read_profiles(struct reading *r, struct yaml_node *value, struct bul
     for (; item != NULL; item = item->next) {
         const char *name = NULL;
         bool hidden = false;
-        if (!resolve_text(r->loader, r->file->scope, follow(item), &name, &hidden, err) ||
+        if (!resolve_text(r->loader, r->file->scope, yaml_follow(item), &name, &hidden, err) ||
             (name != NULL && !list_add_text(&r->service->profiles, name, err))) {
             return false;
         }
@@ -247,7 +242,7 @@ bool read_resources(struct reading *r, struct yaml_node *value, bool config, boo
 {
     struct yaml_node *item = value->kind == YAML_SEQUENCE ? value->first : NULL;
     for (; item != NULL; item = item->next) {
-        struct yaml_node *node = follow(item);
+        struct yaml_node *node = yaml_follow(item);
         struct granting granting = {.source = node->kind == YAML_SCALAR ? node : NULL};
         if (node->kind == YAML_MAPPING && !each_pair(node, read_grant, &granting, err)) {
             return false;

@@ -9,6 +9,11 @@ const struct yaml_node *yaml_resolve(const struct yaml_node *node)
     return node != NULL && node->kind == YAML_ALIAS ? node->target : node;
 }
 
+struct yaml_node *yaml_follow(struct yaml_node *node)
+{
+    return node->kind == YAML_ALIAS ? node->target : node;
+}
+
 struct bulla_bytes yaml_text(const struct yaml_node *node)
 {
     return node->kind == YAML_SCALAR ? bulla_bytes(node->text, node->len) : bulla_bytes(NULL, 0);

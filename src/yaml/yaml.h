@@ -77,8 +77,16 @@ struct yaml_document {
 BULLA_MUST_CHECK bool yaml_parse(struct yaml_source *source, struct pool *pool,
                                  struct yaml_document **ret_first, struct bulla_error *err);
 
+/*
+ * BULLA_E_INVALID, with the place of the earliest one and the line of the first, where a key stands
+ * in MAPPING twice; BULLA_E_NOMEM. yaml_parse asks it.
+ */
+BULLA_MUST_CHECK bool yaml_check_keys(const struct yaml_source *source,
+                                      const struct yaml_node *mapping, struct bulla_error *err);
+
 /* An alias's target, every other node itself; NULL stays NULL. */
 const struct yaml_node *yaml_resolve(const struct yaml_node *node);
+struct yaml_node *yaml_follow(struct yaml_node *node); /* the same, not const, and never of NULL */
 
 struct bulla_bytes yaml_text(const struct yaml_node *node);
 
