@@ -168,6 +168,7 @@ static bool write_findings(const struct checking *checking, struct bulla_error *
             stack->workspace.environment != NULL ? stack->workspace.environment->name : NULL,
         .reference_count = count_references(stack->project),
         .file_count = count_compose_files(stack->project),
+        .up = stack->up,
         .folder = checking->folder != NULL ? checking->folder : "",
         .main_file = main_file(checking),
         .since = checking->opts->since,

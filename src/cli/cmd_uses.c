@@ -42,14 +42,13 @@ static const char *use_detail(const struct bulla_project_use *use)
     return use->ref != NULL ? use->ref->path : use->env_file->path;
 }
 
-static void format_place(const struct bulla_project_use *use, const char *root, char *out,
+static void format_place(const struct bulla_project_use *use, const struct stack *stack, char *out,
                          size_t cap)
 {
-    const char *file = bulla_project_file_name(use->file, root);
-    if (use->pos.line == 0) {
-        (void)snprintf(out, cap, "%s", file);
-    } else {
-        (void)snprintf(out, cap, "%s:%u:%u", file, use->pos.line, use->pos.col);
+    stack_format_path(stack->up, bulla_project_file_name(use->file, stack->root), out, cap);
+    size_t len = strlen(out);
+    if (use->pos.line > 0) {
+        (void)snprintf(out + len, cap - len, ":%u:%u", use->pos.line, use->pos.col);
     }
 }
 
@@ -85,7 +84,7 @@ static bool write_table(const struct showing *showing, const struct usage_slice 
     for (size_t i = 0; i < slice->count; i++) {
         const struct usage_row *row = &slice->rows[i];
         char place[512];
-        format_place(&row->use, showing->stack->root, place, sizeof place);
+        format_place(&row->use, showing->stack, place, sizeof place);
         table_cell(&table, place);
         write_service(&table, &row->use);
         write_how(&table, showing, row);
@@ -189,7 +188,7 @@ static bool add_rows(void *ctx, const struct usage_slice *slice, struct bulla_er
     for (size_t i = 0; i < slice->count; i++) {
         const struct usage_row *row = &slice->rows[i];
         char place[512];
-        format_place(&row->use, showing->stack->root, place, sizeof place);
+        format_place(&row->use, showing->stack, place, sizeof place);
         table_cell(table, slice->name);
         write_service(table, &row->use);
         write_how(table, showing, row);

@@ -6,6 +6,7 @@
 #include "bulla/file.h"
 #include "bulla/mem.h"
 #include "bulla/text.h"
+#include "stack.h"
 
 #define FNV_BASIS 0xcbf29ce484222325U
 #define FNV_PRIME 0x100000001b3U
@@ -87,16 +88,24 @@ void findings_write_counts(struct output *out, const struct findings *findings)
     }
 }
 
-void findings_format_place(const struct bulla_finding *finding, char *out, size_t cap)
+void findings_format_file(const struct findings *findings, const struct bulla_finding *finding,
+                          char *out, size_t cap)
 {
-    if (finding->file == NULL) {
-        out[0] = '\0';
-    } else if (finding->pos.line == 0) {
-        (void)snprintf(out, cap, "%s", finding->file);
-    } else {
-        (void)snprintf(out, cap, "%s:%u:%u", finding->file, finding->pos.line, finding->pos.col);
+    out[0] = '\0';
+    if (finding->file != NULL) {
+        stack_format_path(findings->up, finding->file, out, cap);
+        bulla_text_sanitize(out);
     }
-    bulla_text_sanitize(out);
+}
+
+void findings_format_place(const struct findings *findings, const struct bulla_finding *finding,
+                           char *out, size_t cap)
+{
+    findings_format_file(findings, finding, out, cap);
+    if (out[0] != '\0' && finding->pos.line != 0) {
+        size_t len = strlen(out);
+        (void)snprintf(out + len, cap - len, ":%u:%u", finding->pos.line, finding->pos.col);
+    }
 }
 
 /* Takes the last component off PATH[0 … LEN) and returns what is left; ".." stays where it is. */

@@ -18,6 +18,7 @@ struct findings {
     size_t file_count;
     /* The project's folder below the root of its repository: "", or ending in "/". */
     const char *folder;
+    const char *up; /* from here to the project's folder, for people: "../"; NULL: this is it */
     const char *main_file; /* the contract, else the first compose file; relative to the project */
     const char *since;     /* the commit that --since names, or NULL */
     bool is_strict;        /* warnings fail too */
@@ -72,8 +73,13 @@ enum style findings_style(enum bulla_severity severity);
 #define FINDINGS_SEVERITIES 3
 extern const enum bulla_severity findings_severities[FINDINGS_SEVERITIES];
 
+/* The file as it is to be opened from here, sanitized; "" without one. */
+void findings_format_file(const struct findings *findings, const struct bulla_finding *finding,
+                          char *out, size_t cap);
+
 /* "FILE:LINE:COL" as editors and terminals make it clickable; sanitized; "" without a file. */
-void findings_format_place(const struct bulla_finding *finding, char *out, size_t cap);
+void findings_format_place(const struct findings *findings, const struct bulla_finding *finding,
+                           char *out, size_t cap);
 
 /* The forms. BULLA_E_NOMEM. */
 BULLA_MUST_CHECK bool report_write_text(const struct invocation *in,

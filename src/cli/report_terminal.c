@@ -20,6 +20,7 @@
 /* Where things stand, the same for all findings of a run. */
 struct layout {
     struct output *out;
+    const struct findings *findings;
     size_t place;  /* columns of the column of places; 0: they stand below */
     unsigned text; /* the column where messages begin */
     bool is_written[BULLA_MAX_FINDINGS];
@@ -37,19 +38,20 @@ static bool is_same_finding(const struct bulla_finding *a, const struct bulla_fi
            is_same_text(a->message, b->message) && is_same_text(a->help, b->help);
 }
 
-static size_t place_columns(const struct bulla_finding *finding)
+static size_t place_columns(const struct layout *layout, const struct bulla_finding *finding)
 {
     char place[PLACE_BYTES];
-    findings_format_place(finding, place, sizeof place);
+    findings_format_place(layout->findings, finding, place, sizeof place);
     return output_columns(place);
 }
 
-static void lay_out(struct layout *layout, const struct bulla_report *report)
+static void lay_out(struct layout *layout)
 {
+    const struct bulla_report *report = layout->findings->report;
     const unsigned behind_place = INDENT + SEVERITY_COLUMNS + GAP + RULE_COLUMNS + GAP;
     size_t widest = 0;
     for (size_t i = 0; i < bulla_report_count(report); i++) {
-        size_t columns = place_columns(bulla_report_get(report, i));
+        size_t columns = place_columns(layout, bulla_report_get(report, i));
         widest = columns > widest ? columns : widest;
     }
     bool fits = behind_place + widest + GAP + NARROWEST <= layout->out->width;
@@ -91,16 +93,14 @@ static void write_labelled(const struct layout *layout, const char *label, const
 }
 
 /* The place with what all of its group share set back. */
-static void write_place(struct output *out, const struct bulla_finding *finding)
+static void write_place(const struct layout *layout, const struct bulla_finding *finding)
 {
     char place[PLACE_BYTES];
-    findings_format_place(finding, place, sizeof place);
-    size_t len = finding->pos.line > 0 ? strlen(finding->file) : 0;
     char file[PLACE_BYTES];
-    (void)snprintf(file, sizeof file, "%.*s", (int)(len < sizeof file ? len : sizeof file - 1),
-                   place);
-    output_styled(out, STYLE_FAINT, file);
-    output_text(out, place + strlen(file));
+    findings_format_place(layout->findings, finding, place, sizeof place);
+    findings_format_file(layout->findings, finding, file, sizeof file);
+    output_styled(layout->out, STYLE_FAINT, finding->pos.line > 0 ? file : "");
+    output_text(layout->out, finding->pos.line > 0 ? place + strlen(file) : place);
 }
 
 /*
@@ -122,7 +122,7 @@ static void write_places(struct layout *layout, const struct bulla_report *repor
             continue;
         }
         layout->is_written[i] = true;
-        size_t columns = place_columns(other);
+        size_t columns = place_columns(layout, other);
         if (at == 0) {
             output_printf(out, "%*s", (int)layout->text, "");
             output_styled(out, STYLE_FAINT, label);
@@ -134,7 +134,7 @@ static void write_places(struct layout *layout, const struct bulla_report *repor
             output_text(out, ", ");
             at += 2;
         }
-        write_place(out, other);
+        write_place(layout, other);
         at += columns;
     }
     output_text(out, at > 0 ? "\n" : "");
@@ -145,9 +145,9 @@ static void write_head(const struct layout *layout, const struct bulla_finding *
     struct output *out = layout->out;
     output_printf(out, "%*s", INDENT, "");
     if (layout->place > 0) {
-        size_t columns = place_columns(finding);
+        size_t columns = place_columns(layout, finding);
         if (finding->file != NULL) {
-            write_place(out, finding);
+            write_place(layout, finding);
         }
         output_printf(out, "%*s", (int)(layout->place - columns + GAP), "");
     }
@@ -171,22 +171,20 @@ static const struct bulla_finding *next_unwritten(const struct layout *layout,
     return NULL;
 }
 
-static void write_heading(struct output *out, const struct bulla_finding *finding)
+static void write_heading(const struct layout *layout, const struct bulla_finding *finding)
 {
     char name[PLACE_BYTES];
-    (void)snprintf(name, sizeof name, "%s",
-                   finding->file != NULL ? finding->file : "the project as a whole");
-    bulla_text_sanitize(name);
-    output_styled(out, STYLE_HEADING, name);
-    output_text(out, "\n");
+    findings_format_file(layout->findings, finding, name, sizeof name);
+    output_styled(layout->out, STYLE_HEADING, name[0] != '\0' ? name : "the project as a whole");
+    output_text(layout->out, "\n");
 }
 
 void report_write_terminal(struct output *out, const struct findings *findings)
 {
     const struct bulla_report *report = findings->report;
     const struct bulla_finding *before = NULL;
-    struct layout layout = {.out = out};
-    lay_out(&layout, report);
+    struct layout layout = {.out = out, .findings = findings};
+    lay_out(&layout);
     for (size_t i = 0; i < bulla_report_count(report); i++) {
         const struct bulla_finding *finding = bulla_report_get(report, i);
         if (layout.is_written[i]) {
@@ -195,7 +193,7 @@ void report_write_terminal(struct output *out, const struct findings *findings)
         layout.is_written[i] = true;
         if (before == NULL || !is_same_text(before->file, finding->file)) {
             output_text(out, before != NULL ? "\n" : "");
-            write_heading(out, finding);
+            write_heading(&layout, finding);
         }
         before = finding;
         write_head(&layout, finding);

@@ -13,10 +13,11 @@ static bool is_same_text(const char *a, const char *b)
     return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-static void write_finding(struct output *out, const struct bulla_finding *finding)
+static void write_finding(struct output *out, const struct findings *findings,
+                          const struct bulla_finding *finding)
 {
     char place[PLACE_BYTES];
-    findings_format_place(finding, place, sizeof place);
+    findings_format_place(findings, finding, place, sizeof place);
     output_styled(out, STYLE_STRONG, place);
     output_text(out, place[0] != '\0' ? ": " : "");
     output_styled(out, findings_style(finding->severity), bulla_severity_name(finding->severity));
@@ -24,12 +25,13 @@ static void write_finding(struct output *out, const struct bulla_finding *findin
 }
 
 /* A remedy that several findings in a row share stands once, behind the last of them. */
-static void write_lines(struct output *out, const struct bulla_report *report)
+static void write_lines(struct output *out, const struct findings *findings)
 {
+    const struct bulla_report *report = findings->report;
     for (size_t i = 0; i < bulla_report_count(report); i++) {
         const struct bulla_finding *finding = bulla_report_get(report, i);
         const struct bulla_finding *next = bulla_report_get(report, i + 1);
-        write_finding(out, finding);
+        write_finding(out, findings, finding);
         bool shares_file = next != NULL && is_same_text(next->file, finding->file);
         if (finding->help != NULL && !(shares_file && is_same_text(next->help, finding->help))) {
             output_styled(out, STYLE_FAINT, "  help: ");
@@ -76,7 +78,7 @@ bool report_write_text(const struct invocation *in, const struct findings *findi
     if (out->is_terminal) {
         report_write_terminal(out, findings);
     } else {
-        write_lines(out, findings->report);
+        write_lines(out, findings);
     }
     if (in->global.quiet) {
         return true;

@@ -1,9 +1,28 @@
 #include "stack.h"
 
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "env.h"
 #include "message.h"
+
+#define STEPS_MAX 4096
+
+/* The steps from here up to ROOT; none where it is not above. */
+static char *steps_up(const char *root, struct bulla_error *err)
+{
+    bulla_auto_str here = getcwd(NULL, 0);
+    bulla_auto_buf up;
+    bulla_buf_init(&up, STEPS_MAX);
+    size_t len = strlen(root);
+    bool is_below = here != NULL && strncmp(here, root, len) == 0 && here[len] == '/';
+    for (const char *at = is_below ? here + len : NULL; at != NULL; at = strchr(at + 1, '/')) {
+        bulla_buf_puts(&up, "../");
+    }
+    const char *text = bulla_buf_text(&up, err);
+    return text != NULL ? bulla_strdup(text, err) : NULL;
+}
 
 /* The project of this folder as Compose itself would load it. */
 static bool open_bare(struct stack *stack, const struct invocation *in,
@@ -45,8 +64,8 @@ static bool open_contract(struct stack *stack, const struct stack_options *asked
     struct workspace *ws = &stack->workspace;
     struct bulla_project_options *options = &stack->loading.options;
     stack->root = bulla_strdup(ws->root, err);
-    if (stack->root == NULL ||
-        !workspace_loading_init(&stack->loading, ws, asked->env_files, err)) {
+    stack->up = stack->root != NULL ? steps_up(stack->root, err) : NULL;
+    if (stack->up == NULL || !workspace_loading_init(&stack->loading, ws, asked->env_files, err)) {
         return false;
     }
     options->eager = asked->is_eager;
@@ -95,4 +114,10 @@ void stack_release(struct stack *stack)
     bulla_values_free(stack->values);
     workspace_release(&stack->workspace);
     bulla_free(stack->root);
+    bulla_free(stack->up);
+}
+
+void stack_format_path(const char *up, const char *file, char *out, size_t cap)
+{
+    (void)snprintf(out, cap, "%s%s", up != NULL && file[0] != '/' ? up : "", file);
 }

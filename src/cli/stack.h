@@ -23,6 +23,7 @@ struct stack_options {
 struct stack {
     struct workspace workspace;       /* contract NULL: there is none */
     char *root;                       /* the folder that places are named from */
+    char *up;                         /* from here to the root: "", "../", "../../", … */
     struct bulla_values *values;      /* NULL without a contract, and with env files */
     struct workspace_loading loading; /* what the project was loaded with */
     const struct bulla_project *project;
@@ -36,6 +37,10 @@ struct stack {
 BULLA_MUST_CHECK bool stack_open(struct stack *ret, const struct invocation *in,
                                  const struct stack_options *options, struct bulla_error *err);
 void stack_release(struct stack *stack);
+
+/* FILE, which is named from the root, as it is to be opened from here. Without a contract UP is
+ * NULL. */
+void stack_format_path(const char *up, const char *file, char *out, size_t cap);
 
 #define auto_stack BULLA_AUTO(stack_release) struct stack
 

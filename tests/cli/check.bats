@@ -302,3 +302,18 @@ INI
   grep -q '^  error    B101  TAG' shown
   grep -q 'at: long/.*/compose.yaml:3:15' shown
 }
+
+@test "check, uses: with a contract too, places are named from where one stands" {
+  make_vaults
+  mkdir -p deep/er
+  sed -i '0,/image: .*/s//&\n    command: ${NEW:?needed}/' compose.yaml
+  place=$("$BULLA" check | grep -o '^compose.yaml:[0-9:]*: error B101 NEW')
+  cd deep/er
+  bulla check
+  expect 1
+  prints "../../$place"
+  bulla uses NEW
+  prints "../../compose.yaml:"
+  bulla check --format json
+  prints '"file": "compose.yaml"'
+}
