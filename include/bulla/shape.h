@@ -80,6 +80,9 @@ BULLA_API const char *bulla_placeholder(struct bulla_bytes value);
 /* True for the words among placeholders that everybody tries first: "admin", "postgres", "test". */
 BULLA_API bool bulla_is_common_word(struct bulla_bytes value);
 
+/* True for a word that switches something on or off: "true", "no", "0", "enabled". */
+BULLA_API bool bulla_is_switch(struct bulla_bytes value);
+
 /*
  * How many bits a guesser of VALUE would need: rows (123, abc, aaa), repeats and words count for
  * little, everything else by its alphabet. An estimate from above of what people make up; what a

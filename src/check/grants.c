@@ -3,6 +3,7 @@
 
 #include "bulla/shape.h"
 #include "check/families.h"
+#include "check/known.h"
 
 #include "base/banned.h"
 
@@ -97,7 +98,9 @@ static size_t count_strangers(const struct check *check, const struct bulla_proj
     size_t count = 0;
     for (size_t i = 0; i < entry->key_count; i++) {
         const char *name = entry->keys[i].name;
-        count += !has_prefix(name, prefixes) && check_is_secret(check, name);
+        const struct known *known = known_find_in(check, entry->file, name);
+        bool is_empty = known != NULL && known->value.len == 0;
+        count += !is_empty && !has_prefix(name, prefixes) && check_is_secret(check, name);
     }
     size_t variables = entry->rendered && entry->key_count == 0 && contract != NULL
                            ? bulla_contract_variable_count(contract)

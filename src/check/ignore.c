@@ -37,14 +37,18 @@ static struct bulla_bytes skip_blanks(struct bulla_bytes text)
     return text;
 }
 
-/* What stands behind WORD and its blanks; false where TEXT does not begin with it. */
+/* What stands behind WORD, of small letters; false where TEXT does not begin with it in any case.
+ */
 static bool take_word(struct bulla_bytes *text, const char *word)
 {
     size_t len = strlen(word);
-    if (!bulla_bytes_start(*text, word) || (text->len > len && !is_blank(text->data[len]))) {
-        return false;
+    for (size_t i = 0; i < len; i++) {
+        uint8_t c = i < text->len ? text->data[i] : 0;
+        if ((c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c) != word[i]) {
+            return false;
+        }
     }
-    *text = skip_blanks(bulla_bytes_slice(*text, len, text->len));
+    *text = bulla_bytes_slice(*text, len, text->len);
     return true;
 }
 
@@ -56,9 +60,13 @@ static bool find_comment(struct bulla_bytes line, size_t *ret_at, struct bulla_b
             continue;
         }
         struct bulla_bytes rest = skip_blanks(bulla_bytes_slice(line, at + 1, line.len));
-        if (take_word(&rest, "bulla:") && take_word(&rest, "ignore")) {
+        if (!take_word(&rest, "bulla:")) {
+            continue;
+        }
+        rest = skip_blanks(rest);
+        if (take_word(&rest, "ignore") && (rest.len == 0 || is_blank(rest.data[0]))) {
             *ret_at = at;
-            *ret_rest = rest;
+            *ret_rest = skip_blanks(rest);
             return true;
         }
     }
@@ -83,6 +91,7 @@ static const char *find_rule(struct bulla_bytes word)
         return NULL;
     }
     memcpy(name, word.data, word.len);
+    name[0] = name[0] == 'b' ? 'B' : name[0]; /* no rule's name begins so */
     name[word.len] = '\0';
     const struct bulla_rule *rule = bulla_rule_find(name);
     return rule != NULL ? rule->id : NULL;

@@ -56,7 +56,7 @@ static bool judge_published(const struct judged *judged, struct bulla_error *err
     char where[WORDS_MAX - 32];
     char words[WORDS_MAX];
     const struct known *known = judged->known;
-    if (!known->secret || known->derived ||
+    if (!known->secret || known->derived || bulla_is_switch(known->value) ||
         !published_where(judged->check, known, where, sizeof where)) {
         return true;
     }

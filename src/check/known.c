@@ -132,9 +132,9 @@ bool known_feeds(const struct known *known)
     return known->row != NULL || known->text->use == ENV_PROJECT;
 }
 
-const struct known *known_find(const struct check *check, const char *name)
+/* How many come before or are called NAME: those called so end there. */
+static size_t count_up_to(const struct knowns *knowns, const char *name)
 {
-    const struct knowns *knowns = &check->knowns;
     size_t low = 0;
     size_t high = knowns->count;
     while (low < high) {
@@ -145,9 +145,32 @@ const struct known *known_find(const struct check *check, const char *name)
             high = middle;
         }
     }
-    const struct known *found = low > 0 ? knowns->by_name[low - 1] : NULL;
+    return low;
+}
+
+const struct known *known_find(const struct check *check, const char *name)
+{
+    const struct knowns *knowns = &check->knowns;
+    size_t end = count_up_to(knowns, name);
+    const struct known *found = end > 0 ? knowns->by_name[end - 1] : NULL;
     bool is_found = found != NULL && strcmp(found->name, name) == 0 && known_feeds(found);
     return is_found ? found : NULL;
+}
+
+const struct known *known_find_in(const struct check *check, const struct bulla_project_file *file,
+                                  const char *name)
+{
+    const struct knowns *knowns = &check->knowns;
+    for (size_t at = count_up_to(knowns, name); at > 0; at--) {
+        const struct known *known = knowns->by_name[at - 1];
+        if (strcmp(known->name, name) != 0) {
+            break;
+        }
+        if (known->text != NULL && known->text->file == file) {
+            return known;
+        }
+    }
+    return NULL;
 }
 
 /* The part of VALUE that has to be secret: all of it, or the password of a URL. */

@@ -32,6 +32,13 @@ bool known_feeds(const struct known *known);
 /* The one called NAME that feeds the interpolation, or NULL. */
 const struct known *known_find(const struct check *check, const char *name);
 
+/*
+ * What FILE, which a service reads, gives NAME; NULL where it has no such name, or where it is not
+ * looked at.
+ */
+const struct known *known_find_in(const struct check *check, const struct bulla_project_file *file,
+                                  const char *name);
+
 /* Why its value is a placeholder that nobody has replaced, or NULL. */
 const char *known_placeholder(const struct known *known);
 

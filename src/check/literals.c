@@ -54,6 +54,13 @@ static bool check_content(struct check *check, const struct bulla_project_litera
                           struct bulla_error *err)
 {
     const char *text = literal->text.text;
+    const char *whole = bulla_secret_in_clear(NULL, literal_value(literal));
+    if (whole != NULL && strcmp(whole, "a private key") == 0) {
+        struct place place = literal_place(check, literal, 0, literal->text.len);
+        return check_add_as(check, RULE_LITERAL_SECRET, secret_severity(whole, RULE_LITERAL_SECRET),
+                            &place, "give it as a secret with a file of its own", err,
+                            "the config '%s' holds %s in the clear", literal->key, whole);
+    }
     for (size_t start = 0; start < literal->text.len;) {
         const char *lf = memchr(text + start, '\n', literal->text.len - start);
         size_t end = lf != NULL ? (size_t)(lf - text) : literal->text.len;

@@ -153,7 +153,8 @@ static bool add_default(struct check *check, const struct bulla_project_ref *ref
     struct place place = check_place_of(check, ref);
     bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
     if (!is_default || !bulla_name_is_secret(ref->name) ||
-        !is_literal(ref->operand, ref->operand_len)) {
+        !is_literal(ref->operand, ref->operand_len) ||
+        bulla_is_switch(bulla_bytes(ref->operand, ref->operand_len))) {
         return true;
     }
     return check_add(check, RULE_GUESSABLE_DEFAULT, &place,
@@ -260,6 +261,26 @@ static bool add_plain(struct check *check, const struct bulla_project_ref *ref, 
                      check_file_name(check, elsewhere->file), elsewhere->pos.line);
 }
 
+/* A secret that is there and empty: to Compose as good as any, and to nobody else. */
+static bool add_blank_secret(struct check *check, const struct bulla_project_ref *ref,
+                             struct bulla_error *err)
+{
+    bool becomes_blank = ref->op == BULLA_REF_PLAIN || ref->op == BULLA_REF_DEFAULT;
+    if (ref->state != BULLA_LOOKUP_EMPTY || !becomes_blank || is_let_blank(check, ref->name) ||
+        !check_is_secret(check, ref->name)) {
+        return true;
+    }
+    char help[HELP_MAX];
+    char source[TEXT_MAX];
+    struct place place = check_place_of(check, ref);
+    write_source(check, ref->name, source, sizeof source);
+    check_help_for(check, ref->name, help, sizeof help);
+    /* What somebody else gives out is often left away. */
+    bool is_provided = bulla_name_third_party(ref->name) != NULL;
+    return check_add_as(check, RULE_BLANK, is_provided ? BULLA_NOTE : BULLA_WARNING, &place, help,
+                        err, "%s is empty%s, and becomes blank", ref->name, source);
+}
+
 static bool check_reference(struct check *check, const struct bulla_project_ref *ref,
                             struct group *group, struct bulla_error *err)
 {
@@ -275,7 +296,8 @@ static bool check_reference(struct check *check, const struct bulla_project_ref 
     case BULLA_REF_OPERAND:
         return add_default(check, ref, err);
     case BULLA_REF_VALUE:
-        return add_plain(check, ref, group, err) && check_url_reference(check, ref, err);
+        return add_plain(check, ref, group, err) && add_blank_secret(check, ref, err) &&
+               check_url_reference(check, ref, err);
     case BULLA_REF_NOTHING:
     case BULLA_REF_INVALID: /* a problem of the project: check_problems */
         break;

@@ -122,6 +122,22 @@ static const struct bulla_rule_example silently_blank[] = {
              "    image: example/api\n"
              "    environment:\n"
              "      LOG_LEVEL: ${LOG_LEVEL:-info}\n"},
+    {.about = "a secret is set, to nothing",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment:\n"
+            "      SESSION_SECRET: ${SESSION_SECRET}\n"
+            "-- .env --\n"
+            "SESSION_SECRET=\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment:\n"
+             "      SESSION_SECRET: ${SESSION_SECRET:?}\n"
+             "$ bulla init\n"},
     {0}};
 
 static const struct bulla_rule_example no_value[] = {
@@ -311,12 +327,12 @@ const struct bulla_rule rules_missing[] = {
             .id = "B103",
             .name = "silently-blank",
             .severity = BULLA_WARNING,
-            .summary = "an unset variable would silently become blank",
-            .text =
-                "${NAME} without a default becomes an empty string when NAME has no value. "
-                "Compose warns, goes on, and the service starts with an empty setting or secret. "
-                "Those that the contract lets be blank (`optional = yes`) are told of together, in "
-                "a note.",
+            .summary = "a variable without a value would silently become blank",
+            .text = "${NAME} without a default becomes an empty string when NAME has no value. "
+                    "Compose warns, goes on, and the service starts with an empty setting or "
+                    "secret. A secret that is set to nothing becomes blank without a warning; "
+                    "one that a third party gives out is only noted then. Those that the contract "
+                    "lets be blank (`optional = yes`) are told of together, in a note.",
             .help = "write ${NAME:?where to get it}, or with a default, ${NAME:-}",
             .examples = silently_blank,
         },

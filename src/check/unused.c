@@ -4,6 +4,7 @@
 #include "check/counted.h"
 #include "check/families.h"
 #include "check/reading.h"
+#include "check/siblings.h"
 
 #include "base/banned.h"
 
@@ -29,8 +30,14 @@ static bool is_sayable(const struct bulla_dotenv_entry *entry)
     return !entry->bare && entry->name.len <= 64 && has_upper != has_lower;
 }
 
+/* What reads names: the loaded files, and others that lie beside them. */
+struct readers {
+    struct reading reading;
+    struct siblings siblings;
+};
+
 /* The names of TEXT that nothing reads, as one finding at the first of them. */
-static bool check_text(struct check *check, enum rule rule, const struct reading *reading,
+static bool check_text(struct check *check, enum rule rule, struct readers *readers,
                        const struct env_text *text, struct bulla_error *err)
 {
     struct place place = {.file = text->name};
@@ -39,7 +46,12 @@ static bool check_text(struct check *check, enum rule rule, const struct reading
     for (size_t i = 0; i < count; i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(text->entries, i);
         const char *name = (const char *)entry->name.data;
-        if (!is_sayable(entry) || reading_has(reading, name)) {
+        bool is_read = !is_sayable(entry) || reading_has(&readers->reading, name);
+        if (!is_read &&
+            !siblings_have(&readers->siblings, check->input->project, name, &is_read, err)) {
+            return false;
+        }
+        if (is_read) {
             continue;
         }
         place.pos = unread.count == 0 ? entry->pos : place.pos;
@@ -56,8 +68,9 @@ static bool check_text(struct check *check, enum rule rule, const struct reading
                      unread.names, counted_rest(&unread, rest));
 }
 
-static bool check_all(struct check *check, const struct reading *reading, struct bulla_error *err)
+static bool check_all(struct check *check, struct readers *readers, struct bulla_error *err)
 {
+    const struct reading *reading = &readers->reading;
     if (reading->everything) {
         return true;
     }
@@ -68,9 +81,9 @@ static bool check_all(struct check *check, const struct reading *reading, struct
     for (size_t i = 0; i < check->texts.count; i++) {
         const struct env_text *text = &check->texts.items[i];
         if ((text->use == ENV_PROJECT &&
-             !check_text(check, RULE_NEVER_INJECTED, reading, text, err)) ||
+             !check_text(check, RULE_NEVER_INJECTED, readers, text, err)) ||
             (text->use == ENV_SAMPLE &&
-             !check_text(check, RULE_UNUSED_IN_SAMPLE, reading, text, err))) {
+             !check_text(check, RULE_UNUSED_IN_SAMPLE, readers, text, err))) {
             return false;
         }
     }
@@ -93,9 +106,10 @@ bool check_unused(struct check *check, struct bulla_error *err)
     if (!is_whole(check->input->project)) {
         return true;
     }
-    struct reading reading;
-    bool ok = reading_collect(&reading, check, check->input->project, err) &&
-              check_all(check, &reading, err);
-    reading_release(&reading);
+    struct readers readers = {.siblings = {.is_read = false}};
+    bool ok = reading_collect(&readers.reading, check, check->input->project, err) &&
+              check_all(check, &readers, err);
+    reading_release(&readers.reading);
+    siblings_release(&readers.siblings);
     return ok;
 }

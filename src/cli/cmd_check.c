@@ -1,6 +1,7 @@
 /* `bulla check`: everything that is wrong before a deploy, in one run. */
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "env_states.h"
 #include "findings.h"
@@ -83,8 +84,12 @@ static bool find_env_file(struct checking *checking, struct bulla_error *err)
 {
     const struct string_list *named = &checking->opts->env_files;
     const struct stack *stack = &checking->stack;
+    bulla_auto_str here = getcwd(NULL, 0);
+    if (here == NULL) {
+        return bulla_error_sys(err, NULL, "cannot tell which folder this is");
+    }
     bulla_auto_str path = named->count > 0
-                              ? bulla_strdup(named->items[0], err)
+                              ? bulla_path_join(here, named->items[0], err)
                               : bulla_path_join(stack->project->directory, ".env", err);
     if (path == NULL) {
         return false;
@@ -283,8 +288,12 @@ const struct command cmd_check = {
         "It works in any folder with compose files. With a contract, the values of the vault "
         "stand in for the rendered env file. Without a key it checks what names and dates tell; "
         "with one it looks at the values too.\n\n"
-        "--since leaves out findings on lines that the commit had already. Those of new files, and "
-        "those that are about a file or the project as a whole, stay.\n\n"
+        "--since leaves out findings on lines that the commit had already. Those of new files, "
+        "those that are about a file or the project as a whole, and files that Compose refuses "
+        "stay.\n\n"
+        "[check] in bulla.ini sets severities and ignores rules (severity.B501 = error, "
+        "ignore = B106 REASON); so does a comment at the line, for that line: "
+        "# bulla: ignore B405 REASON.\n\n"
         "Up to 5.0.1 Compose evaluated the text behind ':-' and ':+' even where it was not used, "
         "and refused a project for what stands in there. --compose 2 checks as those versions "
         "read, the default as those since.\n\n"

@@ -192,12 +192,27 @@ static const struct since_file *find_file(struct since *since, const char *name,
     return &since->files[since->file_count++];
 }
 
+/*
+ * Files that Compose refuses are told of wherever the finding stands: what causes it may be a line
+ * that is gone, or one of another file.
+ */
+static bool is_refused(const struct bulla_finding *finding)
+{
+    static const char *const rules[] = {"B201", "B202", "B203", "B204", "B219", "B220"};
+    for (size_t i = 0; finding->severity == BULLA_ERROR && i < sizeof rules / sizeof *rules; i++) {
+        if (strcmp(finding->rule, rules[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool since_keeps(void *ctx, const struct bulla_finding *finding, bool *ret_keep,
                  struct bulla_error *err)
 {
     struct since *since = ctx;
     *ret_keep = true;
-    if (finding->file == NULL || finding->pos.line == 0) {
+    if (finding->file == NULL || finding->pos.line == 0 || is_refused(finding)) {
         return true;
     }
     const struct since_file *file = find_file(since, finding->file, err);

@@ -112,7 +112,9 @@ static bool refuse_unknown(const struct ini_entry *entry, enum ini_class class, 
     if (nearest != NULL) {
         return bulla_error_hint(err, "did you mean '%s'?", nearest);
     }
-    return bulla_error_hint(err, "a key of your own begins with 'x-'");
+    return bulla_error_hint(err, class == INI_CHECK
+                                     ? "ignore = RULE REASON, or severity.RULE = note"
+                                     : "a key of your own begins with 'x-'");
 }
 
 static bool resolve(struct ini_entry *entry, enum ini_class class, const char *file,

@@ -7,6 +7,8 @@
 #include "base/banned.h"
 
 #define MANY_DIFFERENT 6
+#define LEAST_WEBHOOK 30
+#define LEAST_PEM 100 /* the shortest key, one of ed25519, has 119 bytes */
 
 static bool is_word_byte(uint8_t c)
 {
@@ -112,7 +114,7 @@ static bool has_private_key(struct bulla_bytes value)
     for (size_t at = 0; at < value.len; at++) {
         struct bulla_bytes head = bulla_bytes_slice(value, at, 64);
         if (bulla_bytes_start(head, "-----BEGIN ") && shape_contains(head, "private key-----") &&
-            value.len - at > 120) {
+            value.len - at > LEAST_PEM) {
             return true;
         }
     }
@@ -134,20 +136,68 @@ static bool has_password_in_url(struct bulla_bytes value)
     return bulla_url_split(value, &url) && is_in_clear(url.password);
 }
 
+/* "?user=a&password=b", "Server=db;Password=b;", "-Ddb.password=b": a password among settings. */
+static bool has_password_setting(struct bulla_bytes value)
+{
+    static const char *const names[] = {"password=", "passwd=", "pwd="};
+    for (size_t at = 1; at < value.len; at++) {
+        for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+            struct bulla_bytes rest = bulla_bytes_slice(value, at, value.len);
+            if (strchr("?&;. ", value.data[at - 1]) == NULL || !shape_starts(rest, names[i])) {
+                continue;
+            }
+            struct bulla_bytes text = bulla_bytes_slice(rest, strlen(names[i]), rest.len);
+            size_t len = 0;
+            while (len < text.len && strchr("&; \t\n\"'", text.data[len]) == NULL) {
+                len++;
+            }
+            text = bulla_bytes_slice(text, 0, len);
+            if (is_in_clear(text) && bulla_placeholder(text) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The path of a webhook is all that its caller has to know. */
+static bool has_webhook(struct bulla_bytes value)
+{
+    static const char *const places[] = {"hooks.slack.com/services/", "discord.com/api/webhooks/",
+                                         "discordapp.com/api/webhooks/"};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        size_t len = strlen(places[i]);
+        for (size_t at = 0; at + len < value.len; at++) {
+            struct bulla_bytes path = bulla_bytes_slice(value, at + len, value.len);
+            if (bulla_bytes_start(bulla_bytes_slice(value, at, len), places[i]) &&
+                path.len >= LEAST_WEBHOOK && is_in_clear(path) && has_digit(path) &&
+                has_many_different(path, MANY_DIFFERENT) && bulla_placeholder(path) == NULL) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* --- names ------------------------------------------------------------------------------------ */
 
-/* Words that switch something, whatever the name of the switch. */
-static bool is_switch(struct bulla_bytes value)
+bool bulla_is_switch(struct bulla_bytes value)
 {
-    static const char *const words[] = {"0",    "1",        "true",    "false", "yes",    "no",
-                                        "on",   "off",      "y",       "n",     "none",   "null",
-                                        "auto", "disabled", "enabled", "unset", "default"};
+    static const char *const words[] = {"0",  "1",   "true", "false", "yes",      "no",
+                                        "on", "off", "y",    "n",     "disabled", "enabled"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         if (shape_is(value, words[i])) {
             return true;
         }
     }
     return false;
+}
+
+/* A switch, or a word that leaves what it is to somebody else. */
+static bool is_choice(struct bulla_bytes value)
+{
+    return bulla_is_switch(value) || shape_is(value, "none") || shape_is(value, "null") ||
+           shape_is(value, "auto") || shape_is(value, "unset") || shape_is(value, "default");
 }
 
 /* A file's name, a URL without a password, a list of words, a template of somebody else's. */
@@ -203,11 +253,11 @@ static bool looks_random(struct bulla_bytes value)
 /* True where NAME's last word alone makes a secret of nearly any text: SECRET, TOKEN, API_KEY. */
 static bool is_strong_name(const char *name)
 {
-    static const char *const ends[] = {"secret",     "token",     "secret_key",     "api_key",
-                                       "apikey",     "auth_key",  "access_key",     "private_key",
-                                       "master_key", "app_key",   "encryption_key", "signing_key",
-                                       "jwt_key",    "key_base",  "credentials",    "session_key",
-                                       "enc_key",    "admin_key", "cookie_secret"};
+    static const char *const ends[] = {
+        "secret",         "token",       "secret_key",  "api_key",       "apikey",
+        "auth_key",       "access_key",  "private_key", "master_key",    "app_key",
+        "encryption_key", "signing_key", "jwt_key",     "key_base",      "credentials",
+        "session_key",    "enc_key",     "admin_key",   "cookie_secret", "erlang_cookie"};
     struct bulla_bytes text = bulla_bytes_of(name);
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
         if (shape_ends(text, ends[i])) {
@@ -245,9 +295,18 @@ const char *bulla_secret_in_clear(const char *name, struct bulla_bytes value)
     if (has_password_in_url(value)) {
         return "a password in a URL";
     }
-    if (name == NULL || memchr(value.data, '$', value.len) != NULL || is_switch(value) ||
+    if (has_webhook(value)) {
+        return "a webhook's secret";
+    }
+    if (has_password_setting(value)) {
+        return "a password";
+    }
+    if (name == NULL || memchr(value.data, '$', value.len) != NULL || is_choice(value) ||
         is_something_else(value)) {
         return NULL;
+    }
+    if (strcmp(name, "NEO4J_AUTH") == 0) {
+        return memchr(value.data, '/', value.len) != NULL ? "a password" : NULL;
     }
     switch (bulla_name_family(name)) {
     case BULLA_NAME_PASSWORD:

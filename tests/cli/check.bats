@@ -317,3 +317,49 @@ INI
   bulla check --format json
   prints '"file": "compose.yaml"'
 }
+
+@test "check --env-file: a file of settings is nobody's secret, and one fact is told once" {
+  needs git
+  git init -q .
+  printf 'services:\n  a:\n    image: x:${TAG:?}\n    environment: [API_TOKEN]\n' >compose.yaml
+  printf 'TAG=1.4.2\n' >prod.env
+  chmod 644 prod.env
+  git add .
+  bulla check --env-file prod.env
+  expect 0
+  prints "check: ok"
+  printf 'API_TOKEN=8be30a97c4d25f1160e8a94d7c3b5f02\n' >>prod.env
+  bulla check --env-file prod.env
+  expect 1
+  [ "$(grep -c B402 <<<"$output")" = 1 ]
+}
+
+@test "check: a switch is no secret, whatever it is called" {
+  printf 'services:\n  a:\n    image: x\n    environment:\n      S: ${SHOW_PASSWORD:-false}\n      F: ${FORCE_SIGNATURE:?}\n' >compose.yaml
+  printf 'FORCE_SIGNATURE=true\n' >.env.example
+  printf 'FORCE_SIGNATURE=true\n' >.env
+  bulla check
+  expect 0
+  prints "check: ok"
+}
+
+@test "check: a name that a compose file beside reads is not called unused" {
+  printf 'services:\n  a:\n    image: x:${TAG:?}\n' >compose.yaml
+  printf 'services:\n  n:\n    image: nginx:${NGINX_TAG}\n' >docker-compose.nginx.yml
+  printf 'TAG=1\nNGINX_TAG=2\nGONE=3\n' >.env.example
+  printf 'TAG=1\nNGINX_TAG=2\n' >.env
+  bulla check
+  prints "B505 no compose file reads GONE of this sample"
+  [[ $output != *NGINX_TAG* ]]
+}
+
+@test "check: an image is not given the secrets that an env file leaves empty" {
+  printf 'services:\n  db:\n    image: postgres:16\n    env_file: app.env\n' >compose.yaml
+  printf 'SMTP_PASSWORD=\nAPI_TOKEN=\n' >app.env
+  chmod 600 app.env
+  bulla check
+  [[ $output != *B415* ]]
+  printf 'OTHER_TOKEN=8be30a97c4d25f1160e8a94d7c3b5f02\n' >>app.env
+  bulla check
+  prints "B415 'db' gets 1 secret that its image does not read"
+}

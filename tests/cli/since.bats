@@ -79,7 +79,7 @@ finds() {
   needs jq
   local i
   {
-    printf 'services:\n  a:\n    environment:\n'
+    printf 'services:\n  a:\n    image: x\n    environment:\n'
     for i in {1..300}; do printf '      V%s: ${V%s:?}\n' "$i" "$i"; done
   } >compose.yaml
   git init -q .
@@ -87,9 +87,9 @@ finds() {
   RANDOM=7
   for i in {1..60}; do
     case $((RANDOM % 3)) in
-      0) sed -i "$((RANDOM % 250 + 4))d" compose.yaml ;;
-      1) sed -i "$((RANDOM % 250 + 4))i \      N$i: \${N$i:?}" compose.yaml ;;
-      2) sed -i "$((RANDOM % 250 + 4))s/:?}/:?now}/" compose.yaml ;;
+      0) sed -i "$((RANDOM % 250 + 5))d" compose.yaml ;;
+      1) sed -i "$((RANDOM % 250 + 5))i \      N$i: \${N$i:?}" compose.yaml ;;
+      2) sed -i "$((RANDOM % 250 + 5))s/:?}/:?now}/" compose.yaml ;;
     esac
   done
   bulla check --since HEAD --format json
@@ -157,6 +157,24 @@ finds() {
   bulla check --since HEAD --format json
   expect 1
   finds B
+}
+
+@test "since: what Compose refuses is told where a line that is gone has caused it, too" {
+  needs jq
+  cat >compose.yaml <<'YAML'
+services:
+  a:
+    image: x
+    networks: [backend]
+networks:
+  backend:
+YAML
+  git init -q .
+  commit first
+  sed -i '/^networks:/,$d' compose.yaml
+  bulla check --since HEAD --format json
+  expect 1
+  [[ $(jq -r '.findings[] | "\(.rule) \(.line)"' <<<"$output") == "B220 "* ]]
 }
 
 @test "since: findings without a line stay" {

@@ -44,6 +44,27 @@ static const struct {
      "does not start\n"
      "B305 warning compose.yaml:8:19 MYSQL_ROOT_PASSWORD is empty: MySQL has no password, or does "
      "not start\n"},
+    {"keys of every length, a webhook, and passwords among settings",
+     API "    environment:\n      CERT: |\n        -----BEGIN PRIVATE KEY-----\n"
+         "        MC4CAQAwBQYDK2VwBCIEIA1x0pQvcYbXgdZTuVw2m9Kq0Gd5rC8nTn4Jp3LkQ7Yz\n"
+         "        -----END PRIVATE KEY-----\n"
+         "      HOOK: https://hooks.slack.com/services/T0A1B2C3D/B9Z8Y7X6W/q1w2e3r4t5y6u7i8\n"
+         "      JDBC: jdbc:postgresql://db/x?user=a&password=Zq7Canary\n"
+         "      ADO: Server=db;User Id=sa;Password=Zq7Canary;\n"
+         "      JAVA_OPTS: -Xmx1g -Ddb.password=Zq7Canary\n"
+         "      NEO4J_AUTH: neo4j/Zq7Canary\n"
+         "      OTHER: jdbc:postgresql://db/x?password=${P:-}&password=changeme\n",
+     "B405 error compose.yaml:6:9 CERT holds a private key in the clear\n"
+     "B405 error compose.yaml:9:13 HOOK holds a webhook's secret in the clear\n"
+     "B405 warning compose.yaml:10:13 JDBC holds a password in the clear\n"
+     "B405 warning compose.yaml:11:12 ADO holds a password in the clear\n"
+     "B405 warning compose.yaml:12:18 JAVA_OPTS holds a password in the clear\n"
+     "B405 warning compose.yaml:13:19 NEO4J_AUTH holds a password in the clear\n"},
+    {"a private key in the content of a config",
+     API "    configs: [k]\nconfigs:\n  k:\n    content: |\n      -----BEGIN PRIVATE KEY-----\n"
+         "      MC4CAQAwBQYDK2VwBCIEIA1x0pQvcYbXgdZTuVw2m9Kq0Gd5rC8nTn4Jp3LkQ7Yz\n"
+         "      -----END PRIVATE KEY-----\n",
+     "B405 error compose.yaml:8:7 the config 'k' holds a private key in the clear\n"},
     {"an empty password that is meant, and one that no server reads",
      SERVICES "  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: \"\"\n"
               "      POSTGRES_HOST_AUTH_METHOD: trust\n"

@@ -15,6 +15,8 @@ static const struct {
      ENVIRONMENT "      #   bulla:  ignore  literal-secret for tests\n\n      # more\n"
                  "      A_PASSWORD: hunter2\n",
      ""},
+    {"without the blank, in capitals",
+     ENVIRONMENT "      A_PASSWORD: hunter2 #Bulla:Ignore b405 for tests\n", ""},
     {"several rules",
      "-- compose.yaml --\nservices:\n  db:\n    image: x\n"
      "    command: [--password=hunter2, \"${A_PASSWORD}\"] # bulla: ignore B406,B103 for tests\n",
