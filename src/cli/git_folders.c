@@ -7,12 +7,28 @@
 #include "git_blobs.h"
 
 #define MAX_TREE_BYTES ((size_t)256 * 1024 * 1024)
-#define FOLDER_MODE "40000"
+#define TYPE_BITS 0170000
+#define FOLDER_BITS 0040000
 
 /* One entry of a tree as git keeps it: "MODE NAME", a NUL, the id's bytes. */
 struct entry {
     struct bulla_bytes mode, name, id;
+    bool is_folder;
 };
+
+/* As git reads it, which takes "040000" and "40755" for folders too. */
+static bool read_mode(struct entry *entry)
+{
+    unsigned mode = 0;
+    for (size_t i = 0; i < entry->mode.len; i++) {
+        if (entry->mode.data[i] < '0' || entry->mode.data[i] > '7') {
+            return false;
+        }
+        mode = mode * 8 + (unsigned)(entry->mode.data[i] - '0');
+    }
+    entry->is_folder = (mode & TYPE_BITS) == FOLDER_BITS;
+    return entry->mode.len > 0;
+}
 
 /* Takes what stands before the byte END off *REST, and that byte. */
 static bool take_until(struct bulla_bytes *rest, uint8_t end, struct bulla_bytes *ret)
@@ -30,7 +46,7 @@ static bool take_entry(struct bulla_bytes *rest, size_t id_len, struct entry *re
                        struct bulla_error *err)
 {
     if (!take_until(rest, ' ', &ret->mode) || !take_until(rest, '\0', &ret->name) ||
-        rest->len < id_len) {
+        !read_mode(ret) || rest->len < id_len) {
         return git_refuse_states(err);
     }
     ret->id = bulla_bytes_slice(*rest, 0, id_len);
@@ -42,19 +58,27 @@ static bool take_entry(struct bulla_bytes *rest, size_t id_len, struct entry *re
 static bool find_folder(struct bulla_bytes tree, size_t id_len, struct bulla_bytes name,
                         char ret_id[static GIT_ID_CHARS + 1], struct bulla_error *err)
 {
+    bool found = false;
     ret_id[0] = '\0';
     while (tree.len > 0) {
         struct entry entry;
         if (!take_entry(&tree, id_len, &entry, err)) {
             return false;
         }
-        if (!bulla_bytes_equal(entry.name, name) || !bulla_bytes_are(entry.mode, FOLDER_MODE)) {
+        if (!bulla_bytes_equal(entry.name, name)) {
+            continue;
+        }
+        /* No tree that git makes has a name twice. */
+        if (found) {
+            return git_refuse_states(err);
+        }
+        found = true;
+        if (!entry.is_folder) {
             continue;
         }
         for (size_t i = 0; i < entry.id.len; i++) {
             (void)snprintf(ret_id + 2 * i, 3, "%02x", entry.id.data[i]);
         }
-        return true;
     }
     return true;
 }
@@ -67,7 +91,7 @@ static bool each_file(struct bulla_bytes tree, size_t id_len, git_folder_step *s
         if (!take_entry(&tree, id_len, &entry, err)) {
             return false;
         }
-        if (!bulla_bytes_are(entry.mode, FOLDER_MODE) && !step(ctx, entry.name, err)) {
+        if (!entry.is_folder && !step(ctx, entry.name, err)) {
             return false;
         }
     }

@@ -373,3 +373,41 @@ load stack
     (cd $folder && bulla verify && expect 0 && bulla get API_TOKEN && expect 0)
   done
 }
+
+# committed_oddly MODE [TWICE]: HEAD's root tree again, as somebody can write it, with MODE for .bulla,
+# and an empty one of that name before it.
+committed_oddly() {
+  local tree empty=
+  [[ -z ${2:-} ]] || empty=$(git mktree </dev/null)
+  git ls-tree HEAD | while read -r mode _ id name; do
+    [[ $name == .bulla ]] && mode=$1
+    # shellcheck disable=SC2059
+    if [[ $name == .bulla && -n $empty ]]; then
+      printf '40000 .bulla\0' && printf "$(sed 's/../\\x&/g' <<<"$empty")"
+    fi
+    printf '%s %s\0' "$mode" "$name"
+    # shellcheck disable=SC2059
+    printf "$(sed 's/../\\x&/g' <<<"$id")"
+  done >"$TMPDIR/tree"
+  tree=$(git hash-object -t tree --literally -w "$TMPDIR/tree")
+  quiet_git update-ref refs/heads/base \
+    "$(git -c user.name=t -c user.email=t@example.org commit-tree -p HEAD -m odd "$tree")"
+}
+
+@test "verify --against: a folder is one in every way that git can write it, and stands once" {
+  needs git
+  make_vaults
+  repository
+  for mode in 40000 040000 40755 1040000; do
+    committed_oddly $mode
+    sed -i '/prod/d; /^protected/d' bulla.ini
+    mv .bulla/prod.vault kept
+    bulla verify --against base
+    expect 5 ".bulla/prod.vault: error: is not there, and commit "
+    mv kept .bulla/prod.vault
+    git checkout -q bulla.ini
+  done
+  committed_oddly 40000 twice
+  bulla verify --against base
+  expect 6
+}
