@@ -78,11 +78,13 @@ BULLA_API const struct bulla_model *bulla_model_load(const struct bulla_project_
                                                      struct bulla_error *err);
 /*
  * The same for a checker, which wants to know more than the first reason: only what is refused is
- * computed, `root` stays NULL. A variable without a value that is required, and a bad template, are
- * noted as failures and do not end it: what they would give is unknown from then on, and nothing is
- * said of what depends on it. `values` may be set; what it hides (BULLA_LOOKUP_SET and an empty
- * value) is unknown likewise, what it shows is kept in ordinary memory. As in bulla_project_load it
- * stands in for the project's own env files, and `rendered` for a file that holds every variable.
+ * computed, `root` stays NULL. What Compose says of several keys or values in one sentence is a
+ * failure each, where it stands. A variable without a value that is required, and a bad template,
+ * are noted as failures and do not end it: what they would give is unknown from then on, and
+ * nothing is said of what depends on it. `values` may be set; what it hides (BULLA_LOOKUP_SET and
+ * an empty value) is unknown likewise, what it shows is kept in ordinary memory. As in
+ * bulla_project_load it stands in for the project's own env files, and `rendered` for a file that
+ * holds every variable.
  */
 BULLA_API const struct bulla_model *bulla_model_judge(const struct bulla_project_options *options,
                                                       struct bulla_error *err);

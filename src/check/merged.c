@@ -125,6 +125,7 @@ static void write_sentence(const char *masked, char *out, size_t cap)
     if (strncmp(masked, lead, sizeof lead - 1) == 0) {
         const char *end = strstr(masked, ": ");
         masked = end != NULL ? end + 2 : masked;
+        masked += strspn(masked, " "); /* at the top there is no path before the words */
     }
     size_t len = 0;
     for (; *masked != '\0' && len + 1 < cap; masked++) {
@@ -144,22 +145,30 @@ static enum rule rule_of(enum bulla_model_step step)
                                        : RULE_UNREADABLE;
 }
 
+/* What stands for the project where Compose is about no file. */
+static const char *main_file(const struct check *check)
+{
+    const struct bulla_project *project = check->input->project;
+    for (size_t i = 0; i < project->file_count; i++) {
+        const struct bulla_project_file *file = project->files[i];
+        if (file->kind == BULLA_PROJECT_COMPOSE && file->read) {
+            return check_file_name(check, file);
+        }
+    }
+    return NULL;
+}
+
 static bool add_failure(struct check *check, const struct bulla_model_failure *failure,
                         struct bulla_error *err)
 {
-    const struct bulla_project *project = check->input->project;
     const struct bulla_project_file *file = find_file(check, failure->file);
     if (is_told(check, failure, file)) {
         return true;
     }
-    const struct bulla_project_file *main = project->file_count > 0 ? project->files[0] : NULL;
-    struct place place = {
-        .file = file != NULL            ? check_file_name(check, file)
-                : failure->file != NULL ? check_relative_name(check, failure->file)
-                : main != NULL          ? check_file_name(check, main)
-                                        : NULL,
-        .pos = failure->pos,
-    };
+    const char *name = file != NULL            ? check_file_name(check, file)
+                       : failure->file != NULL ? check_relative_name(check, failure->file)
+                                               : main_file(check);
+    struct place place = {.file = name, .pos = failure->pos};
     char sentence[SENTENCE_MAX];
     write_sentence(failure->masked, sentence, sizeof sentence);
     return check_add(check, rule_of(failure->step), &place, find_remedy(sentence), err,

@@ -11,24 +11,40 @@
 static struct bulla_value *bind_value(struct binder *b, const struct member *member,
                                       struct bulla_value *value);
 
+/* One failure of all that was rejected since the last. */
+static void refuse_rejected(struct binder *b)
+{
+    if (!bulla_buf_ok(&b->full, b->store->err) || !bulla_buf_ok(&b->masked, b->store->err)) {
+        b->store->stopped = true;
+    } else if (b->first != NULL) {
+        (void)refuse(b->m, b->first, "decoding failed due to the following error(s):\n\n%w",
+                     bulla_buf_view(&b->full), bulla_buf_view(&b->masked));
+    }
+    bulla_buf_truncate(&b->full, 0);
+    bulla_buf_truncate(&b->masked, 0);
+    b->first = NULL;
+}
+
 struct bulla_value *reject(struct binder *b, const struct bulla_value *value, const char *before,
                            struct bulla_bytes quoted, const char *after)
 {
     if (value->unknown) {
         return (struct bulla_value *)(uintptr_t)value;
     }
-    bulla_buf_puts(&b->full, b->count > 0 ? "\n'" : "'");
-    bulla_buf_puts(&b->masked, b->count++ > 0 ? "\n'" : "'");
-    bulla_buf_add_bytes(&b->full, bulla_buf_view(&b->at));
-    bulla_buf_add_bytes(&b->masked, bulla_buf_view(&b->at));
+    const char *lead = b->count++ > 0 && !b->m->judging ? "\n'" : "'";
     for (int i = 0; i < 2; i++) {
         struct bulla_buf *out = i == 0 ? &b->full : &b->masked;
+        bulla_buf_puts(out, lead);
+        bulla_buf_add_bytes(out, bulla_buf_view(&b->at));
         bulla_buf_puts(out, "' ");
         bulla_buf_puts(out, before);
         words_value(quoted, i == 1, out);
         bulla_buf_puts(out, after);
     }
     b->first = b->first != NULL ? b->first : value;
+    if (b->m->judging) {
+        refuse_rejected(b);
+    }
     return NULL;
 }
 
@@ -226,12 +242,9 @@ struct bulla_value *bind_model(struct model *m, struct bulla_value *model)
             value_set(&m->store, bound, model->entries[i].key, model->entries[i].value);
         }
     }
-    if (!bulla_buf_ok(&b.full, m->store.err) || !bulla_buf_ok(&b.masked, m->store.err) ||
-        !bulla_buf_ok(&b.at, m->store.err)) {
+    refuse_rejected(&b);
+    if (!bulla_buf_ok(&b.at, m->store.err)) {
         m->store.stopped = true;
-    } else if (b.count > 0) {
-        (void)refuse(m, b.first, "decoding failed due to the following error(s):\n\n%w",
-                     bulla_buf_view(&b.full), bulla_buf_view(&b.masked));
     }
     bulla_buf_release(&b.at);
     bulla_buf_release(&b.full);

@@ -16,8 +16,8 @@ struct binder {
 
 /* bind.c */
 /*
- * Notes why what is bound now cannot be what it has to be; all such reasons make one failure. What
- * is unknown stays and is returned, for others NULL is.
+ * Notes why what is bound now cannot be what it has to be; all such reasons make one failure, for a
+ * checker one each. What is unknown stays and is returned, for others NULL is.
  */
 struct bulla_value *reject(struct binder *b, const struct bulla_value *value, const char *before,
                            struct bulla_bytes quoted, const char *after);

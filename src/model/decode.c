@@ -366,7 +366,9 @@ static struct bulla_value *decode_mapping(struct decoder *d, const struct yaml_n
         }
         struct path here = {.up = at, .key = store_copy(store, yaml_text(name))};
         if (!is_reset(d, key->value, &here)) {
-            value_set(store, map, here.key, decode(d, key->value, &here));
+            struct bulla_value *value = decode(d, key->value, &here);
+            value->key = key->pos;
+            value_set(store, map, here.key, value);
         }
     }
     for (const struct yaml_node *key = node->first; key != NULL && !store->stopped;

@@ -175,9 +175,12 @@ bool apply_extends(struct model *m, const struct loading *with, const char *file
     for (size_t i = 0; i < services->count && go_on(m); i++) {
         m->step = BULLA_MODEL_PARTS;
         struct bulla_bytes name = services->entries[i].key;
+        const struct bulla_value *written = services->entries[i].value;
         struct bulla_value *merged = extend(&x, name, services, NULL, resets);
-        value_set(&m->store, services, name,
-                  merged != NULL ? merged : value_new(&m->store, BULLA_VALUE_NULL));
+        if (merged == NULL) {
+            merged = value_placed(value_new(&m->store, BULLA_VALUE_NULL), written);
+        }
+        value_set(&m->store, services, name, merged);
     }
     return go_on(m);
 }

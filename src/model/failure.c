@@ -99,6 +99,15 @@ static bool rests_on_unknown(const struct model *m, const struct bulla_value *or
            (origin == NULL || value_is_unknown(origin));
 }
 
+/* What nobody sees, or sees on the lines below its key only, is pointed at by the key. */
+static struct bulla_pos place_of(const struct bulla_value *origin)
+{
+    bool by_key = origin->kind == BULLA_VALUE_NULL ||
+                  ((origin->kind == BULLA_VALUE_MAP || origin->kind == BULLA_VALUE_LIST) &&
+                   origin->key.line != origin->pos.line);
+    return by_key && origin->key.line > 0 ? origin->key : origin->pos;
+}
+
 bool refuse(struct model *m, const struct bulla_value *origin, const char *fmt, ...)
 {
     if (rests_on_unknown(m, origin)) {
@@ -115,7 +124,7 @@ bool refuse(struct model *m, const struct bulla_value *origin, const char *fmt, 
     failure->info.masked = (const char *)make_text(m, fmt, args, true).data;
     va_end(args);
     failure->info.file = origin != NULL ? origin->file : NULL;
-    failure->info.pos = origin != NULL ? origin->pos : (struct bulla_pos){0, 0};
+    failure->info.pos = origin != NULL ? place_of(origin) : (struct bulla_pos){0, 0};
     return false;
 }
 

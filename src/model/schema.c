@@ -282,10 +282,40 @@ static void check_required(struct check *c, const struct shape *shape,
     }
 }
 
+/* The key of VALUE as a value of its own, for what is wrong with the key. */
+static struct bulla_value *key_of(struct check *c, const struct entry *entry)
+{
+    struct bulla_value *key = value_text(&c->m->store, entry->key);
+    key->file = entry->value->file;
+    key->pos = entry->value->key.line > 0 ? entry->value->key : entry->value->pos;
+    return key;
+}
+
+/*
+ * Keys of VALUE that nothing allows, which Compose names in one sentence. A checker is told of each
+ * where it stands.
+ */
+static void fail_keys(struct check *c, const struct bulla_value *value, const struct path *at,
+                      size_t depth, const struct bulla_value *keys)
+{
+    struct store *store = &c->m->store;
+    struct bulla_bytes list = bulla_bytes("", 0);
+    for (size_t i = 0; i < keys->count && !value->unknown; i++) {
+        const struct bulla_value *key = keys->entries[i].value;
+        list = store_printf(store, "%s%s%s", stored(list), list.len > 0 ? ", " : "",
+                            stored(quote(c->m, key->text)));
+        if (c->m->judging || i + 1 == keys->count) {
+            fail(c, c->m->judging ? key : keys->entries[0].value, depth, at,
+                 store_printf(store, "additional properties %s not allowed", stored(list)));
+            list = bulla_bytes("", 0);
+        }
+    }
+}
+
 static void check_mapping(struct check *c, const struct shape *shape,
                           const struct bulla_value *value, const struct path *at, size_t depth)
 {
-    struct bulla_bytes others = bulla_bytes("", 0);
+    struct bulla_value *others = value_new(&c->m->store, BULLA_VALUE_LIST);
     check_required(c, shape, value, at, depth);
     for (size_t i = 0; i < value->count; i++) {
         struct path here = {.up = at, .key = value->entries[i].key};
@@ -295,15 +325,10 @@ static void check_mapping(struct check *c, const struct shape *shape,
         } else if (shape->each != NULL && fits_keys(shape->keys, here.key)) {
             check_value(c, shape->each, value->entries[i].value, &here, depth + 1);
         } else if (shape->closed && (shape->plain || !is_extension(here.key))) {
-            others = store_printf(&c->m->store, "%s%s%s", stored(others),
-                                  others.len > 0 ? ", " : "", stored(quote(c->m, here.key)));
+            value_push(&c->m->store, others, key_of(c, &value->entries[i]));
         }
     }
-    if (others.len > 0) {
-        fail(c, value, depth + 1, at,
-             store_printf(&c->m->store, "additional properties %.*s not allowed", (int)others.len,
-                          (const char *)others.data));
-    }
+    fail_keys(c, value, at, depth + 1, others);
 }
 
 static void check_value(struct check *c, const struct shape *shape, const struct bulla_value *value,

@@ -135,6 +135,7 @@ struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_v
 {
     value->file = from->file;
     value->pos = from->pos;
+    value->key = from->key;
     value->unknown = from->unknown;
     return value;
 }

@@ -32,6 +32,7 @@ struct bulla_value {
     size_t index_cap;
     const char *file; /* where it was written */
     struct bulla_pos pos;
+    struct bulla_pos key; /* where its key is, of what a mapping of the file holds; else 0:0 */
 };
 
 /* Memory for values and the way out of a step when there is none. */

@@ -20,8 +20,39 @@ static const struct expectation expectations[] = {
      "B219 error compose.yaml:4:12 Compose says: error while interpolating services.a.scale: "
      "failed to cast to expected type: strconv.Atoi: parsing \"…\": invalid syntax\n"},
     {"a key that Compose does not know", SERVICE "    imagee: y\n",
-     "B219 error compose.yaml:3:5 Compose says: services.a additional properties 'imagee' not "
+     "B219 error compose.yaml:4:5 Compose says: services.a additional properties 'imagee' not "
      "allowed\n"},
+    {"several of them, each where it stands",
+     SERVICE "    volums: [a:/a]\n    <<: {restrt: always}\n",
+     "B219 error compose.yaml:4:5 Compose says: services.a additional properties 'volums' not "
+     "allowed\n"
+     "B219 error compose.yaml:5:10 Compose says: services.a additional properties 'restrt' not "
+     "allowed\n"},
+    {"one at the top", SERVICE "volume:\n  a:\n",
+     "B219 error compose.yaml:4:1 Compose says: additional properties 'volume' not allowed\n"},
+    {"one that the later file brings, and one that is extended",
+     SERVICE "-- compose.override.yaml --\nservices:\n  a:\n    tty: true\n    volums: [x]\n"
+             "  b:\n    extends: {file: c.yaml, service: c}\n"
+             "-- c.yaml --\nservices:\n  c:\n    image: x\n    imagee: x\n",
+     "B219 error c.yaml:4:5 Compose says: services.b additional properties 'imagee' not allowed\n"
+     "B219 error compose.override.yaml:4:5 Compose says: services.a additional properties "
+     "'volums' not allowed\n"},
+    {"a key beside a value that is missing", SERVICE "    imagee: x\n    user: ${U:?}\n",
+     "B219 error compose.yaml:4:5 Compose says: services.a additional properties 'imagee' not "
+     "allowed\n"
+     "B101 error compose.yaml:5:11 U is required and not set\n"},
+    {"a service with nothing in it, once", SERVICE "  b:\n",
+     "B204 error compose.yaml:4:3 a service has to be a mapping: 'b'\n"},
+    {"a mapping in place of a text, at its key", SERVICE "    user:\n      id: 7\n",
+     "B219 error compose.yaml:4:5 Compose says: services.a.user must be a string\n"},
+    {"what is missing, at the key of what lacks it", SERVICE "models:\n  m:\n    name: x\n",
+     "B219 error compose.yaml:5:3 Compose says: models.m missing property 'model'\n"},
+    {"a time and a size that are none, each where it stands",
+     SERVICE "    stop_grace_period: 5 seconds\n    mem_limit: 5q\n",
+     "B219 error compose.yaml:4:24 Compose says: decoding failed due to the following error(s): "
+     "'services[a].stop_grace_period' time: unknown unit …\n"
+     "B219 error compose.yaml:5:16 Compose says: decoding failed due to the following error(s): "
+     "'services[a].mem_limit' invalid suffix: '…'\n"},
     {"a port that is none", SERVICE "    ports: [\"a:b\"]\n",
      "B219 error compose.yaml:4:13 Compose says: invalid containerPort: …\n"},
     {"networks, volumes and services that are not there",
