@@ -246,6 +246,9 @@ BULLA_MUST_CHECK bool add_named_use(struct loader *loader, struct compose_file *
                                     struct bulla_error *err);
 BULLA_MUST_CHECK bool place_add_service(struct loader *loader, struct place *place,
                                         struct service *service, struct bulla_error *err);
+/* meant.c: the help for REF, which is none; in the pool or static. NULL without memory. */
+const char *template_hint(struct loader *loader, const struct bulla_project_ref *ref,
+                          struct bulla_error *err);
 /*
  * A scalar's text after interpolation, in the pool; NULL in *ret_text where it fails, or
  * (*ret_hidden) needs a value that is hidden.

@@ -93,17 +93,18 @@ bool place_add_service(struct loader *loader, struct place *place, struct servic
 static bool note_template(struct walk *w, const struct bulla_project_ref *ref,
                           struct bulla_error *err)
 {
-    const struct problem problem = {
-        .kind = BULLA_PROBLEM_TEMPLATE,
-        .fatal = ref->evaluated,
-        .file = &w->file->info,
-        .pos = ref->pos,
-        .end = ref->end,
-        .service = w->service != NULL ? w->service->info.name : NULL,
-        .path = ref->path,
-        .text = bulla_bytes(ref->text, ref->text_len),
-        .hint = "write '$$' for a dollar sign that is meant for the container"};
-    return add_problem(w->loader, &problem, err, "'${' begins no reference that Compose knows");
+    const char *hint = template_hint(w->loader, ref, err);
+    const struct problem problem = {.kind = BULLA_PROBLEM_TEMPLATE,
+                                    .fatal = ref->evaluated,
+                                    .file = &w->file->info,
+                                    .pos = ref->pos,
+                                    .end = ref->end,
+                                    .service = w->service != NULL ? w->service->info.name : NULL,
+                                    .path = ref->path,
+                                    .text = bulla_bytes(ref->text, ref->text_len),
+                                    .hint = hint};
+    return hint != NULL &&
+           add_problem(w->loader, &problem, err, "'${' begins no reference that Compose knows");
 }
 
 /* Exact places for C's references; NODE's map, or BASE where the text is a part of the source. */
