@@ -198,6 +198,9 @@ struct bulla_project_resource {
     const char *text; /* the path or variable as written; NULL for others */
     const struct bulla_project_file *file;
     struct bulla_pos pos; /* of its name */
+    const char *path;     /* of a file: opens it; NULL where a value in it is not known */
+    struct bulla_pos path_pos;
+    const char *service; /* the first active one that is given it, or is built with it; NULL */
 };
 
 /* One entry of a service's `secrets` or `configs`. */

@@ -183,8 +183,9 @@ static bool check_project(struct check *check, struct bulla_error *err)
 {
     return check_problems(check, err) && check_references(check, err) && check_lines(check, err) &&
            check_merged(check, err) && check_literals(check, err) && check_grants(check, err) &&
-           check_images(check, err) && check_foreign_files(check, err) &&
-           check_env_texts(check, err) && check_unused(check, err) && check_shadowed(check, err);
+           check_images(check, err) && check_resource_files(check, err) &&
+           check_foreign_files(check, err) && check_env_texts(check, err) &&
+           check_unused(check, err) && check_shadowed(check, err);
 }
 
 static bool run_families(struct check *check, struct bulla_error *err)

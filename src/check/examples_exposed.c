@@ -76,7 +76,9 @@ const struct bulla_rule_example example_secret_in_command[] = {
              "    secrets: [redis.conf]\n"
              "secrets:\n"
              "  redis.conf:\n"
-             "    file: ./redis.conf\n"},
+             "    file: ./redis.conf\n"
+             "-- redis.conf --\n"
+             "appendonly yes\n"},
     {.about = "written out",
      .bad = "-- compose.yaml --\n"
             "services:\n"
@@ -91,7 +93,9 @@ const struct bulla_rule_example example_secret_in_command[] = {
              "    secrets: [db]\n"
              "secrets:\n"
              "  db:\n"
-             "    file: ./db.txt\n"},
+             "    file: ./db.txt\n"
+             "-- db.txt --\n"
+             "hG5nTq0xYw8rKd2sVb7mLc4p\n"},
     {0}};
 
 const struct bulla_rule_example example_secret_in_label[] = {
@@ -244,7 +248,9 @@ const struct bulla_rule_example example_owner_ignored[] = {
             "        mode: 0400\n"
             "secrets:\n"
             "  db:\n"
-            "    file: ./db.txt\n",
+            "    file: ./db.txt\n"
+            "-- db.txt --\n"
+            "hG5nTq0xYw8rKd2sVb7mLc4p\n",
      .good = "-- compose.yaml --\n"
              "services:\n"
              "  api:\n"
@@ -280,7 +286,9 @@ const struct bulla_rule_example example_read_only_secret[] = {
              "    secrets: [db]\n"
              "secrets:\n"
              "  db:\n"
-             "    file: ./db.txt\n"},
+             "    file: ./db.txt\n"
+             "-- db.txt --\n"
+             "hG5nTq0xYw8rKd2sVb7mLc4p\n"},
     {0}};
 
 const struct bulla_rule_example example_external_without_swarm[] = {
@@ -299,7 +307,9 @@ const struct bulla_rule_example example_external_without_swarm[] = {
              "    secrets: [db]\n"
              "secrets:\n"
              "  db:\n"
-             "    file: ./db.txt\n"},
+             "    file: ./db.txt\n"
+             "-- db.txt --\n"
+             "hG5nTq0xYw8rKd2sVb7mLc4p\n"},
     {0}};
 
 const struct bulla_rule_example example_secret_copied[] = {

@@ -50,6 +50,7 @@ bool check_shadowed(struct check *check, struct bulla_error *err);
 bool check_literals(struct check *check, struct bulla_error *err);
 bool check_grants(struct check *check, struct bulla_error *err);
 bool check_images(struct check *check, struct bulla_error *err);
+bool check_resource_files(struct check *check, struct bulla_error *err);
 bool check_foreign_files(struct check *check, struct bulla_error *err);
 bool check_env_texts(struct check *check, struct bulla_error *err);
 bool check_each_value(struct check *check, struct bulla_error *err);

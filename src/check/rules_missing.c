@@ -294,6 +294,48 @@ static const struct bulla_rule_example not_in_sample[] = {
              "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
     {0}};
 
+static const struct bulla_rule_example secret_file_missing[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  db:\n"
+            "    image: postgres:17\n"
+            "    secrets: [db_password]\n"
+            "secrets:\n"
+            "  db_password:\n"
+            "    file: ./secrets/db.txt\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  db:\n"
+             "    image: postgres:17\n"
+             "    secrets: [db_password]\n"
+             "secrets:\n"
+             "  db_password:\n"
+             "    environment: DB_PASSWORD\n"
+             "-- .env --\n"
+             "DB_PASSWORD=hG5nTq0xYw8rKd2sVb7mLc4p\n"},
+    {.about = "a config whose file has another name",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  cache:\n"
+            "    image: redis:8\n"
+            "    configs: [redis.conf]\n"
+            "configs:\n"
+            "  redis.conf:\n"
+            "    file: ./redis.conf\n"
+            "-- conf/redis.conf --\n"
+            "appendonly yes\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  cache:\n"
+             "    image: redis:8\n"
+             "    configs: [redis.conf]\n"
+             "configs:\n"
+             "  redis.conf:\n"
+             "    file: ./conf/redis.conf\n"
+             "-- conf/redis.conf --\n"
+             "appendonly yes\n"},
+    {0}};
+
 const struct bulla_rule rules_missing[] = {
     [RULE_REQUIRED_UNSET - RULE_MISSING] =
         {
@@ -398,5 +440,20 @@ const struct bulla_rule rules_missing[] = {
                     "comment. Who copies the sample learns of the variable from an error.",
             .help = "add the name to the sample, with a word on what it is",
             .examples = not_in_sample,
+        },
+    [RULE_SECRET_FILE_MISSING - RULE_MISSING] =
+        {
+            .id = "B109",
+            .name = "secret-file-missing",
+            .severity = BULLA_WARNING,
+            .summary = "the file of a secret or config is not there",
+            .text = "`secrets: NAME: file: PATH`, or the same of a config, and a service that is "
+                    "given it, but no such file, or a folder in its place. Compose loads the "
+                    "project and does not look; the container cannot be made (\"bind source path "
+                    "does not exist\"), or is given a folder. A relative path begins at the folder "
+                    "of the project. Where the file is made on the machine that runs the stack, "
+                    "say so in a comment: # bulla: ignore B109 and why.",
+            .help = "make the file, or correct the path",
+            .examples = secret_file_missing,
         },
 };

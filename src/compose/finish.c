@@ -192,6 +192,9 @@ static bool finish_resources(struct loader *loader, struct service *service,
         if (resource == NULL) {
             continue;
         }
+        if (resource->info.service == NULL && service->info.active) {
+            resource->info.service = service->info.name;
+        }
         ok = list_add(&found, &resource->info, err) &&
              (resource->place == NULL || resource->place->ref_count == 0 ||
               place_add_service(loader, resource->place, service, err));

@@ -87,6 +87,21 @@ struct model {
     struct resource *resource;
 };
 
+/* "~" is the home folder of who runs Compose, whom nobody knows here. */
+static bool read_path(struct model *m, const struct yaml_node *value, struct bulla_error *err)
+{
+    const char *path = NULL;
+    bool hidden = false;
+    if (!resolve_text(m->loader, m->file->scope, value, &path, &hidden, err)) {
+        return false;
+    }
+    if (path == NULL || hidden || path[0] == '\0' || path[0] == '~') {
+        return true;
+    }
+    m->resource->info.path = path_clean(m->loader, m->file->workdir, path, err);
+    return m->resource->info.path != NULL;
+}
+
 static bool read_resource_attribute(void *ctx, struct yaml_node *key, struct yaml_node *value,
                                     struct bulla_error *err)
 {
@@ -102,6 +117,8 @@ static bool read_resource_attribute(void *ctx, struct yaml_node *key, struct yam
     } else if (bulla_bytes_are(name, "file")) {
         info->source = BULLA_RESOURCE_FILE;
         info->text = value->text;
+        info->path_pos = value->pos;
+        return read_path(m, value, err);
     } else if (bulla_bytes_are(name, "content") && m->configs) {
         info->source = BULLA_RESOURCE_CONTENT;
         return note_literal(m->loader, m->file, NULL, BULLA_LITERAL_CONTENT, info->name, value,
