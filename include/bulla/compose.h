@@ -137,7 +137,9 @@ struct bulla_project_ref {
     bool in_key;
     /*
      * False where Compose does not get there: a key, an operand that is not used. Then `state` and
-     * `outcome` mean nothing. In a file that is not YAML everything is evaluated as if it were.
+     * `outcome` mean nothing. Where an env file cannot be read, what is not set elsewhere counts as
+     * set by it, to a value that is hidden. In a file that is not YAML everything is evaluated as
+     * if it were.
      */
     bool evaluated;
     enum bulla_lookup_state state;

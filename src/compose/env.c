@@ -87,6 +87,13 @@ static enum bulla_lookup_state find_in_scopes(const struct scope *scope, struct 
     for (size_t i = count - 1; state == BULLA_LOOKUP_UNSET && i > 0; i--) {
         state = find_in_files(&chain[i - 1]->files, name, ret_value);
     }
+    /* What Compose itself is told by is as good as not there. */
+    for (size_t i = 0; state == BULLA_LOOKUP_UNSET && i < count; i++) {
+        if (chain[i]->unknown && !bulla_bytes_start(name, "COMPOSE_")) {
+            *ret_value = bulla_bytes("", 0);
+            state = BULLA_LOOKUP_SET;
+        }
+    }
     return state;
 }
 
@@ -180,6 +187,7 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
         .kind = BULLA_PROBLEM_UNREADABLE, .fatal = true, .file = info, .name = info->name};
     struct bulla_error cause = BULLA_ERROR_INIT;
     if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, &cause)) {
+        scope->unknown = true;
         return add_problem_error(loader, &problem, &cause, err);
     }
     info->read = true;
@@ -212,6 +220,7 @@ bool scope_read_file(struct loader *loader, struct scope *scope, const char *pat
         options.warn = NULL;
         file = bulla_dotenv_parse(bulla_buf_view(&text), info->name, &options, &cause);
         if (file == NULL) {
+            scope->unknown = true;
             return true;
         }
     }

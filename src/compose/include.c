@@ -45,7 +45,7 @@ bool resolve_path(struct loader *loader, struct compose_file *file, const struct
     if (hidden) {
         const struct problem problem = {
             .kind = BULLA_PROBLEM_HIDDEN, .file = &file->info, .pos = node->pos};
-        return add_problem(loader, &problem, err, "this path depends on a secret");
+        return add_problem(loader, &problem, err, "this path depends on a value that is not known");
     }
     if (*ret_name == NULL || **ret_name == '\0') {
         return true;

@@ -35,6 +35,7 @@ struct scope {
     struct list files;          /* struct bulla_dotenv, a later one wins */
     struct list fallback;       /* second pass: only names that are missing still */
     bool only_compose;          /* of the files only names that begin with COMPOSE_ */
+    bool unknown;               /* a file cannot be read: it may set anything */
     struct loader *loader;
 };
 

@@ -30,7 +30,7 @@ static bool read_one(struct loader *loader, struct compose_file *file, struct se
                                         .pos = node->pos,
                                         .service = service->info.name};
         return add_problem(loader, &problem, err,
-                           "the path of this label_file depends on a secret");
+                           "the path of this label_file depends on a value that is not known");
     }
     if (name == NULL || name[0] == '\0') {
         return true;

@@ -175,7 +175,8 @@ static bool read_env_file(struct reading *r, struct yaml_node *node, struct bull
                                         .file = &r->file->info,
                                         .pos = entry->pos,
                                         .service = r->service->info.name};
-        if (!add_problem(loader, &problem, err, "the path of this env_file depends on a secret")) {
+        if (!add_problem(loader, &problem, err,
+                         "the path of this env_file depends on a value that is not known")) {
             return false;
         }
     }

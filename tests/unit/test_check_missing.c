@@ -1,9 +1,11 @@
-/* Family 1 with files: those of secrets and configs. */
+/* Family 1 with files: those of secrets and configs, and env files that cannot be read. */
 #include <stdlib.h>
 
 #include "check_folder.h"
 
 #define SERVICE "-- compose.yaml --\nservices:\n  a:\n    image: x\n"
+#define BROKEN "FOO BAR=1\n"
+#define BROKEN_FOUND "B204 error .env:1:4 a variable name cannot contain a space\n"
 
 struct expectation {
     const char *what;
@@ -38,6 +40,24 @@ static const struct expectation expectations[] = {
              "  asleep: {file: n.txt}\n  e: {external: true}\n  home: {file: ~/s.txt}\n"
              "  blank: {file: ''}\n  v: {environment: V}\n-- s.txt --\n1\n-- .env --\nV=1\n",
      ""},
+    {"not one whose path an env file gives that cannot be read",
+     SERVICE "    secrets: [s]\nsecrets:\n  s: {file: '${D}'}\n-- .env --\n" BROKEN, BROKEN_FOUND},
+    {"nothing is missing where an env file cannot be read",
+     SERVICE "    user: ${A}${B:?}\n    hostname: ${C?}\n    secrets: [s]\n"
+             "secrets: {s: {environment: D}}\n-- .env --\n" BROKEN "A=1\n",
+     BROKEN_FOUND},
+    {"an include's own env file counts for its files only",
+     SERVICE "    user: ${A}\ninclude: [b/compose.yaml]\n-- b/compose.yaml --\nservices:\n  b:\n"
+             "    image: ${B}\n-- b/.env --\n" BROKEN,
+     "B204 error b/.env:1:4 a variable name cannot contain a space\n"
+     "B103 warning compose.yaml:4:11 A is not set and would silently become blank\n"},
+    {"what Compose itself is told by is not made up",
+     SERVICE "    user: ${COMPOSE_X}\n-- .env --\n" BROKEN,
+     BROKEN_FOUND "B103 warning compose.yaml:4:11 COMPOSE_X is not set and would silently become "
+                  "blank\n"},
+    {"a file's name that hangs on it is said to", SERVICE "    env_file: ${F}\n-- .env --\n" BROKEN,
+     BROKEN_FOUND "B204 note compose.yaml:4:15 the path of this env_file depends on a value that "
+                  "is not known\n"},
 };
 
 START_TEST(check_says_what_is_missing)
