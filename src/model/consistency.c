@@ -119,8 +119,10 @@ static void check_mounts(struct checker *c, struct bulla_bytes name,
         }
         struct bulla_bytes text = source != NULL ? source->text : bulla_bytes("", 0);
         if (top(c, kind, text) == NULL) {
+            bool literal = source != NULL && source->literal;
             (void)refuse(c->m, list->entries[i].value,
-                         "service %q refers to undefined %s %v: " INVALID, name, word, text);
+                         "service %q refers to undefined %s %w: " INVALID, name, word, text,
+                         literal ? text : bulla_bytes_of("\xe2\x80\xa6"));
         }
     }
 }

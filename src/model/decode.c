@@ -265,6 +265,7 @@ static struct bulla_value *decode_scalar(struct decoder *d, const struct yaml_no
     struct bulla_value *value = value_text(&d->m->store, yaml_text(node));
     const char *tag = core_tag(node);
     bool plain = node->style == YAML_PLAIN;
+    value->literal = true;
     if (tag != NULL && strcmp(tag, "binary") == 0) {
         decode_base64(d, node, value);
     } else if (node->tag == NULL && plain) {

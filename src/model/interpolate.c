@@ -319,6 +319,7 @@ static bool interpolate_text(struct model *m, const struct variables *variables,
     } else if (m->judging) {
         stand_in(m, value);
     }
+    value->literal = false;
     value->unknown = reading.unknown && !is_free(at, written);
     m->met_unknown = m->met_unknown || value->unknown;
     return failure.problem == BULLA_INTERPOLATE_OK || m->judging;

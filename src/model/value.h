@@ -22,6 +22,7 @@ struct bulla_value {
     bool large;     /* a float that is a whole number, with its digits as text */
     bool timestamp; /* a text that YAML made of a date */
     bool unknown;   /* a stand-in: what is here depends on a value that is not known */
+    bool literal;   /* a text of the file, or a part of one: no variable is in it */
     int64_t number; /* bools (0, 1) and integers */
     double real;
     struct bulla_bytes text;

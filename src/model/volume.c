@@ -14,6 +14,7 @@ struct spec {
     struct bulla_bytes target;
     struct bulla_bytes propagation;
     struct bulla_bytes selinux;
+    bool literal;
     bool read_only;
     bool no_copy;
 };
@@ -118,7 +119,9 @@ static struct bulla_value *build_volume(struct spec *spec, bool typed)
     bool bind = is_file_path(spec->source);
     value_put(store, volume, "type", value_string(store, bind ? "bind" : "volume"));
     if (spec->source.len > 0) {
-        value_put(store, volume, "source", value_text(store, spec->source));
+        struct bulla_value *source = value_text(store, spec->source);
+        source->literal = spec->literal;
+        value_put(store, volume, "source", source);
     }
     if (spec->target.len > 0) {
         value_put(store, volume, "target", value_text(store, clean_path(spec->m, spec->target)));
@@ -153,6 +156,7 @@ struct bulla_value *parse_volume(struct model *m, const struct bulla_value *orig
                                  struct bulla_bytes text)
 {
     struct spec spec = {.m = m,
+                        .literal = origin->literal,
                         .volume = value_placed(value_new(&m->store, BULLA_VALUE_MAP), origin)};
     if (text.len == 0) {
         (void)refuse(m, origin, "invalid empty volume spec");

@@ -59,10 +59,23 @@ static const struct expectation expectations[] = {
      SERVICE "    networks: [front]\n    volumes: [\"data:/data\"]\n    depends_on: [db]\n",
      "B220 error compose.yaml:4:16 Compose says: service \"a\" refers to undefined network front: "
      "invalid compose project\n"
-     "B220 error compose.yaml:5:15 Compose says: service \"a\" refers to undefined volume …: "
+     "B220 error compose.yaml:5:15 Compose says: service \"a\" refers to undefined volume data: "
      "invalid compose project\n"
      "B220 error compose.yaml:6:18 Compose says: service \"a\" depends on undefined service "
      "\"db\": invalid compose project\n"},
+    {"names of the file are said, what variables make of them is not",
+     SERVICE "    volumes: [{type: volume, source: v, target: /v}, '${W}:/w']\n"
+             "    configs: [c]\n    secrets: [{source: s}, '${T}']\n-- .env --\nT=t\nW=ww\n",
+     "B220 error compose.yaml:4:15 Compose says: service \"a\" refers to undefined volume v: "
+     "invalid compose project\n"
+     "B220 error compose.yaml:4:54 Compose says: service \"a\" refers to undefined volume …: "
+     "invalid compose project\n"
+     "B220 error compose.yaml:5:15 Compose says: service \"a\" refers to undefined config c: "
+     "invalid compose project\n"
+     "B220 error compose.yaml:6:15 Compose says: service \"a\" refers to undefined secret s: "
+     "invalid compose project\n"
+     "B220 error compose.yaml:6:28 Compose says: service \"a\" refers to undefined secret …: "
+     "invalid compose project\n"},
     {"a service that another file does not have",
      SERVICE "    extends: {file: b.yaml, service: nope}\n-- b.yaml --\nservices: {}\n",
      "B204 error compose.yaml:4:38 service 'a' extends 'nope', which 'b.yaml' does not have\n"},
