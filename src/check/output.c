@@ -92,8 +92,10 @@ static bool project_holds_secrets(const struct check *check,
             strcmp(check->texts.items[i].path, output->opens) == 0 ? &check->texts.items[i] : text;
     }
     struct place place;
-    bool is_known = text != NULL && text->entries != NULL && text->file != NULL;
-    return !is_known || find_secrets(check, text->file, &place) > 0;
+    if (text != NULL && text->entries == NULL) {
+        return false; /* that it cannot be read is told already (B204) */
+    }
+    return text == NULL || text->file == NULL || find_secrets(check, text->file, &place) > 0;
 }
 
 /* What the contract's secrets are rendered to holds them, or will. */

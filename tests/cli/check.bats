@@ -363,3 +363,13 @@ INI
   bulla check
   prints "B415 'db' gets 1 secret that its image does not read"
 }
+
+@test "check: of an env file that cannot be read only that is told" {
+  printf 'services:\n  a:\n    image: x:${TAG}\n' >compose.yaml
+  printf 'TAG=1\nFOO BAR=1\n' >.env
+  chmod 644 .env
+  bulla check
+  expect 1
+  prints ".env:2:4: error B204" "1 error"
+  [[ $output != *warning* && $output != *"1 error, "* ]]
+}
