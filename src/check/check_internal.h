@@ -27,6 +27,9 @@ struct check {
     const struct bulla_project_ref **names;
     size_t name_count;
     struct ignores ignores;
+    /* environment.c: the service that was asked about last, and what the answer was. */
+    const char *asked_service;
+    bool is_meant_empty;
 };
 
 /* Where a finding stands; zeroed members are left out. */

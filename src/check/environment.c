@@ -114,7 +114,15 @@ static bool check_empty(struct check *check, const struct bulla_project_literal 
     bool is_password = image != NULL && bulla_name_family(literal->key) == BULLA_NAME_PASSWORD &&
                        bulla_image_password(image, bulla_bytes_of(literal->key), &server) ==
                            BULLA_PASSWORD_AT_FIRST_START;
-    if (!is_password || is_meant_empty(check, literal->service)) {
+    if (!is_password) {
+        return true;
+    }
+    /* A service has its literals side by side. */
+    if (check->asked_service == NULL || strcmp(check->asked_service, literal->service) != 0) {
+        check->asked_service = literal->service;
+        check->is_meant_empty = is_meant_empty(check, literal->service);
+    }
+    if (check->is_meant_empty) {
         return true;
     }
     struct place place = place_of(check, literal);

@@ -11,6 +11,7 @@
 
 #define MAX_BYTES ((size_t)4 * 1024 * 1024)
 #define MAX_ENTRIES 10000
+#define MAX_ASKED 2000 /* names: each is looked for in all of the text */
 
 static bool is_loaded(const struct bulla_project *project, const char *path)
 {
@@ -31,7 +32,8 @@ static bool add_file(struct siblings *siblings, const struct bulla_project *proj
         return false;
     }
     size_t before = siblings->text.len;
-    if (is_loaded(project, path) || MAX_BYTES - before < 2) {
+    /* A pipe or a terminal of that name would be waited for. */
+    if (is_loaded(project, path) || MAX_BYTES - before < 2 || !bulla_file_is_regular(path)) {
         return true;
     }
     bulla_buf_putc(&siblings->text, '\0');
@@ -94,7 +96,9 @@ static bool has_word(struct bulla_bytes text, const char *word)
             (at + len == end || !is_name_byte(at[len]))) {
             return true;
         }
-        at++;
+        while (at < end && is_name_byte(*at)) {
+            at++; /* a row of name bytes is one word, looked at once */
+        }
     }
     return false;
 }
@@ -106,7 +110,8 @@ bool siblings_have(struct siblings *siblings, const struct bulla_project *projec
     if (!siblings->is_read && !read_all(siblings, project, err)) {
         return false;
     }
-    *ret_has = siblings->text.len > 0 && has_word(bulla_buf_view(&siblings->text), name);
+    *ret_has = siblings->text.len > 0 && siblings->asked++ < MAX_ASKED &&
+               has_word(bulla_buf_view(&siblings->text), name);
     return true;
 }
 

@@ -7,6 +7,7 @@
 /* Zeroed to begin with; read when the first name is looked for. */
 struct siblings {
     bool is_read;
+    size_t asked;          /* names so far */
     struct bulla_buf text; /* of all of them, a NUL between */
 };
 

@@ -29,6 +29,7 @@ static void release(struct init *init)
     bulla_buf_release(&init->before_text);
     bulla_buf_release(&init->contract);
     bulla_buf_release(&init->ignores);
+    bulla_buf_release(&init->identity);
     bulla_free(init->root);
     bulla_free(init->member);
     bulla_free(init->identity_path);

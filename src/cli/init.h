@@ -36,7 +36,8 @@ struct init {
     char *member;
     char *identity_path;
     bool made_identity;
-    bool makes_folder; /* there was none for the vaults */
+    struct bulla_buf identity; /* its text, until it is written: secret */
+    bool makes_folder;         /* there was none for the vaults */
     struct init_environment environments[INIT_MAX_ENVIRONMENTS];
     size_t environment_count;
     struct bulla_buf ignores; /* the text of .gitignore as it is to be */
@@ -50,8 +51,17 @@ mode_t init_public_mode(const struct init *init, mode_t mode);
 /* Reads the contract and what the folder says, and plans the text of bulla.ini. */
 BULLA_MUST_CHECK bool init_contract(struct init *init, struct bulla_error *err);
 
-/* Makes the default identity file if no identity is at hand. */
+/*
+ * Makes an identity if none is at hand. In a project that is there it is written at once, since who
+ * has to be let in needs it for the next step; else by init_write. Once written it stays: other
+ * projects may be sealed to it already.
+ */
 BULLA_MUST_CHECK bool init_identity(struct init *init, struct bulla_error *err);
+BULLA_MUST_CHECK bool init_write_identity(struct init *init, struct bulla_error *err);
+
+/* Gives WS the identity that is not written yet, where there is one. */
+BULLA_MUST_CHECK bool init_lend_identity(const struct init *init, struct workspace *ws,
+                                         struct bulla_error *err);
 
 /* Makes or opens each environment's vault, imports, generates, asks; nothing is committed. */
 BULLA_MUST_CHECK bool init_vaults(struct init *init, struct bulla_error *err);

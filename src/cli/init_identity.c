@@ -1,6 +1,7 @@
 /* The identity: the one at hand, or a new one. */
 #include <sys/stat.h>
 
+#include "age_host.h"
 #include "init.h"
 #include "process.h"
 
@@ -23,14 +24,38 @@ bool init_identity(struct init *init, struct bulla_error *err)
         (void)bulla_error(err, BULLA_E_IDENTITY, "without HOME there is no place for an identity");
         return bulla_error_hint(err, "set HOME, or name an identity file with --identity");
     }
-    bulla_auto_str folder = bulla_path_dir(init->identity_path, err);
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_IDENTITY_BYTES);
-    if (folder == NULL || !bulla_dir_make(folder, 0700, err) ||
-        !bulla_identity_new(init->now, &text, NULL, err) ||
-        !bulla_file_create(init->identity_path, 0600, bulla_buf_view(&text), err)) {
+    bulla_buf_init_secret(&init->identity, BULLA_MAX_IDENTITY_BYTES);
+    if (!bulla_identity_new(init->now, &init->identity, NULL, err)) {
         return false;
     }
     init->made_identity = true;
+    return !init->has_contract || init_write_identity(init, err);
+}
+
+bool init_write_identity(struct init *init, struct bulla_error *err)
+{
+    if (init->identity.len == 0) {
+        return true;
+    }
+    bulla_auto_str folder = bulla_path_dir(init->identity_path, err);
+    if (folder == NULL || !bulla_dir_make(folder, 0700, err) ||
+        !bulla_file_create(init->identity_path, 0600, bulla_buf_view(&init->identity), err)) {
+        /* Another init may have made one meanwhile. */
+        return err->code == BULLA_E_REFUSED ? bulla_error_hint(err, "run this again") : false;
+    }
+    bulla_buf_release(&init->identity);
     return true;
+}
+
+bool init_lend_identity(const struct init *init, struct workspace *ws, struct bulla_error *err)
+{
+    if (init->identity.len == 0) {
+        return true;
+    }
+    ws->age_host = age_host(ws->in);
+    ws->identities = bulla_identities_new(&ws->age_host, err);
+    ws->identity_name = bulla_strdup(init->identity_path, err);
+    return ws->identities != NULL && ws->identity_name != NULL &&
+           bulla_identities_add(ws->identities, bulla_buf_view(&init->identity),
+                                init->identity_path, err);
 }

@@ -285,7 +285,8 @@ bool init_vaults(struct init *init, struct bulla_error *err)
         done->in = *init->in;
         done->in.global.environment = bulla_contract_environment(init->planned, i)->name;
         if (!workspace_open_planned(&done->ws, &done->in, init->root,
-                                    bulla_buf_view(&init->contract), err)) {
+                                    bulla_buf_view(&init->contract), err) ||
+            !init_lend_identity(init, &done->ws, err)) {
             return false;
         }
         done->ws.beside = i > 0 ? init->environments[0].ws.vault : NULL;

@@ -8,7 +8,8 @@
 /* A file as it was before it was written. */
 struct saved {
     char *path;
-    bool was_there;
+    bool was_there; /* whatever it was */
+    bool is_file;   /* with this text */
     struct bulla_buf text;
 };
 
@@ -18,17 +19,23 @@ struct undo {
     bool is_late; /* a vault that others know has changed: what was written belongs to it */
 };
 
+/* What cannot be saved is not put back either. */
 static bool save(struct undo *undo, const char *root, const char *name, struct bulla_error *err)
 {
+    struct stat st;
     struct saved *saved = &undo->files[undo->count++];
-    bulla_buf_init(&saved->text, BULLA_MAX_CONTRACT_BYTES);
+    bulla_buf_init(&saved->text, BULLA_MAX_TEXT_BYTES);
+    saved->was_there = true;
     saved->path = bulla_path_join(root, name, err);
     if (saved->path == NULL) {
         return false;
     }
-    saved->was_there = bulla_file_is_regular(saved->path);
-    return !saved->was_there ||
-           bulla_file_read(saved->path, BULLA_MAX_CONTRACT_BYTES, &saved->text, err);
+    saved->was_there = lstat(saved->path, &st) == 0 || errno != ENOENT;
+    if (!bulla_file_is_regular(saved->path)) {
+        return true;
+    }
+    saved->is_file = bulla_file_read(saved->path, BULLA_MAX_TEXT_BYTES, &saved->text, err);
+    return saved->is_file;
 }
 
 /* As far as it goes: what made the write fail may stand in the way of this too. */
@@ -39,7 +46,7 @@ static void put_back(const struct undo *undo)
         const struct saved *saved = &undo->files[i];
         if (saved->path != NULL && !saved->was_there) {
             (void)unlink(saved->path);
-        } else if (saved->path != NULL &&
+        } else if (saved->is_file &&
                    !bulla_file_rewrite(saved->path, bulla_buf_view(&saved->text), &ignored)) {
             bulla_error_clear(&ignored);
         }
@@ -76,6 +83,22 @@ static bool open_folder(const struct init *init, struct bulla_error *err)
             bulla_error_sys(err, folder, "cannot set the mode"));
 }
 
+/* Questions take their time, and an editor knows no lock of ours. */
+static bool check_unchanged(const struct init *init, const char *path, struct bulla_error *err)
+{
+    bulla_auto_buf now;
+    bulla_buf_init(&now, BULLA_MAX_CONTRACT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_CONTRACT_BYTES, &now, err)) {
+        return false;
+    }
+    if (bulla_bytes_equal(bulla_buf_view(&now), bulla_buf_view(&init->before_text))) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                         "the file was changed by another program meanwhile");
+    return bulla_error_hint(err, "run this again");
+}
+
 static bool write_contract(const struct init *init, struct bulla_error *err)
 {
     bulla_auto_str path = bulla_path_join(init->root, WORKSPACE_CONTRACT, err);
@@ -86,7 +109,8 @@ static bool write_contract(const struct init *init, struct bulla_error *err)
     if (!init->has_contract) {
         return bulla_file_create(path, init_public_mode(init, 0666), text, err);
     }
-    return init->added == 0 || bulla_file_rewrite(path, text, err);
+    return init->added == 0 ||
+           (check_unchanged(init, path, err) && bulla_file_rewrite(path, text, err));
 }
 
 /*
@@ -111,6 +135,7 @@ bool init_write(struct init *init, struct bulla_error *err)
 {
     struct undo undo = {.count = 0};
     bool ok = save_all(init, &undo, err);
+    ok = ok && init_write_identity(init, err);
     bool is_begun = ok;
     ok = ok && open_folder(init, err) && write_contract(init, err) && init_git_files(init, err) &&
          commit_vaults(init, &undo, err);
@@ -128,9 +153,5 @@ void init_undo(const struct init *init)
         init->makes_folder ? bulla_path_join(init->root, WORKSPACE_VAULT_FOLDER, &ignored) : NULL;
     if (folder != NULL) {
         (void)rmdir(folder); /* unless something is in it */
-    }
-    /* Who has to be let into a project that is there needs an identity for the next step. */
-    if (init->made_identity && !init->has_contract) {
-        (void)unlink(init->identity_path);
     }
 }

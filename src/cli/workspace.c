@@ -194,10 +194,19 @@ static bool is_member(const struct workspace *ws, const struct bulla_vault *vaul
     return false;
 }
 
+/* True where somebody said whose key it is, as a CI does: then a vault that is not for it is wrong.
+ */
+static bool is_identity_named(const struct workspace *ws)
+{
+    const struct env *env = ws->in->env;
+    return ws->in->global.identity != NULL || env->identity_file != NULL || env->identity != NULL ||
+           env->credentials_directory != NULL;
+}
+
 /*
  * Opens a vault of the unknown ROOT without identity, for somebody who is no member: nothing can be
  * opened, so nothing rests on this root, and nothing is remembered. NULL, with ERR as it was, for a
- * member, and for who has an identity that names its roots.
+ * member, and for who named his identity, or has one that names its roots.
  */
 static struct bulla_vault *look_without_key(struct workspace *ws, const char *root,
                                             struct bulla_error *err)
@@ -208,7 +217,8 @@ static struct bulla_vault *look_without_key(struct workspace *ws, const char *ro
     place.trust_new_root = true;
     place.pinned_root = root;
     place.state_folder = NULL;
-    if (ws->identities != NULL && bulla_identities_root(ws->identities, 0) != NULL) {
+    if (ws->identities != NULL &&
+        (is_identity_named(ws) || bulla_identities_root(ws->identities, 0) != NULL)) {
         return NULL;
     }
     bulla_error_clear(err);

@@ -5,6 +5,8 @@
 
 #include "base/banned.h"
 
+#define FAR 1024 /* bytes: every one that opens is followed so far */
+
 static const char dollar[] = "write '$$' for a dollar sign that is meant for the container";
 
 static bool is_name_byte(char c, bool first)
@@ -30,10 +32,11 @@ static size_t skip_blanks(const char *text, size_t len, size_t at)
     return at;
 }
 
-/* Whether the brace at AT is closed in its line. */
+/* Whether the brace at AT is closed in its line; one that is closed further away counts as not. */
 static bool is_closed(const char *text, size_t len, size_t at)
 {
     size_t depth = 0;
+    len = len - at > FAR ? at + FAR : len;
     for (; at < len && text[at] != '\n'; at++) {
         depth += text[at] == '{';
         if (text[at] == '}' && --depth == 0) {

@@ -1,4 +1,5 @@
 /* A project that has a contract: its environments, what it lists, and what it leaves out. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "bulla/file.h"
@@ -38,7 +39,21 @@ static const struct bulla_project *load(const struct bulla_survey *survey,
     return bulla_project_load(&load, err);
 }
 
-/* PATH where it is a file that is there, owned by the survey, else NULL; false without memory. */
+/*
+ * False for what lies outside the root, also by a link: what is cloned must not choose which of our
+ * files are taken into a vault, or written into bulla.ini.
+ */
+static bool is_in_root(const struct bulla_survey *survey, const char *path)
+{
+    bulla_auto_str root = realpath(survey->root, NULL);
+    bulla_auto_str real = realpath(path, NULL);
+    size_t len = root != NULL ? strlen(root) : 0;
+    len -= len == 1 ? 1 : 0; /* "/" */
+    return root != NULL && real != NULL && strncmp(real, root, len) == 0 && real[len] == '/';
+}
+
+/* PATH where it is a file that is there and ours, owned by the survey, else NULL; false without
+ * memory. */
 static bool find_file(struct bulla_survey *survey, const char *folder, const char *name,
                       const char **ret_path, struct bulla_error *err)
 {
@@ -47,7 +62,7 @@ static bool find_file(struct bulla_survey *survey, const char *folder, const cha
     if (path == NULL) {
         return name == NULL;
     }
-    if (!bulla_file_is_regular(path)) {
+    if (!bulla_file_is_regular(path) || !is_in_root(survey, path)) {
         return true;
     }
     *ret_path = pool_strdup(survey->pool, path, err);

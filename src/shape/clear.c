@@ -8,7 +8,8 @@
 
 #define MANY_DIFFERENT 6
 #define LEAST_WEBHOOK 30
-#define LEAST_PEM 100 /* the shortest key, one of ed25519, has 119 bytes */
+#define MOST_LOOKED_AT 512 /* bytes behind a name: a longer text says no more */
+#define LEAST_PEM 100      /* the shortest key, one of ed25519, has 119 bytes */
 
 static bool is_word_byte(uint8_t c)
 {
@@ -146,7 +147,7 @@ static bool has_password_setting(struct bulla_bytes value)
             if (strchr("?&;. ", value.data[at - 1]) == NULL || !shape_starts(rest, names[i])) {
                 continue;
             }
-            struct bulla_bytes text = bulla_bytes_slice(rest, strlen(names[i]), rest.len);
+            struct bulla_bytes text = bulla_bytes_slice(rest, strlen(names[i]), MOST_LOOKED_AT);
             size_t len = 0;
             while (len < text.len && strchr("&; \t\n\"'", text.data[len]) == NULL) {
                 len++;
@@ -168,7 +169,7 @@ static bool has_webhook(struct bulla_bytes value)
     for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
         size_t len = strlen(places[i]);
         for (size_t at = 0; at + len < value.len; at++) {
-            struct bulla_bytes path = bulla_bytes_slice(value, at + len, value.len);
+            struct bulla_bytes path = bulla_bytes_slice(value, at + len, MOST_LOOKED_AT);
             if (bulla_bytes_start(bulla_bytes_slice(value, at, len), places[i]) &&
                 path.len >= LEAST_WEBHOOK && is_in_clear(path) && has_digit(path) &&
                 has_many_different(path, MANY_DIFFERENT) && bulla_placeholder(path) == NULL) {

@@ -169,7 +169,17 @@ bool vault_lock(struct bulla_vault *vault, struct bulla_error *err)
     if (vault->lock < 0) {
         return false;
     }
-    return wait_for_lock(vault->lock, folder, err);
+    struct stat st;
+    if (!wait_for_lock(vault->lock, folder, err)) {
+        return false;
+    }
+    /* The lock of a folder that is gone keeps nobody from the one that has its name now. */
+    if (fstat(vault->lock, &st) == 0 && st.st_nlink > 0) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_IO, folder, (struct bulla_pos){0, 0},
+                         "was removed by another program meanwhile");
+    return bulla_error_hint(err, "run this again");
 }
 
 bool bulla_vault_read_file(const char *path, struct bulla_buf *text, struct bulla_error *err)

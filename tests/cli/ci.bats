@@ -87,6 +87,9 @@ ci() {
   bulla get API_TOKEN
   expect 5 "is not known on this machine"
   [ ! -e "$HOME/.local" ]
+  # Who says which key it is expects a vault that is for it.
+  bulla check --identity "$HOME/.config/bulla/identity.txt"
+  expect 5 "is not known on this machine"
 }
 
 @test "ci: another vault under the old name is refused" {

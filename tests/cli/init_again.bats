@@ -262,3 +262,53 @@ END
   nothing_is_there
   [ ! -e .bulla ]
 }
+
+@test "init again: files outside the project that a contract names are not read" {
+  project
+  bulla init --name alice
+  expect 0
+  mkdir -p "$TMPDIR/victim"
+  printf '# a private note\nAPP_TOKEN=8be30a97c4d25f1160e8a94d7c3b5f02\nINTERN=https://intern.example.org\n' \
+    >"$TMPDIR/victim/.env"
+  ln -s "$TMPDIR/victim" linked
+  add_to_compose 'INTERN: ${INTERN:-}'
+  cp bulla.ini as-made
+  for place in ../tmp/victim/.env linked/.env; do
+    sed "s|^output *= .*|output = $place|" as-made >bulla.ini
+    "$BULLA" unset -q APP_TOKEN --yes
+    bulla init
+    expect 0
+    prints " 1 added at its end"
+    [[ $output != *imported* ]]
+    [[ $("$BULLA" get APP_TOKEN) != 8be30a97c4d25f1160e8a94d7c3b5f02 ]]
+    sed "s|^template *= .*|template = $place|" as-made >bulla.ini
+    bulla init
+    expect 0
+    prints " 1 added at its end"
+    ! grep -q -e intern.example -e 'private note' bulla.ini
+  done
+}
+
+@test "init: what it did not make is still there after a failure" {
+  project
+  mkdir .bulla
+  ln -s ../elsewhere .bulla/.gitattributes
+  bulla init --name alice
+  [ "$status" != 0 ]
+  [ -L .bulla/.gitattributes ]
+  [ ! -e bulla.ini ]
+}
+
+@test "init: the command that it says for copying is one command, whatever files are called" {
+  mkdir docker
+  cat >docker/compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app:${TAG:?}
+    env_file: "../$$(touch PWNED)/.env"
+YAML
+  mkdir '$(touch PWNED)'
+  printf 'TAG=1\nAPP_TOKEN=\n' >docker/.env.example
+  bulla init --name alice
+  [[ $output != *"--env-file \$("* ]]
+}
