@@ -36,6 +36,9 @@ BULLA_API void bulla_buf_add_bytes(struct bulla_buf *buf, struct bulla_bytes byt
 BULLA_API void bulla_buf_puts(struct bulla_buf *buf, const char *text);
 BULLA_API void bulla_buf_putc(struct bulla_buf *buf, char c);
 
+/* Appends WORD as a POSIX shell takes it for one: in quotes where it would be taken apart. */
+BULLA_API void bulla_buf_put_word(struct bulla_buf *buf, const char *word);
+
 /* Formats at most 4,095 bytes at a time (BULLA_E_LIMIT beyond). Not for secret values. */
 BULLA_API void bulla_buf_printf(struct bulla_buf *buf, const char *fmt, ...) BULLA_PRINTF(2, 3);
 

@@ -33,6 +33,12 @@ struct bulla_third_party {
 /* The third party that NAME's words point to, or NULL. Static. */
 BULLA_API const struct bulla_third_party *bulla_name_third_party(const char *name);
 
+/*
+ * The last component of IMAGE's name as a compose file writes it, without tag and digest; of
+ * `${V:-name}` the default's. Borrowed.
+ */
+BULLA_API struct bulla_bytes bulla_image_name(const char *image);
+
 /* When a server takes the password that its container's environment has. */
 enum bulla_password_use {
     BULLA_PASSWORD_UNKNOWN,       /* no image that we know, or no variable of its */

@@ -111,6 +111,22 @@ void bulla_buf_putc(struct bulla_buf *buf, char c)
     bulla_buf_add(buf, &c, 1);
 }
 
+void bulla_buf_put_word(struct bulla_buf *buf, const char *word)
+{
+    static const char plain[] =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:@%+=,";
+    bool is_plain = word[0] != '\0' && word[strspn(word, plain)] == '\0';
+    bulla_buf_puts(buf, is_plain ? "" : "'");
+    for (; *word != '\0'; word++) {
+        if (*word == '\'') {
+            bulla_buf_puts(buf, "'\\''");
+        } else {
+            bulla_buf_putc(buf, *word);
+        }
+    }
+    bulla_buf_puts(buf, is_plain ? "" : "'");
+}
+
 void bulla_buf_printf(struct bulla_buf *buf, const char *fmt, ...)
 {
     char text[MAX_FORMATTED];

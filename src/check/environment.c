@@ -27,11 +27,9 @@ static bool reads_files(const char *image)
     static const char *const images[] = {"postgres",  "mysql",       "mariadb", "mongo",
                                          "minio",     "timescaledb", "postgis", "wordpress",
                                          "nextcloud", "joomla",      "redmine"};
-    const char *slash = image != NULL ? strrchr(image, '/') : NULL;
-    const char *name = slash != NULL ? slash + 1 : image;
-    size_t len = name != NULL ? strcspn(name, ":@") : 0;
+    struct bulla_bytes name = bulla_image_name(image != NULL ? image : "");
     for (size_t i = 0; i < sizeof images / sizeof *images; i++) {
-        if (len == strlen(images[i]) && strncmp(name, images[i], len) == 0) {
+        if (bulla_bytes_are(name, images[i])) {
             return true;
         }
     }
@@ -47,6 +45,12 @@ static struct place place_of(const struct check *check, const struct bulla_proje
     return place;
 }
 
+static const char *write_help(const struct bulla_project_literal *literal, char out[HELP_MAX])
+{
+    (void)snprintf(out, HELP_MAX, "write ${%s:?} here and give it a value in .env", literal->key);
+    return out;
+}
+
 static bool add_in_clear(struct check *check, const struct bulla_project_literal *literal,
                          const char *what, struct bulla_error *err)
 {
@@ -54,9 +58,12 @@ static bool add_in_clear(struct check *check, const struct bulla_project_literal
     char help[HELP_MAX];
     bool is_url = strcmp(what, "a password in a URL") == 0;
     bool in_file = !is_url && reads_files(image_of(check, literal));
-    (void)snprintf(help, sizeof help, "write ${%s:?} here and give it a value in .env%s%s%s",
-                   literal->key, in_file ? "; or a secret, and " : "", in_file ? literal->key : "",
-                   in_file ? "_FILE: /run/secrets/NAME" : "");
+    (void)write_help(literal, help);
+    if (in_file) {
+        size_t len = strlen(help);
+        (void)snprintf(help + len, sizeof help - len,
+                       "; or a secret, and %s_FILE: /run/secrets/NAME", literal->key);
+    }
     bool is_common = bulla_is_common_word(literal_value(literal));
     return check_add_as(check, RULE_LITERAL_SECRET, secret_severity(what, RULE_LITERAL_SECRET),
                         &place, is_url ? "write ${NAME:?} in place of the password" : help, err,
@@ -79,10 +86,8 @@ static bool add_placeholder(struct check *check, const struct bulla_project_lite
 {
     struct place place = place_of(check, literal);
     char help[HELP_MAX];
-    (void)snprintf(help, sizeof help, "write ${%s:?} here and give it a value in .env",
-                   literal->key);
-    return check_add_as(check, RULE_PLACEHOLDER, BULLA_WARNING, &place, help, err,
-                        "%s is still a placeholder: %s", literal->key, why);
+    return check_add_as(check, RULE_PLACEHOLDER, BULLA_WARNING, &place, write_help(literal, help),
+                        err, "%s is still a placeholder: %s", literal->key, why);
 }
 
 /* A variable of the same service that says that a server without a password is meant. */
@@ -127,9 +132,7 @@ static bool check_empty(struct check *check, const struct bulla_project_literal 
     }
     struct place place = place_of(check, literal);
     char help[HELP_MAX];
-    (void)snprintf(help, sizeof help, "write ${%s:?} here and give it a value in .env",
-                   literal->key);
-    return check_add_as(check, RULE_SHORT, BULLA_WARNING, &place, help, err,
+    return check_add_as(check, RULE_SHORT, BULLA_WARNING, &place, write_help(literal, help), err,
                         "%s is empty: %s has no password, or does not start", literal->key,
                         server->name);
 }

@@ -67,13 +67,11 @@ static const struct {
 static const char *const *prefixes_of(const char *image)
 {
     const char *slash = image != NULL ? strrchr(image, '/') : NULL;
-    const char *name = slash != NULL ? slash + 1 : image;
-    size_t len = name != NULL ? strcspn(name, ":@") : 0;
+    struct bulla_bytes name = bulla_image_name(image != NULL ? image : "");
     /* Somebody's own image of that name may read anything. */
     bool is_official = slash == NULL || strncmp(image, "library/", 8) == 0;
     for (size_t i = 0; is_official && i < sizeof known_images / sizeof *known_images; i++) {
-        if (len == strlen(known_images[i].image) &&
-            strncmp(name, known_images[i].image, len) == 0) {
+        if (bulla_bytes_are(name, known_images[i].image)) {
             return known_images[i].prefixes;
         }
     }

@@ -104,21 +104,10 @@ bool recreate_write(const struct recreate *recreate, struct output *out, struct 
     return table_write(&table, err);
 }
 
-/* A word of a command line, quoted where a shell would take it apart. */
 static void add_word(struct bulla_buf *line, const char *word)
 {
-    static const char plain[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./:@%+=,";
-    bool is_plain = word[0] != '\0' && word[strspn(word, plain)] == '\0';
-    bulla_buf_puts(line, is_plain ? " " : " '");
-    for (; *word != '\0'; word++) {
-        if (*word == '\'') {
-            bulla_buf_puts(line, "'\\''");
-        } else {
-            bulla_buf_putc(line, *word);
-        }
-    }
-    bulla_buf_puts(line, is_plain ? "" : "'");
+    bulla_buf_putc(line, ' ');
+    bulla_buf_put_word(line, word);
 }
 
 static void add_option(struct bulla_buf *line, const char *option, const char *value)

@@ -228,7 +228,10 @@ static struct bulla_vault *look_without_key(struct workspace *ws, const char *ro
         *err = unknown;
         return NULL;
     }
-    if (vault != NULL) {
+    if (vault != NULL && ws->identities != NULL) {
+        message_note(ws->in, "the root of %s is not known here, and your identity is no member's",
+                     ws->vault_path);
+    } else if (vault != NULL) {
         message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path, root);
     }
     return vault;

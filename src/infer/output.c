@@ -103,26 +103,6 @@ static bool take(struct bulla_survey *survey, struct bulla_survey_environment *e
     return true;
 }
 
-/* WORD as a shell takes it: names come from the clone, and the line is there to be copied. */
-static void add_word(struct bulla_buf *out, const char *word)
-{
-    static const char plain[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./@:+-";
-    if (word[strspn(word, plain)] == '\0') {
-        bulla_buf_puts(out, word);
-        return;
-    }
-    bulla_buf_putc(out, '\'');
-    for (; *word != '\0'; word++) {
-        if (*word == '\'') {
-            bulla_buf_puts(out, "'\\''");
-        } else {
-            bulla_buf_putc(out, *word);
-        }
-    }
-    bulla_buf_putc(out, '\'');
-}
-
 /* "docker compose --env-file .env -f docker/compose.yaml": for what the project refers to. */
 static bool say_command(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                         const char *path, struct bulla_error *err)
@@ -130,10 +110,10 @@ static bool say_command(struct bulla_survey *survey, struct bulla_survey_environ
     bulla_auto_buf command;
     bulla_buf_init(&command, 1024);
     bulla_buf_puts(&command, "docker compose --env-file ");
-    add_word(&command, survey_relative_to_root(survey, path));
+    bulla_buf_put_word(&command, survey_relative_to_root(survey, path));
     for (size_t i = 0; i < environment->compose_count; i++) {
         bulla_buf_puts(&command, " -f ");
-        add_word(&command, environment->compose[i]);
+        bulla_buf_put_word(&command, environment->compose[i]);
     }
     const char *text = bulla_buf_text(&command, err);
     environment->command = text != NULL ? pool_strdup(survey->pool, text, err) : NULL;

@@ -42,8 +42,7 @@ static const struct server {
     {{"minio", NULL}, {NULL}, {"MinIO", NULL}},
 };
 
-/* The last component of the image's name, without tag and digest; of `${V:-name}` the default. */
-static struct bulla_bytes base_name(const char *image)
+struct bulla_bytes bulla_image_name(const char *image)
 {
     const char *preset = strncmp(image, "${", 2) == 0 ? strstr(image, ":-") : NULL;
     const char *start = preset != NULL ? preset + 2 : image;
@@ -55,7 +54,7 @@ static struct bulla_bytes base_name(const char *image)
 
 static const struct server *find_server(const char *image)
 {
-    struct bulla_bytes name = base_name(image);
+    struct bulla_bytes name = bulla_image_name(image);
     for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
         for (size_t k = 0; k < MAX_IMAGES && servers[i].images[k] != NULL; k++) {
             if (bulla_bytes_are(name, servers[i].images[k])) {

@@ -81,6 +81,7 @@ ci() {
   for command in check access list status; do
     bulla $command
     [[ $status == [01] && $stderr != *"is not known on this machine"* ]]
+    [[ $stderr == *"is not known here, and your identity is no member's"* ]]
     bulla $command --identity bare.txt
     expect 5 "is not known on this machine"
   done
