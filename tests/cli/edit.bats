@@ -320,7 +320,7 @@ expect {
   [lindex $argv 1] { send "\003" }
   timeout { exit 99 }
 }
-expect { eof {} timeout { exit 98 } }
+expect eof {} timeout { exit 98 }
 set ended [wait]
 if {[lindex $ended 4] eq "CHILDKILLED"} { exit 130 }
 exit [lindex $ended 3]
@@ -345,7 +345,7 @@ expect {
   ready { send "\003" }
   timeout { exit 99 }
 }
-expect { eof {} timeout { exit 98 } }
+expect eof {} timeout { exit 98 }
 exit [lindex [wait] 3]
 END
   [ "$status" = 0 ]

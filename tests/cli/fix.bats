@@ -213,7 +213,7 @@ expect {
   "y/N" { exec sh -c "echo '# mine' >>compose.yaml"; send "y\r" }
   timeout { exit 99 }
 }
-expect { eof {} timeout { exit 98 } }
+expect eof {} timeout { exit 98 }
 exit [lindex [wait] 3]
 END
   [ "$status" = 1 ]

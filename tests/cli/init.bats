@@ -309,6 +309,7 @@ END
   cat >"$BATS_TEST_TMPDIR/script" <<END
 set timeout 20
 spawn $BULLA init
+expect_after timeout { exit 99 }
 expect "STRIPE_SECRET_KEY, from https://dashboard.stripe.com/apikeys (empty: later): "
 send "sk_test_$CANARY\r"
 expect eof

@@ -161,6 +161,7 @@ SESSION_SECRET=$CANARY"
   cat >"$BATS_TEST_TMPDIR/script" <<END
 set timeout 20
 spawn $BULLA init
+expect_after timeout { exit 99 }
 expect "STRIPE_SECRET_KEY, from https://dashboard.stripe.com/apikeys (empty: later): "
 send "sk_test_$CANARY\r"
 expect eof
@@ -254,6 +255,7 @@ nothing_is_there() {
   cat >"$BATS_TEST_TMPDIR/script" <<END
 set timeout 20
 spawn $BULLA init
+expect_after timeout { exit 99 }
 expect "(empty: later): "
 send "\003"
 expect eof

@@ -32,21 +32,24 @@ unpack() {
 
 # check_example EXAMPLE: makes its folder and says what `bulla check` finds there.
 check_example() {
-  local check='bulla check' name=${1##*/}
+  local check='bulla check' name=${1##*/} commands
   BATS_TEST_TMPDIR=$BATS_TEST_TMPDIR/run/$name
   mkdir -p "$BATS_TEST_TMPDIR"
   sandbox
-  git config --global user.name alice
-  git config --global user.email alice@example.org
-  git config --global init.defaultBranch main
+  printf '%s\n' '[user]' 'name = alice' 'email = alice@example.org' '[init]' 'defaultBranch = main' \
+    >"$HOME/.gitconfig"
   umask 077
   : >"$BATS_TEST_TMPDIR/commands"
   unpack "$1" "$BATS_TEST_TMPDIR/commands" || return 99
-  if [[ $(tail -n 1 "$BATS_TEST_TMPDIR/commands") == *'bulla check'* ]]; then
-    check=$(tail -n 1 "$BATS_TEST_TMPDIR/commands")
-    sed -i '$d' "$BATS_TEST_TMPDIR/commands"
+  mapfile -t commands <"$BATS_TEST_TMPDIR/commands"
+  if [[ ${#commands[@]} != 0 && ${commands[-1]} == *'bulla check'* ]]; then
+    check=${commands[-1]}
+    unset 'commands[-1]'
   fi
-  if ! bash -eu "$BATS_TEST_TMPDIR/commands" </dev/null >"$BATS_TEST_TMPDIR/log" 2>&1; then
+  if [[ ${#commands[@]} != 0 ]] && ! (
+    IFS=$'\n'
+    bash -euc "${commands[*]}" </dev/null >"$BATS_TEST_TMPDIR/log" 2>&1
+  ); then
     echo 'its commands fail:'
     cat "$BATS_TEST_TMPDIR/log"
     return 99

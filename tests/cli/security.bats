@@ -165,10 +165,10 @@ refuses_output() {
 set timeout 30
 set stty_init "columns 80 rows 24"
 eval spawn -noecho $argv
-expect -re {\] $}
+expect -re {\]: $} {} timeout { exit 99 }
 exec cp other.vault .bulla/dev.vault
 send -- "y\r"
-expect eof
+expect eof {} timeout { exit 98 }
 exit [lindex [wait] 3]
 END
   [ "$status" -eq 5 ]

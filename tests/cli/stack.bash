@@ -105,7 +105,7 @@ foreach answer $answers {
     eof { break }
   }
 }
-expect { eof {} timeout { exit 98 } }
+expect eof {} timeout { exit 98 }
 exit [lindex [wait] 3]
 END
 }

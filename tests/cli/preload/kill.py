@@ -110,7 +110,7 @@ def main():
         points = [victim.points() for victim in victims]
         firsts = share(count, [len(first) for first, _ in points])
         seconds = share(max(0, count - sum(firsts)), [len(second) for _, second in points])
-        at_random = max(0, count - sum(firsts) - sum(seconds)) // len(victims)
+        at_random = -(-max(0, count - sum(firsts) - sum(seconds)) // len(victims))
         for number, victim in enumerate(victims):
             name = victim.scenario.name
             chosen = spread(points[number][0], firsts[number]) + spread(
