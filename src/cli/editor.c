@@ -83,12 +83,21 @@ static int spawn(const struct invocation *in, char *const *argv, char *const *en
     return failed;
 }
 
+static bool is_running(pid_t pid, int *ret_status)
+{
+    pid_t ended = 0;
+    do {
+        ended = waitpid(pid, ret_status, WNOHANG);
+    } while (ended < 0 && errno == EINTR);
+    return ended == 0;
+}
+
 /* The editor gets the signal and a moment to put the terminal and its files right. */
 static void end_editor(pid_t pid, int number, const sigset_t *awaited, int *ret_status)
 {
     const struct timespec patience = {.tv_sec = PATIENCE_SECONDS};
     (void)kill(pid, number);
-    while (waitpid(pid, ret_status, WNOHANG) == 0) {
+    while (is_running(pid, ret_status)) {
         int got = sigtimedwait(awaited, NULL, &patience);
         if (got < 0 && errno == EAGAIN) {
             (void)kill(pid, SIGKILL);
@@ -107,7 +116,7 @@ static int wait_for(pid_t pid, const sigset_t *awaited)
 {
     int status = 0;
     int from_keyboard = 0;
-    while (waitpid(pid, &status, WNOHANG) == 0) {
+    while (is_running(pid, &status)) {
         siginfo_t info;
         int number = sigwaitinfo(awaited, &info);
         if (number <= 0 || number == SIGCHLD) {

@@ -15,11 +15,12 @@ static bool create_if_missing(const struct init *init, const char *name, const c
     if (path == NULL) {
         return false;
     }
-    if (bulla_file_is_regular(path)) {
+    *ret_created = bulla_file_create(path, init_public_mode(init, 0666), bulla_bytes_of(text), err);
+    if (!*ret_created && err->code == BULLA_E_REFUSED) {
+        bulla_error_clear(err); /* it is there */
         return true;
     }
-    *ret_created = true;
-    return bulla_file_create(path, init_public_mode(init, 0666), bulla_bytes_of(text), err);
+    return *ret_created;
 }
 
 /* A link would have somebody else's file written; one that is none of ours is not read. */

@@ -16,6 +16,7 @@
 
 #define PREFIX "bulla-edit-"
 #define MAX_DEPTH 8
+#define MAX_TRIES 8
 
 bool private_folder_in_memory(const char *path)
 {
@@ -118,29 +119,57 @@ static void wipe_left_behind(const char *base)
     (void)closedir(entries);
 }
 
-/* False also where another process took the folder for one that was left behind. */
-static bool hold(struct private_folder *folder)
+static bool make_folder(const char *base, struct private_folder *folder, struct bulla_error *err)
+{
+    folder->path = bulla_asprintf(err, "%s/" PREFIX "XXXXXX", base);
+    if (folder->path == NULL) {
+        return false;
+    }
+    if (mkdtemp(folder->path) == NULL) {
+        (void)bulla_error_sys(err, base, "cannot make a folder for the text");
+        bulla_free(BULLA_STEAL(folder->path));
+        return false;
+    }
+    return true;
+}
+
+/* Locks the folder; RET_TAKEN where another process took it for one that was left behind. */
+static bool hold(struct private_folder *folder, bool *ret_taken, struct bulla_error *err)
 {
     struct stat st;
+    *ret_taken = false;
     folder->fd = open(folder->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    return folder->fd >= 0 && flock(folder->fd, LOCK_EX | LOCK_NB) == 0 &&
-           fstat(folder->fd, &st) == 0 && st.st_nlink > 0;
+    if (folder->fd < 0) {
+        *ret_taken = errno == ENOENT;
+    } else if (flock(folder->fd, LOCK_EX | LOCK_NB) != 0) {
+        *ret_taken = errno == EWOULDBLOCK || errno == EINTR;
+    } else if (fstat(folder->fd, &st) == 0) {
+        *ret_taken = st.st_nlink == 0;
+        return !*ret_taken;
+    }
+    return bulla_error_sys(err, folder->path, "cannot lock the folder for the text");
 }
 
 bool private_folder_make(const char *base, struct private_folder *ret, struct bulla_error *err)
 {
     wipe_left_behind(base);
-    *ret = (struct private_folder){.fd = -1};
-    ret->path = bulla_asprintf(err, "%s/" PREFIX "XXXXXX", base);
-    if (ret->path == NULL) {
-        return false;
+    for (unsigned try = 1;; try++) {
+        bool is_taken = false;
+        *ret = (struct private_folder){.fd = -1};
+        if (!make_folder(base, ret, err)) {
+            return false;
+        }
+        if (hold(ret, &is_taken, err)) {
+            return true;
+        }
+        if (!is_taken || try == MAX_TRIES) {
+            return false;
+        }
+        bulla_error_clear(err);
+        if (!private_folder_remove(ret, err)) {
+            return false;
+        }
     }
-    if (mkdtemp(ret->path) == NULL) {
-        (void)bulla_error_sys(err, base, "cannot make a folder for the text");
-        bulla_free(BULLA_STEAL(ret->path));
-        return false;
-    }
-    return hold(ret) || bulla_error_sys(err, ret->path, "cannot lock the folder for the text");
 }
 
 bool private_folder_remove(struct private_folder *folder, struct bulla_error *err)

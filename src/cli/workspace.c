@@ -15,10 +15,13 @@
 /* TO relative to the working directory where it is at or below it. */
 static char *relative_to_here(const char *to, struct bulla_error *err)
 {
-    char *here = getcwd(NULL, 0);
-    size_t len = here != NULL ? strlen(here) : 0;
-    bool is_below = len > 0 && strncmp(to, here, len) == 0 && to[len] == '/';
-    bulla_free(here);
+    bulla_auto_str here = getcwd(NULL, 0);
+    if (here == NULL) {
+        (void)bulla_error_sys(err, NULL, "cannot tell which folder this is");
+        return NULL;
+    }
+    size_t len = strlen(here);
+    bool is_below = strncmp(to, here, len) == 0 && to[len] == '/';
     return bulla_strdup(is_below ? to + len + 1 : to, err);
 }
 

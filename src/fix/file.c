@@ -88,13 +88,19 @@ bool fixed_file_is_ours(const struct bulla_fix_plan *plan, const char *path, boo
         return folder != NULL;
     }
     bulla_auto_str real_root = realpath(root, NULL);
+    if (real_root == NULL) {
+        return bulla_error_sys(err, root, "cannot be looked at");
+    }
     bulla_auto_str real = realpath(path, NULL);
-    if (real == NULL) {
+    if (real == NULL && errno == ENOENT) {
         real = realpath(folder, NULL);
     }
-    size_t len = real_root == NULL ? 0 : strlen(real_root);
+    if (real == NULL && errno != ENOENT) {
+        return bulla_error_sys(err, path, "cannot be looked at");
+    }
+    size_t len = strlen(real_root);
     len -= len == 1 ? 1 : 0; /* "/" */
-    *ret_is = real_root != NULL && real != NULL && strncmp(real, real_root, len) == 0 &&
+    *ret_is = real != NULL && strncmp(real, real_root, len) == 0 &&
               (real[len] == '/' || real[len] == '\0');
     return true;
 }

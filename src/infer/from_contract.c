@@ -75,7 +75,7 @@ static bool add_environment(struct bulla_survey *survey, const struct bulla_surv
     struct bulla_survey_environment *environment = &survey->environments[survey->environment_count];
     environment->project = load(survey, options, from, err);
     if (environment->project == NULL) {
-        bool is_none = err->code == BULLA_E_MISSING && count_words(from->compose) == 0;
+        bool is_none = survey_found_no_compose_file(err) && count_words(from->compose) == 0;
         if (is_none) {
             bulla_error_clear(err);
         }

@@ -81,6 +81,12 @@ const struct bulla_project *survey_load(struct bulla_survey *survey,
     return bulla_project_load(&load, err);
 }
 
+bool survey_found_no_compose_file(const struct bulla_error *err)
+{
+    /* A file that something names and that is not there has its place. */
+    return err->code == BULLA_E_MISSING && err->file[0] == '\0';
+}
+
 /* Nothing found here or above: look below, and take the only hit. */
 static const struct bulla_project *load_below(struct bulla_survey *survey,
                                               const struct bulla_survey_options *options,
@@ -194,7 +200,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
 {
     bulla_auto_project first =
         survey_load(survey, options, options->files, options->file_count, err);
-    if (first == NULL && options->file_count == 0 && err->code == BULLA_E_MISSING) {
+    if (first == NULL && options->file_count == 0 && survey_found_no_compose_file(err)) {
         first = load_below(survey, options, err);
     }
     struct survey_stack stack = {.project = first};

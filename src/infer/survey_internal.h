@@ -56,6 +56,9 @@ struct survey_found {
     size_t count;
 };
 
+/* True where ERR, of survey_load, says that no compose file lies where Compose looks for one. */
+bool survey_found_no_compose_file(const struct bulla_error *err);
+
 /* The project of the COUNT compose FILES, of those that Compose finds where there are none. */
 const struct bulla_project *survey_load(struct bulla_survey *survey,
                                         const struct bulla_survey_options *options,

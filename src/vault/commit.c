@@ -48,7 +48,10 @@ static bool check_unchanged(const struct bulla_vault *vault, struct bulla_error 
 {
     struct stat st;
     if (vault->fresh) {
-        return (lstat(vault->path, &st) != 0 && errno == ENOENT) || refuse_changed(vault, err);
+        if (lstat(vault->path, &st) == 0) {
+            return refuse_changed(vault, err);
+        }
+        return errno == ENOENT || bulla_error_sys(err, vault->path, "cannot look at");
     }
     bulla_auto_buf now;
     bulla_buf_init(&now, BULLA_MAX_VAULT_BYTES * 2);

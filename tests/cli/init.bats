@@ -319,3 +319,10 @@ END
   [[ $output != *"$CANARY"* ]]
   grep -q '^set STRIPE_SECRET_KEY v=1 ' .bulla/dev.vault
 }
+
+@test "init: COMPOSE_FILE that names what is not there is told, and no other file is taken" {
+  shop
+  COMPOSE_FILE=nowhere.yaml bulla init
+  expect 3 "nowhere.yaml: error: cannot open: No such file or directory"
+  [ ! -e bulla.ini ]
+}

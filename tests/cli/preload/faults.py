@@ -58,6 +58,9 @@ HAPPENS = {
 }
 # These change nothing about what the command does.
 HARMLESS = {"short", "EINTR", "EWOULDBLOCK", "later", "earlier"}
+# How a command ends that says what went wrong, where that is not 6: what cannot be looked at may be
+# taken for what is not there, and a command that cannot be started ends as in a shell.
+ERRORS = {"stat": {3, 6}, "access": {3, 6}, "exec": {126}}
 KEPT = "cannot be removed, and may hold secrets"  # said beside what went wrong
 YEARS = 20 * 365 * 24 * 3600
 MAKING = "open-new,open-unnamed,write,mkdir,linkat"
@@ -89,10 +92,9 @@ class Disturbed(Trial):
         found = []
         for at, name in enumerate(self.calls, 1):
             for what in HAPPENS.get(name, ()):
-                # What cannot be looked at may be taken for what is not there.
                 found.append(({**orders_for(what), "FAULT_AT": str(at)},
                               "%s at call %d (%s)" % (what, at, name), what in HARMLESS,
-                              {3, 6} if name in ("stat", "access") else {6}, name == "unlink"))
+                              ERRORS.get(name, {6}), name == "unlink"))
         for kind, (calls, what) in LASTING.items():
             names = calls.split(",")
             count = sum(1 for name in self.calls if name in names)
