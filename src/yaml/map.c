@@ -1,30 +1,12 @@
-#include "yaml/yaml.h"
-
 #include <string.h>
 
 #include "base/utf8.h"
 #include "bulla/mem.h"
+#include "yaml/map_reader.h"
 
 #include "base/banned.h"
 
-/*
- * Reads a scalar's source again the way libyaml does and notes where each decoded byte comes from.
- * What comes out is compared with libyaml's own result, so a difference can only cost precision.
- */
-struct reader {
-    struct yaml_map *map;
-    const uint8_t *data;
-    size_t at;
-    size_t end;
-    const char *want; /* the decoded text, len bytes */
-    size_t want_len;
-    size_t made; /* decoded bytes so far */
-    bool differs;
-    struct bulla_error *err;
-    bool failed;
-};
-
-static void add_segment(struct reader *r, size_t source, size_t source_len, const void *bytes,
+static void add_segment(struct map_reader *r, size_t source, size_t source_len, const void *bytes,
                         size_t len, bool copied)
 {
     if (r->differs || r->failed || len == 0) {
@@ -53,18 +35,17 @@ static void add_segment(struct reader *r, size_t source, size_t source_len, cons
     r->made += len;
 }
 
-static void add_copy(struct reader *r, size_t from, size_t to)
+void map_add_copy(struct map_reader *r, size_t from, size_t to)
 {
     add_segment(r, from, to - from, r->data + from, to - from, true);
 }
 
-static bool is_blank(const struct reader *r, size_t at)
+bool map_is_blank(const struct map_reader *r, size_t at)
 {
     return at < r->end && (r->data[at] == ' ' || r->data[at] == '\t');
 }
 
-/* Bytes of the line break at AT, 0 where none is: CRLF, CR, LF, NEL, LS, PS as in YAML 1.1. */
-static size_t break_len(const struct reader *r, size_t at)
+size_t map_break_len(const struct map_reader *r, size_t at)
 {
     size_t left = r->end - at;
     const uint8_t *p = r->data + at;
@@ -86,86 +67,83 @@ static size_t break_len(const struct reader *r, size_t at)
     return 0;
 }
 
-/* LS and PS stay what they are, every other break is read as LF. */
-static bool break_is_lf(const struct reader *r, size_t at)
+bool map_break_is_lf(const struct map_reader *r, size_t at)
 {
     return r->data[at] != 0xe2;
 }
 
-static void add_break(struct reader *r, size_t at)
+void map_add_break(struct map_reader *r, size_t at)
 {
-    size_t len = break_len(r, at);
-    if (!break_is_lf(r, at) || r->data[at] == '\n') {
-        add_copy(r, at, at + len);
+    size_t len = map_break_len(r, at);
+    if (!map_break_is_lf(r, at) || r->data[at] == '\n') {
+        map_add_copy(r, at, at + len);
     } else {
         add_segment(r, at, len, "\n", 1, false);
     }
 }
 
-/* Adds every break between FROM and TO; what else stands there is indentation. */
-static void add_breaks(struct reader *r, size_t from, size_t to)
+void map_add_breaks(struct map_reader *r, size_t from, size_t to)
 {
     while (from < to) {
-        size_t len = break_len(r, from);
+        size_t len = map_break_len(r, from);
         if (len > 0) {
-            add_break(r, from);
+            map_add_break(r, from);
         }
         from += len > 0 ? len : 1;
     }
 }
 
-static bool has_break(const struct reader *r, size_t from, size_t to)
+static bool has_break(const struct map_reader *r, size_t from, size_t to)
 {
     for (; from < to; from++) {
-        if (break_len(r, from) > 0) {
+        if (map_break_len(r, from) > 0) {
             return true;
         }
     }
     return false;
 }
 
-/* A first break and those behind it, as folding joins them. */
-static void add_folded(struct reader *r, size_t first, size_t rest, size_t end)
+void map_add_folded(struct map_reader *r, size_t first, size_t rest, size_t end)
 {
-    if (!break_is_lf(r, first)) {
-        add_break(r, first);
+    if (!map_break_is_lf(r, first)) {
+        map_add_break(r, first);
     } else if (!has_break(r, rest, end)) {
-        add_segment(r, first, break_len(r, first), " ", 1, false);
+        add_segment(r, first, map_break_len(r, first), " ", 1, false);
         return;
     }
-    add_breaks(r, rest, end);
+    map_add_breaks(r, rest, end);
 }
 
 /* Blanks and breaks between two pieces of a plain or quoted scalar. */
-static void read_gap(struct reader *r)
+static void read_gap(struct map_reader *r)
 {
     size_t start = r->at;
-    while (is_blank(r, r->at)) {
+    while (map_is_blank(r, r->at)) {
         r->at++;
     }
     size_t first = r->at;
-    size_t len = break_len(r, first);
+    size_t len = map_break_len(r, first);
     if (len == 0) {
-        add_copy(r, start, r->at);
+        map_add_copy(r, start, r->at);
         return;
     }
     r->at += len;
     size_t rest = r->at;
-    while (r->at < r->end && (is_blank(r, r->at) || break_len(r, r->at) > 0)) {
-        size_t more = break_len(r, r->at);
+    while (r->at < r->end && (map_is_blank(r, r->at) || map_break_len(r, r->at) > 0)) {
+        size_t more = map_break_len(r, r->at);
         r->at += more > 0 ? more : 1;
     }
-    add_folded(r, first, rest, r->at);
+    map_add_folded(r, first, rest, r->at);
 }
 
-static void read_plain(struct reader *r)
+static void read_plain(struct map_reader *r)
 {
     while (r->at < r->end && !r->differs && !r->failed) {
         size_t start = r->at;
-        while (r->at < r->end && !is_blank(r, r->at) && break_len(r, r->at) == 0) {
+        while (r->at < r->end && !map_is_blank(r, r->at) && map_break_len(r, r->at) == 0) {
             r->at++;
         }
-        add_copy(r, start, r->at);
+        map_add_copy(r, start, r->at);
         if (r->at < r->end) {
             read_gap(r);
         }
@@ -180,7 +158,7 @@ static unsigned hex_value(uint8_t c)
                                   : 0;
 }
 
-static void read_escape(struct reader *r)
+static void read_escape(struct map_reader *r)
 {
     static const char letters[] = "0abt\tnvfre \"/\\N_LP";
     static const uint16_t codes[] = {0,  7,   8,   9,   9,    10,   11,   12,     13,
@@ -208,29 +186,29 @@ static void read_escape(struct reader *r)
 }
 
 /* A backslash before a line break: both vanish, and the blanks that begin the next line too. */
-static void read_escaped_break(struct reader *r)
+static void read_escaped_break(struct map_reader *r)
 {
     r->at++;
-    r->at += break_len(r, r->at);
+    r->at += map_break_len(r, r->at);
     size_t rest = r->at;
-    while (r->at < r->end && (is_blank(r, r->at) || break_len(r, r->at) > 0)) {
-        size_t more = break_len(r, r->at);
+    while (r->at < r->end && (map_is_blank(r, r->at) || map_break_len(r, r->at) > 0)) {
+        size_t more = map_break_len(r, r->at);
         r->at += more > 0 ? more : 1;
     }
-    add_breaks(r, rest, r->at);
+    map_add_breaks(r, rest, r->at);
 }
 
-static void read_quoted(struct reader *r, bool single)
+static void read_quoted(struct map_reader *r, bool single)
 {
     uint8_t quote = single ? '\'' : '"';
     r->at++;
     while (r->at < r->end && !r->differs && !r->failed) {
         size_t start = r->at;
-        while (r->at < r->end && !is_blank(r, r->at) && break_len(r, r->at) == 0 &&
+        while (r->at < r->end && !map_is_blank(r, r->at) && map_break_len(r, r->at) == 0 &&
                r->data[r->at] != quote && (single || r->data[r->at] != '\\')) {
             r->at++;
         }
-        add_copy(r, start, r->at);
+        map_add_copy(r, start, r->at);
         if (r->at >= r->end) {
             return;
         }
@@ -242,7 +220,7 @@ static void read_quoted(struct reader *r, bool single)
             add_segment(r, r->at, 2, "'", 1, false);
             r->at += 2;
         } else if (c == '\\' && !single) {
-            if (break_len(r, r->at + 1) > 0) {
+            if (map_break_len(r, r->at + 1) > 0) {
                 read_escaped_break(r);
             } else {
                 read_escape(r);
@@ -251,176 +229,6 @@ static void read_quoted(struct reader *r, bool single)
             read_gap(r);
         }
     }
-}
-
-struct block {
-    bool literal;
-    char chomp;    /* '+', '-' or 0 */
-    size_t indent; /* columns that do not belong to the content */
-};
-
-/* Moves over empty lines and the indentation of the next one that is not; returns its column. */
-static size_t skip_empty_lines(struct reader *r, size_t indent)
-{
-    for (;;) {
-        size_t column = 0;
-        while (column < indent && r->at < r->end && r->data[r->at] == ' ') {
-            r->at++;
-            column++;
-        }
-        size_t len = break_len(r, r->at);
-        if (len == 0) {
-            return column;
-        }
-        r->at += len;
-    }
-}
-
-static void read_block_lines(struct reader *r, const struct block *block)
-{
-    const size_t none = SIZE_MAX;
-    size_t leading = none; /* the break that ended the last line */
-    bool leading_blank = false;
-    size_t empty_from = r->at;
-    size_t column = skip_empty_lines(r, block->indent);
-    while (column == block->indent && r->at < r->end && !r->differs && !r->failed) {
-        bool blank = is_blank(r, r->at);
-        bool folds = leading != none && !block->literal && break_is_lf(r, leading) &&
-                     !leading_blank && !blank;
-        if (folds) {
-            add_folded(r, leading, empty_from, r->at);
-        } else {
-            if (leading != none) {
-                add_break(r, leading);
-            }
-            add_breaks(r, empty_from, r->at);
-        }
-        leading_blank = blank;
-        size_t start = r->at;
-        while (r->at < r->end && break_len(r, r->at) == 0) {
-            r->at++;
-        }
-        add_copy(r, start, r->at);
-        leading = none;
-        if (r->at < r->end) {
-            leading = r->at;
-            r->at += break_len(r, r->at);
-        }
-        empty_from = r->at;
-        column = skip_empty_lines(r, block->indent);
-    }
-    if (block->chomp != '-' && leading != none) {
-        add_break(r, leading);
-    }
-    if (block->chomp == '+') {
-        add_breaks(r, empty_from, r->at);
-    }
-}
-
-/* The deepest column among the empty lines at the start and the first other line. */
-static size_t detect_indent(const struct reader *r)
-{
-    size_t deepest = 0;
-    for (size_t at = r->at;;) {
-        size_t column = 0;
-        while (at < r->end && r->data[at] == ' ') {
-            at++;
-            column++;
-        }
-        if (column > deepest) {
-            deepest = column;
-        }
-        size_t len = break_len(r, at);
-        if (len == 0) {
-            return deepest > 0 ? deepest : 1;
-        }
-        at += len;
-    }
-}
-
-/* Blanks with which the first line of the decoded text that is not empty begins. */
-static size_t count_decoded_blanks(const struct reader *r)
-{
-    size_t at = 0;
-    while (at < r->want_len && r->want[at] == '\n') {
-        at++;
-    }
-    size_t blanks = 0;
-    while (at + blanks < r->want_len && r->want[at + blanks] == ' ') {
-        blanks++;
-    }
-    return blanks;
-}
-
-/* The header: "|" or ">", chomping, indentation, a comment. True where an indentation is given. */
-static bool read_block_header(struct reader *r, struct block *block)
-{
-    bool given = false;
-    bool comment = false;
-    r->at++;
-    for (; r->at < r->end && break_len(r, r->at) == 0; r->at++) {
-        uint8_t c = r->data[r->at];
-        comment = comment || c == '#';
-        if (!comment && (c == '+' || c == '-')) {
-            block->chomp = (char)c;
-        }
-        given = given || (!comment && c >= '1' && c <= '9');
-    }
-    r->at += break_len(r, r->at);
-    return given;
-}
-
-static bool try_indent(struct reader *r, struct block *block, size_t content, size_t indent)
-{
-    r->at = content;
-    r->made = 0;
-    r->differs = false;
-    r->map->count = 0;
-    block->indent = indent;
-    read_block_lines(r, block);
-    return r->failed || (!r->differs && r->made == r->want_len);
-}
-
-/*
- * A written indentation counts from the parent's, which is not known here. Of the lines up to the
- * first with text one is the decoded text's first that is not empty; how many blanks it lost tells.
- */
-static void read_with_given_indent(struct reader *r, struct block *block)
-{
-    const size_t most_tries = 16;
-    size_t tries = 0;
-    size_t blanks = count_decoded_blanks(r);
-    size_t content = r->at;
-    size_t line = content;
-    for (;;) {
-        size_t column = 0;
-        while (line < r->end && r->data[line] == ' ') {
-            line++;
-            column++;
-        }
-        size_t len = break_len(r, line);
-        if (column > blanks && (tries < most_tries || len == 0)) {
-            tries++;
-            if (try_indent(r, block, content, column - blanks)) {
-                return;
-            }
-        }
-        if (len == 0) {
-            return;
-        }
-        line += len;
-    }
-}
-
-static void read_block(struct reader *r, const struct yaml_node *node)
-{
-    struct block block = {.literal = node->style == YAML_LITERAL};
-    if (read_block_header(r, &block)) {
-        read_with_given_indent(r, &block);
-        return;
-    }
-    block.indent = detect_indent(r);
-    read_block_lines(r, &block);
 }
 
 bool yaml_map_build(struct yaml_map *map, const struct yaml_source *source,
@@ -433,13 +241,13 @@ bool yaml_map_build(struct yaml_map *map, const struct yaml_source *source,
         return true;
     }
     bool block = node->style == YAML_LITERAL || node->style == YAML_FOLDED;
-    struct reader r = {.map = map,
-                       .data = source->text.data,
-                       .at = node->start,
-                       .end = block ? source->text.len : node->end,
-                       .want = node->text,
-                       .want_len = node->len,
-                       .err = err};
+    struct map_reader r = {.map = map,
+                           .data = source->text.data,
+                           .at = node->start,
+                           .end = block ? source->text.len : node->end,
+                           .want = node->text,
+                           .want_len = node->len,
+                           .err = err};
     switch (node->style) {
     case YAML_PLAIN:
         read_plain(&r);
@@ -450,7 +258,7 @@ bool yaml_map_build(struct yaml_map *map, const struct yaml_source *source,
         break;
     case YAML_LITERAL:
     case YAML_FOLDED:
-        read_block(&r, node);
+        map_read_block(&r, node);
         break;
     }
     if (r.failed) {
