@@ -99,6 +99,50 @@ static bool is_settled(const struct init *init, const struct init_environment *d
            (value->variable.role == BULLA_ROLE_SETTING && !is_new);
 }
 
+#define MAX_BLANKS 64
+
+/* Where values of an env file name a variable that is not set: Compose reads a blank there. */
+struct blanks {
+    struct bulla_pos at[MAX_BLANKS];
+    size_t count;
+};
+
+static void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
+{
+    struct blanks *blanks = ctx;
+    (void)name;
+    if (blanks->count < MAX_BLANKS) {
+        blanks->at[blanks->count++] = pos;
+    }
+}
+
+/* The first of them in ENTRY's value, which ends before the line BEHIND, or NULL. */
+static const struct bulla_pos *find_blank(const struct blanks *blanks,
+                                          const struct bulla_dotenv_entry *entry, uint32_t behind)
+{
+    for (size_t i = 0; i < blanks->count; i++) {
+        if (blanks->at[i].line >= entry->pos.line && blanks->at[i].line < behind) {
+            return &blanks->at[i];
+        }
+    }
+    return NULL;
+}
+
+/*
+ * What is imported is what services run with: what Compose reads. Where that is less than the text
+ * of the file, the next `bulla render` ends the text, which may be the only copy of what was meant.
+ */
+static void warn_of_blank(const struct init *init, const struct init_environment *done,
+                          const char *path, const struct bulla_pos *blank, const char *name)
+{
+    const struct workspace *ws = &done->ws;
+    char flag[48];
+    message_warn(init->in, "%s:%u:%u: Compose reads a blank for the variable that begins here",
+                 path, blank->line, blank->col);
+    message_hint(init->in, "'%s' is imported so; is the '$' a part of it: bulla set%s %s", name,
+                 workspace_env_flag(ws, flag), name);
+}
+
 /* One entry of an env file: imported where it really sets what the vault lacks. */
 static bool import_entry(struct init *init, struct init_environment *done,
                          const struct bulla_values *values, const struct bulla_dotenv_entry *entry,
@@ -150,7 +194,9 @@ static bool import_file(struct init *init, struct init_environment *done, const 
     if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
         return false;
     }
-    struct bulla_dotenv_options options = {.lookup = workspace_env_lookup};
+    struct blanks blanks = {.count = 0};
+    struct bulla_dotenv_options options = {
+        .lookup = workspace_env_lookup, .warn = note_blank, .warn_ctx = &blanks};
     bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
     bulla_auto_values values = NULL;
     if (entries != NULL) {
@@ -166,9 +212,18 @@ static bool import_file(struct init *init, struct init_environment *done, const 
     for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
         /* A name that occurs twice: the last one counts. */
-        if (bulla_dotenv_find(entries, entry->name) == entry &&
-            !import_entry(init, done, values, entry, why, err)) {
+        if (bulla_dotenv_find(entries, entry->name) != entry) {
+            continue;
+        }
+        size_t before = done->imported;
+        if (!import_entry(init, done, values, entry, why, err)) {
             return false;
+        }
+        bool is_last = i + 1 == bulla_dotenv_count(entries);
+        uint32_t behind = is_last ? UINT32_MAX : bulla_dotenv_get(entries, i + 1)->pos.line;
+        const struct bulla_pos *blank = find_blank(&blanks, entry, behind);
+        if (blank != NULL && done->imported > before) {
+            warn_of_blank(init, done, path, blank, (const char *)entry->name.data);
         }
     }
     return bulla_vault_batch_end(ws->vault, err);

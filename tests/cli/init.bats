@@ -53,6 +53,26 @@ ONLY_HERE_TOKEN=Kq8ZbTn2Vw"
   ! grep -q Kq8ZbTn2Vw bulla.ini .bulla/dev.vault
 }
 
+@test "init: tells what Compose does not read of an imported value" {
+  cat >compose.yaml <<'END'
+services:
+  db:
+    image: example/db
+    env_file: .env
+    environment:
+      DB_PASSWORD: ${DB_PASSWORD:?}
+      APP_SECRET: ${APP_SECRET:?}
+END
+  printf '%s\n' 'APP_SECRET=Kq8ZbTn2Vw' 'DB_PASSWORD=tR7w$kLm94xQbP2vZ' >.env
+  bulla init
+  expect 0 "$PWD/.env:2:17: Compose reads a blank for the variable that begins here" \
+    "'DB_PASSWORD' is imported so; is the '\$' a part of it: bulla set DB_PASSWORD"
+  [[ $stderr != *APP_SECRET* ]]
+  prints "2 imported"
+  bulla_revealing get DB_PASSWORD
+  prints_only tR7w
+}
+
 @test "init: what steers Compose in an existing .env is kept, with and without that file" {
   cat >compose.yaml <<'END'
 services:
