@@ -53,10 +53,13 @@ bool rendered_diff_note(void *ctx, const char *name, enum bulla_difference kind,
         break;
     }
     if (diff->out != NULL) {
+        /* What is unset is written as nothing, and stars would say that something is there. */
+        bool is_nothing =
+            value != NULL && value->state == BULLA_VALUE_UNSET && kind != BULLA_REMOVED;
         bool is_public = value != NULL && value->state == BULLA_VALUE_SET &&
                          value->source == BULLA_FROM_CONTRACT &&
                          value->variable.role == BULLA_ROLE_SETTING;
-        write_line(diff->out, style, mark, name, is_public ? value : NULL);
+        write_line(diff->out, style, mark, name, is_public || is_nothing ? value : NULL);
     }
     return true;
 }

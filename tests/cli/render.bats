@@ -107,6 +107,17 @@ POSTGRES_PASSWORD=x"
   prints "~ LOG_LEVEL=DEBUG" "~ API_KEY=****"
 }
 
+@test "render: --diff shows what is unset as nothing" {
+  printf '%s\n' 'services: {api: {image: example/api, env_file: .env}}' >compose.yaml
+  printf '%s\n' 'SMTP_HOST=' 'SMTP_PASSWORD=' 'SESSION_SECRET=' >.env.example
+  "$BULLA" init >/dev/null
+  bulla render --diff
+  expect 0
+  prints_only "+ SMTP_HOST=
++ SMTP_PASSWORD=
++ SESSION_SECRET=****"
+}
+
 @test "render: --check is 0 when current, 1 with the names when not" {
   ready
   bulla render --check
