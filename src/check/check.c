@@ -56,7 +56,15 @@ void check_help_for(const struct check *check, const char *name, char *out, size
     const char *environment = check->input->environment;
     size_t index = 0;
     if (contract == NULL || environment == NULL) {
-        (void)snprintf(out, cap, "give %s a value in .env, or let bulla init make one", name);
+        const char *sample = contract == NULL ? check_sample_to_copy(check, name) : NULL;
+        if (sample != NULL) {
+            (void)snprintf(out, cap,
+                           "there is no .env yet: bulla init, then bulla render, makes it; or copy "
+                           "%s",
+                           sample);
+        } else {
+            (void)snprintf(out, cap, "give %s a value in .env, or let bulla init make one", name);
+        }
         return;
     }
     const struct bulla_value *value =

@@ -14,6 +14,17 @@ bool check_url_reference(struct check *check, const struct bulla_project_ref *re
 bool check_sample(struct check *check, const struct bulla_project_ref *const *refs, size_t count,
                   struct bulla_error *err);
 
+/* The sample that has NAME's line while the project has no env file, or NULL; its name is borrowed.
+ */
+const char *check_sample_to_copy(const struct check *check, const char *name);
+
+/*
+ * Puts the path of the sample that lies beside PATH, an env file, by its name (`.env.example`,
+ * `api.env.sample`) in *RET_SAMPLE, owned; NULL where there is none. False with BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool check_find_sample(const char *path, char **ret_sample,
+                                        struct bulla_error *err);
+
 /* True for an unset `$name` in a value that is more likely a part of it; and the finding: B214. */
 bool check_is_dollar(const struct bulla_project_ref *ref);
 bool check_dollar(struct check *check, const struct bulla_project_ref *ref,

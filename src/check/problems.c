@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bulla/file.h"
 #include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "check/families.h"
@@ -11,6 +12,7 @@
 #include "base/banned.h"
 
 #define SHOWN_MAX 120
+#define HELP_MAX 320
 
 static enum rule rule_of(enum bulla_problem kind)
 {
@@ -55,8 +57,50 @@ bool check_has_problem_at(const struct check *check, const struct bulla_project_
     return false;
 }
 
+/* The env file that PROBLEM could not read, as Compose opens it, or NULL. */
+static const char *env_file_of(const struct check *check,
+                               const struct bulla_project_problem *problem)
+{
+    const struct bulla_project *project = check->input->project;
+    for (size_t i = 0; i < project->service_count; i++) {
+        const struct bulla_project_service *service = project->services[i];
+        for (size_t k = 0; k < service->env_file_count; k++) {
+            const struct bulla_project_env_file *entry = &service->env_files[k];
+            if (entry->named_in == problem->file && entry->pos.line == problem->pos.line &&
+                entry->pos.col == problem->pos.col) {
+                return entry->path;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* The remedy for a file that cannot be read, in OUT: its sample, where one lies beside it. */
+static bool write_file_help(const struct check *check, const struct bulla_project_problem *problem,
+                            char out[HELP_MAX], struct bulla_error *err)
+{
+    const char *path = env_file_of(check, problem);
+    bulla_auto_str sample = NULL;
+    if (path != NULL && !bulla_file_is_regular(path) && !check_find_sample(path, &sample, err)) {
+        return false;
+    }
+    const char *name = sample != NULL ? check_relative_name(check, sample) : "";
+    bool is_first_day = check->input->contract == NULL && problem->name != NULL &&
+                        strcmp(problem->name, ".env") == 0;
+    if (is_first_day) {
+        (void)snprintf(out, HELP_MAX, "bulla init, then bulla render, makes it%s%s",
+                       sample != NULL ? "; or copy " : "", name);
+    } else if (sample != NULL) {
+        (void)snprintf(out, HELP_MAX, "copy %s to it, and give its names values", name);
+    } else {
+        (void)snprintf(out, HELP_MAX, "make that file, or name the right one");
+    }
+    return true;
+}
+
 /* What a finding of RULE says to do about PROBLEM; NULL: what the rule itself says. */
-static const char *help_for(const struct bulla_project_problem *problem, enum rule rule)
+static const char *help_for(const struct bulla_project_problem *problem, enum rule rule,
+                            const char *file_help)
 {
     if (problem->hint[0] != '\0') {
         return problem->hint;
@@ -64,11 +108,8 @@ static const char *help_for(const struct bulla_project_problem *problem, enum ru
     if (rule != RULE_UNREADABLE) {
         return NULL;
     }
-    if (problem->kind == BULLA_PROBLEM_UNREADABLE && strncmp(problem->message, "'.env'", 6) == 0) {
-        return "bulla init, then bulla render, makes it; a sample shows what it has to hold";
-    }
     return problem->kind == BULLA_PROBLEM_UNREADABLE
-               ? "make that file, or name the right one"
+               ? file_help
                : "docker compose config shows Compose's own words";
 }
 
@@ -138,7 +179,10 @@ static bool add_problem(struct check *check, const struct bulla_project_problem 
     if (problem->kind == BULLA_PROBLEM_COMMENT) {
         write_rest(problem, rest, sizeof rest);
     }
-    return check_add_as(check, rule, severity, &place, help_for(problem, rule), err, "%s%s%s",
+    char help[HELP_MAX] = "";
+    return (problem->kind != BULLA_PROBLEM_UNREADABLE ||
+            write_file_help(check, problem, help, err)) &&
+           check_add_as(check, rule, severity, &place, help_for(problem, rule, help), err, "%s%s%s",
                         problem->message, rest, more);
 }
 
@@ -213,6 +257,53 @@ static bool check_unreadable(struct check *check, struct bulla_error *err)
     return ok;
 }
 
+/* --- blanks in env files ----------------------------------------------------------------------
+ */
+
+/* An env file that names an unset variable gets a blank there, as a compose file does. */
+static bool is_blank(const struct bulla_project_problem *problem)
+{
+    return problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal && problem->says == NULL;
+}
+
+/* By place and name. */
+static int compare_blanks(const void *a, const void *b)
+{
+    const struct bulla_project_problem *left = *(const struct bulla_project_problem *const *)a;
+    const struct bulla_project_problem *right = *(const struct bulla_project_problem *const *)b;
+    int order = strcmp(left->file->path, right->file->path);
+    if (order == 0) {
+        order = (left->pos.line > right->pos.line) - (left->pos.line < right->pos.line);
+    }
+    if (order == 0) {
+        order = (left->pos.col > right->pos.col) - (left->pos.col < right->pos.col);
+    }
+    return order != 0 ? order : strcmp(left->name, right->name);
+}
+
+/* A file is often read twice, by Compose and by a service: its line is one fact. */
+static bool check_blanks(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_project *project = check->input->project;
+    const struct bulla_project_problem **items =
+        bulla_alloc(project->problem_count + 1, sizeof *items, err);
+    size_t count = 0;
+    for (size_t i = 0; items != NULL && i < project->problem_count; i++) {
+        items[count] = &project->problems[i];
+        count += is_blank(items[count]);
+    }
+    if (count > 0) {
+        qsort(items, count, sizeof *items, compare_blanks);
+    }
+    bool ok = items != NULL;
+    for (size_t i = 0; ok && i < count; i++) {
+        bool is_said = i > 0 && compare_blanks(&items[i - 1], &items[i]) == 0;
+        ok = is_said || check_env_blank(check, items[i], err);
+    }
+    bulla_free(items);
+    return ok;
+}
+
 /* --- all of them ------------------------------------------------------------------------------ */
 
 bool check_problems(struct check *check, struct bulla_error *err)
@@ -220,17 +311,14 @@ bool check_problems(struct check *check, struct bulla_error *err)
     const struct bulla_project *project = check->input->project;
     for (size_t i = 0; i < project->problem_count; i++) {
         const struct bulla_project_problem *problem = &project->problems[i];
-        /* An env file that names an unset variable gets a blank there, as a compose file does. */
         bool is_required = problem->kind == BULLA_PROBLEM_ENV_REQUIRED;
-        bool is_blank =
-            problem->kind == BULLA_PROBLEM_ENV_FILE && !problem->fatal && problem->says == NULL;
-        bool is_said = is_unreadable(problem) || (problem->kind == BULLA_PROBLEM_TEMPLATE &&
-                                                  check_braces_claim(check, problem));
-        if (!is_said && !(is_blank      ? check_env_blank(check, problem, err)
-                          : is_required ? add_required(check, problem, err)
-                                        : add_problem(check, problem, "", err))) {
+        bool is_said =
+            is_unreadable(problem) || is_blank(problem) ||
+            (problem->kind == BULLA_PROBLEM_TEMPLATE && check_braces_claim(check, problem));
+        if (!is_said && !(is_required ? add_required(check, problem, err)
+                                      : add_problem(check, problem, "", err))) {
             return false;
         }
     }
-    return check_unreadable(check, err);
+    return check_blanks(check, err) && check_unreadable(check, err);
 }

@@ -1,7 +1,8 @@
-/* Variables that no sample file names: B108. */
+/* Sample files: variables that none of them names (B108), and which one is to be copied. */
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/file.h"
 #include "bulla/mem.h"
 #include "check/families.h"
 
@@ -22,6 +23,40 @@ static bool is_named(const struct env_text *text, const char *name)
         }
     }
     return false;
+}
+
+const char *check_sample_to_copy(const struct check *check, const char *name)
+{
+    const struct bulla_project *project = check->input->project;
+    for (size_t i = 0; i < project->file_count; i++) {
+        const struct bulla_project_file *file = project->files[i];
+        if (file->kind == BULLA_PROJECT_ENV && bulla_file_is_regular(file->path)) {
+            return NULL;
+        }
+    }
+    for (size_t i = 0; i < check->texts.count; i++) {
+        const struct env_text *text = &check->texts.items[i];
+        if (text->use == ENV_SAMPLE && is_named(text, name)) {
+            return text->name;
+        }
+    }
+    return NULL;
+}
+
+bool check_find_sample(const char *path, char **ret_sample, struct bulla_error *err)
+{
+    static const char *const words[] = {"example", "sample", "template", "dist"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        bulla_auto_str sample = bulla_asprintf(err, "%s.%s", path, words[i]);
+        if (sample == NULL) {
+            return false;
+        }
+        if (bulla_file_is_regular(sample)) {
+            *ret_sample = BULLA_STEAL(sample);
+            return true;
+        }
+    }
+    return true;
 }
 
 /* The sample that a new line should go to, or NULL where the project has none or names it. */

@@ -25,6 +25,51 @@ YAML
     "1 error, 2 warnings"
 }
 
+@test "check: on the first day it says what makes .env, and which sample it could be copied from" {
+  cat >compose.yaml <<'END'
+services:
+  api:
+    image: example/api
+    env_file: [api/.env]
+    environment:
+      API_TOKEN: ${API_TOKEN:?}
+      ELSEWHERE: ${ELSEWHERE}
+END
+  cat >env.example <<'END'
+API_TOKEN=
+END
+  mkdir api
+  cat >api/.env.sample <<'END'
+MODE=fast
+END
+  bulla check
+  expect 1
+  prints 'there is no .env yet: bulla init, then bulla render, makes it; or copy env.example' \
+    'copy api/.env.sample to it, and give its names values' \
+    'give ELSEWHERE a value in .env'
+  : >.env
+  bulla check
+  prints 'give API_TOKEN a value in .env'
+  [[ $output != *'no .env yet'* ]]
+}
+
+@test "check: a line of an env file that Compose and a service read is told of once" {
+  cat >compose.yaml <<'END'
+services:
+  db:
+    image: example/db
+    env_file: .env
+    environment: ["PGPASSWORD=${DB_PASSWORD}"]
+  web:
+    image: example/web
+    env_file: .env
+END
+  printf '%s\n' 'DB_PASSWORD=tR7w$kLm94xQbP2vZ' 'MODE=a-$MISSING' >.env
+  bulla check
+  [ "$(grep -c B214 <<<"$output")" = 1 ]
+  [ "$(grep -c "'MISSING' is not set" <<<"$output")" = 1 ]
+}
+
 @test "check: says ok in one line, and nothing with -q" {
   bare
   printf 'DATABASE_URL=postgres://db\nLOG_LEVEL=info\nTOKEN=%s\n' "$CANARY" >.env
