@@ -178,6 +178,32 @@ static bool is_store_key(const char *name)
             (has_words(name, "KEY") || has_words(name, "SECRET")));
 }
 
+/* The address of a database of which nothing more is known: such a URL has a password in it. */
+static bool is_database_url(const struct bulla_evidence *evidence)
+{
+    static const char *const words[] = {"DATABASE", "POSTGRES", "MYSQL",
+                                        "MARIADB",  "MONGO",    "DB_UR"};
+    bool says_nothing = (evidence->sample == NULL || evidence->sample[0] == '\0' ||
+                         bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL) &&
+                        (evidence->compose_default == NULL || evidence->compose_default[0] == '\0');
+    for (size_t i = 0; says_nothing && i < sizeof words / sizeof *words; i++) {
+        if (has_words(evidence->name, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum verdict guess_database_url(const struct bulla_evidence *evidence,
+                                       struct bulla_guess *guess)
+{
+    (void)guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                         "the address of a database mostly has its password in it");
+    /* A blank in an image or a command breaks something. */
+    guess->optional = guess->optional && (!evidence->plain || evidence->may_be_blank);
+    return DECIDED;
+}
+
 /* Step 8: the family of its name. */
 enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evidence,
                              struct bulla_guess *guess, struct bulla_error *err)
@@ -222,8 +248,9 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
                                err);
     case BULLA_NAME_PUBLIC:
         return guess_provided(evidence, guess, BULLA_INFER_FAMILY, "the public half of a key");
-    case BULLA_NAME_PLAIN:
     case BULLA_NAME_URL:
+        return is_database_url(evidence) ? guess_database_url(evidence, guess) : NO_OPINION;
+    case BULLA_NAME_PLAIN:
         break;
     }
     return NO_OPINION;

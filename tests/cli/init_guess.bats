@@ -116,3 +116,27 @@ YAML
   prints "dev: SETTING_21" "dev: and 3 more: bulla status lists them"
   [[ $output != *SETTING_22* ]]
 }
+
+@test "init: the address of a database is a secret that somebody gives, where nothing says what it is" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    environment:
+      DATABASE_URL: ${APP_DATABASE_URL:?}
+      REPORTS: ${REPORTS_DB_URL}
+      LOCAL: ${LOCAL_DATABASE_URL:-sqlite:///data/app.db}
+      CACHE: ${CACHE_DATABASE_URL}
+      PUBLIC_URL: ${PUBLIC_URL}
+YAML
+  printf 'APP_DATABASE_URL=\nREPORTS_DB_URL=<the address>\nCACHE_DATABASE_URL=sqlite:///cache.db\n' >.env.example
+  bulla init
+  expect 0
+  prints "dev: APP_DATABASE_URL"
+  section APP_DATABASE_URL | grep -qx 'kind = provided'
+  ! section APP_DATABASE_URL | grep -q optional
+  section REPORTS_DB_URL | grep -qx 'kind = provided'
+  for name in LOCAL_DATABASE_URL CACHE_DATABASE_URL PUBLIC_URL; do
+    section "$name" | grep -qx 'kind = setting'
+  done
+}
