@@ -97,7 +97,8 @@ struct bulla_survey_environment {
     const char *const *compose; /* relative to the root; empty: as Compose finds them */
     size_t compose_count;
     const char *sample;   /* relative to the project directory; NULL: none */
-    const char *output;   /* ".env", ".env.prod", "../.env" */
+    const char *output;   /* ".env", ".env.prod", "../.env": relative to the project directory */
+    const char *rendered; /* the same relative to the root, for messages */
     const char *existing; /* an env file with values to import, a path; NULL: none */
     const char *command;  /* where Compose finds `output` for references only if told: how; NULL */
     const struct bulla_project *project;
@@ -158,7 +159,10 @@ bulla_survey_variable(const struct bulla_survey *survey, size_t index);
 BULLA_API const char *bulla_survey_project(const struct bulla_survey *survey);
 BULLA_API const char *bulla_survey_found_below(const struct bulla_survey *survey);
 
-/* Files with words that name no environment, relative to the root: said, not used. */
+/*
+ * Files with words that name no environment, and the compose files of one beside those that were
+ * asked for; relative to the root: said, not used.
+ */
 BULLA_API size_t bulla_survey_left_alone_count(const struct bulla_survey *survey);
 BULLA_API const char *bulla_survey_left_alone(const struct bulla_survey *survey, size_t index);
 

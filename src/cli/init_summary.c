@@ -25,32 +25,44 @@ static void say_label(struct output *out, const char *label)
     }
 }
 
+/* Names between commas, in lines that a terminal has room for, behind labels. */
+struct names {
+    struct output *out;
+    size_t count;
+    size_t column;
+};
+
+static void say_name(struct names *names, const char *label, const char *name)
+{
+    output_text(names->out, names->count == 0 ? "" : ",");
+    if (names->count == 0 || names->column + strlen(name) + 3 > LIST_WIDTH) {
+        output_text(names->out, names->count == 0 ? "" : "\n");
+        say_label(names->out, names->count == 0 ? label : "");
+        names->column = 0;
+    } else {
+        output_text(names->out, " ");
+    }
+    output_untrusted(names->out, name);
+    names->column += strlen(name) + 2;
+    names->count++;
+}
+
 /* The names of what is new in the contract, in lines of their own. */
 static void say_added(const struct init *init)
 {
-    struct output *out = init->in->out;
-    size_t column = 0;
-    for (size_t i = 0, count = 0; i < bulla_survey_variable_count(init->survey); i++) {
+    struct names names = {.out = init->in->out};
+    for (size_t i = 0; i < bulla_survey_variable_count(init->survey); i++) {
         const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
         if (variable->is_known) {
             continue;
         }
-        if (++count > MAX_LISTED) {
-            output_printf(out, ", and %zu more", init->added - MAX_LISTED);
+        if (names.count == MAX_LISTED) {
+            output_printf(names.out, ", and %zu more", init->added - MAX_LISTED);
             break;
         }
-        output_text(out, count == 1 ? "" : ",");
-        if (count == 1 || column + strlen(variable->name) + 3 > LIST_WIDTH) {
-            output_text(out, count == 1 ? "" : "\n");
-            say_label(out, "");
-            column = 0;
-        } else {
-            output_text(out, " ");
-        }
-        output_untrusted(out, variable->name);
-        column += strlen(variable->name) + 2;
+        say_name(&names, "", variable->name);
     }
-    output_text(out, "\n");
+    output_text(names.out, "\n");
 }
 
 static void say_contract(const struct init *init)
@@ -96,17 +108,15 @@ static void say_environments(const struct init *init)
 
 static void say_left_alone(const struct init *init)
 {
-    struct output *out = init->in->out;
+    struct names names = {.out = init->in->out};
     size_t count = bulla_survey_left_alone_count(init->survey);
     if (count == 0 || init->has_contract) {
         return;
     }
-    say_label(out, "left alone");
     for (size_t i = 0; i < count && i < MAX_LISTED; i++) {
-        output_text(out, i > 0 ? ", " : "");
-        output_untrusted(out, bulla_survey_left_alone(init->survey, i));
+        say_name(&names, "left alone", bulla_survey_left_alone(init->survey, i));
     }
-    output_text(out, count > MAX_LISTED ? ", …\n" : "\n");
+    output_text(names.out, count > MAX_LISTED ? ", …\n" : "\n");
 }
 
 /* How Compose is given a rendered file that it does not find by itself. */
@@ -150,7 +160,7 @@ static void say_env_files(const struct init *init)
                       count == 1 ? "stays" : "stay", count == 1 ? "it" : "them");
         say_label(out, "");
         output_printf(out, "and kept in the vault, move the lines to %s\n",
-                      bulla_survey_environment(init->survey, 0)->output);
+                      bulla_survey_environment(init->survey, 0)->rendered);
     }
 }
 

@@ -183,44 +183,48 @@ static bool keep_unmanaged(struct bulla_survey *survey,
     return file->name != NULL && file->service != NULL;
 }
 
-/* True for a file of the project directory that a service reads. */
-static bool is_read(const struct bulla_survey *survey, const char *name, bool *ret_read,
-                    struct bulla_error *err)
+/* True for a file that a service reads. */
+static bool is_read(const struct bulla_survey *survey, const char *path)
 {
-    bulla_auto_str path = bulla_path_join(survey->folder, name, err);
-    if (path == NULL) {
-        return false;
-    }
-    *ret_read = false;
+    bool is_read = false;
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->service_count; k++) {
             const struct bulla_project_service *service = project->services[k];
             for (size_t f = 0; f < service->env_file_count; f++) {
                 const char *read = service->env_files[f].path;
-                *ret_read = *ret_read || (read != NULL && strcmp(read, path) == 0);
+                is_read = is_read || (read != NULL && strcmp(read, path) == 0);
             }
         }
     }
-    return true;
+    return is_read;
 }
 
 bool survey_sort_out_env_files(struct bulla_survey *survey, struct bulla_error *err)
 {
     for (size_t i = 0; i < survey->environment_count; i++) {
-        if (!each_env_file(survey, &survey->environments[i], keep_unmanaged, NULL, err)) {
+        struct bulla_survey_environment *environment = &survey->environments[i];
+        bulla_auto_str output = bulla_path_resolve(survey->folder, environment->output, err);
+        environment->rendered =
+            output != NULL ? pool_strdup(survey->pool, survey_relative_to_root(survey, output), err)
+                           : NULL;
+        if (environment->rendered == NULL ||
+            !each_env_file(survey, environment, keep_unmanaged, NULL, err)) {
             return false;
         }
     }
     /* What is told of there is not left alone without a word. */
     size_t kept = 0;
     for (size_t i = 0; i < survey->left_alone_count; i++) {
-        bool is_told = false;
-        if (!is_read(survey, survey->left_alone[i], &is_told, err)) {
+        bulla_auto_str path = bulla_path_resolve(survey->folder, survey->left_alone[i], err);
+        const char *name =
+            path != NULL ? pool_strdup(survey->pool, survey_relative_to_root(survey, path), err)
+                         : NULL;
+        if (name == NULL) {
             return false;
         }
-        if (!is_told) {
-            survey->left_alone[kept++] = survey->left_alone[i];
+        if (!is_read(survey, path)) {
+            survey->left_alone[kept++] = name;
         }
     }
     survey->left_alone_count = kept;

@@ -136,7 +136,9 @@ static bool read_folder(struct bulla_survey *survey, const struct survey_found *
         for (size_t k = 0; k < stack->file_count; k++) {
             is_base = is_base || strcmp(bulla_path_base(stack->files[k]), found->names[i]) == 0;
         }
-        if (left_alone && !is_base && survey->left_alone_count < SURVEY_MAX_FILES) {
+        bool is_passed_over = left_alone || (role == BULLA_FILE_COMPOSE && environment != NULL &&
+                                             survey->files_given);
+        if (is_passed_over && !is_base && survey->left_alone_count < SURVEY_MAX_FILES) {
             survey->left_alone[survey->left_alone_count++] = found->names[i];
         }
         bool counts =

@@ -118,3 +118,21 @@ YAML
   bulla check
   expect 0
 }
+
+@test "init: files in a folder are named from the root, also those that -f passes over" {
+  mkdir -p deploy/docker apps/api apps/web
+  cat >deploy/docker/compose.yaml <<'YAML'
+services:
+  api: {image: example/api, env_file: ../../apps/api/.env, environment: {A: "${A_TOKEN:?}"}}
+  web: {image: example/web, env_file: ../../apps/web/.env}
+YAML
+  for name in compose.staging.yaml compose.a-long-word.yaml compose.another-word.yaml; do
+    cp deploy/docker/compose.yaml deploy/docker/$name
+  done
+  bulla init -f deploy/docker/compose.yaml
+  expect 0
+  prints "  left alone deploy/docker/compose.a-long-word.yaml,
+             deploy/docker/compose.another-word.yaml,
+             deploy/docker/compose.staging.yaml" \
+    "move the lines to apps/api/.env"
+}
