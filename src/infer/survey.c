@@ -197,6 +197,20 @@ static bool list_files(struct bulla_survey *survey, struct survey_stack *stack,
     return true;
 }
 
+/* What is rendered beside a compose file above would be outside the contract's folder. */
+static bool refuse_above(const struct bulla_survey *survey, const struct bulla_project *project,
+                         struct bulla_error *err)
+{
+    const char *folder = project->directory;
+    if (strcmp(folder, survey->root) == 0 || survey_relative_to_root(survey, folder) != folder) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_REFUSED,
+                      "the compose files' folder is '%s', and bulla.ini has to lie there or above",
+                      folder);
+    return bulla_error_hint(err, "bulla -C %s init", folder);
+}
+
 static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey_options *options,
                           struct bulla_error *err)
 {
@@ -206,7 +220,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
         first = load_below(survey, options, err);
     }
     struct survey_stack stack = {.project = first};
-    if (first == NULL || !list_files(survey, &stack, err)) {
+    if (first == NULL || !refuse_above(survey, first, err) || !list_files(survey, &stack, err)) {
         return false;
     }
     survey->folder = pool_strdup(survey->pool, first->directory, err);

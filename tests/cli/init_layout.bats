@@ -136,3 +136,21 @@ YAML
              deploy/docker/compose.staging.yaml" \
     "move the lines to apps/api/.env"
 }
+
+@test "init: in a folder below the compose file it says where it belongs, and writes nothing" {
+  printf '%s\n' 'services: {api: {image: example/api, environment: {A: "${A_TOKEN:?}"}}}' >compose.yaml
+  local folder=$PWD
+  mkdir -p src/api
+  cd src/api
+  for files in '' '-f ../../compose.yaml'; do
+    bulla init $files
+    expect 1 "the compose files' folder is '$folder', and bulla.ini has to lie there or above" \
+      "bulla -C $folder init"
+    [ -z "$(ls -A)" ]
+    [ ! -e "$HOME/.config/bulla" ]
+  done
+  bulla -C "$folder" init
+  expect 0
+  bulla render
+  expect 0 ".env: written"
+}
