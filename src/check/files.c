@@ -110,6 +110,31 @@ static bool is_passing(struct bulla_error *err)
     return true;
 }
 
+/*
+ * As findings name PATH, which TEXT is of: as the project names its file, and what no compose file
+ * names, a sample, as a file of the project in the same folder.
+ */
+static char *name_text(const struct check *check, const struct env_text *text, const char *path,
+                       struct bulla_error *err)
+{
+    if (text->file != NULL) {
+        return bulla_strdup(check_file_name(check, text->file), err);
+    }
+    const struct bulla_project *project = check->input->project;
+    const char *base = bulla_path_base(path);
+    bool is_above = check_relative_name(check, path) == path;
+    for (size_t i = 0; is_above && i < project->file_count; i++) {
+        const struct bulla_project_file *file = project->files[i];
+        const char *file_base = bulla_path_base(file->path);
+        size_t len = (size_t)(base - path);
+        size_t shown = strlen(file->name) - strlen(bulla_path_base(file->name));
+        if ((size_t)(file_base - file->path) == len && strncmp(file->path, path, len) == 0) {
+            return bulla_asprintf(err, "%.*s%s", (int)shown, file->name, base);
+        }
+    }
+    return bulla_strdup(check_relative_name(check, path), err);
+}
+
 /* Reads PATH as TEXT, which says how; takes it over where it could be read. */
 static bool add(struct check *check, struct env_text text, const char *path,
                 struct bulla_error *err)
@@ -120,7 +145,7 @@ static bool add(struct check *check, struct env_text text, const char *path,
     }
     bulla_buf_init_secret(&text.text, BULLA_MAX_TEXT_BYTES);
     text.path = bulla_strdup(path, err);
-    text.name = bulla_strdup(check_relative_name(check, path), err);
+    text.name = name_text(check, &text, path, err);
     bool ok = text.path != NULL && text.name != NULL &&
               bulla_grow(&texts->items, &texts->cap, texts->count + 1, sizeof text, err);
     if (ok && !bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text.text, err)) {

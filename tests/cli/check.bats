@@ -363,6 +363,21 @@ INI
   prints '"file": "compose.yaml"'
 }
 
+@test "check: without a contract, too, env files and samples above are named from where one stands" {
+  cat >compose.yaml <<'END'
+services:
+  a: {image: example/a, env_file: conf/a.env, environment: {T: "${API_TOKEN:?}"}}
+END
+  mkdir -p conf app/api
+  printf '%s\n' 'API_TOKEN=changeme' >.env
+  printf '%s\n' 'X_SECRET=ab1' >conf/a.env
+  printf '%s\n' 'API_TOKEN=' 'UNUSED=1' >.env.example
+  cd app/api
+  bulla check
+  prints '../../.env:1:1: error B301' '../../.env.example:2:1: note B505' '../../conf/a.env:1:1: warning'
+  [[ $output != *"$BATS_TEST_TMPDIR"* ]]
+}
+
 @test "check --env-file: a file of settings is nobody's secret, and one fact is told once" {
   needs git
   git init -q .
