@@ -183,6 +183,36 @@ static bool keep_unmanaged(struct bulla_survey *survey,
     return file->name != NULL && file->service != NULL;
 }
 
+/* Which of the environments that PATH is the file with values of has a say in it. */
+static const struct bulla_survey_environment *owner_of(const struct bulla_survey *survey,
+                                                       const char *path)
+{
+    const struct bulla_survey_environment *first = NULL;
+    const char *preset = survey->contract != NULL
+                             ? bulla_contract_default_environment(survey->contract)
+                             : survey->environments[0].name;
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_survey_environment *environment = &survey->environments[i];
+        bool has_it = environment->existing != NULL && strcmp(environment->existing, path) == 0;
+        if (has_it && strcmp(environment->name, preset) == 0) {
+            return environment;
+        }
+        first = has_it && first == NULL ? environment : first;
+    }
+    return first;
+}
+
+void survey_settle_existing(struct bulla_survey *survey)
+{
+    for (size_t i = survey->environment_count; i-- > 0;) {
+        struct bulla_survey_environment *environment = &survey->environments[i];
+        if (environment->existing != NULL &&
+            owner_of(survey, environment->existing) != environment) {
+            environment->existing = NULL;
+        }
+    }
+}
+
 /* True for a file that a service reads. */
 static bool is_read(const struct bulla_survey *survey, const char *path)
 {

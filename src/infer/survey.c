@@ -262,6 +262,9 @@ struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options
         ok = options->contract != NULL ? survey_follow_contract(survey, options, err)
                                        : survey_folder(survey, options, err);
     }
+    if (ok) {
+        survey_settle_existing(survey);
+    }
     if (!ok || !survey_guess(survey, err)) {
         bulla_survey_free(survey);
         return NULL;

@@ -89,6 +89,12 @@ const char *survey_folder_from_here(const struct bulla_survey *survey, const cha
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err);
 
+/*
+ * A file that several environments are rendered to holds the values of one: the default one's, else
+ * the first one's. They are not the others'.
+ */
+void survey_settle_existing(struct bulla_survey *survey);
+
 /* Collects the env files that are not rendered, when the outputs of all environments are known. */
 bool survey_sort_out_env_files(struct bulla_survey *survey, struct bulla_error *err);
 
@@ -158,6 +164,9 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
 
 /* parts.c: a derived value is optional where one of its parts is and has no value. */
 void survey_settle_derived(struct bulla_survey *survey);
+
+/* unwritable.c: what the contract cannot hold is for the vault, or somebody gives it. */
+bool survey_settle_unwritable(struct bulla_survey *survey, struct bulla_error *err);
 
 /* The sample value of NAME for ENVIRONMENT (NULL: of the common samples), or NULL. Borrowed. */
 const char *survey_sample_value(const struct bulla_survey *survey, const char *name,

@@ -314,3 +314,20 @@ YAML
   bulla init --name alice
   [[ $output != *"--env-file \$("* ]]
 }
+
+@test "init: again, a file that two environments are rendered to gives its values to one" {
+  printf '%s\n' 'services: {app: {image: example/app, env_file: .env}}' >compose.yaml
+  cp compose.yaml compose.prod.yaml
+  printf 'STRIPE_SECRET_KEY=\nMAIL_HOST=<yours>\n' >.env.example
+  bulla init
+  expect 0
+  grep -A3 '^\[environment prod\]' bulla.ini | grep -qx 'output = .env'
+  printf '%s' sk_test_4eC39HqLyjWDarjtT1zdp7dc | "$BULLA" set STRIPE_SECRET_KEY
+  printf '%s' mail.example.org | "$BULLA" set MAIL_HOST
+  bulla render
+  bulla init
+  expect 0
+  prints "everything is set up already: nothing was changed"
+  bulla get -e prod STRIPE_SECRET_KEY
+  expect 1 "'STRIPE_SECRET_KEY' has no value in 'prod'"
+}
