@@ -114,10 +114,12 @@ struct bulla_survey_env_file {
 struct bulla_survey_variable {
     const char *name;
     struct bulla_guess guess;
-    const char **presets;    /* a setting: its value in each environment; NULL: guess.preset */
-    const char *comment;     /* the sample's, one line, or NULL */
-    const char *existing;    /* as in the evidence */
-    const char *placeholder; /* an env file's value that asks to be replaced, or NULL */
+    const char **presets;      /* a setting: its value in each environment; NULL: guess.preset */
+    const char *const *sealed; /* a setting: its value in each environment where the contract cannot
+                                  hold that, and the vault has to; NULL: nowhere */
+    const char *comment;       /* the sample's, one line, or NULL */
+    const char *existing;      /* as in the evidence */
+    const char *placeholder;   /* an env file's value that asks to be replaced, or NULL */
     const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
     bool is_known;      /* the contract has it: no guess was made */
 };

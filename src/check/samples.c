@@ -16,7 +16,8 @@ static bool is_named(const struct env_text *text, const char *name)
     struct bulla_bytes view = bulla_buf_view(&text->text);
     size_t len = strlen(name);
     for (size_t at = 0; at + len < view.len; at++) {
-        bool begins = at == 0 || strchr(" \t\n\r#", view.data[at - 1]) != NULL;
+        /* 0xBF ends a byte order mark, and else no character that a line could begin with. */
+        bool begins = at == 0 || strchr(" \t\n\r#\xBF", view.data[at - 1]) != NULL;
         if (begins && bulla_bytes_start(bulla_bytes_slice(view, at, view.len), name) &&
             strchr("=: \n\r", view.data[at + len]) != NULL) {
             return true;

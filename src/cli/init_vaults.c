@@ -229,6 +229,40 @@ static bool import_file(struct init *init, struct init_environment *done, const 
     return bulla_vault_batch_end(ws->vault, err);
 }
 
+/* What the sample sets and bulla.ini cannot hold; an env file that is there had its say before. */
+static bool seal_presets(const struct init *init, struct init_environment *done,
+                         struct bulla_error *err)
+{
+    const struct workspace *ws = &done->ws;
+    const struct bulla_survey *survey = init->survey;
+    size_t at = 0;
+    while (at < bulla_survey_environment_count(survey) &&
+           strcmp(bulla_survey_environment(survey, at)->name, ws->environment->name) != 0) {
+        at++;
+    }
+    bulla_auto_values values =
+        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    if (values == NULL) {
+        return false;
+    }
+    struct bulla_set_options options = {.kind = BULLA_KIND_IMPORTED, .why = "the sample's value"};
+    bulla_vault_batch_begin(ws->vault);
+    for (size_t i = 0; i < bulla_survey_variable_count(survey); i++) {
+        const struct bulla_survey_variable *variable = bulla_survey_variable(survey, i);
+        const struct bulla_value *value = bulla_values_find(values, variable->name);
+        if (variable->sealed == NULL || at == bulla_survey_environment_count(survey) ||
+            variable->sealed[at] == NULL || value == NULL || value->source == BULLA_FROM_VAULT) {
+            continue;
+        }
+        if (!bulla_vault_set(ws->vault, variable->name, bulla_bytes_of(variable->sealed[at]),
+                             &options, ws->now, NULL, err)) {
+            return bulla_error_while(err, "sealing '%s'", variable->name);
+        }
+        done->imported++;
+    }
+    return bulla_vault_batch_end(ws->vault, err);
+}
+
 /* A derived value that is not what the file had: the contract's template may need a look. */
 static bool compare_derived(const struct init *init, const struct bulla_values *values,
                             const char *path, struct bulla_error *err)
@@ -307,7 +341,8 @@ static bool fill_environment(struct init *init, struct init_environment *done,
     if (existing != NULL && !init->no_import && !import_file(init, done, existing, err)) {
         return false;
     }
-    if (!filling_make(ws, NULL, 0, NULL, &done->generated, err) || !ask(ws, &done->asked, err)) {
+    if (!seal_presets(init, done, err) || !filling_make(ws, NULL, 0, NULL, &done->generated, err) ||
+        !ask(ws, &done->asked, err)) {
         return false;
     }
     bulla_auto_values values =

@@ -98,6 +98,18 @@ static enum bulla_value_type type_of(const char *name, const char *text)
     return BULLA_TYPE_TEXT;
 }
 
+/* True where TEXT refers to a variable, or has a dollar sign that is not written as it is read. */
+static bool has_reference(const char *text)
+{
+    for (const char *at = strchr(text, '$'); at != NULL; at = strchr(at + 1, '$')) {
+        if (at[1] == '$' || at[1] == '{' || at[1] == '_' || (at[1] >= 'A' && at[1] <= 'Z') ||
+            (at[1] >= 'a' && at[1] <= 'z')) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Step 9: configuration. What has no value yet and is needed has to be asked for. */
 static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess *guess)
 {
@@ -106,7 +118,7 @@ static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess
     if (evidence->sample != NULL && evidence->sample[0] != '\0' &&
         (bulla_placeholder(bulla_bytes_of(evidence->sample)) == NULL ||
          bulla_is_common_word(bulla_bytes_of(evidence->sample))) &&
-        strchr(evidence->sample, '$') == NULL) {
+        !has_reference(evidence->sample)) {
         guess->preset = evidence->sample;
         guess->type = type_of(evidence->name, evidence->sample);
         guess->why = "";

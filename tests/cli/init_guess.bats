@@ -140,3 +140,44 @@ YAML
     section "$name" | grep -qx 'kind = setting'
   done
 }
+
+@test "init: a dollar sign that begins no variable is a part of a setting, and kept" {
+  printf '%s\n' 'services: {app: {image: example/app, env_file: .env, environment: {K: "${APP_SECRET:?}"}}}' >compose.yaml
+  printf '\357\273\277' >.env.example
+  printf '%s\n' 'APP_SECRET=' 'ALLOWED=^[a-z]+$' 'PRICE=5$' 'HOME_DIR=$HOME/x' >>.env.example
+  bulla init
+  expect 0
+  section ALLOWED | grep -qxF 'default = ^[a-z]+$'
+  section PRICE | grep -qxF 'default = 5$'
+  ! section HOME_DIR | grep -q '^default'
+  # A byte order mark hides no name.
+  bulla check
+  prints "ok"
+  bulla render
+  grep -qxF 'ALLOWED="^[a-z]+\$"' .env
+}
+
+@test "init: a sample's value that bulla.ini cannot hold is kept in the vault" {
+  printf '%s\n' 'services: {app: {image: example/app, env_file: .env}}' >compose.yaml
+  printf '%s\n' 'CSP="default-src self; img-src * ; x"' 'GREETING="hello' 'world"' 'PAD="  x "' 'LOG_LEVEL=info' \
+    'DB_PASSWORD=' 'DB_CONNECTION="Server=db; User=app ; Password=${DB_PASSWORD}"' >.env.example
+  cp .env.example .env.prod.example
+  printf '%s\n' 'PAD=plain' >>.env.prod.example
+  bulla init
+  expect 0
+  prints ".bulla/dev.vault (new): 1 generated, 3 imported" ".bulla/prod.vault (new): 1 generated, 2 imported" \
+    "dev: DB_CONNECTION"
+  ! section CSP | grep -qE 'default|optional'
+  section PAD | grep -qx 'default@prod = plain'
+  section DB_CONNECTION | grep -qx 'kind = provided'
+  bulla_revealing get GREETING
+  prints_only $'hello\nworld'
+  bulla_revealing get -e prod PAD
+  prints_only plain
+  printf '%s' 'Server=db' | "$BULLA" set DB_CONNECTION
+  bulla render
+  expect 0
+  grep -qxF 'CSP="default-src self; img-src * ; x"' .env
+  bulla init
+  prints "nothing was changed"
+}
