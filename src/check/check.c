@@ -56,15 +56,14 @@ void check_help_for(const struct check *check, const char *name, char *out, size
     const char *environment = check->input->environment;
     size_t index = 0;
     if (contract == NULL || environment == NULL) {
-        const char *sample = contract == NULL ? check_sample_to_copy(check, name) : NULL;
-        if (sample != NULL) {
-            (void)snprintf(out, cap,
-                           "there is no .env yet: bulla init, then bulla render, makes it; or copy "
-                           "%s",
-                           sample);
-        } else {
+        if (contract != NULL || check_has_env_file(check)) {
             (void)snprintf(out, cap, "give %s a value in .env, or let bulla init make one", name);
+            return;
         }
+        const char *sample = check_find_sample_of(check, name);
+        (void)snprintf(out, cap,
+                       "there is no .env yet: bulla init, then bulla render, makes it%s%s",
+                       sample != NULL ? "; or copy " : "", sample != NULL ? sample : "");
         return;
     }
     const struct bulla_value *value =

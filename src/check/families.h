@@ -14,9 +14,11 @@ bool check_url_reference(struct check *check, const struct bulla_project_ref *re
 bool check_sample(struct check *check, const struct bulla_project_ref *const *refs, size_t count,
                   struct bulla_error *err);
 
-/* The sample that has NAME's line while the project has no env file, or NULL; its name is borrowed.
- */
-const char *check_sample_to_copy(const struct check *check, const char *name);
+/* True where Compose finds an env file for the project. */
+bool check_has_env_file(const struct check *check);
+
+/* The sample that has a line of NAME, or NULL; its name is borrowed. */
+const char *check_find_sample_of(const struct check *check, const char *name);
 
 /*
  * Puts the path of the sample that lies beside PATH, an env file, by its name (`.env.example`,

@@ -26,15 +26,20 @@ static bool is_named(const struct env_text *text, const char *name)
     return false;
 }
 
-const char *check_sample_to_copy(const struct check *check, const char *name)
+bool check_has_env_file(const struct check *check)
 {
     const struct bulla_project *project = check->input->project;
     for (size_t i = 0; i < project->file_count; i++) {
         const struct bulla_project_file *file = project->files[i];
         if (file->kind == BULLA_PROJECT_ENV && bulla_file_is_regular(file->path)) {
-            return NULL;
+            return true;
         }
     }
+    return false;
+}
+
+const char *check_find_sample_of(const struct check *check, const char *name)
+{
     for (size_t i = 0; i < check->texts.count; i++) {
         const struct env_text *text = &check->texts.items[i];
         if (text->use == ENV_SAMPLE && is_named(text, name)) {

@@ -46,7 +46,7 @@ END
   expect 1
   prints 'there is no .env yet: bulla init, then bulla render, makes it; or copy env.example' \
     'copy api/.env.sample to it, and give its names values' \
-    'give ELSEWHERE a value in .env'
+    'there is no .env yet: bulla init, then bulla render, makes it'$'\n'
   : >.env
   bulla check
   prints 'give API_TOKEN a value in .env'
