@@ -121,6 +121,7 @@ struct bulla_survey_variable {
     const char *existing;      /* as in the evidence */
     const char *placeholder;   /* an env file's value that asks to be replaced, or NULL */
     const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
+    bool is_required;   /* Compose refuses to start without it, or what is made of it */
     bool is_known;      /* the contract has it: no guess was made */
 };
 

@@ -313,6 +313,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
         !find_unused(survey, variable, &evidence, err)) {
         return false;
     }
+    variable->is_required = evidence.required;
     return variable->guess.role != BULLA_ROLE_SETTING ||
            guess_presets(survey, variable, &evidence, err);
 }

@@ -44,8 +44,34 @@ static bool has_unset_part(const struct bulla_survey *survey, const char *text)
     return false;
 }
 
+/* What a required value is made of is required. */
+static bool require_parts(struct bulla_survey *survey, const char *text)
+{
+    bool is_changed = false;
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        struct bulla_survey_variable *part = &survey->variables[i];
+        if (!part->is_known && !part->is_required && has_part(text, part->name)) {
+            part->is_required = true;
+            part->guess.optional = false;
+            part->guess.awaited = false;
+            is_changed = true;
+        }
+    }
+    return is_changed;
+}
+
 void survey_settle_derived(struct bulla_survey *survey)
 {
+    for (bool is_changed = true; is_changed;) {
+        is_changed = false;
+        for (size_t i = 0; i < survey->variable_count; i++) {
+            const struct bulla_survey_variable *variable = &survey->variables[i];
+            if (variable->guess.role == BULLA_ROLE_DERIVED && variable->is_required &&
+                require_parts(survey, variable->guess.value)) {
+                is_changed = true;
+            }
+        }
+    }
     /* One may be a part of another: again until nothing changes. */
     for (bool is_changed = true; is_changed;) {
         is_changed = false;

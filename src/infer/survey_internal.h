@@ -162,7 +162,10 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
 /* Collects every variable of the projects and samples, with its evidence, and guesses. */
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
 
-/* parts.c: a derived value is optional where one of its parts is and has no value. */
+/*
+ * parts.c: a derived value is optional where one of its parts is and has no value, and the parts of
+ * one that Compose requires are not.
+ */
 void survey_settle_derived(struct bulla_survey *survey);
 
 /* unwritable.c: what the contract cannot hold is for the vault, or somebody gives it. */

@@ -181,3 +181,16 @@ YAML
   bulla init
   prints "nothing was changed"
 }
+
+@test "init: what a required value is made of is asked for" {
+  printf '%s\n' 'services: {proxy: {image: example/proxy, environment: {MAIL: "${ACME_MAIL:?}"}}}' >compose.yaml
+  printf '%s\n' 'CONTACT=<your address>' 'ACME_MAIL=${CONTACT}' 'NEWS_MAIL=news-${OFFICE}' 'OFFICE=' >.env.example
+  bulla init
+  expect 0
+  prints "dev: CONTACT"
+  ! section CONTACT | grep -q optional
+  ! section ACME_MAIL | grep -q optional
+  section NEWS_MAIL | grep -qx 'optional = yes'
+  bulla render
+  expect 3 "'CONTACT' has no value in 'dev'"
+}
