@@ -80,7 +80,7 @@ void check_help_for(const struct check *check, const char *name, char *out, size
             verb = NULL;
         }
     } else {
-        (void)snprintf(out, cap, "add [%s] to %s, then give it a value", name,
+        (void)snprintf(out, cap, "bulla init adds it to %s; or write its section there",
                        bulla_contract_file(contract));
         return;
     }

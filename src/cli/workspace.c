@@ -292,8 +292,8 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
         }
         (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},
                              "the identity %s does not open this vault", ws->identity_name);
-        return bulla_error_hint(err,
-                                "a member can let you in: send what 'bulla identity show' prints");
+        return bulla_error_hint(
+            err, "a member can let you in: send what 'bulla recipient request' prints");
     }
     return true;
 }

@@ -52,8 +52,8 @@ YAML
   printf '[bulla]\nformat = 1\nenvironments = dev\n' >bulla.ini
   bulla check
   expect 1
-  prints "error B101 API_TOKEN is required and not set" "add [API_TOKEN] to bulla.ini" \
-    "warning B103 LEVEL is not set" "add [LEVEL] to bulla.ini" \
+  prints "error B101 API_TOKEN is required and not set" "bulla init adds it to bulla.ini" \
+    "warning B103 LEVEL is not set" "bulla init adds it to bulla.ini" \
     "warning B106 ZONE is used here and bulla.ini does not list it" "1 error, 2 warnings"
 }
 

@@ -115,7 +115,7 @@ set_canary() {
   expect 4 "no identity"
   bulla identity new
   bulla get API_KEY
-  expect 4 "does not open this vault"
+  expect 4 "does not open this vault" "send what 'bulla recipient request' prints"
   rm "$XDG_CONFIG_HOME/bulla/identity.txt"
   mv "$BATS_TEST_TMPDIR/away.txt" "$XDG_CONFIG_HOME/bulla/identity.txt"
   sed -i 's/^BULLA1 ./BULLA1 z/' .bulla/dev.vault
