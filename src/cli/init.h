@@ -17,6 +17,7 @@ struct init_environment {
     bool created;
     size_t generated;
     size_t imported;
+    size_t imported_secrets; /* of these, what is no setting */
     size_t asked;
     size_t missing;
 };
@@ -65,6 +66,25 @@ BULLA_MUST_CHECK bool init_lend_identity(const struct init *init, struct workspa
 
 /* Makes or opens each environment's vault, imports, generates, asks; nothing is committed. */
 BULLA_MUST_CHECK bool init_vaults(struct init *init, struct bulla_error *err);
+
+/* True with a warning for a value that nothing could be started with: it is left out. */
+bool init_is_unusable(const struct invocation *in, const char *name, struct bulla_bytes value);
+
+/*
+ * Seals what the env file at PATH really sets and the vault of DONE lacks, with a warning where
+ * Compose reads less than stands there, and where git has the file.
+ */
+BULLA_MUST_CHECK bool init_import_file(struct init *init, struct init_environment *done,
+                                       const char *path, struct bulla_error *err);
+
+/* What a sample sets and bulla.ini cannot hold; an env file that is there had its say before. */
+BULLA_MUST_CHECK bool init_seal_presets(const struct init *init, struct init_environment *done,
+                                        struct bulla_error *err);
+
+/* Warns of a derived value that is not what the file had: its template may need a look. */
+BULLA_MUST_CHECK bool init_compare_derived(const struct init *init,
+                                           const struct bulla_values *values, const char *path,
+                                           struct bulla_error *err);
 
 /* Plans the text of .gitignore. */
 BULLA_MUST_CHECK bool init_ignores(struct init *init, struct bulla_error *err);

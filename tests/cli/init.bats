@@ -73,6 +73,18 @@ END
   prints_only tR7w
 }
 
+@test "init: says that every clone has what it imports from a file that git tracks" {
+  printf '%s\n' 'services: {db: {image: example/db, env_file: .env}}' >compose.yaml
+  printf '%s\n' 'DB_PASSWORD=tR7wkLm94xQbP2vZ' >.env
+  git init -q
+  git add .env
+  bulla init
+  expect 0 "git tracks .env: every clone has what is imported, its history too" "git rm --cached it"
+  prints "1 imported"
+  bulla init
+  [[ $stderr != *tracks* ]]
+}
+
 @test "init: what steers Compose in an existing .env is kept, with and without that file" {
   cat >compose.yaml <<'END'
 services:
