@@ -3,6 +3,7 @@
 
 #include "env.h"
 #include "git.h"
+#include "git_merged.h"
 #include "git_staged.h"
 #include "message.h"
 #include "staged_outputs.h"
@@ -10,12 +11,12 @@
 
 #define VAULT_FOLDER ".bulla/"
 #define VAULT_SUFFIX ".vault"
-#define MERGED_HEAD "GITHEAD_"
 #define SHORT_ID_CHARS 12
 
 /* The look at one index. */
 struct look {
     const struct invocation *in;
+    const char *tree;
     struct git_objects objects;
     struct staged_outputs outputs;
     const char *merged; /* the commit that is looked at beside HEAD */
@@ -76,7 +77,7 @@ static bool refuse_lost(const char *path, const char *where, size_t missing, con
                                  "to a value; git commit --no-verify commits it so");
 }
 
-/* The vault has to hold all that the commit WHERE ("HEAD", "MERGE_HEAD") has of it. */
+/* The vault has to hold all that the commit WHERE ("HEAD", or an id) has of it. */
 static bool check_descends(struct look *look, struct bulla_vault *vault, const char *path,
                            const char *where, struct bulla_error *err)
 {
@@ -175,14 +176,46 @@ static bool check_file(void *ctx, const struct git_staged *file, struct bulla_er
     return ok || take_problem(look, err);
 }
 
+static bool is_in_head(struct look *look, const char *path, bool *ret_is, struct bulla_error *err)
+{
+    bulla_auto_str name = bulla_asprintf(err, "HEAD:%s", path);
+    bulla_auto_buf content;
+    bulla_buf_init(&content, 0);
+    return name != NULL && git_objects_get(&look->objects, name, &content, ret_is, err);
+}
+
+/* A vault that the merged commit alone has: one that HEAD's side has never had is lost. */
+static bool check_left_out(struct look *look, const char *path, struct bulla_error *err)
+{
+    bool is_told = false;
+    bool was_here = false;
+    if (!is_in_head(look, path, &is_told, err) ||
+        (!is_told &&
+         !git_base_has(&look->objects, look->tree, look->merged, path, &was_here, err))) {
+        return false;
+    }
+    if (is_told || was_here) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
+                         "this merge would leave out a vault that %.*s has", SHORT_ID_CHARS,
+                         look->merged);
+    return bulla_error_hint(err,
+                            "git checkout %.*s -- %s takes it; git commit --no-verify "
+                            "leaves it out",
+                            SHORT_ID_CHARS, look->merged, path);
+}
+
 /* What the merged commit look->merged has otherwise: a vault has to hold its records as well. */
 static bool check_merged_file(void *ctx, const struct git_staged *file, struct bulla_error *err)
 {
     struct look *look = ctx;
     char environment[BULLA_MAX_MEMBER_BYTES + 1];
-    /* Whether a vault may be gone is asked where HEAD has it: on its side it may be long gone. */
-    if (file->is_gone || file->is_link || !is_vault(file->path, environment)) {
+    if (file->is_link || !is_vault(file->path, environment)) {
         return true;
+    }
+    if (file->is_gone) {
+        return check_left_out(look, file->path, err) || take_problem(look, err);
     }
     bulla_auto_vault vault = open_staged(look, file->path, environment, err);
     if (vault == NULL && err->code != BULLA_E_NOMEM && err->code != BULLA_E_IO) {
@@ -194,45 +227,22 @@ static bool check_merged_file(void *ctx, const struct git_staged *file, struct b
     return ok || take_problem(look, err);
 }
 
-static bool check_merged(struct look *look, const char *tree, const char *commit,
-                         struct bulla_error *err)
+static bool check_merged(void *ctx, const char *commit, struct bulla_error *err)
 {
+    struct look *look = ctx;
     look->merged = commit;
-    return git_each_staged(tree, look->in->env->git_index, commit, check_merged_file, look, err);
+    return git_each_staged(look->tree, look->in->env->git_index, commit, check_merged_file, look,
+                           err);
 }
 
-/*
- * A merge without conflicts asks its hook before there is a MERGE_HEAD; what it merges stands in
- * the environment, as GITHEAD_COMMIT=NAME.
- */
-static bool check_merges(struct look *look, const char *tree, struct bulla_error *err)
-{
-    for (char *const *entry = env_all(); *entry != NULL; entry++) {
-        bool is_head = strncmp(*entry, MERGED_HEAD, strlen(MERGED_HEAD)) == 0;
-        const char *commit = is_head ? *entry + strlen(MERGED_HEAD) : "";
-        size_t len = strspn(commit, "0123456789abcdef");
-        if ((len != 40 && len != 64) || commit[len] != '=') {
-            continue;
-        }
-        /* The whole id: a tag may be called as a shorter one, and git would take that. */
-        bulla_auto_str id = bulla_strndup(commit, len, err);
-        if (id == NULL || !check_merged(look, tree, id, err)) {
-            return false;
-        }
-    }
-    bool is_merge = false;
-    return git_objects_has_commit(&look->objects, "MERGE_HEAD", &is_merge, err) &&
-           (!is_merge || check_merged(look, tree, "MERGE_HEAD", err));
-}
-
-static bool look_at(struct look *look, const char *tree, struct bulla_error *err)
+static bool look_at(struct look *look, struct bulla_error *err)
 {
     const char *index = look->in->env->git_index;
     look->outputs =
-        (struct staged_outputs){.in = look->in, .tree = tree, .objects = &look->objects};
-    if (!git_objects_start(&look->objects, tree, index, err) ||
-        !git_each_staged(tree, index, NULL, check_file, look, err) ||
-        !check_merges(look, tree, err)) {
+        (struct staged_outputs){.in = look->in, .tree = look->tree, .objects = &look->objects};
+    if (!git_objects_start(&look->objects, look->tree, index, err) ||
+        !git_each_staged(look->tree, index, NULL, check_file, look, err) ||
+        !git_each_merged(look->tree, check_merged, look, err)) {
         return false;
     }
     if (look->found.code == BULLA_OK) {
@@ -253,7 +263,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     if (tree == NULL) {
         return bulla_error(err, BULLA_E_MISSING, "this folder is in no git work tree");
     }
-    bool ok = look_at(&look, tree, err);
+    look.tree = tree;
+    bool ok = look_at(&look, err);
     release_look(&look);
     return ok;
 }
@@ -268,8 +279,9 @@ const struct command cmd_git_pre_commit = {
     .summary = "look at what is about to be committed",
     .description =
         "Looks at what is staged, whatever the files of the work tree have. A vault has to verify, "
-        "without a conflict marker, and to hold every record that HEAD has, and a merge's other "
-        "side. No rendered file (the 'output' of an environment) may be in it. Of other files "
+        "without a conflict marker, and to hold every record that HEAD has, and each other commit "
+        "that is merged. No rendered file (the 'output' of an environment) may be in it. Of other "
+        "files "
         "nothing is read but bulla.ini.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",

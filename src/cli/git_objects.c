@@ -187,13 +187,6 @@ bool git_objects_open(struct git_objects *ret, const char *tree, const char *rev
     return found || refuse_revision(revision, err);
 }
 
-bool git_objects_has_commit(struct git_objects *objects, const char *revision, bool *ret_has,
-                            struct bulla_error *err)
-{
-    *ret_has = false;
-    return !is_askable(revision) || find_commit(objects, revision, ret_has, err);
-}
-
 void git_objects_close(struct git_objects *objects)
 {
     if (objects->to >= 0) {

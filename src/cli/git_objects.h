@@ -28,11 +28,6 @@ BULLA_MUST_CHECK bool git_objects_start(struct git_objects *ret, const char *tre
                                         const char *index_file, struct bulla_error *err);
 void git_objects_close(struct git_objects *objects);
 
-/* Whether REVISION names a commit, which becomes the one of git_objects_read. BULLA_E_IO, _NOMEM.
- */
-BULLA_MUST_CHECK bool git_objects_has_commit(struct git_objects *objects, const char *revision,
-                                             bool *ret_has, struct bulla_error *err);
-
 /*
  * Appends the file PATH of the commit, named from the work tree's root, to CONTENT; nothing where
  * it is larger than that takes. *RET_FOUND is false where the commit has no file there. BULLA_E_IO,

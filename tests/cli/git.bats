@@ -360,12 +360,85 @@ try_commit() {
   git show HEAD:.bulla/dev.vault >.bulla/dev.vault
   git add .bulla
   # As HEAD has it, and no less a loss.
+  other=$(git rev-parse --short=12 other)
   bulla git pre-commit
-  expect 5 "that MERGE_HEAD has"
+  expect 5 "that $other has"
   echo more >notes && git add notes
   printf '\n' >>.bulla/dev.vault && git add .bulla
   bulla git pre-commit
-  expect 5 "that MERGE_HEAD has"
+  expect 5 "that $other has"
+  # In a worktree of its own too.
+  quiet_git merge --abort
+  git worktree add -q -b third ../third HEAD
+  cd ../third || return 1
+  git -c user.name=t -c user.email=t@example.org merge -q --no-commit other
+  git show HEAD:.bulla/dev.vault >.bulla/dev.vault
+  git add .bulla
+  bulla git pre-commit
+  expect 5 "that $other has"
+}
+
+@test "git pre-commit: each head of an octopus is asked for its records" {
+  installed
+  for branch in one two; do
+    quiet_git checkout -b "$branch" main
+    bulla set API_KEY --force <<<"$branch"
+    commit "$branch"
+  done
+  quiet_git checkout main
+  echo more >notes && git add notes && commit ours
+  first=$(git rev-parse one)
+  second=$(git rev-parse two)
+  git -c user.name=t -c user.email=t@example.org merge -q --no-commit one
+  # As git merge --no-commit one two leaves it, where it stops at no conflict of theirs.
+  printf '%s\n%s\n' "$first" "$second" >.git/MERGE_HEAD
+  bulla git pre-commit
+  expect 5 "that ${second:0:12} has"
+  [[ $stderr != *"${first:0:12}"* ]]
+}
+
+@test "git pre-commit: a branch that is called MERGE_HEAD merges nothing" {
+  installed
+  quiet_git branch base
+  bulla rotate API_TOKEN
+  commit two
+  quiet_git branch MERGE_HEAD
+  quiet_git reset --hard base
+  echo more >notes && git add notes
+  try_commit -m more
+  [ "$status" = 0 ]
+}
+
+@test "git pre-commit: a merge leaves out no vault that only the other side has" {
+  installed
+  git rm -q --cached .bulla/prod.vault && mv .bulla/prod.vault ..
+  git -c user.name=t -c user.email=t@example.org commit -q --amend --no-edit --no-verify
+  quiet_git checkout -b other
+  cp ../prod.vault .bulla
+  commit theirs
+  quiet_git checkout main
+  echo more >notes && git add notes && commit ours
+  other=$(git rev-parse --short=12 other)
+  merge() { run --separate-stderr git -c user.name=t -c user.email=t@example.org merge -q -m merged "$@"; }
+  merge -s ours other
+  keep_said
+  [ "$status" != 0 ]
+  [[ $stderr == *".bulla/prod.vault"*"would leave out a vault that $other has"* ]]
+  # As the hint says.
+  quiet_git checkout "$other" -- .bulla/prod.vault
+  try_commit -m merged
+  [ "$status" = 0 ]
+  # What this side took away on purpose stays away.
+  quiet_git checkout -b gone HEAD
+  quiet_git rm .bulla/prod.vault
+  git -c user.name=t -c user.email=t@example.org commit -q --no-verify -m gone
+  quiet_git checkout -b still main
+  echo less >notes && git add notes && commit still
+  quiet_git checkout gone
+  merge still
+  keep_said
+  [ "$status" = 0 ]
+  [ ! -e .bulla/prod.vault ]
 }
 
 # Git says what happened; the vault is whole again and holds every record that FILE has.
