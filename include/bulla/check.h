@@ -60,6 +60,15 @@ struct bulla_check_file {
     enum bulla_git_state git;
 };
 
+/* A file beside the project's own that holds a private key, as the caller found it. */
+struct bulla_check_key_file {
+    char *path;           /* that opens it */
+    struct bulla_pos pos; /* of the key */
+    const char *member;   /* of the vault, whose key it is; NULL: of nobody that is known */
+    bool is_plugin;       /* it says where a plugin finds the key */
+    enum bulla_git_state git;
+};
+
 /* The vault of another environment: a secret that is the same there is a finding. */
 struct bulla_check_other {
     const char *environment;
@@ -84,6 +93,8 @@ struct bulla_check_input {
     struct bulla_check_output output;
     const struct bulla_check_file *files; /* env files besides that, of which these facts count */
     size_t file_count;
+    const struct bulla_check_key_file *keys;
+    size_t key_count;
     bulla_lookup_fn process; /* the environment in which Compose would be started; NULL: unknown */
     void *process_ctx;
     int64_t now; /* seconds since the epoch */

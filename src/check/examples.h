@@ -20,6 +20,7 @@ extern const struct bulla_rule_example example_read_only_secret[];
 extern const struct bulla_rule_example example_external_without_swarm[];
 extern const struct bulla_rule_example example_secret_copied[];
 extern const struct bulla_rule_example example_env_file_too_wide[];
+extern const struct bulla_rule_example example_key_file[];
 
 extern const struct bulla_rule_example example_certificate_ends[];
 extern const struct bulla_rule_example example_rendered_old[];

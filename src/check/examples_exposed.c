@@ -360,3 +360,26 @@ const struct bulla_rule_example example_env_file_too_wide[] = {
              "-- .env --\n"
              "API_TOKEN=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
     {0}};
+
+const struct bulla_rule_example example_key_file[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "-- ci.txt --\n"
+            "# public key: age1mknkjwpnj7pnwqesyuwuepp5w3tlq9wsx6w9wg72l8l2pmuzeucq48z0am\n"
+            "AGE-SECRET-KEY-1N8NKSXR0CPMFMW2SLJF6PQ9VE7S07ZRP7XFEYW9V4K60VNAAP76QP8JZWG\n"
+            "$ git init -q\n"
+            "$ git add .\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "-- ci.txt --\n"
+             "# public key: age1mknkjwpnj7pnwqesyuwuepp5w3tlq9wsx6w9wg72l8l2pmuzeucq48z0am\n"
+             "AGE-SECRET-KEY-1N8NKSXR0CPMFMW2SLJF6PQ9VE7S07ZRP7XFEYW9V4K60VNAAP76QP8JZWG\n"
+             "-- .gitignore --\n"
+             "/ci.txt\n"
+             "$ git init -q\n"
+             "$ git add .\n"},
+    {0}};

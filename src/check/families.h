@@ -72,6 +72,7 @@ bool check_url_values(struct check *check, struct bulla_error *err);
 bool check_shared(struct check *check, struct bulla_error *err);
 bool check_output(struct check *check, struct bulla_error *err);
 bool check_env_file_states(struct check *check, struct bulla_error *err);
+bool check_key_files(struct check *check, struct bulla_error *err);
 bool check_versions(struct check *check, struct bulla_error *err);
 
 /* precedence.c: takes out of the report what another finding of it says better. */

@@ -296,4 +296,20 @@ const struct bulla_rule rules_exposed[] = {
             .help = "name what it needs in `environment`, or give it a file of its own",
             .examples = example_env_file_too_wide,
         },
+    [RULE_KEY_FILE - RULE_IS_EXPOSED] =
+        {
+            .id = "B416",
+            .name = "key-file",
+            .severity = BULLA_WARNING,
+            .summary = "an identity lies in the repository",
+            .text =
+                "A file of the project holds a private key of age, where a plugin finds one, or a "
+                "member's ssh key, and git tracks it or does not ignore it. Whoever has the "
+                "repository then has the key to its vault: where git tracks the key of a member "
+                "it is an error. Small files are looked at whose names have no ending or one that "
+                "keys have (`.txt`, `.key`, `.pem`, `.age`, …), to the fourth folder down; an "
+                "identity behind a passphrase is not told from other files.",
+            .help = "move it out of the repository, or add a line for it to .gitignore",
+            .examples = example_key_file,
+        },
 };

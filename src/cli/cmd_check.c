@@ -51,9 +51,10 @@ struct checking {
     char *output_name; /* and as findings name it */
     struct bulla_check_input input;
     struct env_states states; /* of that and the other env files */
-    char *tree;               /* the work tree of git that the project lies in; NULL: none */
-    char *folder;             /* the project's folder from there, "" or ending in "/" */
-    struct since since;       /* what --since compares with */
+    struct key_files keys;
+    char *tree;         /* the work tree of git that the project lies in; NULL: none */
+    char *folder;       /* the project's folder from there, "" or ending in "/" */
+    struct since since; /* what --since compares with */
     struct bulla_report *report;
     struct others others; /* environments that a secret should not be shared with */
 };
@@ -66,6 +67,7 @@ static void release(struct checking *checking)
     bulla_free(checking->folder);
     bulla_free(checking->tree);
     env_states_release(&checking->states);
+    key_files_release(&checking->keys);
     bulla_free(checking->output_name);
     bulla_free(checking->output_path);
     stack_release(&checking->stack);
@@ -116,15 +118,20 @@ static bool find_output(struct checking *checking, struct bulla_error *err)
     return checking->output_name != NULL;
 }
 
-/* The mode and git's view of the rendered file and of the other env files. */
+/* The mode and git's view of the rendered file, of the other env files, and of keys. */
 static bool look_at_files(struct checking *checking, struct bulla_error *err)
 {
     struct bulla_check_output *output = &checking->input.output;
     *output =
         (struct bulla_check_output){.path = checking->output_name, .opens = checking->output_path};
-    if (!env_states_look(&checking->states, checking->stack.project, output, err)) {
+    if ((checking->tree != NULL && !key_files_find(&checking->keys, checking->stack.root,
+                                                   checking->stack.workspace.vault, err)) ||
+        !env_states_look(&checking->states, checking->stack.project, output, &checking->keys,
+                         err)) {
         return false;
     }
+    checking->input.keys = checking->keys.items;
+    checking->input.key_count = checking->keys.count;
     checking->input.files = checking->states.files;
     checking->input.file_count = checking->states.count;
     if (output->path != NULL && output->git == BULLA_GIT_UNKNOWN) {

@@ -39,19 +39,26 @@ static bool collect(struct env_states *states, const struct bulla_project *proje
 
 /* The rendered file comes first: what git says of it hangs on no other's name. */
 static bool ask_git(struct env_states *states, struct bulla_check_output *output,
-                    struct bulla_error *err)
+                    struct key_files *keys, struct bulla_error *err)
 {
     size_t before = output->opens != NULL ? 1 : 0;
-    size_t asked = before + states->count;
+    size_t files = before + states->count;
+    size_t asked = files + keys->count;
     const char **paths = bulla_alloc(asked + 1, sizeof *paths, err);
     enum bulla_git_state *found = bulla_alloc(asked + 1, sizeof *found, err);
     bool ok = paths != NULL && found != NULL;
-    for (size_t i = 0; ok && i < asked; i++) {
+    for (size_t i = 0; ok && i < files; i++) {
         paths[i] = i < before ? output->opens : states->files[i - before].file->path;
+    }
+    for (size_t i = files; ok && i < asked; i++) {
+        paths[i] = keys->items[i - files].path;
     }
     ok = ok && git_file_states(paths, asked, found, err);
     for (size_t i = 0; ok && i < states->count; i++) {
         states->files[i].git = found[before + i];
+    }
+    for (size_t i = 0; ok && i < keys->count; i++) {
+        keys->items[i].git = found[files + i];
     }
     if (ok && output->opens != NULL) {
         output->git = found[0];
@@ -62,9 +69,10 @@ static bool ask_git(struct env_states *states, struct bulla_check_output *output
 }
 
 bool env_states_look(struct env_states *ret, const struct bulla_project *project,
-                     struct bulla_check_output *output, struct bulla_error *err)
+                     struct bulla_check_output *output, struct key_files *keys,
+                     struct bulla_error *err)
 {
     *ret = (struct env_states){.files = NULL};
     output->exists = output->opens != NULL && read_mode(output->opens, &output->mode);
-    return collect(ret, project, output->opens, err) && ask_git(ret, output, err);
+    return collect(ret, project, output->opens, err) && ask_git(ret, output, keys, err);
 }

@@ -2,7 +2,7 @@
 #ifndef BULLA_CLI_ENV_STATES_H
 #define BULLA_CLI_ENV_STATES_H
 
-#include "bulla/check.h"
+#include "key_files.h"
 
 struct env_states {
     struct bulla_check_file
@@ -12,10 +12,11 @@ struct env_states {
 
 /*
  * Looks at the env files of PROJECT and at OUTPUT, of which it fills what is not a path; git is
- * asked about all of them together. BULLA_E_NOMEM. Release it in every case.
+ * asked about all of them and of KEYS together. BULLA_E_NOMEM. Release it in every case.
  */
 BULLA_MUST_CHECK bool env_states_look(struct env_states *ret, const struct bulla_project *project,
-                                      struct bulla_check_output *output, struct bulla_error *err);
+                                      struct bulla_check_output *output, struct key_files *keys,
+                                      struct bulla_error *err);
 void env_states_release(struct env_states *states);
 
 #endif

@@ -229,3 +229,76 @@ END
   [[ $status -le 1 ]]
   [[ $(wc -l <started) -le 3 ]]
 }
+
+# A project with a vault, of which alice is the owner, and a folder for keys.
+project_of_alice() {
+  needs git
+  printf 'services:\n  api:\n    image: example/api\n' >compose.yaml
+  bulla init --name alice
+  expect 0
+  mkdir keys
+  git init -q .
+}
+
+@test "check: a member's identity in the repository is an error where git tracks it, at its line" {
+  project_of_alice
+  cp "$XDG_CONFIG_HOME/bulla/identity.txt" keys/alice.txt
+  bulla check
+  expect 0
+  line=$(grep -n '^AGE-SECRET-KEY-' keys/alice.txt | cut -d: -f1)
+  prints "keys/alice.txt:$line:1: warning B416 git does not ignore this file, which holds the private key of 'alice'"
+  git add .
+  bulla check
+  expect 1
+  prints "keys/alice.txt:$line:1: error B416 git tracks this file, which holds the private key of 'alice'"
+  [[ $output$stderr != *AGE-SECRET-KEY* ]]
+  # From a folder below as well, and not without a reason.
+  cd keys || return 1
+  bulla check
+  expect 1
+  prints "alice.txt:$line:1: error B416"
+  cd .. || return 1
+  printf '\n[check]\nignore = B416 keys/alice.txt of a demonstration\n' >>bulla.ini
+  bulla check
+  expect 0
+  [[ $output != *B416* ]]
+  git rm -q --cached keys/alice.txt
+  echo /keys/ >>.gitignore
+  sed -i '/^\[check\]/,$d' bulla.ini
+  bulla check
+  expect 0
+  [[ $output != *B416* ]]
+}
+
+@test "check: keys of age that are no member's, of plugins, and of ssh" {
+  project_of_alice
+  "$BULLA" age keygen >keys/test.key 2>/dev/null
+  (umask 077 && ssh-keygen -q -t ed25519 -N '' -f keys/id_other && ssh-keygen -q -t ed25519 -N '' -f keys/id_bob)
+  printf 'AGE-PLUGIN-ODD-10Q7TRUE5\n' >keys/odd
+  bulla recipient add bob "$(cut -d' ' -f1,2 keys/id_bob.pub)" --yes
+  expect 0
+  git add .
+  bulla check
+  expect 1
+  prints "keys/test.key:3:1: warning B416 git tracks this file, which holds a private key of age"
+  prints "keys/id_bob:1:1: error B416 git tracks this file, which holds the private key of 'bob'"
+  prints "keys/odd:1:1: warning B416 git tracks this file, which says where a plugin of age finds a private key"
+  [[ $output != *id_other* ]]
+}
+
+@test "check: what is no small text of keys is not taken for one, and no other repository is looked into" {
+  project_of_alice
+  key=$(grep '^AGE-SECRET-KEY-' "$XDG_CONFIG_HOME/bulla/identity.txt")
+  mkdir -p other/.git a/b/c/d
+  echo "$key" >other/key.txt
+  echo "$key" >a/b/c/d/key.txt
+  printf '%s\n' "see $key" >keys/notes.txt
+  echo "$key" >keys/key.json
+  (for i in {1..300}; do echo "# $i ............................................................."; done; echo "$key") >keys/big.txt
+  mkfifo keys/pipe.txt
+  ln -s "$XDG_CONFIG_HOME/bulla/identity.txt" keys/link.txt
+  git init -q .
+  bulla check
+  expect 0
+  [[ $output != *B416* ]]
+}

@@ -1,0 +1,237 @@
+#include "key_files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "bulla/age.h"
+#include "bulla/file.h"
+#include "bulla/mem.h"
+
+#define MAX_DEPTH 4
+#define MAX_ENTRIES 4096
+#define MAX_READ 256
+#define MIN_KEY_BYTES 20 /* an empty identity of a plugin with a name of one letter */
+#define MAX_KEY_BYTES ((size_t)16 * 1024)
+
+/* A folder that is still to be looked at. */
+struct folder {
+    char *path;
+    unsigned depth;
+};
+
+/* Folder by folder, so that a large one far down does not hide what lies at the top. */
+struct walk {
+    struct key_files *found;
+    const struct bulla_vault *vault;
+    struct folder *folders;
+    size_t folder_count, folder_cap;
+    size_t entries, read;
+    struct bulla_buf text; /* of one file after the other */
+};
+
+void key_files_release(struct key_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        bulla_free(files->items[i].path);
+    }
+    bulla_free(files->items);
+}
+
+static void release_walk(struct walk *walk)
+{
+    for (size_t i = 0; i < walk->folder_count; i++) {
+        bulla_free(walk->folders[i].path);
+    }
+    bulla_free(walk->folders);
+    bulla_buf_release(&walk->text);
+}
+
+static void close_folder(DIR **folder)
+{
+    if (*folder != NULL) {
+        (void)closedir(*folder);
+    }
+}
+
+/* What people call such files; sources, documents and data are not even opened. */
+static bool could_be_key(const char *name)
+{
+    static const char *const endings[] = {".txt",      ".key", ".keys",   ".pem", ".age",
+                                          ".identity", ".id",  ".secret", NULL};
+    const char *dot = strrchr(name, '.');
+    if (dot == NULL || dot == name) {
+        return true;
+    }
+    for (size_t i = 0; endings[i] != NULL; i++) {
+        if (strcmp(dot, endings[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The member of VAULT with RECIPIENT; NULL where there is none. */
+static const char *find_member(const struct bulla_vault *vault, const char *recipient)
+{
+    size_t count = vault != NULL && recipient[0] != '\0' ? bulla_vault_member_count(vault) : 0;
+    for (size_t i = 0; i < count; i++) {
+        struct bulla_member_info member;
+        bulla_vault_member(vault, i, &member);
+        if (strcmp(member.recipient, recipient) == 0) {
+            return member.name;
+        }
+    }
+    return NULL;
+}
+
+/* What IDENTITIES are to others in RET; false where none is a finding. */
+static bool judge(const struct walk *walk, const struct bulla_identities *identities,
+                  struct bulla_check_key_file *ret)
+{
+    bool has_age = false;
+    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
+        const char *recipient = bulla_identities_recipient(identities, i);
+        const char *member = find_member(walk->vault, recipient);
+        if (member != NULL) {
+            ret->member = member;
+            return true;
+        }
+        has_age = has_age || strncmp(recipient, "age1", strlen("age1")) == 0;
+        ret->is_plugin = ret->is_plugin || recipient[0] == '\0';
+    }
+    ret->is_plugin = ret->is_plugin && !has_age;
+    return ret->is_plugin || has_age;
+}
+
+/* Takes what stands before the first line that is no comment off TEXT; where that line is. */
+static struct bulla_pos skip_comments(struct bulla_bytes *text)
+{
+    struct bulla_pos pos = {1, 1};
+    while (text->len > 0 && strchr("#\r\n", text->data[0]) != NULL) {
+        const uint8_t *lf = memchr(text->data, '\n', text->len);
+        size_t len = lf != NULL ? (size_t)(lf - text->data) + 1 : text->len;
+        *text = bulla_bytes_slice(*text, len, text->len);
+        pos.line++;
+    }
+    return pos;
+}
+
+/* What an identity file begins with: cheaper to tell than to parse what is none. */
+static bool looks_like_key(struct bulla_bytes text)
+{
+    return bulla_bytes_start(text, "AGE-") || bulla_bytes_start(text, "age-") ||
+           bulla_bytes_start(text, "-----BEGIN ");
+}
+
+static bool take_file(struct walk *walk, const char *path, struct bulla_error *err)
+{
+    struct key_files *found = walk->found;
+    struct bulla_bytes text = bulla_buf_view(&walk->text);
+    struct bulla_check_key_file file = {.pos = skip_comments(&text)};
+    if (!looks_like_key(text)) {
+        return true;
+    }
+    bulla_auto_identities identities =
+        bulla_identities_parse(bulla_buf_view(&walk->text), path, err);
+    if (identities == NULL || !judge(walk, identities, &file)) {
+        return identities != NULL;
+    }
+    file.path = bulla_strdup(path, err);
+    if (file.path == NULL ||
+        !bulla_grow(&found->items, &found->cap, found->count + 1, sizeof *found->items, err)) {
+        bulla_free(file.path);
+        return false;
+    }
+    found->items[found->count++] = file;
+    return true;
+}
+
+static bool read_file(struct walk *walk, const char *path, struct bulla_error *err)
+{
+    walk->read++;
+    bulla_buf_clear(&walk->text);
+    if (bulla_file_read(path, MAX_KEY_BYTES, &walk->text, err) && take_file(walk, path, err)) {
+        return true;
+    }
+    bool is_other = err->code != BULLA_E_NOMEM;
+    bulla_error_clear(err);
+    return is_other || bulla_error_nomem(err);
+}
+
+static bool add_folder(struct walk *walk, const char *path, unsigned depth, struct bulla_error *err)
+{
+    if (!bulla_grow(&walk->folders, &walk->folder_cap, walk->folder_count + 1,
+                    sizeof *walk->folders, err)) {
+        return false;
+    }
+    struct folder *folder = &walk->folders[walk->folder_count];
+    *folder = (struct folder){bulla_strdup(path, err), depth};
+    walk->folder_count += folder->path != NULL;
+    return folder->path != NULL;
+}
+
+/* False for what needs no closer look, told without asking the file system. */
+static bool is_wanted(const struct walk *walk, const struct dirent *entry)
+{
+    const char *name = entry->d_name;
+    bool is_file = entry->d_type == DT_REG;
+    return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, ".git") != 0 &&
+           !(is_file && (walk->read == MAX_READ || !could_be_key(name)));
+}
+
+static bool look_at_entry(struct walk *walk, size_t index, int folder, const char *name,
+                          struct bulla_error *err)
+{
+    struct stat status;
+    if (fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        return true;
+    }
+    bool is_folder = S_ISDIR(status.st_mode) && walk->folders[index].depth < MAX_DEPTH;
+    bool is_file = S_ISREG(status.st_mode) && status.st_size >= MIN_KEY_BYTES &&
+                   status.st_size <= (off_t)MAX_KEY_BYTES && walk->read < MAX_READ &&
+                   could_be_key(name);
+    if (!is_folder && !is_file) {
+        return true;
+    }
+    bulla_auto_str path = bulla_path_join(walk->folders[index].path, name, err);
+    if (path == NULL) {
+        return false;
+    }
+    return is_folder ? add_folder(walk, path, walk->folders[index].depth + 1, err)
+                     : read_file(walk, path, err);
+}
+
+static bool look_in(struct walk *walk, size_t index, struct bulla_error *err)
+{
+    BULLA_AUTO(close_folder) DIR *folder = opendir(walk->folders[index].path);
+    struct stat status;
+    /* Another repository: git answers no question about what is in there. */
+    if (folder == NULL ||
+        (index > 0 && fstatat(dirfd(folder), ".git", &status, AT_SYMLINK_NOFOLLOW) == 0)) {
+        return true;
+    }
+    const struct dirent *entry = NULL;
+    while (walk->entries < MAX_ENTRIES && (entry = readdir(folder)) != NULL) {
+        walk->entries++;
+        if (is_wanted(walk, entry) &&
+            !look_at_entry(walk, index, dirfd(folder), entry->d_name, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool key_files_find(struct key_files *ret, const char *root, const struct bulla_vault *vault,
+                    struct bulla_error *err)
+{
+    *ret = (struct key_files){.items = NULL};
+    BULLA_AUTO(release_walk) struct walk walk = {.found = ret, .vault = vault};
+    bulla_buf_init_secret(&walk.text, MAX_KEY_BYTES);
+    bool ok = add_folder(&walk, root, 1, err);
+    for (size_t i = 0; ok && i < walk.folder_count && walk.entries < MAX_ENTRIES; i++) {
+        ok = look_in(&walk, i, err);
+    }
+    return ok;
+}
