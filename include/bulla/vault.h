@@ -129,9 +129,10 @@ struct bulla_version_info {
 struct bulla_secret_info {
     const char *name;
     size_t version_count;
-    bool deleted;                             /* its latest word is `del` (no current version) */
-    bool contested;                           /* branches disagree: reading fails until resolved */
-    bool unset_on_a_branch;                   /* contested, and one of them unset it */
+    bool deleted;           /* its latest word is `del` (no current version) */
+    bool contested;         /* branches disagree: reading fails until resolved */
+    bool unset_on_a_branch; /* contested, and one of them unset it */
+    const char *usurper; /* contested, as this person wrote a newest one without the right; NULL */
     const struct bulla_version_info *current; /* NULL where deleted, contested or pending only */
 };
 

@@ -46,8 +46,12 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
     if (secret->contested) {
         (void)snprintf(help, sizeof help, "bulla resolve -e %s %s", check->input->environment,
                        variable->name);
-        return check_add(check, RULE_CONTESTED, &place, help, err,
-                         "%s was set to different values on two branches", variable->name);
+        return secret->usurper != NULL
+                   ? check_add(check, RULE_CONTESTED, &place, help, err,
+                               "%s was last written by '%s', who had no right to", variable->name,
+                               secret->usurper)
+                   : check_add(check, RULE_CONTESTED, &place, help, err,
+                               "%s was set to different values on two branches", variable->name);
     }
     const struct bulla_version_info *current = secret->current;
     if (current == NULL) {

@@ -44,6 +44,20 @@ static bool refuse_missing(const struct workspace *ws, const struct bulla_value 
                : bulla_error_hint(err, "bulla set%s %s", flag, name);
 }
 
+static bool refuse_contested(const struct workspace *ws, const char *name, struct bulla_error *err)
+{
+    const char *usurper = secrets_usurper(ws, name);
+    char flag[48];
+    (void)(usurper != NULL
+               ? bulla_error(err, BULLA_E_REFUSED,
+                             "'%s' is contested: '%s', who wrote it last, had no right to", name,
+                             usurper)
+               : bulla_error(err, BULLA_E_REFUSED, "'%s' is contested: branches disagree about it",
+                             name));
+    return bulla_error_hint(err, "'bulla resolve%s %s' compares the versions and settles it",
+                            workspace_env_flag(ws, flag), name);
+}
+
 /* Derived values, defaults, and what is missing. */
 static bool get_resolved(struct workspace *ws, const char *name, struct bulla_error *err)
 {
@@ -64,10 +78,7 @@ static bool get_resolved(struct workspace *ws, const char *name, struct bulla_er
                           value->because != NULL ? value->because : name, ws->environment->name);
         return bulla_error_hint(err, "name one with --identity FILE or BULLA_IDENTITY_FILE");
     case BULLA_VALUE_CONTESTED:
-        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is contested: branches disagree about it",
-                          value->because != NULL ? value->because : name);
-        return bulla_error_hint(err, "'bulla resolve %s' compares the versions and settles it",
-                                value->because != NULL ? value->because : name);
+        return refuse_contested(ws, value->because != NULL ? value->because : name, err);
     case BULLA_VALUE_MISSING:
     case BULLA_VALUE_UNSET:
         break;

@@ -1,6 +1,21 @@
 #include "missing.h"
 
 #include "message.h"
+#include "secrets.h"
+
+static void describe_contested(const struct workspace *ws, const struct bulla_variable *variable,
+                               struct bulla_error *ret)
+{
+    const char *usurper = secrets_usurper(ws, variable->name);
+    char flag[48];
+    (void)(usurper != NULL ? bulla_error_at(ret, BULLA_E_REFUSED, ws->contract_path, variable->pos,
+                                            "'%s' was last written by '%s', who had no right to",
+                                            variable->name, usurper)
+                           : bulla_error_at(ret, BULLA_E_REFUSED, ws->contract_path, variable->pos,
+                                            "'%s' was set to different values on two branches",
+                                            variable->name));
+    (void)bulla_error_hint(ret, "bulla resolve%s %s", workspace_env_flag(ws, flag), variable->name);
+}
 
 /* What stands in the way of VALUE; false where nothing does, or what it is made from is said. */
 static bool describe(const struct workspace *ws, const struct bulla_value *value,
@@ -26,9 +41,7 @@ static bool describe(const struct workspace *ws, const struct bulla_value *value
                                       variable->obtain.text != NULL ? variable->obtain.text : ""));
         return true;
     case BULLA_VALUE_CONTESTED:
-        (void)bulla_error_at(ret, BULLA_E_REFUSED, ws->contract_path, variable->pos,
-                             "'%s' was set to different values on two branches", variable->name);
-        (void)bulla_error_hint(ret, "bulla resolve%s %s", env_flag, variable->name);
+        describe_contested(ws, variable, ret);
         return true;
     case BULLA_VALUE_SEALED:
         break;

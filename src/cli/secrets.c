@@ -216,3 +216,9 @@ bool secrets_tell_services(const struct workspace *ws, const char *const *names,
     recreate_release(&telling.recreate);
     return ok;
 }
+
+const char *secrets_usurper(const struct workspace *ws, const char *name)
+{
+    struct bulla_secret_info stored;
+    return ws->vault != NULL && bulla_vault_find(ws->vault, name, &stored) ? stored.usurper : NULL;
+}

@@ -54,4 +54,10 @@ BULLA_MUST_CHECK bool secrets_find_version(const struct bulla_vault *vault, cons
 BULLA_MUST_CHECK bool secrets_tell_services(const struct workspace *ws, const char *const *names,
                                             size_t count, struct bulla_error *err);
 
+/*
+ * Who wrote a newest record of NAME without the right to, which is why it is contested; NULL where
+ * it is not, or branches disagree. Borrowed from the vault.
+ */
+const char *secrets_usurper(const struct workspace *ws, const char *name);
+
 #endif

@@ -44,6 +44,7 @@ static bool gather_values(struct bulla_vault *vault, struct bulla_error *err)
         name->first = used;
         name->last_segment = NONE;
         name->current = NONE;
+        name->usurper = NONE;
         used += name->count;
         name->count = 0;
     }
@@ -276,6 +277,7 @@ static void settle(struct bulla_vault *vault, struct name *name)
         }
         uint32_t target = target_of(vault, record);
         name->contested = name->contested || record->counts != 1 || (any && target != found);
+        name->usurper = record->counts != 1 ? record->author : name->usurper;
         found = target;
         any = true;
         name->unset_on_a_branch = name->unset_on_a_branch || target == NONE;

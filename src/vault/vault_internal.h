@@ -108,6 +108,7 @@ struct name {
     uint32_t current; /* the set that is its value, or NONE */
     bool assigned, contested;
     bool unset_on_a_branch;
+    uint32_t usurper;       /* who wrote a last assignment that does not count, or NONE */
     bool touched;           /* a record that is not judged yet has it */
     uint32_t first_version; /* in versions: its sets, the newest number first */
     struct bulla_version_info *info;

@@ -156,7 +156,8 @@ bool versions_fill_current(struct bulla_vault *vault, struct bulla_error *err)
     return true;
 }
 
-static void fill_secret(const struct name *name, struct bulla_secret_info *ret_info)
+static void fill_secret(const struct bulla_vault *vault, const struct name *name,
+                        struct bulla_secret_info *ret_info)
 {
     *ret_info = (struct bulla_secret_info){
         .name = name->text,
@@ -164,6 +165,7 @@ static void fill_secret(const struct name *name, struct bulla_secret_info *ret_i
         .deleted = name->assigned && !name->contested && name->current == NONE,
         .contested = name->contested,
         .unset_on_a_branch = name->contested && name->unset_on_a_branch,
+        .usurper = name->usurper != NONE ? vault->members.entries[name->usurper].text : NULL,
         .current = name->info,
     };
 }
@@ -178,7 +180,7 @@ void bulla_vault_secret(const struct bulla_vault *vault, size_t index,
 {
     *ret_info = (struct bulla_secret_info){0};
     if (index < vault->name_count) {
-        fill_secret(&vault->secrets[vault->sorted[index]], ret_info);
+        fill_secret(vault, &vault->secrets[vault->sorted[index]], ret_info);
     }
 }
 
@@ -189,7 +191,7 @@ bool bulla_vault_find(const struct bulla_vault *vault, const char *name,
     if (found == NONE || found >= vault->name_count) {
         return false;
     }
-    fill_secret(&vault->secrets[found], ret_info);
+    fill_secret(vault, &vault->secrets[found], ret_info);
     return true;
 }
 

@@ -189,7 +189,11 @@ setup() {
   quiet_git checkout main
   merge other
   bulla get API_TOKEN
-  expect 1 "contested"
+  expect 1 "'API_TOKEN' is contested: 'bob', who wrote it last, had no right to" "bulla resolve API_TOKEN"
+  bulla check
+  prints "error B208 API_TOKEN was last written by 'bob', who had no right to"
+  bulla run -- true
+  expect 1 "'API_TOKEN' was last written by 'bob', who had no right to"
   bulla resolve API_TOKEN
   expect 1
   prints "does not count" "2  1  "
