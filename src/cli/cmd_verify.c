@@ -169,12 +169,15 @@ static bool check_environment(struct verifying *verifying,
     if (path == NULL) {
         return false;
     }
-    if (access(path, F_OK) != 0 && !is_asked_for) {
-        message_note(ws->in, "environment '%s' has no vault", environment->name);
-        return verifying->revision == NULL ||
-               git_each_state(path, NULL, verifying->revision, refuse_gone, path, err);
-    }
     if (access(path, F_OK) != 0) {
+        if (verifying->revision != NULL &&
+            !git_each_state(path, NULL, verifying->revision, refuse_gone, path, err)) {
+            return false;
+        }
+        if (!is_asked_for) {
+            message_note(ws->in, "environment '%s' has no vault", environment->name);
+            return true;
+        }
         (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
                           environment->name, path);
         return bulla_error_hint(err, "bulla init makes it");
@@ -223,7 +226,7 @@ static bool check_all(struct verifying *verifying, struct bulla_error *err)
         vaults += access(path, F_OK) == 0;
     }
     vaults += verifying->unnamed_count;
-    if (is_one || vaults == 0) {
+    if (is_one) {
         return check_environment(verifying, ws->environment, true, err);
     }
     if (ws->in->global.root != NULL && vaults > 1) {
@@ -243,7 +246,7 @@ static bool check_all(struct verifying *verifying, struct bulla_error *err)
             return false;
         }
     }
-    return true;
+    return vaults > 0 || check_environment(verifying, ws->environment, true, err);
 }
 
 /* New records that do not count: written by somebody who had no right to any more. */

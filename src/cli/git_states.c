@@ -18,15 +18,22 @@
 static bool find_file(struct git_search *search, const char *path, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_dir(path, err);
+    bulla_auto_str above = folder != NULL ? bulla_path_dir(folder, err) : NULL;
     bulla_auto_str below = NULL;
-    if (folder == NULL || !git_find_work_tree(folder, &search->tree, &below, err)) {
+    if (above == NULL) {
+        return false;
+    }
+    /* With the last vault its folder goes. */
+    bool is_gone = !bulla_dir_exists(folder);
+    if (!git_find_work_tree(is_gone ? above : folder, &search->tree, &below, err)) {
         return false;
     }
     if (search->tree == NULL) {
         return bulla_error_at(err, BULLA_E_MISSING, path, (struct bulla_pos){0, 0},
                               "is in no git work tree: there is nothing to compare with");
     }
-    search->name = bulla_asprintf(err, "%s%s", below, bulla_path_base(path));
+    search->name = bulla_asprintf(err, "%s%s%s%s", below, is_gone ? bulla_path_base(folder) : "",
+                                  is_gone ? "/" : "", bulla_path_base(path));
     if (search->name != NULL && strchr(search->name, '\n') != NULL) {
         return bulla_error_at(err, BULLA_E_INVALID, path, (struct bulla_pos){0, 0},
                               "has a line break in its name");

@@ -41,6 +41,15 @@ load stack
   expect 5 ".bulla/prod.vault: error: is not there, and commit" "git restore"
   bulla verify -e prod
   expect 3 "environment 'prod' has no vault"
+  bulla verify -e prod --against HEAD~1
+  expect 5 ".bulla/prod.vault: error: is not there, and commit" "git restore"
+  # Nor is a project without any vault one that never had one.
+  quiet_git rm -rfq .bulla
+  quiet_git commit -qm "drop all"
+  bulla verify --against HEAD~1
+  expect 5 ".bulla/dev.vault: error: is not there, and commit" "git restore"
+  bulla verify
+  expect 3 "environment 'dev' has no vault"
 }
 
 @test "verify: an edited byte, a lost record, a cut" {
