@@ -187,6 +187,7 @@ static bool add_heads(const char *file, struct bulla_bytes text, struct pool *po
     }
     heads->ids = ids;
     uint32_t number = 0;
+    size_t before = heads->count;
     for (struct bulla_bytes rest = text; rest.len > 0;) {
         struct bulla_bytes line = next_line(&rest);
         number++;
@@ -202,7 +203,8 @@ static bool add_heads(const char *file, struct bulla_bytes text, struct pool *po
             return false;
         }
     }
-    return true;
+    /* What has none was not written so: a file that a crash left full of zeros, for one. */
+    return text.len == 0 || heads->count > before || refuse_memory(file, 1, err);
 }
 
 /* True where TEXT is of PLACE's branch and of a path in its working tree. */

@@ -89,6 +89,24 @@ load stack
   expect 0
 }
 
+@test "verify: remembered heads that were damaged are not none" {
+  make_vaults
+  bulla rotate API_TOKEN
+  expect 0
+  write_canary value
+  heads=("$XDG_STATE_HOME"/bulla/*/heads/*)
+  for damage in 'garbage\n' '\0\0\0\0\0\0\0\0' 'branch main\n'; do
+    for file in "${heads[@]}"; do printf "$damage" >"$file"; done
+    bulla verify -e dev
+    expect 3 "/heads/" "not what bulla remembers" "remove the file"
+    bulla set API_KEY --file value
+    expect 3 "not what bulla remembers"
+    # Reading needs none of it.
+    bulla get API_TOKEN
+    expect 0
+  done
+}
+
 @test "verify: a rollback that the journal makes good is a warning, also with -q" {
   make_vaults
   cp .bulla/dev.vault old
