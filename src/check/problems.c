@@ -80,12 +80,13 @@ static bool write_file_help(const struct check *check, const struct bulla_projec
                             char out[HELP_MAX], struct bulla_error *err)
 {
     const char *path = env_file_of(check, problem);
+    bool is_missing = path != NULL && !bulla_file_is_regular(path) && !bulla_dir_exists(path);
     bulla_auto_str sample = NULL;
-    if (path != NULL && !bulla_file_is_regular(path) && !check_find_sample(path, &sample, err)) {
+    if (is_missing && !check_find_sample(path, &sample, err)) {
         return false;
     }
     const char *name = sample != NULL ? check_relative_name(check, sample) : "";
-    bool is_first_day = check->input->contract == NULL && problem->name != NULL &&
+    bool is_first_day = is_missing && check->input->contract == NULL && problem->name != NULL &&
                         strcmp(problem->name, ".env") == 0;
     if (is_first_day) {
         (void)snprintf(out, HELP_MAX, "bulla init, then bulla render, makes it%s%s",

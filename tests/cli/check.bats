@@ -53,6 +53,14 @@ END
   [[ $output != *'no .env yet'* ]]
 }
 
+@test "check: a folder in the place of .env is not called something that init makes" {
+  printf '%s\n' 'services: {a: {image: example/a, env_file: .env}}' >compose.yaml
+  mkdir .env
+  bulla check
+  expect 1
+  prints "'.env': is a folder, not a file" "help: make that file, or name the right one"
+}
+
 @test "check: a line of an env file that Compose and a service read is told of once" {
   cat >compose.yaml <<'END'
 services:
