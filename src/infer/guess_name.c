@@ -23,6 +23,9 @@ enum verdict guess_by_third_party(const struct bulla_evidence *evidence, struct 
         bool is_dsn = len > 4 && strcmp(evidence->name + len - 4, "_DSN") == 0;
         is_theirs = is_dsn || strstr(evidence->name, "WEBHOOK") != NULL;
     }
+    size_t end = strlen(evidence->name);
+    bool is_hook = end > 8 && strcmp(evidence->name + end - 8, "_WEBHOOK") == 0;
+    is_theirs = is_theirs || is_hook; /* its URL lets anybody post */
     return is_theirs ? guess_provided(evidence, guess, BULLA_INFER_THIRD_PARTY,
                                       "only an outside party can give it")
                      : NO_OPINION;
@@ -178,11 +181,11 @@ static bool is_store_key(const char *name)
             (has_words(name, "KEY") || has_words(name, "SECRET")));
 }
 
-/* The address of a database of which nothing more is known: such a URL has a password in it. */
-static bool is_database_url(const struct bulla_evidence *evidence)
+/* The address of a server of which nothing more is known: such a URL has a password in it. */
+static bool is_server_url(const struct bulla_evidence *evidence)
 {
-    static const char *const words[] = {"DATABASE", "POSTGRES", "MYSQL",
-                                        "MARIADB",  "MONGO",    "DB_UR"};
+    static const char *const words[] = {"DATABASE", "POSTGRES", "MYSQL", "MARIADB", "MONGO",
+                                        "DB_UR",    "RABBITMQ", "AMQP",  "MAILER",  "_DSN"};
     bool says_nothing = (evidence->sample == NULL || evidence->sample[0] == '\0' ||
                          bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL) &&
                         (evidence->compose_default == NULL || evidence->compose_default[0] == '\0');
@@ -194,11 +197,11 @@ static bool is_database_url(const struct bulla_evidence *evidence)
     return false;
 }
 
-static enum verdict guess_database_url(const struct bulla_evidence *evidence,
-                                       struct bulla_guess *guess)
+static enum verdict guess_server_url(const struct bulla_evidence *evidence,
+                                     struct bulla_guess *guess)
 {
     (void)guess_provided(evidence, guess, BULLA_INFER_FAMILY,
-                         "the address of a database mostly has its password in it");
+                         "such an address mostly has a password in it");
     /* A blank in an image or a command breaks something. */
     guess->optional = guess->optional && (!evidence->plain || evidence->may_be_blank);
     return DECIDED;
@@ -249,7 +252,7 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
     case BULLA_NAME_PUBLIC:
         return guess_provided(evidence, guess, BULLA_INFER_FAMILY, "the public half of a key");
     case BULLA_NAME_URL:
-        return is_database_url(evidence) ? guess_database_url(evidence, guess) : NO_OPINION;
+        return is_server_url(evidence) ? guess_server_url(evidence, guess) : NO_OPINION;
     case BULLA_NAME_PLAIN:
         break;
     }

@@ -117,7 +117,7 @@ YAML
   [[ $output != *SETTING_22* ]]
 }
 
-@test "init: the address of a database is a secret that somebody gives, where nothing says what it is" {
+@test "init: the address of a database or mail server, or a webhook, is a secret that somebody gives, where nothing says what it is" {
   cat >compose.yaml <<'YAML'
 services:
   app:
@@ -127,6 +127,8 @@ services:
       REPORTS: ${REPORTS_DB_URL}
       LOCAL: ${LOCAL_DATABASE_URL:-sqlite:///data/app.db}
       CACHE: ${CACHE_DATABASE_URL}
+      MAIL: ${MAILER_DSN:?}
+      ALERT: ${SLACK_WEBHOOK:?}
       PUBLIC_URL: ${PUBLIC_URL}
 YAML
   printf 'APP_DATABASE_URL=\nREPORTS_DB_URL=<the address>\nCACHE_DATABASE_URL=sqlite:///cache.db\n' >.env.example
@@ -135,7 +137,9 @@ YAML
   prints "dev: APP_DATABASE_URL"
   section APP_DATABASE_URL | grep -qx 'kind = provided'
   ! section APP_DATABASE_URL | grep -q optional
-  section REPORTS_DB_URL | grep -qx 'kind = provided'
+  for name in REPORTS_DB_URL MAILER_DSN SLACK_WEBHOOK; do
+    section "$name" | grep -qx 'kind = provided'
+  done
   for name in LOCAL_DATABASE_URL CACHE_DATABASE_URL PUBLIC_URL; do
     section "$name" | grep -qx 'kind = setting'
   done
