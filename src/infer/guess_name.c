@@ -254,7 +254,10 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
     case BULLA_NAME_URL:
         return is_server_url(evidence) ? guess_server_url(evidence, guess) : NO_OPINION;
     case BULLA_NAME_PLAIN:
-        break;
+        return is_servers_password(evidence)
+                   ? guess_generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
+                                     "a server of the stack takes it for its password", err)
+                   : NO_OPINION;
     }
     return NO_OPINION;
 }

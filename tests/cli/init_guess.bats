@@ -198,3 +198,12 @@ YAML
   bulla render
   expect 3 "'CONTACT' has no value in 'dev'"
 }
+
+@test "init: what a database of the stack takes for its password is one, whatever it is called" {
+  printf '%s\n' 'services: {db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: "${PGPASS:?}", X: "${PGX:?}"}}}' \
+    >compose.yaml
+  bulla init
+  expect 0
+  section PGPASS | grep -qx 'kind = alnum:32'
+  section PGX | grep -qx 'kind = setting'
+}
