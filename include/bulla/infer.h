@@ -70,6 +70,12 @@ BULLA_API BULLA_MUST_CHECK bool bulla_guess(struct bulla_guesser *guesser,
                                             struct bulla_guess *ret_guess, struct bulla_error *err);
 
 /*
+ * True for what tells Compose which files to read, COMPOSE_FILE and its like: the contract says so
+ * in its own words, and an env file that has it keeps it.
+ */
+BULLA_API bool bulla_name_chooses_files(const char *name);
+
+/*
  * True for a name that is somebody else's than the stack's: the shell's, Compose's, an
  * interpreter's. No contract lists it.
  */

@@ -1,4 +1,5 @@
 /* What the rendered file has and nothing here sets: render keeps such lines. B106, B503. */
+#include "bulla/infer.h"
 #include "check/check_internal.h"
 #include "check/families.h"
 
@@ -27,7 +28,8 @@ static bool check_line(struct check *check, const struct bulla_dotenv_entry *ent
     }
     struct place place = {.file = check->input->output.path, .pos = entry->pos, .variable = name};
     if (value == NULL) {
-        return is_in_sample(check, name) ||
+        /* Who deletes COMPOSE_FILE has another stack. */
+        return bulla_name_chooses_files(name) || is_in_sample(check, name) ||
                check_add_as(check, RULE_NOT_IN_CONTRACT, BULLA_NOTE, &place,
                             "give it a section in bulla.ini, or delete the line", err,
                             "bulla.ini does not have '%s': bulla render keeps the line", name);

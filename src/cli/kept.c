@@ -1,5 +1,6 @@
 #include "kept.h"
 
+#include "bulla/infer.h"
 #include "message.h"
 
 #define NAMES_MAX 65536
@@ -27,6 +28,9 @@ bool kept_note(void *ctx, const char *name, bool known, struct bulla_error *err)
 {
     struct kept *kept = ctx;
     (void)err;
+    if (!known && bulla_name_chooses_files(name)) {
+        return true; /* bulla.ini has no use for it, and without it the stack is another one */
+    }
     add(known ? &kept->unset : &kept->unknown, name);
     return true;
 }

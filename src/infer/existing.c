@@ -8,20 +8,25 @@
 
 #include "base/banned.h"
 
+bool bulla_name_chooses_files(const char *name)
+{
+    static const char *const names[] = {"COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR",
+                                        "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(name, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /*
  * COMPOSE_* that are settings of the stack: no secrets, and the file that is rendered has to have
  * them. Which files Compose reads is the environment's `compose`, and is no variable.
  */
 static bool is_compose_setting(const char *name)
 {
-    static const char *const others[] = {"COMPOSE_FILE", "COMPOSE_PATH_SEPARATOR",
-                                         "COMPOSE_ENV_FILES", "COMPOSE_DISABLE_ENV_FILE"};
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (strcmp(name, others[i]) == 0) {
-            return false;
-        }
-    }
-    return strncmp(name, "COMPOSE_", 8) == 0;
+    return strncmp(name, "COMPOSE_", 8) == 0 && !bulla_name_chooses_files(name);
 }
 
 /* "${NAME}" or "$NAME" and nothing else: no part of it is a literal, no default either. */

@@ -85,6 +85,21 @@ END
   [[ $stderr != *tracks* ]]
 }
 
+@test "init: COMPOSE_FILE in an existing .env is kept without a word: nobody is to delete it" {
+  printf '%s\n' 'services: {app: {image: example/app, environment: {K: "${SECRET_KEY:?}"}}}' >compose.yaml
+  printf '%s\n' 'services: {app: {environment: {L: "${LEVEL:?}"}}}' >extra.yaml
+  printf '%s\n' 'COMPOSE_FILE=compose.yaml:extra.yaml' 'LEVEL=5' >.env
+  bulla init
+  expect 0
+  grep -qx 'compose = compose.yaml, extra.yaml' bulla.ini
+  bulla check
+  [[ $output$stderr != *COMPOSE_FILE* ]]
+  bulla render
+  expect 0
+  [[ $output$stderr != *COMPOSE_FILE* ]]
+  grep -qx 'COMPOSE_FILE=compose.yaml:extra.yaml' .env
+}
+
 @test "init: what steers Compose in an existing .env is kept, with and without that file" {
   cat >compose.yaml <<'END'
 services:
