@@ -239,7 +239,8 @@ bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
     }
     bulla_auto_str kept = bulla_recipient_text(recipient, err);
     if (kept == NULL || !check_sign(given, sign, err) ||
-        !write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN, "add a member", err) ||
+        !write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN,
+                     given >= ROLE_ADMIN ? "make somebody an admin" : "add a member", err) ||
         (given != ROLE_OWNER && !check_subject(vault, name, err)) ||
         !write_member(vault, name, given, kept, sign, now, err)) {
         return false;

@@ -25,14 +25,37 @@ static bool check_open(const struct bulla_vault *vault, struct bulla_error *err)
            bulla_error(err, BULLA_E_BUG, "the vault is not open for writing");
 }
 
+/* Whose identity is at hand, where none of its keys may sign: a present member, or NULL. */
+static const char *find_reader(const struct bulla_vault *vault)
+{
+    for (size_t i = 0; i < vault->members.count; i++) {
+        if (vault->people[i].mine && vault->people[i].last.role != ROLE_NONE) {
+            return vault->people[i].name;
+        }
+    }
+    return NULL;
+}
+
+static bool refuse_stranger(const struct bulla_vault *vault, struct bulla_error *err)
+{
+    const char *reader = find_reader(vault);
+    const char *admin = somebody(vault, ROLE_ADMIN);
+    if (reader == NULL) {
+        (void)bulla_error_at(err, BULLA_E_IDENTITY, vault->path, (struct bulla_pos){0, 0},
+                             "this identity is no member of the vault");
+        return bulla_error_hint(err, "ask '%s' to add you", admin);
+    }
+    (void)bulla_error_at(err, BULLA_E_IDENTITY, vault->path, (struct bulla_pos){0, 0},
+                         "no identity here signs for '%s': it can only read", reader);
+    return bulla_error_hint(err, "send '%s' the line that 'bulla recipient request' prints", admin);
+}
+
 static bool find_author(struct bulla_vault *vault, enum role role, const char *what,
                         struct bulla_error *err)
 {
     uint32_t me = author_me(vault, &vault->identity);
     if (me == NONE) {
-        (void)bulla_error_at(err, BULLA_E_IDENTITY, vault->path, (struct bulla_pos){0, 0},
-                             "this identity is no member of the vault, or may only read");
-        return bulla_error_hint(err, "ask '%s' to add you", somebody(vault, ROLE_ADMIN));
+        return refuse_stranger(vault, err);
     }
     enum role mine = vault->people[me].last.role;
     if (mine < role) {

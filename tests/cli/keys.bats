@@ -52,7 +52,7 @@ reads() {
 # NAME may not write, and is told why.
 cannot_write() {
   as "$1" set NOTE --file bulla.ini
-  expect 4 "no member of the vault, or may only read"
+  expect 4 "no identity here signs for '$1': it can only read"
 }
 
 @test "keys: a member with an ssh key reads; its comment is no part of the recipient" {

@@ -138,7 +138,7 @@ load people
     and (.members[0].sign | length == 43)' <<<"$output"
   trust dev
   as bob set NOTE --file bulla.ini
-  expect 4 "no member of the vault, or may only read"
+  expect 4 "no identity here signs for 'bob': it can only read" "bulla recipient request"
 }
 
 @test "recipient add: what is so already writes nothing; a change has to be confirmed" {
@@ -183,7 +183,7 @@ load people
   trust dev
   # shellcheck disable=SC2046
   as bob recipient add $(cat carol.line) --role admin --yes
-  expect 1 "'bob' is an admin: to add a member takes a role of owner"
+  expect 1 "'bob' is an admin: to make somebody an admin takes a role of owner"
   # shellcheck disable=SC2046
   as bob recipient add $(cat carol.line) --role writer --yes
   expect 0 "'carol' is a member of 'dev': a writer"
@@ -231,7 +231,7 @@ load people
   printf '%s\n' "$output" >alice.line
   # shellcheck disable=SC2046
   bulla recipient add $(cat alice.line) --yes
-  expect 4 "no member of the vault" "put the new identity beside the old one"
+  expect 4 "no identity here signs for 'alice'" "put the new identity beside the old one"
   cat new.txt >>"$identity"
   # shellcheck disable=SC2046
   bulla recipient add $(cat alice.line) --yes
