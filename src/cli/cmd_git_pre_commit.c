@@ -176,22 +176,14 @@ static bool check_file(void *ctx, const struct git_staged *file, struct bulla_er
     return ok || take_problem(look, err);
 }
 
-static bool is_in_head(struct look *look, const char *path, bool *ret_is, struct bulla_error *err)
-{
-    bulla_auto_str name = bulla_asprintf(err, "HEAD:%s", path);
-    bulla_auto_buf content;
-    bulla_buf_init(&content, 0);
-    return name != NULL && git_objects_get(&look->objects, name, &content, ret_is, err);
-}
-
 /* A vault that the merged commit alone has: one that HEAD's side has never had is lost. */
 static bool check_left_out(struct look *look, const char *path, struct bulla_error *err)
 {
     bool is_told = false;
     bool was_here = false;
-    if (!is_in_head(look, path, &is_told, err) ||
+    if (!git_commit_has(&look->objects, "HEAD", path, &is_told, err) ||
         (!is_told &&
-         !git_base_has(&look->objects, look->tree, look->merged, path, &was_here, err))) {
+         !git_base_has(&look->objects, look->tree, "HEAD", look->merged, path, &was_here, err))) {
         return false;
     }
     if (is_told || was_here) {

@@ -112,13 +112,28 @@ static bool compare(struct checked *checked, const char *revision, struct bulla_
     return true;
 }
 
-/* A vault that was there and is not: the whole of it is gone. */
+/* A vault that is not there, compared with REVISION. */
+struct gone {
+    const char *path, *revision;
+};
+
+/*
+ * A vault that was there and is not: the whole of it is gone. A branch from before the revision
+ * took it away has it still, and takes nothing away by being merged.
+ */
 static bool refuse_gone(void *ctx, const char *commit, bool is_base, struct bulla_bytes text,
                         struct bulla_error *err)
 {
-    (void)is_base;
+    const struct gone *gone = ctx;
+    bool was_taken = false;
     (void)text;
-    (void)bulla_error_at(err, BULLA_E_VERIFY, ctx, (struct bulla_pos){0, 0},
+    if (!is_base && !git_was_taken_away(gone->path, gone->revision, commit, &was_taken, err)) {
+        return false;
+    }
+    if (was_taken) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_VERIFY, gone->path, (struct bulla_pos){0, 0},
                          "is not there, and commit %.12s has it", commit);
     return bulla_error_hint(err, "git restore brings it back");
 }
@@ -127,7 +142,8 @@ static bool refuse_gone(void *ctx, const char *commit, bool is_base, struct bull
  * A vault that the contract does not name, though a commit has it: as much a loss as any other
  * where it is not there any more. Where it is, it is verified with the rest.
  */
-static bool note_unnamed(void *ctx, const char *commit, const char *name, struct bulla_error *err)
+static bool note_unnamed(void *ctx, const char *commit, bool is_base, const char *name,
+                         struct bulla_error *err)
 {
     struct verifying *verifying = ctx;
     struct workspace *ws = &verifying->workspace;
@@ -148,7 +164,8 @@ static bool note_unnamed(void *ctx, const char *commit, const char *name, struct
         return false;
     }
     if (access(path, F_OK) != 0) {
-        return refuse_gone(path, commit, true, bulla_bytes(NULL, 0), err);
+        struct gone gone = {path, verifying->revision};
+        return refuse_gone(&gone, commit, is_base, bulla_bytes(NULL, 0), err);
     }
     if (!bulla_grow(&verifying->unnamed, &verifying->unnamed_cap, verifying->unnamed_count + 1,
                     sizeof *verifying->unnamed, err)) {
@@ -170,8 +187,9 @@ static bool check_environment(struct verifying *verifying,
         return false;
     }
     if (access(path, F_OK) != 0) {
+        struct gone gone = {path, verifying->revision};
         if (verifying->revision != NULL &&
-            !git_each_state(path, NULL, verifying->revision, refuse_gone, path, err)) {
+            !git_each_state(path, NULL, verifying->revision, refuse_gone, &gone, err)) {
             return false;
         }
         if (!is_asked_for) {

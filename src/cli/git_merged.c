@@ -44,7 +44,7 @@ static bool each_in_environment(git_merged_step *step, void *ctx, struct bulla_e
     return true;
 }
 
-/* ANSWER gets what git says to ARGS, which is an answer with status 0 alone, or is empty. */
+/* ANSWER gets what git says to ARGS; it ends with status 0, or ALSO_STATUS. */
 static bool ask(const char *const args[GIT_ARGS], int also_status, struct bulla_buf *answer,
                 struct bulla_error *err)
 {
@@ -100,11 +100,20 @@ bool git_each_merged(const char *tree, git_merged_step *step, void *ctx, struct 
     return each_in_environment(step, ctx, err) && each_in_merge_head(tree, step, ctx, err);
 }
 
-bool git_base_has(struct git_objects *objects, const char *tree, const char *commit,
-                  const char *path, bool *ret_has, struct bulla_error *err)
+bool git_commit_has(struct git_objects *objects, const char *commit, const char *path,
+                    bool *ret_has, struct bulla_error *err)
+{
+    bulla_auto_str name = bulla_asprintf(err, "%s:%s", commit, path);
+    bulla_auto_buf content;
+    bulla_buf_init(&content, 0);
+    return name != NULL && git_objects_get(objects, name, &content, ret_has, err);
+}
+
+bool git_base_has(struct git_objects *objects, const char *tree, const char *ours,
+                  const char *commit, const char *path, bool *ret_has, struct bulla_error *err)
 {
     const char *const args[GIT_ARGS] = {GIT_GUARDED, tree,   "merge-base", "--all",
-                                        "HEAD",      commit, NULL};
+                                        ours,        commit, NULL};
     bulla_auto_buf answer;
     bulla_buf_init(&answer, HEADS_MAX);
     *ret_has = false;
@@ -112,10 +121,8 @@ bool git_base_has(struct git_objects *objects, const char *tree, const char *com
     const char *at = ask(args, 1, &answer, err) ? bulla_buf_text(&answer, err) : NULL;
     while (at != NULL && *at != '\0' && !*ret_has) {
         size_t len = strcspn(at, "\n");
-        bulla_auto_str name = bulla_asprintf(err, "%.*s:%s", (int)len, at, path);
-        bulla_auto_buf content;
-        bulla_buf_init(&content, 0);
-        if (name == NULL || !git_objects_get(objects, name, &content, ret_has, err)) {
+        bulla_auto_str base = bulla_strndup(at, len, err);
+        if (base == NULL || !git_commit_has(objects, base, path, ret_has, err)) {
             return false;
         }
         at += len + (at[len] == '\n');

@@ -13,11 +13,15 @@ typedef bool git_merged_step(void *ctx, const char *commit, struct bulla_error *
 BULLA_MUST_CHECK bool git_each_merged(const char *tree, git_merged_step *step, void *ctx,
                                       struct bulla_error *err);
 
+/* Whether COMMIT has the file PATH, named from the work tree's root. BULLA_E_IO, BULLA_E_NOMEM. */
+BULLA_MUST_CHECK bool git_commit_has(struct git_objects *objects, const char *commit,
+                                     const char *path, bool *ret_has, struct bulla_error *err);
+
 /*
- * Whether a commit that HEAD and COMMIT come from has the file PATH, named from the root of TREE:
- * where HEAD has none, it was taken away there. BULLA_E_IO, BULLA_E_NOMEM.
+ * Whether a commit that OURS and COMMIT come from has the file PATH, named from the root of TREE:
+ * where OURS has none, it was taken away there. BULLA_E_IO, BULLA_E_NOMEM.
  */
-BULLA_MUST_CHECK bool git_base_has(struct git_objects *objects, const char *tree,
+BULLA_MUST_CHECK bool git_base_has(struct git_objects *objects, const char *tree, const char *ours,
                                    const char *commit, const char *path, bool *ret_has,
                                    struct bulla_error *err);
 

@@ -10,6 +10,7 @@
 #include "git.h"
 #include "git_blobs.h"
 #include "git_folders.h"
+#include "git_merged.h"
 #include "git_run.h"
 
 #define MAX_TREE_BYTES ((size_t)256 * 1024 * 1024)
@@ -316,6 +317,7 @@ bool git_each_state(const char *path, const char *vault_id, const char *revision
 
 struct naming {
     const char *commit;
+    bool is_base;
     git_vault_step *step;
     void *ctx;
 };
@@ -344,7 +346,7 @@ static bool name_vault(void *ctx, struct bulla_bytes file, struct bulla_error *e
     }
     memcpy(name, file.data, len);
     name[len] = '\0';
-    return naming->step(naming->ctx, naming->commit, name, err);
+    return naming->step(naming->ctx, naming->commit, naming->is_base, name, err);
 }
 
 static bool name_vaults(const struct git_search *search, const char *folder, git_vault_step *step,
@@ -353,7 +355,7 @@ static bool name_vaults(const struct git_search *search, const char *folder, git
     struct git_objects objects;
     bool ok = git_objects_start(&objects, search->tree, NULL, err);
     for (size_t i = 0; i < search->count && ok; i++) {
-        struct naming naming = {search->states[i].commit, step, ctx};
+        struct naming naming = {search->states[i].commit, search->states[i].is_base, step, ctx};
         ok = git_each_in_folder(&objects, naming.commit, folder, name_vault, &naming, err);
     }
     git_objects_close(&objects);
@@ -374,6 +376,23 @@ bool git_each_vault(const char *root, const char *revision, git_vault_step *step
         folder = bulla_asprintf(err, "%.*s.bulla/", (int)below, search.name);
         ok = folder != NULL && name_vaults(&search, folder, step, ctx, err);
     }
+    release_search(&search);
+    return ok;
+}
+
+bool git_was_taken_away(const char *path, const char *revision, const char *commit, bool *ret_was,
+                        struct bulla_error *err)
+{
+    struct git_search search = {.revision = revision};
+    struct git_objects objects = {.to = -1, .child = {.fd = -1}};
+    bool is_there = false;
+    *ret_was = false;
+    bool ok =
+        find_file(&search, path, err) && git_objects_open(&objects, search.tree, revision, err) &&
+        git_commit_has(&objects, objects.commit, search.name, &is_there, err) &&
+        (is_there ||
+         git_base_has(&objects, search.tree, objects.commit, commit, search.name, ret_was, err));
+    git_objects_close(&objects);
     release_search(&search);
     return ok;
 }

@@ -22,7 +22,7 @@ BULLA_MUST_CHECK bool git_each_state(const char *path, const char *vault_id, con
                                      git_state_step *step, void *ctx, struct bulla_error *err);
 
 /* A vault that a commit has; NAME is its environment. Borrowed for the call. */
-typedef bool git_vault_step(void *ctx, const char *commit, const char *name,
+typedef bool git_vault_step(void *ctx, const char *commit, bool is_base, const char *name,
                             struct bulla_error *err);
 
 /*
@@ -31,5 +31,12 @@ typedef bool git_vault_step(void *ctx, const char *commit, const char *name,
  */
 BULLA_MUST_CHECK bool git_each_vault(const char *root, const char *revision, git_vault_step *step,
                                      void *ctx, struct bulla_error *err);
+
+/*
+ * Whether REVISION has taken the file PATH away that COMMIT has: REVISION has none, and a commit
+ * that both come from has. BULLA_E_IO, BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_was_taken_away(const char *path, const char *revision, const char *commit,
+                                         bool *ret_was, struct bulla_error *err);
 
 #endif

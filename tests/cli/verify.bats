@@ -338,6 +338,43 @@ load stack
   expect 0
 }
 
+@test "verify --against: a vault that the base took away is not missed on branches from before, a new one is" {
+  load people
+  make_vaults
+  repository
+  quiet_git branch other
+  quiet_git branch taken
+  quiet_git checkout -q taken
+  quiet_git rm -fq .bulla/prod.vault
+  commit "the environment is given up, its section stays"
+  for name in "still named" "not named"; do
+    quiet_git checkout -q -B work other
+    bulla rotate API_TOKEN
+    commit "a branch from before"
+    quiet_git merge -q --no-edit taken
+    bulla verify --against taken
+    expect 0
+    quiet_git checkout -q taken
+    sed -i '/prod/d; /^protected/d' bulla.ini
+    git diff --quiet || commit "nor is it named"
+  done
+  # One that only the branch had is lost by such a merge.
+  quiet_git checkout -q -B work taken
+  quiet_git checkout -q -b side
+  git show other:.bulla/prod.vault >.bulla/prod.vault
+  commit "an environment on a side branch"
+  quiet_git checkout -q work
+  git -c user.name=t -c user.email=t@example.org merge -q -s ours --no-ff -m lost side
+  bulla verify --against taken
+  expect 5 ".bulla/prod.vault: error: is not there, and commit $(git rev-parse --short=12 side) has it"
+  # Nor may a branch take away what its base has.
+  quiet_git checkout -q -B work other
+  quiet_git rm -fq .bulla/prod.vault
+  commit "mine alone"
+  bulla verify --against other
+  expect 5 ".bulla/prod.vault: error: is not there, and commit"
+}
+
 @test "verify --against: a revision that is not there, as in a shallow clone" {
   load people
   needs git
