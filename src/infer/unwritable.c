@@ -4,29 +4,46 @@
 
 #include "base/banned.h"
 
-static bool can_hold(const char *text)
+static bool can_hold(const char *text, bool *ret_can, struct bulla_error *err)
 {
-    struct bulla_error why = BULLA_ERROR_INIT;
     bulla_auto_buf trial;
     bulla_buf_init(&trial, BULLA_MAX_CONTRACT_BYTES);
-    return bulla_contract_write_setting("default", text, &trial, &why);
+    *ret_can = bulla_contract_write_setting("default", text, &trial, err);
+    if (!*ret_can && err->code != BULLA_E_NOMEM) {
+        bulla_error_clear(err);
+        return true;
+    }
+    return *ret_can;
 }
 
-/* *TEXT is taken out of the contract where that cannot hold it; NULL where it can. */
-static const char *take_out(const char **text)
+/* *TEXT goes to *RET_TAKEN where the contract cannot hold it; NULL where it can. */
+static bool take_out(const char **text, const char **ret_taken, struct bulla_error *err)
 {
-    const char *taken = *text != NULL && !can_hold(*text) ? *text : NULL;
-    *text = taken != NULL ? NULL : *text;
-    return taken;
+    bool can = true;
+    *ret_taken = NULL;
+    if (*text != NULL && !can_hold(*text, &can, err)) {
+        return false;
+    }
+    if (!can) {
+        *ret_taken = *text;
+        *text = NULL;
+    }
+    return true;
 }
 
 static bool seal_presets(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                          struct bulla_error *err)
 {
-    const char *common = take_out(&variable->guess.preset);
+    const char *common = NULL;
     const char **sealed = NULL;
+    if (!take_out(&variable->guess.preset, &common, err)) {
+        return false;
+    }
     for (size_t i = 0; i < survey->environment_count; i++) {
-        const char *own = variable->presets != NULL ? take_out(&variable->presets[i]) : NULL;
+        const char *own = NULL;
+        if (variable->presets != NULL && !take_out(&variable->presets[i], &own, err)) {
+            return false;
+        }
         bool is_common = variable->presets == NULL || variable->presets[i] == NULL;
         const char *text = own != NULL ? own : is_common ? common : NULL;
         if (text == NULL) {
@@ -53,7 +70,11 @@ bool survey_settle_unwritable(struct bulla_survey *survey, struct bulla_error *e
         if (variable->is_known) {
             continue;
         }
-        if (guess->role == BULLA_ROLE_DERIVED && !can_hold(guess->value)) {
+        bool can = true;
+        if (guess->role == BULLA_ROLE_DERIVED && !can_hold(guess->value, &can, err)) {
+            return false;
+        }
+        if (!can) {
             guess->role = BULLA_ROLE_PROVIDED;
             guess->value = NULL;
             guess->why = "it holds another variable's value, in a form that this file cannot hold";

@@ -165,6 +165,7 @@ git init -q
   git update-ref refs/remotes/origin/main HEAD
   echo "correct horse" >words.txt
   echo "a note" >notes.txt
+  echo key.txt >>.git/info/exclude
   bulla age keygen -o key.txt
   bulla age keygen -y key.txt >team.txt
   tar -cf backup.tar compose.yaml
