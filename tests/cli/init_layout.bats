@@ -142,8 +142,8 @@ YAML
   local folder=$PWD
   mkdir -p src/api
   cd src/api
-  for files in '' '-f ../../compose.yaml'; do
-    bulla init $files
+  for files in '' ../../compose.yaml; do
+    bulla init ${files:+-f "$files"}
     expect 1 "the compose files' folder is '$folder', and bulla.ini has to lie there or above" \
       "bulla -C $folder init"
     [ -z "$(ls -A)" ]
