@@ -96,7 +96,7 @@ load stack
   write_canary value
   heads=("$XDG_STATE_HOME"/bulla/*/heads/*)
   for damage in 'garbage\n' '\0\0\0\0\0\0\0\0' 'branch main\n'; do
-    for file in "${heads[@]}"; do printf "$damage" >"$file"; done
+    for file in "${heads[@]}"; do printf %b "$damage" >"$file"; done
     bulla verify -e dev
     expect 3 "/heads/" "not what bulla remembers" "remove the file"
     bulla set API_KEY --file value
