@@ -367,7 +367,6 @@ END
   kill -KILL "$pid"
   wait "$pid" || true
   kill "$(cat started)"
-  [ -e "$text" ]
   edit
   expect 0
   wiped
