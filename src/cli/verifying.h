@@ -1,0 +1,40 @@
+/* What `bulla verify` has looked at, and how it says it. */
+#ifndef BULLA_CLI_VERIFYING_H
+#define BULLA_CLI_VERIFYING_H
+
+#include "output.h"
+#include "workspace.h"
+
+/* The vault of one environment, and its comparison with other states of the file. */
+struct checked {
+    const struct bulla_environment *environment;
+    char *path;
+    struct bulla_vault *vault;
+    size_t states, bases;
+    bool *fresh; /* per record: in none of the bases */
+    size_t fresh_count, void_count;
+};
+
+/* A vault that only the revision tells of: of its environment nothing is known but the name. */
+struct unnamed {
+    struct bulla_environment environment;
+    char name[BULLA_MAX_MEMBER_BYTES + 1];
+};
+
+struct verifying {
+    struct workspace workspace; /* its own vault stays closed */
+    const char *revision;       /* NULL: no comparison is asked for */
+    struct checked *items;
+    size_t count;
+    struct unnamed *unnamed;
+    size_t unnamed_count, unnamed_cap;
+};
+
+/* All of it, as docs/json.md says. */
+void verifying_write_json(const struct verifying *verifying);
+
+/* One vault for people; what does not count of it is listed. BULLA_E_NOMEM, BULLA_E_IO. */
+BULLA_MUST_CHECK bool verifying_write_human(const struct verifying *verifying,
+                                            const struct checked *checked, struct bulla_error *err);
+
+#endif
