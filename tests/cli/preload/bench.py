@@ -23,7 +23,7 @@ class Scenario:
     """One command: how it is called, how it ends undisturbed, and what it may do."""
 
     def __init__(self, name, args, text=None, statuses=(0,), prints=False, changes=(),
-                 state="project"):
+                 state="project", once=None):
         self.name = name
         self.args = args
         self.text = text  # standard input
@@ -31,6 +31,7 @@ class Scenario:
         self.prints = prints  # may print the secret
         self.changes = changes  # files of the project that it changes
         self.state = state  # which of STATES it starts from
+        self.once = once  # what it is refused with when it has been done; None: it is not
 
 
 VAULT = ".bulla/dev.vault"
@@ -54,9 +55,9 @@ WRITING = [
     Scenario("recipient-new", ["recipient", "add", "ci", "--new", "--out", "ci.txt"],
              changes=(VAULT, "ci.txt")),
     Scenario("recipient-remove", ["recipient", "remove", "bob", "--yes"], changes=(VAULT,),
-             state="bob"),
+             state="bob", once="no member 'bob'"),
     Scenario("resolve", ["resolve", "STRIPE_SECRET_KEY", "--new"], "sk_live_" + CANARY + "9\n",
-             changes=(VAULT,), state="contested"),
+             changes=(VAULT,), state="contested", once="is not contested"),
     Scenario("restore", ["restore"], changes=(VAULT,), state="lost"),
     Scenario("fix", ["check", "--fix", "--yes"], statuses=(0, 1), state="fixable", changes=(
         "compose.yaml",)),
