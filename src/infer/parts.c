@@ -33,55 +33,84 @@ static bool may_be_unset(const struct bulla_survey *survey,
     return known.optional && known.preset.text == NULL;
 }
 
-static bool has_unset_part(const struct bulla_survey *survey, const char *text)
+static bool is_made_of_others(const struct bulla_survey_variable *variable)
 {
-    for (size_t i = 0; i < survey->variable_count; i++) {
-        if (may_be_unset(survey, &survey->variables[i]) &&
-            has_part(text, survey->variables[i].name)) {
-            return true;
-        }
-    }
-    return false;
+    return variable->guess.role == BULLA_ROLE_DERIVED && variable->guess.value != NULL;
 }
 
-/* What a required value is made of is required. */
-static bool require_parts(struct bulla_survey *survey, const char *text)
+/* Variables that are still to be followed, each of them once. */
+struct todo {
+    size_t *items;
+    size_t count;
+};
+
+/* What a required value is made of is required; what of that is made of others is to be followed.
+ */
+static void require_parts(struct bulla_survey *survey, const char *text, struct todo *todo)
 {
-    bool is_changed = false;
     for (size_t i = 0; i < survey->variable_count; i++) {
         struct bulla_survey_variable *part = &survey->variables[i];
-        if (!part->is_known && !part->is_required && has_part(text, part->name)) {
-            part->is_required = true;
-            part->guess.optional = false;
-            part->guess.awaited = false;
-            is_changed = true;
+        if (part->is_known || part->is_required || !has_part(text, part->name)) {
+            continue;
+        }
+        part->is_required = true;
+        part->guess.optional = false;
+        part->guess.awaited = false;
+        if (is_made_of_others(part)) {
+            todo->items[todo->count++] = i;
         }
     }
-    return is_changed;
 }
 
-void survey_settle_derived(struct bulla_survey *survey)
+static void settle_required(struct bulla_survey *survey, struct todo *todo)
 {
-    for (bool is_changed = true; is_changed;) {
-        is_changed = false;
-        for (size_t i = 0; i < survey->variable_count; i++) {
-            const struct bulla_survey_variable *variable = &survey->variables[i];
-            if (variable->guess.role == BULLA_ROLE_DERIVED && variable->is_required &&
-                require_parts(survey, variable->guess.value)) {
-                is_changed = true;
-            }
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        const struct bulla_survey_variable *variable = &survey->variables[i];
+        if (variable->is_required && is_made_of_others(variable)) {
+            todo->items[todo->count++] = i;
         }
     }
-    /* One may be a part of another: again until nothing changes. */
-    for (bool is_changed = true; is_changed;) {
-        is_changed = false;
-        for (size_t i = 0; i < survey->variable_count; i++) {
-            struct bulla_guess *guess = &survey->variables[i].guess;
-            if (guess->role == BULLA_ROLE_DERIVED && guess->value != NULL && !guess->optional &&
-                has_unset_part(survey, guess->value)) {
-                guess->optional = true;
-                is_changed = true;
-            }
+    while (todo->count > 0) {
+        require_parts(survey, survey->variables[todo->items[--todo->count]].guess.value, todo);
+    }
+}
+
+/* What is made of NAME, which may be unset, may be that too. */
+static void make_optional(struct bulla_survey *survey, const char *name, struct todo *todo)
+{
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        struct bulla_survey_variable *variable = &survey->variables[i];
+        struct bulla_guess *guess = &variable->guess;
+        if (!is_made_of_others(variable) || guess->optional || !has_part(guess->value, name)) {
+            continue;
+        }
+        guess->optional = true;
+        if (!variable->is_known && may_be_unset(survey, variable)) {
+            todo->items[todo->count++] = i;
         }
     }
+}
+
+static void settle_optional(struct bulla_survey *survey, struct todo *todo)
+{
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        if (may_be_unset(survey, &survey->variables[i])) {
+            todo->items[todo->count++] = i;
+        }
+    }
+    while (todo->count > 0) {
+        make_optional(survey, survey->variables[todo->items[--todo->count]].name, todo);
+    }
+}
+
+bool survey_settle_derived(struct bulla_survey *survey, struct bulla_error *err)
+{
+    struct todo todo = {
+        .items = pool_alloc(survey->pool, (survey->variable_count + 1) * sizeof *todo.items, err)};
+    if (todo.items == NULL) {
+        return false;
+    }
+    settle_required(survey, &todo);
+    settle_optional(survey, &todo);
+    return true;
 }

@@ -166,7 +166,7 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
  * parts.c: a derived value is optional where one of its parts is and has no value, and the parts of
  * one that Compose requires are not.
  */
-void survey_settle_derived(struct bulla_survey *survey);
+bool survey_settle_derived(struct bulla_survey *survey, struct bulla_error *err);
 
 /* unwritable.c: what the contract cannot hold is for the vault, or somebody gives it. */
 bool survey_settle_unwritable(struct bulla_survey *survey, struct bulla_error *err);
