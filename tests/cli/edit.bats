@@ -286,8 +286,11 @@ edit() {
     kill "-$name" "$pid"
     status=0
     wait "$pid" || status=$?
-    [ "$status" = $((128 + $(kill -l "$name"))) ]
-    [ ! -s said ]
+    if [ "$status" != $((128 + $(kill -l "$name"))) ] || [ -s said ]; then
+      echo "SIG$name: status $status"
+      cat said
+      return 1
+    fi
     wiped
   done
   [ "$before" = "$(vaults)" ]
