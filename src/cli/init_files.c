@@ -16,7 +16,7 @@ static bool create_if_missing(const struct init *init, const char *name, const c
         return false;
     }
     *ret_created = bulla_file_create(path, init_public_mode(init, 0666), bulla_bytes_of(text), err);
-    if (!*ret_created && err->code == BULLA_E_REFUSED) {
+    if (!*ret_created && err->code == BULLA_E_REFUSED && bulla_file_is_regular(path)) {
         bulla_error_clear(err); /* it is there */
         return true;
     }
