@@ -240,26 +240,39 @@ static bool add_unreadable(struct check *check, const struct bulla_project_probl
     return true;
 }
 
-static bool check_unreadable(struct check *check, struct bulla_error *err)
+/* Those problems that IS_WANTED takes, in the order of COMPARE; *RET_ITEMS is to be freed. */
+static bool collect(const struct check *check,
+                    bool (*is_wanted)(const struct bulla_project_problem *problem),
+                    int (*compare)(const void *a, const void *b),
+                    const struct bulla_project_problem ***ret_items, size_t *ret_count,
+                    struct bulla_error *err)
 {
     const struct bulla_project *project = check->input->project;
     const struct bulla_project_problem **items =
         bulla_alloc(project->problem_count + 1, sizeof *items, err);
-    size_t count = 0;
+    *ret_items = items;
+    *ret_count = 0;
     for (size_t i = 0; items != NULL && i < project->problem_count; i++) {
-        items[count] = &project->problems[i];
-        count += is_unreadable(items[count]);
+        items[*ret_count] = &project->problems[i];
+        *ret_count += is_wanted(items[*ret_count]);
     }
-    if (count > 0) {
-        qsort(items, count, sizeof *items, compare_unreadable);
+    if (*ret_count > 0) {
+        qsort(items, *ret_count, sizeof *items, compare);
     }
-    bool ok = items != NULL && add_unreadable(check, items, count, err);
+    return items != NULL;
+}
+
+static bool check_unreadable(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_project_problem **items = NULL;
+    size_t count = 0;
+    bool ok = collect(check, is_unreadable, compare_unreadable, &items, &count, err) &&
+              add_unreadable(check, items, count, err);
     bulla_free(items);
     return ok;
 }
 
-/* --- blanks in env files ----------------------------------------------------------------------
- */
+/* --- blanks in env files ---------------------------------------------------------------------- */
 
 /* An env file that names an unset variable gets a blank there, as a compose file does. */
 static bool is_blank(const struct bulla_project_problem *problem)
@@ -285,18 +298,9 @@ static int compare_blanks(const void *a, const void *b)
 /* A file is often read twice, by Compose and by a service: its line is one fact. */
 static bool check_blanks(struct check *check, struct bulla_error *err)
 {
-    const struct bulla_project *project = check->input->project;
-    const struct bulla_project_problem **items =
-        bulla_alloc(project->problem_count + 1, sizeof *items, err);
+    const struct bulla_project_problem **items = NULL;
     size_t count = 0;
-    for (size_t i = 0; items != NULL && i < project->problem_count; i++) {
-        items[count] = &project->problems[i];
-        count += is_blank(items[count]);
-    }
-    if (count > 0) {
-        qsort(items, count, sizeof *items, compare_blanks);
-    }
-    bool ok = items != NULL;
+    bool ok = collect(check, is_blank, compare_blanks, &items, &count, err);
     for (size_t i = 0; ok && i < count; i++) {
         bool is_said = i > 0 && compare_blanks(&items[i - 1], &items[i]) == 0;
         ok = is_said || check_env_blank(check, items[i], err);
