@@ -349,9 +349,8 @@ const struct bulla_rule rules_broken[] = {
             .summary = "two branches, or somebody without the right, set one name",
             .text =
                 "The vault was merged from branches that both changed this name, or the newest "
-                "record "
-                "of it is by somebody who had no right to write it, as after a removal that he did "
-                "not know of. Reading it fails until somebody chooses.",
+                "record of it is by somebody who had no right to write it, as after a removal that "
+                "he did not know of. Reading it fails until somebody chooses.",
             .help = "bulla resolve NAME",
             .examples = contested,
         },

@@ -273,8 +273,7 @@ const struct command cmd_git_pre_commit = {
         "Looks at what is staged, whatever the files of the work tree have. A vault has to verify, "
         "without a conflict marker, and to hold every record that HEAD has, and each other commit "
         "that is merged. No rendered file (the 'output' of an environment) may be in it. Of other "
-        "files "
-        "nothing is read but bulla.ini.\n\n"
+        "files nothing is read but bulla.ini.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",
     .group = GROUP_PEOPLE,

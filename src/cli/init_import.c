@@ -150,19 +150,26 @@ static bool warn_of_tracked(const struct init *init, const struct init_environme
     return true;
 }
 
+/* The entries of the env file at PATH, and where they name what is not set; owned. */
+static struct bulla_dotenv *read_env_file(const char *path, struct blanks *blanks,
+                                          struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return NULL;
+    }
+    struct bulla_dotenv_options options = {
+        .lookup = workspace_env_lookup, .warn = note_blank, .warn_ctx = blanks};
+    return bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+}
+
 bool init_import_file(struct init *init, struct init_environment *done, const char *path,
                       struct bulla_error *err)
 {
     struct workspace *ws = &done->ws;
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
     struct blanks blanks = {.count = 0};
-    struct bulla_dotenv_options options = {
-        .lookup = workspace_env_lookup, .warn = note_blank, .warn_ctx = &blanks};
-    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    bulla_auto_dotenv entries = read_env_file(path, &blanks, err);
     bulla_auto_values values = NULL;
     if (entries != NULL) {
         values =
@@ -230,13 +237,8 @@ bool init_seal_presets(const struct init *init, struct init_environment *done,
 bool init_compare_derived(const struct init *init, const struct bulla_values *values,
                           const char *path, struct bulla_error *err)
 {
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
-    struct bulla_dotenv_options options = {.lookup = workspace_env_lookup};
-    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    struct blanks blanks = {.count = 0};
+    bulla_auto_dotenv entries = read_env_file(path, &blanks, err);
     if (entries == NULL) {
         return false;
     }

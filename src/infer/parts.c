@@ -39,14 +39,14 @@ static bool is_made_of_others(const struct bulla_survey_variable *variable)
 }
 
 /* Variables that are still to be followed, each of them once. */
-struct todo {
+struct pending {
     size_t *items;
     size_t count;
 };
 
 /* What a required value is made of is required; what of that is made of others is to be followed.
  */
-static void require_parts(struct bulla_survey *survey, const char *text, struct todo *todo)
+static void require_parts(struct bulla_survey *survey, const char *text, struct pending *pending)
 {
     for (size_t i = 0; i < survey->variable_count; i++) {
         struct bulla_survey_variable *part = &survey->variables[i];
@@ -57,26 +57,27 @@ static void require_parts(struct bulla_survey *survey, const char *text, struct 
         part->guess.optional = false;
         part->guess.awaited = false;
         if (is_made_of_others(part)) {
-            todo->items[todo->count++] = i;
+            pending->items[pending->count++] = i;
         }
     }
 }
 
-static void settle_required(struct bulla_survey *survey, struct todo *todo)
+static void settle_required(struct bulla_survey *survey, struct pending *pending)
 {
     for (size_t i = 0; i < survey->variable_count; i++) {
         const struct bulla_survey_variable *variable = &survey->variables[i];
         if (variable->is_required && is_made_of_others(variable)) {
-            todo->items[todo->count++] = i;
+            pending->items[pending->count++] = i;
         }
     }
-    while (todo->count > 0) {
-        require_parts(survey, survey->variables[todo->items[--todo->count]].guess.value, todo);
+    while (pending->count > 0) {
+        require_parts(survey, survey->variables[pending->items[--pending->count]].guess.value,
+                      pending);
     }
 }
 
 /* What is made of NAME, which may be unset, may be that too. */
-static void make_optional(struct bulla_survey *survey, const char *name, struct todo *todo)
+static void make_optional(struct bulla_survey *survey, const char *name, struct pending *pending)
 {
     for (size_t i = 0; i < survey->variable_count; i++) {
         struct bulla_survey_variable *variable = &survey->variables[i];
@@ -86,31 +87,32 @@ static void make_optional(struct bulla_survey *survey, const char *name, struct 
         }
         guess->optional = true;
         if (!variable->is_known && may_be_unset(survey, variable)) {
-            todo->items[todo->count++] = i;
+            pending->items[pending->count++] = i;
         }
     }
 }
 
-static void settle_optional(struct bulla_survey *survey, struct todo *todo)
+static void settle_optional(struct bulla_survey *survey, struct pending *pending)
 {
     for (size_t i = 0; i < survey->variable_count; i++) {
         if (may_be_unset(survey, &survey->variables[i])) {
-            todo->items[todo->count++] = i;
+            pending->items[pending->count++] = i;
         }
     }
-    while (todo->count > 0) {
-        make_optional(survey, survey->variables[todo->items[--todo->count]].name, todo);
+    while (pending->count > 0) {
+        make_optional(survey, survey->variables[pending->items[--pending->count]].name, pending);
     }
 }
 
 bool survey_settle_derived(struct bulla_survey *survey, struct bulla_error *err)
 {
-    struct todo todo = {
-        .items = pool_alloc(survey->pool, (survey->variable_count + 1) * sizeof *todo.items, err)};
-    if (todo.items == NULL) {
+    struct pending pending = {
+        .items =
+            pool_alloc(survey->pool, (survey->variable_count + 1) * sizeof *pending.items, err)};
+    if (pending.items == NULL) {
         return false;
     }
-    settle_required(survey, &todo);
-    settle_optional(survey, &todo);
+    settle_required(survey, &pending);
+    settle_optional(survey, &pending);
     return true;
 }

@@ -207,3 +207,30 @@ YAML
   section PGPASS | grep -qx 'kind = alnum:32'
   section PGX | grep -qx 'kind = setting'
 }
+
+@test "init: what a required value is made of is required through any number of steps" {
+  local i
+  {
+    echo 'services: {a: {image: x, environment: {'
+    for i in {0..39}; do
+      echo "  V_${i}_URL: \"\${V_${i}_URL}\","
+    done
+    # shellcheck disable=SC2016
+    echo '  Z: "${V_39_URL:?}"}}}'
+  } >compose.yaml
+  {
+    echo 'V_0_URL='
+    for i in {1..39}; do
+      echo "V_${i}_URL=http://\${V_$((i - 1))_URL}/x"
+    done
+  } >.env.example
+  bulla init
+  expect 0
+  [ "$(grep -c '^value ' bulla.ini)" = 39 ]
+  ! grep -q '^optional' bulla.ini
+  sed -i 's/:?}/}/' compose.yaml
+  rm -r bulla.ini .bulla
+  bulla init
+  expect 0
+  [ "$(grep -c '^optional' bulla.ini)" = 40 ]
+}
