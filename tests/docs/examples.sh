@@ -204,7 +204,7 @@ prepare() {
     *"HEAD~1..HEAD"*) turn_same ;;
     "bulla identity new"* | *"bulla identity import"*) rm "$XDG_CONFIG_HOME/bulla/identity.txt" ;;
     *" --identity ci-identity.txt"*) bulla identity new --out ci-identity.txt >/dev/null ;;
-    "bulla age keygen -o "*) rm key.txt ;;
+    "bulla age keygen "*"-o "*) rm key.txt ;;
     "bulla age encrypt -i "*) rm backup.age ;;
     "bulla init"*)
       rm -r bulla.ini .bulla .env .env.*
