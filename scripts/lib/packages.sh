@@ -4,7 +4,7 @@
 
 build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libyaml-dev libinih-dev libpcre2-dev'
 test_packages='clang check bats expect git age jq libjansson-dev zlib1g-dev shellcheck valgrind zsh fish mandoc clang-format
-libssl-dev libzstd-dev openssl openssh-client python3-jsonschema libxml2-utils graphviz'
+libssl-dev libzstd-dev openssl openssh-client patch python3-jsonschema libxml2-utils graphviz'
 long_packages='clang-tidy cppcheck'
 
 # True on Debian 12 and newer (testing has no number) and on Ubuntu 24.04 and newer.
