@@ -133,3 +133,26 @@ bool git_each_in_folder(struct git_objects *objects, const char *commit, const c
         folder += len + (folder[len] == '/');
     }
 }
+
+/* git_folder_step: no file of the folder has the name CTX. */
+static bool is_another(void *ctx, struct bulla_bytes name, struct bulla_error *err)
+{
+    const struct bulla_bytes *wanted = ctx;
+    return !bulla_bytes_equal(name, *wanted) || git_objects_refuse(err);
+}
+
+bool git_read_file(struct git_objects *objects, const char *path, struct bulla_buf *content,
+                   bool *ret_found, struct bulla_error *err)
+{
+    const char *slash = strrchr(path, '/');
+    const char *base = slash != NULL ? slash + 1 : path;
+    bulla_auto_str name = bulla_asprintf(err, "%s:%s", objects->commit, path);
+    bulla_auto_str folder = bulla_strndup(path, (size_t)(base - path), err);
+    if (name == NULL || folder == NULL ||
+        !git_objects_get(objects, name, content, ret_found, err)) {
+        return false;
+    }
+    struct bulla_bytes wanted = bulla_bytes_of(base);
+    return *ret_found ||
+           git_each_in_folder(objects, objects->commit, folder, is_another, &wanted, err);
+}

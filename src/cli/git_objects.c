@@ -14,10 +14,12 @@
 #define HEADER_BYTES 8192 /* an answer's first line: at most what was asked, and a word */
 #define PIECE_BYTES ((size_t)64 * 1024)
 
-static bool fail(struct bulla_error *err)
+bool git_objects_refuse(struct bulla_error *err)
 {
     (void)bulla_error(err, BULLA_E_IO, "git does not tell what changed");
-    return bulla_error_hint(err, "git status says what keeps it from reading the repository");
+    return bulla_error_hint(err,
+                            "git fsck says what it lacks; a clone with --filter lacks objects: "
+                            "take a whole one");
 }
 
 /* Reads up to LEN bytes; false where git has ended or reading fails. */
@@ -47,7 +49,7 @@ static bool read_header(const struct git_objects *objects, char out[static HEADE
         }
         out[at] = (char)byte;
     }
-    return fail(err);
+    return git_objects_refuse(err);
 }
 
 /* Reads SIZE bytes and the LF behind them; what CONTENT does not take is dropped. */
@@ -67,7 +69,7 @@ static bool read_content(const struct git_objects *objects, size_t size, struct 
         }
         size_t len = 0;
         if (!read_some(objects, room, wanted, &len)) {
-            return fail(err);
+            return git_objects_refuse(err);
         }
         if (into == content) {
             bulla_buf_commit(into, len);
@@ -91,7 +93,7 @@ static bool ask(struct git_objects *objects, const char *name, char ret_object[s
         return false;
     }
     if (!bulla_fd_write(objects->to, "git", bulla_bytes_of(request), err)) {
-        return fail(err);
+        return git_objects_refuse(err);
     }
     if (!read_header(objects, header, err)) {
         return false;
@@ -240,11 +242,4 @@ bool git_objects_get_tree(struct git_objects *objects, const char *name, struct 
         *ret_id_len = strlen(object) / 2;
     }
     return true;
-}
-
-bool git_objects_read(struct git_objects *objects, const char *path, struct bulla_buf *content,
-                      bool *ret_found, struct bulla_error *err)
-{
-    bulla_auto_str name = bulla_asprintf(err, "%s:%s", objects->commit, path);
-    return name != NULL && git_objects_get(objects, name, content, ret_found, err);
 }

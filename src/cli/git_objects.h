@@ -28,18 +28,14 @@ BULLA_MUST_CHECK bool git_objects_start(struct git_objects *ret, const char *tre
                                         const char *index_file, struct bulla_error *err);
 void git_objects_close(struct git_objects *objects);
 
-/*
- * Appends the file PATH of the commit, named from the work tree's root, to CONTENT; nothing where
- * it is larger than that takes. *RET_FOUND is false where the commit has no file there. BULLA_E_IO,
- * BULLA_E_NOMEM.
- */
-BULLA_MUST_CHECK bool git_objects_read(struct git_objects *objects, const char *path,
-                                       struct bulla_buf *content, bool *ret_found,
-                                       struct bulla_error *err);
+/* Sets ERR to what it means that git does not answer: BULLA_E_IO. False. */
+bool git_objects_refuse(struct bulla_error *err);
 
 /*
- * The same of the file that NAME means to git: "HEAD:path", ":path" in the index, ":2:path" of one
- * side of a conflict.
+ * Appends the file that NAME means to git ("HEAD:path", ":path" in the index, ":2:path" of one side
+ * of a conflict) to CONTENT; nothing where it is larger than that takes. *RET_FOUND is false where
+ * there is none, and where git lacks the object: git_read_file tells these apart. BULLA_E_IO,
+ * BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool git_objects_get(struct git_objects *objects, const char *name,
                                       struct bulla_buf *content, bool *ret_found,

@@ -5,6 +5,7 @@
 
 #include "bulla/file.h"
 #include "git.h"
+#include "git_folders.h"
 #include "message.h"
 
 /* Old states are no news to remember, and their root is the one that the newer state has. */
@@ -26,7 +27,7 @@ static bool read_file(struct git_objects *objects, const char *below, const char
                       struct bulla_buf *content, bool *ret_found, struct bulla_error *err)
 {
     bulla_auto_str path = bulla_asprintf(err, "%s%s", below, name);
-    return path != NULL && git_objects_read(objects, path, content, ret_found, err);
+    return path != NULL && git_read_file(objects, path, content, ret_found, err);
 }
 
 /* An old contract may be what we do not read any more: the vault is compared all the same. */

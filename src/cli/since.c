@@ -7,6 +7,7 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "changed_lines.h"
+#include "git_folders.h"
 
 #define RENAMES_BYTES ((size_t)4 * 1024 * 1024)
 
@@ -116,7 +117,7 @@ static const char *find_old_name(const struct since *since, const char *name)
 static bool read_older(struct since *since, const char *name, struct bulla_buf *older,
                        bool *ret_found, struct bulla_error *err)
 {
-    if (!git_objects_read(&since->objects, name, older, ret_found, err)) {
+    if (!git_read_file(&since->objects, name, older, ret_found, err)) {
         return false;
     }
     if (*ret_found) {
@@ -127,7 +128,7 @@ static bool read_older(struct since *since, const char *name, struct bulla_buf *
         return false;
     }
     const char *old_name = find_old_name(since, name);
-    return old_name == NULL || git_objects_read(&since->objects, old_name, older, ret_found, err);
+    return old_name == NULL || git_read_file(&since->objects, old_name, older, ret_found, err);
 }
 
 /* The part of PATH below the work tree, borrowed from it; NULL: it is elsewhere. */

@@ -278,3 +278,14 @@ END
   expect 6 "git does not tell what changed"
   [ ! -e "$BATS_TEST_TMPDIR/ran" ]
 }
+
+@test "since: a file that the commit has and git lacks is not taken for a new one" {
+  committed
+  object=$(git rev-parse HEAD:compose.yaml)
+  sed -i 's/{B:?b}/{B:?other}/' compose.yaml
+  commit second
+  rm -f ".git/objects/${object:0:2}/${object:2}"
+  bulla check --since HEAD~1
+  expect 6 "git does not tell what changed"
+  [[ $stderr == *"git fsck says what it lacks"* ]]
+}
