@@ -4,6 +4,16 @@
 
 #include "bulla/check.h"
 
+extern const struct bulla_rule_example example_required_unset[];
+extern const struct bulla_rule_example example_required_empty[];
+extern const struct bulla_rule_example example_silently_blank[];
+extern const struct bulla_rule_example example_no_value[];
+extern const struct bulla_rule_example example_secret_source_unset[];
+extern const struct bulla_rule_example example_not_in_contract[];
+extern const struct bulla_rule_example example_required_elsewhere[];
+extern const struct bulla_rule_example example_not_in_sample[];
+extern const struct bulla_rule_example example_secret_file_missing[];
+
 extern const struct bulla_rule_example example_published_value[];
 extern const struct bulla_rule_example example_breaks_url[];
 extern const struct bulla_rule_example example_shared_between_environments[];
