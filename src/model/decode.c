@@ -40,11 +40,7 @@ static struct path *keep_path(struct decoder *d, const struct path *at)
     while (at != NULL && bulla_bytes_are(at->key, "<<")) {
         at = at->up;
     }
-    if (at == NULL || store->stopped) {
-        return NULL;
-    }
-    struct path *copy = pool_alloc(store->pool, sizeof *copy, store->err);
-    store->stopped = store->stopped || copy == NULL;
+    struct path *copy = at != NULL ? store_alloc(store, sizeof *copy) : NULL;
     if (copy != NULL) {
         *copy = (struct path){.up = keep_path(d, at->up), .key = at->key};
     }
@@ -61,9 +57,8 @@ static void note_reset(struct decoder *d, const struct path *at)
     }
     if (resets->count == resets->cap) {
         size_t cap = resets->cap == 0 ? 8 : resets->cap * 2;
-        struct path **paths = pool_alloc(store->pool, cap * sizeof(struct path *), store->err);
+        struct path **paths = store_alloc(store, cap * sizeof(struct path *));
         if (paths == NULL) {
-            store->stopped = true;
             return;
         }
         for (size_t i = 0; i < resets->count; i++) {

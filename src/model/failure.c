@@ -77,9 +77,7 @@ static struct bulla_bytes make_text(struct model *m, const char *fmt, va_list ar
 
 static struct failure *add_failure(struct model *m)
 {
-    struct failure *failure =
-        m->store.stopped ? NULL : pool_alloc(m->store.pool, sizeof *failure, m->store.err);
-    m->store.stopped = m->store.stopped || failure == NULL;
+    struct failure *failure = store_alloc(&m->store, sizeof *failure);
     m->halted = m->halted || !m->judging || m->step != BULLA_MODEL_VARIABLES;
     m->failure_count++;
     if (failure != NULL) {
@@ -147,9 +145,7 @@ void warn(struct model *m, const char *fmt, ...)
     if (m->failure_count > 0 || m->warning_count >= MAX_WARNINGS) {
         return;
     }
-    struct warning *warning =
-        m->store.stopped ? NULL : pool_alloc(m->store.pool, sizeof *warning, m->store.err);
-    m->store.stopped = m->store.stopped || warning == NULL;
+    struct warning *warning = store_alloc(&m->store, sizeof *warning);
     if (warning == NULL) {
         return;
     }

@@ -17,8 +17,7 @@ struct read_file {
 /* Keeps what FILE holds: Compose reads files again and again. */
 static void remember(struct model *m, const char *file, struct yaml_document *first)
 {
-    struct read_file *read = pool_alloc(m->store.pool, sizeof *read, m->store.err);
-    m->store.stopped = m->store.stopped || read == NULL;
+    struct read_file *read = store_alloc(&m->store, sizeof *read);
     if (read != NULL) {
         *read = (struct read_file){.path = file, .first = first, .next = m->read};
         m->read = read;
@@ -53,10 +52,9 @@ struct yaml_document *read_documents(struct model *m, const char *file, const ch
         }
         return NULL;
     }
-    struct yaml_source *source = pool_alloc(m->store.pool, sizeof *source, m->store.err);
+    struct yaml_source *source = store_alloc(&m->store, sizeof *source);
     struct bulla_bytes text = store_copy(&m->store, bulla_buf_view(&raw));
-    if (source == NULL || m->store.stopped) {
-        m->store.stopped = true;
+    if (m->store.stopped) {
         return NULL;
     }
     *ret_ok = yaml_source_init(source, m->store.pool, text, file, &cause) &&
@@ -142,9 +140,8 @@ bool load_file(struct model *m, const struct loading *with, const char *file,
     const struct yaml_document *document = read_documents(m, file, "open", &ok);
     for (; ok && document != NULL; document = document->next) {
         m->step = BULLA_MODEL_VALUES;
-        struct resets *resets = pool_alloc(m->store.pool, sizeof *resets, m->store.err);
+        struct resets *resets = store_alloc(&m->store, sizeof *resets);
         if (resets == NULL) {
-            m->store.stopped = true;
             return false;
         }
         struct bulla_value *changes = decode_document(m, document->root, file, resets);

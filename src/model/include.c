@@ -24,9 +24,8 @@ static bool read_texts(struct model *m, const struct bulla_value *value, const c
                        size_t *ret_count)
 {
     size_t count = value->kind == BULLA_VALUE_LIST ? value->count : 1;
-    const char **texts = pool_alloc(m->store.pool, (count + 2) * sizeof(char *), m->store.err);
+    const char **texts = store_alloc(&m->store, (count + 2) * sizeof(char *));
     if (texts == NULL) {
-        m->store.stopped = true;
         return false;
     }
     for (size_t i = 0; i < count; i++) {
@@ -106,8 +105,7 @@ static bool place_env_files(struct model *m, const struct loading *with,
     if (inclusion->env_file_count == 0) {
         const char *file = join_path(m, inclusion->directory, ".env");
         if (stat(open_path(m, file), &st) == 0 && !S_ISDIR(st.st_mode)) {
-            inclusion->env_files = pool_alloc(m->store.pool, sizeof(char *), m->store.err);
-            m->store.stopped = m->store.stopped || inclusion->env_files == NULL;
+            inclusion->env_files = store_alloc(&m->store, sizeof(char *));
             if (inclusion->env_files != NULL) {
                 inclusion->env_files[0] = file;
                 inclusion->env_file_count = 1;

@@ -33,8 +33,7 @@ struct bulla_bytes path_show(struct store *store, const struct path *p)
     for (const struct path *q = p; q != NULL; q = q->up) {
         len += q->key.len + (q->up != NULL ? 1 : 0);
     }
-    char *text = store->stopped ? NULL : pool_alloc(store->pool, len + 1, store->err);
-    store->stopped = store->stopped || text == NULL;
+    char *text = store_alloc(store, len + 1);
     if (text == NULL) {
         return bulla_bytes("", 0);
     }

@@ -29,12 +29,8 @@ static const char *text_at(struct model *m, const struct bulla_value *list, size
 
 static const char *const *to_array(struct model *m, const struct bulla_value *list)
 {
-    const char **array = pool_alloc(m->store.pool, (list->count + 1) * sizeof *array, m->store.err);
-    if (array == NULL) {
-        m->store.stopped = true;
-        return NULL;
-    }
-    for (size_t i = 0; i < list->count; i++) {
+    const char **array = store_alloc(&m->store, (list->count + 1) * sizeof *array);
+    for (size_t i = 0; array != NULL && i < list->count; i++) {
         array[i] = text_at(m, list, i);
     }
     return array;

@@ -61,9 +61,7 @@ static void add_violation(struct check *c, const struct bulla_value *value, size
     if (value->unknown || (c->violations != NULL && depth < c->depth)) {
         return;
     }
-    struct violation *violation =
-        store->stopped ? NULL : pool_alloc(store->pool, sizeof *violation, store->err);
-    store->stopped = store->stopped || violation == NULL;
+    struct violation *violation = store_alloc(store, sizeof *violation);
     if (violation == NULL) {
         return;
     }

@@ -2,7 +2,6 @@
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,60 +13,6 @@
 #define INDEX_FROM 12 /* keys; fewer are compared one by one */
 #define MAX_VALUES ((size_t)4000000)
 
-/* --- memory ----------------------------------------------------------------------------------- */
-
-static void *allocate(struct store *store, size_t size)
-{
-    void *memory = store->stopped ? NULL : pool_alloc(store->pool, size, store->err);
-    store->stopped = store->stopped || memory == NULL;
-    return memory;
-}
-
-struct bulla_bytes store_copy(struct store *store, struct bulla_bytes text)
-{
-    char *copy = store->stopped ? NULL : pool_strndup(store->pool, text.data, text.len, store->err);
-    store->stopped = store->stopped || copy == NULL;
-    return copy != NULL ? bulla_bytes(copy, text.len) : bulla_bytes("", 0);
-}
-
-char *store_string(struct store *store, struct bulla_bytes text)
-{
-    char *copy = store->stopped ? NULL : pool_strndup(store->pool, text.data, text.len, store->err);
-    store->stopped = store->stopped || copy == NULL;
-    return copy != NULL ? copy : store->nothing;
-}
-
-const char *stored(struct bulla_bytes text)
-{
-    return (const char *)text.data;
-}
-
-static struct bulla_bytes print(struct store *store, const char *fmt, va_list args)
-    __attribute__((format(printf, 2, 0)));
-
-static struct bulla_bytes print(struct store *store, const char *fmt, va_list args)
-{
-    char *text = NULL;
-    int len = vasprintf(&text, fmt, args);
-    if (len < 0) {
-        store->stopped = true;
-        (void)bulla_error_nomem(store->err);
-        return bulla_bytes("", 0);
-    }
-    struct bulla_bytes copy = store_copy(store, bulla_bytes(text, (size_t)len));
-    free(text);
-    return copy;
-}
-
-struct bulla_bytes store_printf(struct store *store, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    struct bulla_bytes text = print(store, fmt, args);
-    va_end(args);
-    return text;
-}
-
 /* --- making ----------------------------------------------------------------------------------- */
 
 struct bulla_value *value_new(struct store *store, enum bulla_value_kind kind)
@@ -76,7 +21,7 @@ struct bulla_value *value_new(struct store *store, enum bulla_value_kind kind)
         store->stopped = true;
         (void)bulla_error(store->err, BULLA_E_LIMIT, "the project has more values than we follow");
     }
-    struct bulla_value *value = allocate(store, sizeof *value);
+    struct bulla_value *value = store_alloc(store, sizeof *value);
     if (value == NULL) {
         store->spare = (struct bulla_value){.kind = kind};
         return &store->spare;
@@ -126,7 +71,7 @@ struct bulla_value *value_printf(struct store *store, const char *fmt, ...)
     struct bulla_value *value = value_new(store, BULLA_VALUE_TEXT);
     va_list args;
     va_start(args, fmt);
-    value->text = print(store, fmt, args);
+    value->text = store_vprintf(store, fmt, args);
     va_end(args);
     return value;
 }
@@ -169,7 +114,8 @@ static bool make_room(struct store *store, struct bulla_value *value)
         return true;
     }
     size_t cap = value->cap == 0 ? 4 : value->cap * 2;
-    struct entry *entries = value == &store->spare ? NULL : allocate(store, cap * sizeof *entries);
+    struct entry *entries =
+        value == &store->spare ? NULL : store_alloc(store, cap * sizeof *entries);
     if (entries == NULL) {
         return false;
     }
@@ -221,7 +167,7 @@ static void update_index(struct store *store, struct bulla_value *map)
     while (cap < map->count * 2) {
         cap *= 2;
     }
-    map->index = allocate(store, cap * sizeof *map->index);
+    map->index = store_alloc(store, cap * sizeof *map->index);
     map->index_cap = map->index != NULL ? cap : 0;
     for (size_t i = 0; map->index != NULL && i < map->count; i++) {
         add_to_index(map, i);

@@ -2,11 +2,14 @@
  * Trees of values, as Compose's loader passes them from step to step; layer 3. They live in the
  * model's pool and are changed in place.
  *
- * Nothing here returns NULL for lack of memory: the owner's `stopped` is set, a spare value is
- * returned and writes to it are lost; whoever drives the steps looks at `stopped` between them.
+ * Nothing that makes a value returns NULL for lack of memory: the owner's `stopped` is set, a spare
+ * value is returned and writes to it are lost; whoever drives the steps looks at `stopped` between
+ * them.
  */
 #ifndef BULLA_MODEL_VALUE_H
 #define BULLA_MODEL_VALUE_H
+
+#include <stdarg.h>
 
 #include "base/pool.h"
 #include "bulla/model.h"
@@ -43,7 +46,6 @@ struct store {
     bool stopped; /* *err is filled */
     struct bulla_value spare;
     char nothing[1]; /* "", where memory is gone */
-    struct pool *spare_pool;
     size_t values;
 };
 
@@ -78,9 +80,14 @@ bool value_is_unknown(const struct bulla_value *value);
 /* As Go prints it with %v; not for lists and mappings. */
 struct bulla_bytes value_show(struct store *store, const struct bulla_value *value);
 
+/* store.c: zeroed memory of the pool; NULL, and the owner is stopped, where there is none. */
+void *store_alloc(struct store *store, size_t size);
+/* Copies; "" where the owner is stopped. */
 struct bulla_bytes store_copy(struct store *store, struct bulla_bytes text);
-struct bulla_bytes store_printf(struct store *store, const char *fmt, ...) BULLA_PRINTF(2, 3);
 char *store_string(struct store *store, struct bulla_bytes text);
+struct bulla_bytes store_printf(struct store *store, const char *fmt, ...) BULLA_PRINTF(2, 3);
+struct bulla_bytes store_vprintf(struct store *store, const char *fmt, va_list args)
+    BULLA_PRINTF(2, 0);
 /* What store_copy or store_printf made, as a string: it has a NUL behind. */
 const char *stored(struct bulla_bytes text);
 
