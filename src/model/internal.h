@@ -26,7 +26,6 @@ struct model {
     struct variables variables; /* of the project */
     const char *directory;      /* the project directory */
     const char *name;
-    bool name_given;
     struct bulla_value *profiles; /* a list */
     struct failure *failures;
     struct failure **failures_end;
@@ -160,8 +159,14 @@ bool apply_includes(struct model *m, const struct loading *with, struct bulla_va
 bool apply_extends(struct model *m, const struct loading *with, const char *file,
                    struct bulla_value *model, const struct resets *resets);
 
-/* project.c */
+/* project.c: the compose files (absolute), and what M holds of the project */
 bool find_project(struct model *m, const char *const **ret_files, size_t *ret_count);
+
+/* project_name.c */
+/* Whether NAME is one as Compose takes it; else a failure. */
+bool check_project_name(struct model *m, struct bulla_bytes name);
+/* Puts the name of the project of FILES, in M->directory, in M. */
+bool settle_project_name(struct model *m, const char *const *files, size_t count);
 
 /* normalize.c */
 void normalize_model(struct model *m, struct bulla_value *model);
