@@ -345,6 +345,11 @@ BULLA_MUST_CHECK bool read_file(struct loader *loader, struct compose_file *file
 BULLA_MUST_CHECK bool check_uses(const struct loader *loader, const struct compose_file *file,
                                  struct bulla_error *err);
 
+/* profiles.c */
+/* The active ones, by the options or COMPOSE_PROFILES; one that no service has is a problem. */
+BULLA_MUST_CHECK bool settle_profiles(struct loader *loader, struct bulla_error *err);
+bool is_active(const struct loader *loader, const struct service *service);
+
 /* unread_env.c: `-f docker/compose.yml` reads docker/.env; notes one here that is taken for it. */
 BULLA_MUST_CHECK bool finish_unread_env(struct loader *loader, struct bulla_error *err);
 
