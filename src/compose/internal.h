@@ -140,12 +140,11 @@ struct loader {
     size_t uses;
 };
 
-/* env.c */
+/* scope.c */
 struct scope *scope_new(struct loader *loader, const struct scope *parent, struct bulla_error *err);
+/* A bulla_lookup_fn; SCOPE is a struct scope, whose parents come first. */
 enum bulla_lookup_state scope_lookup(void *scope, struct bulla_bytes name,
                                      struct bulla_bytes *ret_value);
-enum bulla_lookup_state environment_lookup(const struct loader *loader, const char *name,
-                                           struct bulla_bytes *ret_value);
 /* The same, noting whether a value was hidden (options.values). */
 struct hiding {
     const struct scope *scope;
@@ -153,16 +152,23 @@ struct hiding {
 };
 enum bulla_lookup_state hiding_lookup(void *hiding, struct bulla_bytes name,
                                       struct bulla_bytes *ret_value);
-/* Reads PATH into SCOPE; what is wrong with it becomes a problem. */
-BULLA_MUST_CHECK bool scope_read_file(struct loader *loader, struct scope *scope, const char *path,
-                                      bool required, bool fallback, struct bulla_error *err);
-BULLA_MUST_CHECK bool scope_read_project(struct loader *loader, const char *first_directory,
-                                         struct bulla_error *err);
-BULLA_MUST_CHECK bool scope_read_fallback(struct loader *loader, const char *directory,
-                                          struct bulla_error *err);
+/* The process's environment alone. */
+enum bulla_lookup_state environment_lookup(const struct loader *loader, const char *name,
+                                           struct bulla_bytes *ret_value);
 /* FILES: struct bulla_dotenv, a later one wins. */
 enum bulla_lookup_state find_in_files(const struct list *files, struct bulla_bytes name,
                                       struct bulla_bytes *ret_value);
+
+/* env.c */
+/* Reads PATH into SCOPE, or its second pass (FALLBACK); what is wrong with it becomes a problem. */
+BULLA_MUST_CHECK bool scope_read_file(struct loader *loader, struct scope *scope, const char *path,
+                                      bool required, bool fallback, struct bulla_error *err);
+/* The project's env files: those that are named, else `.env` in FIRST_DIRECTORY. */
+BULLA_MUST_CHECK bool scope_read_project(struct loader *loader, const char *first_directory,
+                                         struct bulla_error *err);
+/* The `.env` of DIRECTORY, where the project's files are, for names that are missing still. */
+BULLA_MUST_CHECK bool scope_read_fallback(struct loader *loader, const char *directory,
+                                          struct bulla_error *err);
 /* References to unset variables in an env file: Compose warns and reads a blank. */
 struct blanks {
     struct loader *loader;
@@ -182,6 +188,8 @@ BULLA_MUST_CHECK bool explain_env_file(struct loader *loader, struct problem *pr
                                        struct bulla_bytes text,
                                        const struct bulla_dotenv_options *options,
                                        struct bulla_error *err);
+
+/* env_file.c */
 /* Keys of a service's env_file into ENTRY. */
 BULLA_MUST_CHECK bool env_file_read(struct loader *loader, const struct service *service,
                                     struct env_file_entry *entry, struct bulla_error *err);
