@@ -1,20 +1,10 @@
-#include "yaml/yaml.h"
+#include "yaml/parse_parts.h"
 
-#include <string.h>
 #include <yaml.h>
 
-#include "base/utf8.h"
 #include "bulla/limits.h"
 
 #include "base/banned.h"
-
-#define ANCHOR_BUCKETS 1024
-
-struct anchor {
-    const char *name;
-    struct yaml_node *node;
-    struct anchor *next;
-};
 
 /* One collection that is still open. */
 struct level {
@@ -30,52 +20,17 @@ struct builder {
     struct pool *pool;
     yaml_parser_t parser;
     struct yaml_document **documents_end;
-    struct anchor *anchors[ANCHOR_BUCKETS];
+    struct anchors anchors;
     struct level levels[BULLA_MAX_YAML_DEPTH + 1];
     unsigned depth;
     struct yaml_node *root; /* of the document that is open */
     uint32_t total;         /* nodes so far, aliases followed */
-    /* libyaml counts code points, we count bytes: the last pair. */
-    size_t last_index;
-    size_t last_offset;
+    struct marks marks;
 };
 
 static void release_event(yaml_event_t *event)
 {
     yaml_event_delete(event);
-}
-
-static bool is_continuation(uint8_t byte)
-{
-    return (byte & 0xc0) == 0x80;
-}
-
-static size_t to_offset(struct builder *b, size_t index)
-{
-    const uint8_t *data = b->source->text.data;
-    size_t len = b->source->text.len;
-    if (b->source->ascii) {
-        return index < len ? index : len;
-    }
-    size_t offset = b->last_offset;
-    size_t at = b->last_index;
-    while (at < index && offset < len) {
-        offset++;
-        while (offset < len && is_continuation(data[offset])) {
-            offset++;
-        }
-        at++;
-    }
-    while (at > index && offset > 0) {
-        offset--;
-        while (offset > 0 && is_continuation(data[offset])) {
-            offset--;
-        }
-        at--;
-    }
-    b->last_index = at;
-    b->last_offset = offset;
-    return offset;
 }
 
 static bool fail_parser(struct builder *b, struct bulla_error *err)
@@ -84,8 +39,9 @@ static bool fail_parser(struct builder *b, struct bulla_error *err)
     if (parser->error == YAML_MEMORY_ERROR) {
         return bulla_error_nomem(err);
     }
-    size_t offset = parser->error == YAML_READER_ERROR ? parser->problem_offset
-                                                       : to_offset(b, parser->problem_mark.index);
+    size_t offset = parser->error == YAML_READER_ERROR
+                        ? parser->problem_offset
+                        : marks_offset(&b->marks, parser->problem_mark.index);
     const char *problem = parser->problem != NULL ? parser->problem : "not YAML";
     struct bulla_pos pos = yaml_source_pos(b->source, offset);
     if (parser->context != NULL) {
@@ -93,84 +49,6 @@ static bool fail_parser(struct builder *b, struct bulla_error *err)
                               parser->context, problem);
     }
     return bulla_error_at(err, BULLA_E_SYNTAX, b->source->file, pos, "not YAML: %s", problem);
-}
-
-static bool is_anchor_byte(uint8_t c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           c == '-';
-}
-
-/* Steps over an anchor, a tag and what stands between them and the node itself. */
-static size_t skip_properties(struct bulla_bytes text, size_t start, size_t end)
-{
-    size_t at = start;
-    if (at >= end || (text.data[at] != '&' && text.data[at] != '!')) {
-        return start;
-    }
-    while (at < end) {
-        uint8_t c = text.data[at];
-        if (c == '&') {
-            at++;
-            while (at < end && is_anchor_byte(text.data[at])) {
-                at++;
-            }
-        } else if (c == '!') {
-            bool verbatim = at + 1 < end && text.data[at + 1] == '<';
-            while (at < end &&
-                   strchr(verbatim ? " \t\r\n" : " \t\r\n,[]{}", text.data[at]) == NULL) {
-                at++;
-            }
-        } else if (c == '#') {
-            while (at < end && text.data[at] != '\n' && text.data[at] != '\r') {
-                at++;
-            }
-        } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
-            at++;
-        } else if (end - at >= 3 && memcmp(text.data + at, "\xef\xbb\xbf", 3) == 0 &&
-                   (text.data[at - 1] == '\n' || text.data[at - 1] == '\r')) {
-            /* libyaml takes a byte order mark at the start of any line. */
-            at += 3;
-        } else {
-            break;
-        }
-    }
-    return at;
-}
-
-static size_t hash_name(const char *name)
-{
-    size_t hash = 5381;
-    for (; *name != '\0'; name++) {
-        hash = hash * 33 + (uint8_t)*name;
-    }
-    return hash % ANCHOR_BUCKETS;
-}
-
-static struct anchor *find_anchor(struct builder *b, const char *name)
-{
-    struct anchor *anchor = b->anchors[hash_name(name)];
-    while (anchor != NULL && strcmp(anchor->name, name) != 0) {
-        anchor = anchor->next;
-    }
-    return anchor;
-}
-
-static bool set_anchor(struct builder *b, struct yaml_node *node, struct bulla_error *err)
-{
-    struct anchor *anchor = find_anchor(b, node->anchor);
-    if (anchor == NULL) {
-        anchor = pool_alloc(b->pool, sizeof *anchor, err);
-        if (anchor == NULL) {
-            return false;
-        }
-        size_t bucket = hash_name(node->anchor);
-        anchor->name = node->anchor;
-        anchor->next = b->anchors[bucket];
-        b->anchors[bucket] = anchor;
-    }
-    anchor->node = node;
-    return true;
 }
 
 static bool fail_at(struct builder *b, const struct yaml_node *node, enum bulla_code code,
@@ -239,9 +117,9 @@ static struct yaml_node *add_node(struct builder *b, const yaml_event_t *event, 
     if (node == NULL) {
         return NULL;
     }
-    size_t start = to_offset(b, event->start_mark.index);
+    size_t start = marks_offset(&b->marks, event->start_mark.index);
     node->kind = kind;
-    node->end = to_offset(b, event->end_mark.index);
+    node->end = marks_offset(&b->marks, event->end_mark.index);
     node->start = skip_properties(b->source->text, start, node->end);
     node->pos = yaml_source_pos(b->source, node->start);
     node->flow = b->depth > 0 && b->levels[b->depth - 1].node->flow;
@@ -253,7 +131,8 @@ static struct yaml_node *add_node(struct builder *b, const yaml_event_t *event, 
     }
     if (anchor != NULL) {
         node->anchor = pool_strdup(b->pool, (const char *)anchor, err);
-        if (node->anchor == NULL || (kind != YAML_ALIAS && !set_anchor(b, node, err))) {
+        if (node->anchor == NULL ||
+            (kind != YAML_ALIAS && !anchors_set(&b->anchors, b->pool, node, err))) {
             return NULL;
         }
     }
@@ -303,16 +182,16 @@ static bool add_alias(struct builder *b, const yaml_event_t *event, struct bulla
     if (node == NULL) {
         return false;
     }
-    const struct anchor *anchor = find_anchor(b, node->anchor);
-    if (anchor == NULL) {
+    struct yaml_node *target = anchors_find(&b->anchors, node->anchor);
+    if (target == NULL) {
         return fail_at(b, node, BULLA_E_SYNTAX, "no anchor has the name", node->anchor, err);
     }
     /* A collection gets its weight when it ends. */
-    if (anchor->node->weight == 0) {
+    if (target->weight == 0) {
         return fail_at(b, node, BULLA_E_SYNTAX, "an alias inside its own anchor", node->anchor,
                        err);
     }
-    node->target = anchor->node;
+    node->target = target;
     if (b->depth + node->target->height > BULLA_MAX_YAML_DEPTH) {
         return bulla_error_at(err, BULLA_E_LIMIT, b->source->file, node->pos,
                               "nested deeper than %d levels", BULLA_MAX_YAML_DEPTH);
@@ -352,7 +231,7 @@ static bool close_level(struct builder *b, const yaml_event_t *event, struct bul
 {
     const struct level *level = &b->levels[--b->depth];
     struct yaml_node *node = level->node;
-    node->end = to_offset(b, event->end_mark.index);
+    node->end = marks_offset(&b->marks, event->end_mark.index);
     if (node->kind == YAML_MAPPING && !yaml_check_keys(b->source, node, err)) {
         return false;
     }
@@ -423,7 +302,8 @@ bool yaml_parse(struct yaml_source *source, struct pool *pool, struct yaml_docum
         return false;
     }
     struct yaml_document *first = NULL;
-    *b = (struct builder){.source = source, .pool = pool, .documents_end = &first};
+    *b = (struct builder){
+        .source = source, .pool = pool, .documents_end = &first, .marks = {.source = source}};
     if (!yaml_parser_initialize(&b->parser)) {
         return bulla_error_nomem(err);
     }
