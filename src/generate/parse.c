@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/num.h"
 #include "bulla/suggest.h"
 #include "generate/generate_internal.h"
@@ -32,26 +33,6 @@ static const struct {
 #define fail(draft, offset, err, ...)                                                              \
     bulla_error_at((err), BULLA_E_INVALID, NULL, (struct bulla_pos){1, (uint32_t)(offset) + 1},    \
                    __VA_ARGS__)
-
-static bool is_lower(uint8_t c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-static bool is_upper(uint8_t c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_alnum(uint8_t c)
-{
-    return is_lower(c) || is_upper(c) || is_digit(c);
-}
 
 static bool is_visible(uint8_t c)
 {
@@ -177,7 +158,7 @@ static bool set_symbols(struct draft *draft, struct bulla_bytes value, size_t st
                         struct bulla_error *err)
 {
     for (size_t i = 0; i < value.len; i++) {
-        if (is_alnum(value.data[i])) {
+        if (ascii_is_alnum(value.data[i])) {
             return fail(draft, start + i, err, "symbols are not letters or digits");
         }
     }
@@ -188,7 +169,7 @@ static bool set_symbols(struct draft *draft, struct bulla_bytes value, size_t st
 static bool set_separator(struct draft *draft, struct bulla_bytes value, size_t start,
                           struct bulla_error *err)
 {
-    if (value.len != 1 || is_alnum(value.data[0])) {
+    if (value.len != 1 || ascii_is_alnum(value.data[0])) {
         return fail(draft, start, err, "a separator is one character, no letter and no digit");
     }
     draft->kind->separator = (char)value.data[0];
@@ -275,7 +256,7 @@ static void add_character(struct draft *draft, uint8_t c, unsigned class_number)
 /* The number of C's class among the classes that are asked for, or CLASS_NONE. */
 static unsigned class_number(const struct draft *draft, uint8_t c)
 {
-    char letter = is_lower(c) ? 'l' : is_upper(c) ? 'u' : is_digit(c) ? 'd' : 's';
+    char letter = ascii_is_lower(c) ? 'l' : ascii_is_upper(c) ? 'u' : ascii_is_digit(c) ? 'd' : 's';
     const uint8_t *found =
         draft->classes.len > 0 ? memchr(draft->classes.data, letter, draft->classes.len) : NULL;
     return found == NULL ? CLASS_NONE : (unsigned)(found - draft->classes.data);
@@ -288,7 +269,7 @@ static void build_alphabet(struct draft *draft)
     bool by_class = draft->classes.len > 0;
     for (unsigned pass = 0; pass < 2; pass++) {
         for (uint8_t c = '!'; c <= '~'; c++) {
-            bool is_symbol = !is_alnum(c);
+            bool is_symbol = !ascii_is_alnum(c);
             bool known = strchr(draft->row->alphabet, c) != NULL;
             if (is_symbol && draft->symbols.len > 0) {
                 known = memchr(draft->symbols.data, c, draft->symbols.len) != NULL;

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "crypto/prim.h"
 #include "generate/generate_internal.h"
 
@@ -103,11 +104,11 @@ static const char *missing_class(const struct bulla_kind *kind, struct bulla_byt
             while (kind->class_of[at] != i) {
                 at++;
             }
-            char c = kind->alphabet[at];
-            return c >= 'a' && c <= 'z'   ? "small letter"
-                   : c >= 'A' && c <= 'Z' ? "capital letter"
-                   : c >= '0' && c <= '9' ? "digit"
-                                          : "symbol";
+            uint8_t c = (uint8_t)kind->alphabet[at];
+            return ascii_is_lower(c)   ? "small letter"
+                   : ascii_is_upper(c) ? "capital letter"
+                   : ascii_is_digit(c) ? "digit"
+                                       : "symbol";
         }
     }
     return NULL;

@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "render/render_internal.h"
 
 #include "base/banned.h"
@@ -23,7 +24,7 @@ bool render_is_sayable(const struct bulla_dotenv_entry *entry)
 {
     for (size_t i = 0; entry->bare && i < entry->name.len; i++) {
         uint8_t c = entry->name.data[i];
-        if (!(c >= 'A' && c <= 'Z') && c != '_' && !(i > 0 && c >= '0' && c <= '9')) {
+        if (!ascii_is_upper(c) && c != '_' && !(i > 0 && ascii_is_digit(c))) {
             return false;
         }
     }

@@ -1,6 +1,7 @@
 /* Secrets in the clear: what a name and a text together give away. */
 #include <string.h>
 
+#include "base/ascii.h"
 #include "bulla/shape.h"
 #include "shape/words.h"
 
@@ -13,8 +14,7 @@
 
 static bool is_word_byte(uint8_t c)
 {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
-           c == '-' || c == '.';
+    return ascii_is_alnum(c) || c == '_' || c == '-' || c == '.';
 }
 
 /* At least COUNT different bytes: a row of x is no token. */
@@ -32,7 +32,7 @@ static bool has_many_different(struct bulla_bytes text, size_t count)
 static bool has_digit(struct bulla_bytes text)
 {
     for (size_t i = 0; i < text.len; i++) {
-        if (text.data[i] >= '0' && text.data[i] <= '9') {
+        if (ascii_is_digit(text.data[i])) {
             return true;
         }
     }

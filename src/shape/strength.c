@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "bulla/shape.h"
 #include "shape/words.h"
 
@@ -35,17 +36,6 @@ static const char *const common[] = {
     "asdf",          "hash",        "app",        "api",      "bot",      "dev",      "jwt",
     "key",           "pwd",         "web",        "the",      "my",       "db",
 };
-
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-    uint8_t folded = c | 0x20;
-    return folded >= 'a' && folded <= 'z';
-}
 
 /* Length of the row at AT that goes up, down or stays (123, cba, aaa), or 0. */
 static size_t row_at(struct bulla_bytes value, size_t at)
@@ -98,10 +88,10 @@ static size_t word_at(struct bulla_bytes value, size_t at)
     size_t len = 0;
     size_t vowels = 0;
     size_t uppers = 0;
-    if (at > 0 && is_letter(value.data[at - 1])) {
+    if (at > 0 && ascii_is_letter(value.data[at - 1])) {
         return 0;
     }
-    for (; at + len < value.len && is_letter(value.data[at + len]); len++) {
+    for (; at + len < value.len && ascii_is_letter(value.data[at + len]); len++) {
         uint8_t c = value.data[at + len];
         vowels += is_vowel(c);
         uppers += c < 'a';
@@ -113,7 +103,7 @@ static size_t word_at(struct bulla_bytes value, size_t at)
 
 static unsigned bits_of(uint8_t c)
 {
-    return is_digit(c) ? BITS_DIGIT : is_letter(c) ? BITS_LETTER : BITS_OTHER;
+    return ascii_is_digit(c) ? BITS_DIGIT : ascii_is_letter(c) ? BITS_LETTER : BITS_OTHER;
 }
 
 unsigned bulla_guess_bits(struct bulla_bytes value)

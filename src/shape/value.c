@@ -1,3 +1,4 @@
+#include "base/ascii.h"
 #include "bulla/shape.h"
 #include "shape/words.h"
 
@@ -6,29 +7,14 @@
 #define LEAST_HEX_DIGITS 16
 #define LEAST_BASE64_CHARS 24
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-static bool is_hex_digit(uint8_t c)
-{
-    return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 static bool is_hex(struct bulla_bytes value)
 {
     bool has_letter = false;
     for (size_t i = 0; i < value.len; i++) {
-        if (!is_hex_digit(value.data[i])) {
+        if (!ascii_is_hex(value.data[i])) {
             return false;
         }
-        has_letter = has_letter || !is_digit(value.data[i]);
+        has_letter = has_letter || !ascii_is_digit(value.data[i]);
     }
     return value.len >= LEAST_HEX_DIGITS && value.len % 2 == 0 && has_letter;
 }
@@ -40,7 +26,7 @@ static bool is_uuid(struct bulla_bytes value)
     }
     for (size_t i = 0; i < value.len; i++) {
         bool is_dash = i == 8 || i == 13 || i == 18 || i == 23;
-        if (is_dash ? value.data[i] != '-' : !is_hex_digit(value.data[i])) {
+        if (is_dash ? value.data[i] != '-' : !ascii_is_hex(value.data[i])) {
             return false;
         }
     }
@@ -65,10 +51,10 @@ static struct alphabet read_alphabet(struct bulla_bytes value)
     }
     for (size_t i = 0; i < len; i++) {
         uint8_t c = value.data[i];
-        bool plain = is_digit(c) || is_letter(c);
-        a.has_upper = a.has_upper || (c >= 'A' && c <= 'Z');
-        a.has_lower = a.has_lower || (c >= 'a' && c <= 'z');
-        a.has_digit = a.has_digit || is_digit(c);
+        bool plain = ascii_is_alnum(c);
+        a.has_upper = a.has_upper || ascii_is_upper(c);
+        a.has_lower = a.has_lower || ascii_is_lower(c);
+        a.has_digit = a.has_digit || ascii_is_digit(c);
         a.has_extra = a.has_extra || c == '+' || c == '/';
         a.only_standard = a.only_standard && (plain || c == '+' || c == '/');
         a.only_url_safe = a.only_url_safe && (plain || c == '-' || c == '_');
@@ -96,14 +82,14 @@ static bool is_number(struct bulla_bytes value, bool *ret_integer)
     size_t digits = 0;
     size_t dots = 0;
     for (; at < value.len; at++) {
-        digits += is_digit(value.data[at]);
+        digits += ascii_is_digit(value.data[at]);
         dots += value.data[at] == '.';
-        if (!is_digit(value.data[at]) && value.data[at] != '.') {
+        if (!ascii_is_digit(value.data[at]) && value.data[at] != '.') {
             return false;
         }
     }
     *ret_integer = dots == 0;
-    return digits > 0 && dots <= 1 && is_digit(value.data[value.len - 1]);
+    return digits > 0 && dots <= 1 && ascii_is_digit(value.data[value.len - 1]);
 }
 
 static bool is_email(struct bulla_bytes value)
@@ -173,13 +159,13 @@ static size_t find_byte(struct bulla_bytes view, size_t start, uint8_t c)
 bool bulla_url_split(struct bulla_bytes text, struct bulla_url *ret_url)
 {
     size_t colon = find_byte(text, 0, ':');
-    if (colon == 0 || !is_letter(text.data[0]) || colon + 2 >= text.len ||
+    if (colon == 0 || !ascii_is_letter(text.data[0]) || colon + 2 >= text.len ||
         text.data[colon + 1] != '/' || text.data[colon + 2] != '/') {
         return false;
     }
     for (size_t i = 0; i < colon; i++) {
         uint8_t c = text.data[i];
-        if (!is_letter(c) && !is_digit(c) && c != '+' && c != '-' && c != '.') {
+        if (!ascii_is_alnum(c) && c != '+' && c != '-' && c != '.') {
             return false;
         }
     }

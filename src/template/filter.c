@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "bulla/codec.h"
 #include "bulla/suggest.h"
@@ -13,8 +14,7 @@ static const char *apply_url(struct bulla_bytes value, struct bulla_buf *out)
     static const char digits[] = "0123456789ABCDEF";
     for (size_t i = 0; i < value.len; i++) {
         uint8_t c = value.data[i];
-        if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-            c == '-' || c == '.' || c == '_' || c == '~') {
+        if (ascii_is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~') {
             bulla_buf_add(out, &c, 1);
         } else {
             char escaped[] = {'%', digits[c >> 4], digits[c & 15]};
@@ -70,7 +70,7 @@ static const char *apply_upper(struct bulla_bytes value, struct bulla_buf *out)
 {
     for (size_t i = 0; i < value.len; i++) {
         uint8_t c = value.data[i];
-        bulla_buf_putc(out, (char)(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c));
+        bulla_buf_putc(out, (char)(ascii_is_lower(c) ? c - 'a' + 'A' : c));
     }
     return NULL;
 }
@@ -79,7 +79,7 @@ static const char *apply_lower(struct bulla_bytes value, struct bulla_buf *out)
 {
     for (size_t i = 0; i < value.len; i++) {
         uint8_t c = value.data[i];
-        bulla_buf_putc(out, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+        bulla_buf_putc(out, (char)(ascii_is_upper(c) ? c - 'A' + 'a' : c));
     }
     return NULL;
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "bulla/limits.h"
 #include "template/filter.h"
@@ -55,8 +56,8 @@ static void skip_blanks(struct reader *r)
 
 static bool is_word(uint8_t c, bool first)
 {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
-           (!first && ((c >= '0' && c <= '9') || c == '.' || c == '-'));
+    return ascii_is_letter(c) || c == '_' ||
+           (!first && (ascii_is_digit(c) || c == '.' || c == '-'));
 }
 
 static struct bulla_bytes read_word(struct reader *r)
