@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/ascii.h"
 #include "base/utf8.h"
 #include "bulla/limits.h"
 #include "bulla/suggest.h"
@@ -14,25 +15,15 @@ static bool is_blank(uint8_t c)
     return c == ' ' || c == '\t';
 }
 
-static bool is_digit(uint8_t c)
-{
-    return c >= '0' && c <= '9';
-}
-
-static bool is_letter(uint8_t c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
 bool ini_is_variable_name(struct bulla_bytes name)
 {
     if (name.len == 0 || name.len > BULLA_MAX_NAME_BYTES ||
-        (!is_letter(name.data[0]) && name.data[0] != '_')) {
+        (!ascii_is_letter(name.data[0]) && name.data[0] != '_')) {
         return false;
     }
     for (size_t i = 1; i < name.len; i++) {
         uint8_t c = name.data[i];
-        if (!is_letter(c) && !is_digit(c) && c != '_' && c != '.' && c != '-') {
+        if (!ascii_is_alnum(c) && c != '_' && c != '.' && c != '-') {
             return false;
         }
     }
@@ -46,7 +37,7 @@ bool ini_is_environment_name(struct bulla_bytes name)
     }
     for (size_t i = 0; i < name.len; i++) {
         uint8_t c = name.data[i];
-        if (!(c >= 'a' && c <= 'z') && !is_digit(c) && c != '-') {
+        if (!ascii_is_lower(c) && !ascii_is_digit(c) && c != '-') {
             return false;
         }
     }
@@ -126,13 +117,11 @@ static const struct {
 
 static bool refuse_section_word(struct reader *reader, struct bulla_bytes word)
 {
-    (void)fail_at(reader, word.data, BULLA_E_INVALID, "unknown kind of section '%.*s'",
-                  (int)(word.len < 64 ? word.len : 64), (const char *)word.data);
     static const char *const named[] = {"environment", "apply", "variable"};
     char text[65];
-    size_t len = word.len < sizeof text - 1 ? word.len : sizeof text - 1;
-    memcpy(text, word.data, len);
-    text[len] = '\0';
+    int len = (int)(word.len < sizeof text ? word.len : sizeof text - 1);
+    (void)snprintf(text, sizeof text, "%.*s", len, (const char *)word.data);
+    (void)fail_at(reader, word.data, BULLA_E_INVALID, "unknown kind of section '%s'", text);
     const char *nearest = bulla_suggest(text, named, sizeof named / sizeof named[0]);
     if (nearest != NULL) {
         return bulla_error_hint(reader->err, "did you mean [%s NAME]?", nearest);
@@ -239,7 +228,7 @@ static bool read_section(struct reader *reader, struct bulla_bytes line)
 
 static bool is_key_byte(uint8_t c)
 {
-    return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.';
+    return ascii_is_alnum(c) || c == '-' || c == '_' || c == '.';
 }
 
 /* The length of the key (without "@ENV") at the start of LINE. */
