@@ -207,7 +207,6 @@ BULLA_API void bulla_contract_apply(const struct bulla_contract *contract, size_
                                     const char *environment, struct bulla_apply *ret_apply);
 BULLA_API bool bulla_contract_find_apply(const struct bulla_contract *contract, const char *name,
                                          size_t *ret_index);
-BULLA_API const char *bulla_apply_driver_name(enum bulla_apply_driver driver);
 
 /* "generated", "derived", "provided", "setting"; and "text", "number", … Static. */
 BULLA_API const char *bulla_role_name(enum bulla_role role);

@@ -47,13 +47,6 @@ BULLA_API BULLA_MUST_CHECK bool bulla_render(const struct bulla_values *values,
                                              const struct bulla_render_options *options,
                                              struct bulla_buf *out, struct bulla_error *err);
 
-/*
- * Appends the values as one JSON object, names in the contract's order, and an LF to OUT, a secret
- * buffer. Fails as bulla_render does; BULLA_E_REFUSED for a value that is not UTF-8.
- */
-BULLA_API BULLA_MUST_CHECK bool bulla_render_json(const struct bulla_values *values,
-                                                  struct bulla_buf *out, struct bulla_error *err);
-
 /* How a name differs between an env file on disk and the values. */
 enum bulla_difference {
     BULLA_SAME,

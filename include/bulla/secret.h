@@ -18,10 +18,6 @@ BULLA_API struct bulla_secret *bulla_secret_new(size_t max, struct bulla_error *
 /* A secret that holds a copy of BYTES. NULL with BULLA_E_NOMEM. */
 BULLA_API struct bulla_secret *bulla_secret_copy(struct bulla_bytes bytes, struct bulla_error *err);
 
-/* Appends; BULLA_E_LIMIT where it would not fit (nothing is appended then). */
-BULLA_API BULLA_MUST_CHECK bool bulla_secret_append(struct bulla_secret *secret, const void *data,
-                                                    size_t len, struct bulla_error *err);
-
 /* Its bytes; borrowed, valid until the secret changes or is freed. */
 BULLA_API struct bulla_bytes bulla_secret_view(const struct bulla_secret *secret);
 

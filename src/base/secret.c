@@ -80,19 +80,6 @@ struct bulla_secret *bulla_secret_copy(struct bulla_bytes bytes, struct bulla_er
     return secret;
 }
 
-bool bulla_secret_append(struct bulla_secret *secret, const void *data, size_t len,
-                         struct bulla_error *err)
-{
-    if (len > secret->max - secret->len) {
-        return bulla_error(err, BULLA_E_LIMIT, "value of more than %zu bytes", secret->max);
-    }
-    if (len > 0) {
-        memcpy(secret->data + secret->len, data, len);
-        secret->len += len;
-    }
-    return true;
-}
-
 struct bulla_bytes bulla_secret_view(const struct bulla_secret *secret)
 {
     return bulla_bytes(secret->data, secret->len);

@@ -13,11 +13,6 @@ static const char *const tls_names[] = {"off", "verify"};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-const char *bulla_apply_driver_name(enum bulla_apply_driver driver)
-{
-    return driver_names[driver];
-}
-
 /* One [apply NAME] being read, in one environment. */
 struct reading {
     const struct bulla_contract *contract;

@@ -4,7 +4,6 @@
 
 #include "bulla/limits.h"
 #include "render/render_internal.h"
-#include "template/filter.h"
 
 #include "base/banned.h"
 
@@ -43,7 +42,7 @@ static size_t name_them(const struct bulla_values *values, enum bulla_value_stat
     return count;
 }
 
-bool render_check_complete(const struct bulla_values *values, struct bulla_error *err)
+static bool check_complete(const struct bulla_values *values, struct bulla_error *err)
 {
     static const struct {
         enum bulla_value_state state;
@@ -183,43 +182,8 @@ bool bulla_render(const struct bulla_values *values, const struct bulla_render_o
                   struct bulla_buf *out, struct bulla_error *err)
 {
     size_t start = bulla_buf_view(out).len;
-    bool is_ready = options->is_partial || render_check_complete(values, err);
+    bool is_ready = options->is_partial || check_complete(values, err);
     if (is_ready && render(values, options, out, err)) {
-        return true;
-    }
-    bulla_buf_truncate(out, start);
-    return false;
-}
-
-static bool write_json(const struct bulla_values *values, struct bulla_buf *out,
-                       struct bulla_error *err)
-{
-    const struct filter *json = filter_find(bulla_bytes_of("json"));
-    bool first = true;
-    bulla_buf_putc(out, '{');
-    for (size_t i = 0; i < bulla_values_count(values); i++) {
-        const struct bulla_value *row = bulla_values_get(values, i);
-        if (row->state != BULLA_VALUE_SET) {
-            continue;
-        }
-        bulla_buf_printf(out, "%s\n  \"%s\": \"", first ? "" : ",", row->variable.name);
-        const char *refused = json->apply(row->bytes, out);
-        if (refused != NULL) {
-            return bulla_error(err, BULLA_E_REFUSED, "JSON cannot hold '%s': the value %s",
-                               row->variable.name, refused);
-        }
-        bulla_buf_putc(out, '"');
-        first = false;
-    }
-    bulla_buf_puts(out, first ? "}\n" : "\n}\n");
-    return bulla_buf_ok(out, err);
-}
-
-bool bulla_render_json(const struct bulla_values *values, struct bulla_buf *out,
-                       struct bulla_error *err)
-{
-    size_t start = bulla_buf_view(out).len;
-    if (render_check_complete(values, err) && write_json(values, out, err)) {
         return true;
     }
     bulla_buf_truncate(out, start);

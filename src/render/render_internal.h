@@ -4,10 +4,6 @@
 
 #include "bulla/render.h"
 
-/* Fails where a variable's value is sealed, contested or missing. */
-BULLA_MUST_CHECK bool render_check_complete(const struct bulla_values *values,
-                                            struct bulla_error *err);
-
 /* The lines that are written around the values, and the file that is replaced. */
 struct layout {
     const struct bulla_values *values;

@@ -318,7 +318,7 @@ START_TEST(contract_reads_live_services)
     bulla_contract_apply(contract, 2, NULL, &apply);
     ck_assert_str_eq(apply.service, "redis");
     ck_assert(!apply.direct && !apply.tls);
-    ck_assert_str_eq(bulla_apply_driver_name(apply.driver), "redis");
+    ck_assert_int_eq(apply.driver, BULLA_APPLY_REDIS);
     ck_assert(!bulla_contract_find_apply(contract, "mongo", &index));
 }
 END_TEST

@@ -250,21 +250,6 @@ START_TEST(render_lists_in_other_notations)
 }
 END_TEST
 
-START_TEST(render_writes_json)
-{
-    struct bulla_error err = BULLA_ERROR_INIT;
-    bulla_auto_contract contract = parse(sample);
-    bulla_auto_values values = bulla_values_resolve(contract, "dev", NULL, &err);
-    assert_ok(values != NULL, err);
-    bulla_auto_buf out = {0};
-    bulla_buf_init_secret(&out, 65536);
-    assert_ok(bulla_render_json(values, &out, &err), err);
-    ck_assert_str_eq(bulla_buf_text(&out, &err),
-                     "{\n  \"A\": \"one\",\n  \"B\": \"two words $HOME \\\"q\\\" \\\\ '#x\",\n"
-                     "  \"D\": \"\",\n  \"E\": \"<one>\"\n}\n");
-}
-END_TEST
-
 static const struct {
     const char *what;
     const char *contract;
@@ -333,8 +318,6 @@ START_TEST(render_refuses_sealed_and_contested_values)
     ck_assert(!bulla_render(values, &options, &out, &err));
     ck_assert_int_eq(err.code, unreadable[_i].code);
     ck_assert_str_eq(err.message, unreadable[_i].message);
-    ck_assert(!bulla_render_json(values, &out, &err));
-    ck_assert_int_eq(err.code, unreadable[_i].code);
 }
 END_TEST
 
@@ -425,7 +408,6 @@ int main(void)
     tcase_add_test(tcase, render_places_a_broken_old_file);
     tcase_add_loop_test(tcase, render_writes_what_compose_reads_back, 0, COUNT(hard_templates));
     tcase_add_loop_test(tcase, render_lists_in_other_notations, 0, COUNT(formats));
-    tcase_add_test(tcase, render_writes_json);
     tcase_add_loop_test(tcase, render_refuses_and_leaves_the_output, 0, COUNT(refused));
     tcase_add_loop_test(tcase, render_refuses_sealed_and_contested_values, 0, COUNT(unreadable));
     tcase_add_loop_test(tcase, render_compare_tells_what_differs, 0, COUNT(comparisons));
