@@ -5,12 +5,6 @@
 #include "output.h"
 #include "when.h"
 
-static void write_bool(struct json *json, const char *key, bool value)
-{
-    json_key(json, key);
-    json_bool(json, value);
-}
-
 /* Name, role, whether he may write, since when and by whom, in an object that goes on. */
 static void begin_person(struct json *json, const struct bulla_member_info *person)
 {
@@ -18,7 +12,7 @@ static void begin_person(struct json *json, const struct bulla_member_info *pers
     json_begin_object(json);
     json_member(json, "name", person->name);
     json_member(json, "role", person->role == 0 ? NULL : bulla_member_role_name(person->role));
-    write_bool(json, "writes", access_writes(person));
+    json_member_bool(json, "writes", access_writes(person));
     json_member(json, "since", person->since > 0 ? when_iso(person->since, at) : NULL);
     json_member(json, "by", person->by[0] != '\0' ? person->by : NULL);
 }
@@ -31,11 +25,10 @@ static void write_reading(struct json *json, const struct bulla_vault *vault, co
     struct bulla_version_info version;
     char at[WHEN_BYTES];
     int64_t since = 0;
-    write_bool(json, "reads", reading.now);
-    write_bool(json, "exposed", reading.exposed);
+    json_member_bool(json, "reads", reading.now);
+    json_member_bool(json, "exposed", reading.exposed);
     json_member(json, "readableSince", reading.count > 0 ? when_iso(reading.since, at) : NULL);
-    json_key(json, "versions");
-    json_begin_array(json);
+    json_member_array(json, "versions");
     for (size_t i = 0; bulla_vault_version(vault, secret, i, &version); i++) {
         if (bulla_vault_was_readable(vault, member, version.id, &since)) {
             json_number(json, version.number);
@@ -46,8 +39,7 @@ static void write_reading(struct json *json, const struct bulla_vault *vault, co
 
 static void write_people(struct json *json, const struct workspace *ws, const char *secret)
 {
-    json_key(json, "people");
-    json_begin_array(json);
+    json_member_array(json, "people");
     for (size_t i = 0; i < bulla_vault_people_count(ws->vault); i++) {
         struct bulla_member_info person;
         bulla_vault_member(ws->vault, i, &person);
@@ -70,8 +62,7 @@ static void write_member(struct json *json, const struct workspace *ws, const ch
     struct access_word word;
     char at[WHEN_BYTES];
     json_member(json, "member", member);
-    json_key(json, "history");
-    json_begin_array(json);
+    json_member_array(json, "history");
     while (access_next_word(ws->vault, &history, &word)) {
         json_begin_object(json);
         json_member(json, "role", word.role == 0 ? NULL : bulla_member_role_name(word.role));
@@ -81,8 +72,7 @@ static void write_member(struct json *json, const struct workspace *ws, const ch
         json_end_object(json);
     }
     json_end_array(json);
-    json_key(json, "secrets");
-    json_begin_array(json);
+    json_member_array(json, "secrets");
     for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
         struct bulla_secret_info info;
         bulla_vault_secret(ws->vault, i, &info);

@@ -244,11 +244,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return environments_each(in, all, tell, &telling, err);
     }
     telling.json = &json;
-    json_init(&json, in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
-    json_key(&json, "environments");
-    json_begin_array(&json);
+    json_begin_document(&json, in->out);
+    json_member_array(&json, "environments");
     bool ok = environments_each(in, all, tell, &telling, err);
     json_end_array(&json);
     json_end_object(&json);

@@ -158,8 +158,7 @@ static void say_shared(const struct side *a, const struct side *b)
 
 static void write_json_rows(struct json *json, const struct side *a, const struct side *b)
 {
-    json_key(json, "differences");
-    json_begin_array(json);
+    json_member_array(json, "differences");
     for (size_t i = 0; i < bulla_values_count(a->values); i++) {
         const struct bulla_value *left = bulla_values_get(a->values, i);
         const struct bulla_value *right = bulla_values_find(b->values, left->variable.name);
@@ -184,15 +183,12 @@ static void write_json_rows(struct json *json, const struct side *a, const struc
 static void write_json(const struct side *a, const struct side *b)
 {
     struct json json;
-    json_init(&json, a->in.out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, a->in.out);
     json_member(&json, "from", a->workspace.environment->name);
     json_member(&json, "to", b->workspace.environment->name);
     json_member(&json, "compared", compares_values(a, b) ? "values" : "presence");
     write_json_rows(&json, a, b);
-    json_key(&json, "same");
-    json_begin_array(&json);
+    json_member_array(&json, "same");
     for (size_t i = 0; i < bulla_values_count(a->values); i++) {
         const struct bulla_value *left = bulla_values_get(a->values, i);
         const struct bulla_value *right = bulla_values_find(b->values, left->variable.name);

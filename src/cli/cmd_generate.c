@@ -148,11 +148,8 @@ static bool show_kinds(const struct invocation *in, bool as_json, struct bulla_e
         return list_kinds(in, err);
     }
     struct json json;
-    json_init(&json, in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
-    json_key(&json, "kinds");
-    json_begin_array(&json);
+    json_begin_document(&json, in->out);
+    json_member_array(&json, "kinds");
     for (size_t i = 0; i < bulla_kind_count(); i++) {
         if (one == NULL || one == bulla_kind_info(i)) {
             write_kind_json(&json, bulla_kind_info(i));

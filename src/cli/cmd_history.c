@@ -134,10 +134,8 @@ static void write_json_version(struct json *json, const struct workspace *ws, co
     if (version->expires > 0) {
         json_member(json, "expires", when_iso(version->expires, at));
     }
-    json_key(json, "exposed");
-    json_bool(json, version->exposed);
-    json_key(json, "contested");
-    json_bool(json, version->contested);
+    json_member_bool(json, "exposed", version->exposed);
+    json_member_bool(json, "contested", version->contested);
     json_member(json, "id", version->id);
     json_end_object(json);
 }
@@ -146,13 +144,10 @@ static void write_json(const struct workspace *ws, const char *name, size_t coun
 {
     struct json json;
     struct bulla_version_info version;
-    json_init(&json, ws->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
     json_member(&json, "name", name);
-    json_key(&json, "versions");
-    json_begin_array(&json);
+    json_member_array(&json, "versions");
     for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
         write_json_version(&json, ws, name, &version);
     }

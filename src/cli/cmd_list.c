@@ -127,12 +127,10 @@ static void write_json_row(struct json *json, const struct row *row)
         json_member(json, "due", when_iso(row->due, text));
     }
     if (row->current != NULL && row->current->exposed) {
-        json_key(json, "exposed");
-        json_bool(json, true);
+        json_member_bool(json, "exposed", true);
     }
     if (row->is_stray) {
-        json_key(json, "stray");
-        json_bool(json, true);
+        json_member_bool(json, "stray", true);
     }
     json_end_object(json);
 }
@@ -190,12 +188,9 @@ static bool write_table(const struct workspace *ws, const struct bulla_values *v
 static void write_json(const struct workspace *ws, const struct bulla_values *values, bool all)
 {
     struct json json;
-    json_init(&json, ws->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
-    json_key(&json, "secrets");
-    json_begin_array(&json);
+    json_member_array(&json, "secrets");
     for (size_t i = 0; i < bulla_values_count(values) + bulla_values_stray_count(values); i++) {
         struct row row;
         if (describe(ws, values, i, all, &row)) {

@@ -120,10 +120,8 @@ static void write_json_record(struct json *json, const struct bulla_record_info 
     json_member(json, "role", record->role == 0 ? NULL : bulla_member_role_name(record->role));
     json_member(json, "key", record->key);
     json_member(json, "why", record->why);
-    json_key(json, "counts");
-    json_bool(json, record->counts);
-    json_key(json, "verified");
-    json_bool(json, record->checked);
+    json_member_bool(json, "counts", record->counts);
+    json_member_bool(json, "verified", record->checked);
     json_member(json, "id", record->id);
     json_member_number(json, "line", record->line);
     json_end_object(json);
@@ -134,14 +132,11 @@ static void write_json(const struct workspace *ws)
     struct walk walk = begin(ws);
     struct bulla_record_info record;
     struct json json;
-    json_init(&json, ws->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
     json_member(&json, "name", walk.secret);
     json_member(&json, "person", walk.person);
-    json_key(&json, "records");
-    json_begin_array(&json);
+    json_member_array(&json, "records");
     while (next_record(&walk, &record)) {
         write_json_record(&json, &record);
     }

@@ -56,12 +56,9 @@ static void write_json_member(struct json *json, const struct bulla_member_info 
 static void write_json(const struct workspace *ws)
 {
     struct json json;
-    json_init(&json, ws->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
-    json_key(&json, "members");
-    json_begin_array(&json);
+    json_member_array(&json, "members");
     for (size_t i = 0; i < bulla_vault_member_count(ws->vault); i++) {
         struct bulla_member_info member;
         bulla_vault_member(ws->vault, i, &member);

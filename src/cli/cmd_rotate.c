@@ -261,28 +261,21 @@ static void write_json_turn(struct json *json, const struct bulla_turn *turn)
 static void write_json(const struct rotating *rotating)
 {
     struct json json;
-    json_init(&json, rotating->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, rotating->in->out);
     json_member(&json, "environment", rotating->workspace.environment->name);
-    json_key(&json, "dryRun");
-    json_bool(&json, rotating->opts->dry_run);
-    json_key(&json, "turns");
-    json_begin_array(&json);
+    json_member_bool(&json, "dryRun", rotating->opts->dry_run);
+    json_member_array(&json, "turns");
     for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
         write_json_turn(&json, bulla_rotation_get(rotating->plan, i));
     }
     json_end_array(&json);
-    json_key(&json, "recreate");
-    json_begin_array(&json);
+    json_member_array(&json, "recreate");
     for (size_t i = 0; i < rotating->recreate.count; i++) {
         const struct recreate_service *service = &rotating->recreate.services[i];
         json_begin_object(&json);
         json_member(&json, "service", service->name);
-        json_key(&json, "active");
-        json_bool(&json, service->active);
-        json_key(&json, "variables");
-        json_begin_array(&json);
+        json_member_bool(&json, "active", service->active);
+        json_member_array(&json, "variables");
         for (size_t k = 0; k < service->count; k++) {
             json_string(&json, service->variables[k]);
         }

@@ -159,12 +159,6 @@ static bool write_human(const struct workspace *ws, const struct row *rows, size
     return true;
 }
 
-static void write_flag(struct json *json, const char *key, bool value)
-{
-    json_key(json, key);
-    json_bool(json, value);
-}
-
 static void write_json_row(struct json *json, const struct row *row)
 {
     char text[WHEN_BYTES];
@@ -182,9 +176,9 @@ static void write_json_row(struct json *json, const struct row *row)
     if (row->due > 0) {
         json_member(json, "due", when_iso(row->due, text));
     }
-    write_flag(json, "missing", row->missing);
-    write_flag(json, "overdue", row->overdue);
-    write_flag(json, "exposed", row->exposed);
+    json_member_bool(json, "missing", row->missing);
+    json_member_bool(json, "overdue", row->overdue);
+    json_member_bool(json, "exposed", row->exposed);
     json_end_object(json);
 }
 
@@ -192,18 +186,14 @@ static void write_json(const struct workspace *ws, const struct row *rows, size_
 {
     struct json json;
     struct counts counts = count_rows(rows, count);
-    json_init(&json, ws->in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
-    json_key(&json, "secrets");
-    json_begin_array(&json);
+    json_member_array(&json, "secrets");
     for (size_t i = 0; i < count; i++) {
         write_json_row(&json, &rows[i]);
     }
     json_end_array(&json);
-    json_key(&json, "counts");
-    json_begin_object(&json);
+    json_member_object(&json, "counts");
     json_member_number(&json, "set", (long long)counts.set);
     json_member_number(&json, "missing", (long long)counts.missing);
     json_member_number(&json, "contested", (long long)counts.contested);

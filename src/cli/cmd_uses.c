@@ -129,8 +129,7 @@ static bool write_human(const struct showing *showing, const char *name,
 static void write_json_uses(const struct showing *showing, const struct usage_slice *slice)
 {
     struct json *json = showing->json;
-    json_key(json, "uses");
-    json_begin_array(json);
+    json_member_array(json, "uses");
     for (size_t i = 0; i < slice->count; i++) {
         const struct bulla_project_use *use = &slice->rows[i].use;
         json_begin_object(json);
@@ -142,8 +141,7 @@ static void write_json_uses(const struct showing *showing, const struct usage_sl
         json_member(json, "service", use->service != NULL ? use->service->name : NULL);
         json_member(json, "how", usage_kind_name(use->kind));
         if (use->kind == BULLA_USE_ENV_FILE) {
-            json_key(json, "referenced");
-            json_bool(json, !slice->rows[i].is_unreferenced);
+            json_member_bool(json, "referenced", !slice->rows[i].is_unreferenced);
         }
         json_member(json, "where", use_detail(use));
         json_end_object(json);
@@ -153,21 +151,18 @@ static void write_json_uses(const struct showing *showing, const struct usage_sl
 
 static void write_json_secret(const struct showing *showing, const char *name)
 {
-    json_key(showing->json, "secret");
-    json_bool(showing->json, usage_is_secret(&showing->map, name));
+    json_member_bool(showing->json, "secret", usage_is_secret(&showing->map, name));
 }
 
 static void write_json(const struct showing *showing, const char *name, const struct names *derived)
 {
     struct json *json = showing->json;
     const struct usage_slice slice = usage_map_find(&showing->map, name);
-    json_begin_object(json);
-    json_member_number(json, "version", 1);
+    json_begin_document(json, showing->in->out);
     json_member(json, "name", name);
     write_json_secret(showing, name);
     write_json_uses(showing, &slice);
-    json_key(json, "derived");
-    json_begin_array(json);
+    json_member_array(json, "derived");
     for (size_t i = 0; i < derived->count; i++) {
         const struct usage_slice further = usage_map_find(&showing->map, derived->items[i]);
         json_begin_object(json);
@@ -212,8 +207,7 @@ static bool add_json(void *ctx, const struct usage_slice *slice, struct bulla_er
     json_member(showing->json, "name", slice->name);
     write_json_secret(showing, slice->name);
     write_json_uses(showing, slice);
-    json_key(showing->json, "derived");
-    json_begin_array(showing->json);
+    json_member_array(showing->json, "derived");
     for (size_t i = 0; i < derived.count; i++) {
         json_string(showing->json, derived.items[i]);
     }
@@ -227,10 +221,8 @@ static bool show_all(struct showing *showing, bool is_json, struct bulla_error *
 {
     static const char *const headings[] = {"NAME", "SERVICE", "HOW", "PLACE"};
     if (is_json) {
-        json_begin_object(showing->json);
-        json_member_number(showing->json, "version", 1);
-        json_key(showing->json, "variables");
-        json_begin_array(showing->json);
+        json_begin_document(showing->json, showing->in->out);
+        json_member_array(showing->json, "variables");
         bool ok = usage_map_each(&showing->map, add_json, showing, err);
         json_end_array(showing->json);
         json_end_object(showing->json);
@@ -266,7 +258,6 @@ static bool show(struct showing *showing, const char *name, struct bulla_error *
     const struct stack *stack = showing->stack;
     bool is_json = strcmp(opts->format, "json") == 0;
     struct json json;
-    json_init(&json, showing->in->out);
     showing->json = &json;
     if (!usage_map_collect(&showing->map, stack->project, stack->values, err)) {
         return false;

@@ -103,9 +103,7 @@ static void write_json_row(struct json *json, const struct difference *row)
 static void write_json(const struct invocation *in, const struct comparison *comparison)
 {
     struct json json;
-    json_init(&json, in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
+    json_begin_document(&json, in->out);
     json_member(&json, "environment", comparison->environment);
     json_member(&json, "from", comparison->sides[FROM].commit);
     json_member(&json, "to",
@@ -114,8 +112,7 @@ static void write_json(const struct invocation *in, const struct comparison *com
     for (size_t i = 0; i < ASPECT_COUNT; i++) {
         struct comparison_walk walk = {.comparison = comparison, .aspect = &comparison_aspects[i]};
         struct difference row;
-        json_key(&json, comparison_aspects[i].key);
-        json_begin_array(&json);
+        json_member_array(&json, comparison_aspects[i].key);
         while (comparison_next(&walk, &row)) {
             write_json_row(&json, &row);
         }

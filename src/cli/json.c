@@ -56,6 +56,13 @@ void json_begin_object(struct json *json)
     begin(json, "{");
 }
 
+void json_begin_document(struct json *json, struct output *out)
+{
+    json_init(json, out);
+    json_begin_object(json);
+    json_member_number(json, "version", 1);
+}
+
 void json_end_object(struct json *json)
 {
     end(json, "}");
@@ -148,4 +155,22 @@ void json_member_number(struct json *json, const char *key, long long number)
 {
     json_key(json, key);
     json_number(json, number);
+}
+
+void json_member_bool(struct json *json, const char *key, bool value)
+{
+    json_key(json, key);
+    json_bool(json, value);
+}
+
+void json_member_array(struct json *json, const char *key)
+{
+    json_key(json, key);
+    json_begin_array(json);
+}
+
+void json_member_object(struct json *json, const char *key)
+{
+    json_key(json, key);
+    json_begin_object(json);
 }

@@ -125,10 +125,8 @@ void table_release(struct table *table);
 
 /*
  * JSON text, two blanks per level; for what is no secret (names, positions, states).
- *     json_init(&json, in->out);
- *     json_begin_object(&json);
- *     json_key(&json, "version");
- *     json_number(&json, 1);
+ *     json_begin_document(&json, in->out);
+ *     json_member(&json, "name", name);
  *     json_end_object(&json);   ends with a LF at the outermost level
  */
 #define JSON_DEPTH_MAX 16
@@ -141,6 +139,10 @@ struct json {
 };
 
 void json_init(struct json *json, struct output *out);
+
+/* Begins with an object that says which version of its format it has: 1. */
+void json_begin_document(struct json *json, struct output *out);
+
 void json_begin_object(struct json *json);
 void json_end_object(struct json *json);
 void json_begin_array(struct json *json);
@@ -155,5 +157,10 @@ void json_bool(struct json *json, bool value);
 /* "key": value in one; nothing at all where the value is NULL. */
 void json_member(struct json *json, const char *key, const char *text);
 void json_member_number(struct json *json, const char *key, long long number);
+void json_member_bool(struct json *json, const char *key, bool value);
+
+/* "key": and the beginning of its value. */
+void json_member_array(struct json *json, const char *key);
+void json_member_object(struct json *json, const char *key);
 
 #endif

@@ -17,8 +17,7 @@ static const char *severity_name(enum bulla_severity severity)
 static void write_lines(struct json *json, const struct bulla_finding *finding)
 {
     bool has_line = finding->pos.line > 0;
-    json_key(json, "lines");
-    json_begin_object(json);
+    json_member_object(json, "lines");
     json_member_number(json, "begin", has_line ? finding->pos.line : 1);
     if (has_line && finding->end.line > finding->pos.line) {
         json_member_number(json, "end", finding->end.line);
@@ -48,8 +47,7 @@ static bool write_finding(void *ctx, const struct findings_row *row, struct bull
     json_member(json, "check_name", finding->rule);
     json_member(json, "fingerprint", fingerprint);
     json_member(json, "severity", severity_name(finding->severity));
-    json_key(json, "location");
-    json_begin_object(json);
+    json_member_object(json, "location");
     json_member(json, "path", path);
     write_lines(json, finding);
     json_end_object(json);

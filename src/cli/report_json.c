@@ -31,17 +31,13 @@ bool report_write_json(const struct invocation *in, const struct findings *findi
                        struct bulla_error *err)
 {
     struct json json;
-    json_init(&json, in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
-    json_key(&json, "findings");
-    json_begin_array(&json);
+    json_begin_document(&json, in->out);
+    json_member_array(&json, "findings");
     if (!findings_each(findings, write_finding, &json, err)) {
         return false;
     }
     json_end_array(&json);
-    json_key(&json, "counts");
-    json_begin_object(&json);
+    json_member_object(&json, "counts");
     for (size_t i = 0; i < FINDINGS_SEVERITIES; i++) {
         enum bulla_severity severity = findings_severities[i];
         json_member_number(&json, bulla_severity_name(severity),

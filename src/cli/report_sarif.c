@@ -15,8 +15,7 @@
 
 static void member_text(struct json *json, const char *key, const char *text)
 {
-    json_key(json, key);
-    json_begin_object(json);
+    json_member_object(json, key);
     json_member(json, "text", text);
     json_end_object(json);
 }
@@ -48,8 +47,7 @@ static bool write_help(struct json *json, const struct bulla_rule *rule, struct 
     const char *marked = text != NULL ? bulla_buf_text(&markdown.buf, err) : NULL;
     bool ok = marked != NULL;
     if (ok) {
-        json_key(json, "help");
-        json_begin_object(json);
+        json_member_object(json, "help");
         json_member(json, "text", text);
         json_member(json, "markdown", marked);
         json_end_object(json);
@@ -70,10 +68,8 @@ static void write_properties(struct json *json, const struct bulla_rule *rule)
         [BULLA_NOTE] = "2.0", [BULLA_WARNING] = "5.5", [BULLA_ERROR] = "8.0"};
     size_t family = (size_t)(rule->id[1] - '1');
     bool is_secret = family >= 2;
-    json_key(json, "properties");
-    json_begin_object(json);
-    json_key(json, "tags");
-    json_begin_array(json);
+    json_member_object(json, "properties");
+    json_member_array(json, "tags");
     if (is_secret) {
         json_string(json, "security");
     }
@@ -121,8 +117,7 @@ static bool find_used(struct used_rules *ret, const struct findings *findings,
 
 static bool write_rules(struct json *json, const struct used_rules *used, struct bulla_error *err)
 {
-    json_key(json, "rules");
-    json_begin_array(json);
+    json_member_array(json, "rules");
     for (size_t i = 0; i < bulla_rule_count(); i++) {
         const struct bulla_rule *rule = bulla_rule(i);
         if (!used->is_used[i]) {
@@ -136,8 +131,7 @@ static bool write_rules(struct json *json, const struct used_rules *used, struct
         if (!write_help(json, rule, err)) {
             return false;
         }
-        json_key(json, "defaultConfiguration");
-        json_begin_object(json);
+        json_member_object(json, "defaultConfiguration");
         json_member(json, "level", bulla_severity_name(rule->severity));
         json_end_object(json);
         write_properties(json, rule);
@@ -171,8 +165,7 @@ static bool write_artifact(struct json *json, const char *path, struct bulla_err
     if (text == NULL) {
         return false;
     }
-    json_key(json, "artifactLocation");
-    json_begin_object(json);
+    json_member_object(json, "artifactLocation");
     json_member(json, "uri", text);
     json_member(json, "uriBaseId", path[0] == '/' ? NULL : "SRCROOT");
     json_end_object(json);
@@ -182,8 +175,7 @@ static bool write_artifact(struct json *json, const char *path, struct bulla_err
 /* Without a line it is the first one: consumers want a place for everything. */
 static void write_region(struct json *json, const struct bulla_finding *finding)
 {
-    json_key(json, "region");
-    json_begin_object(json);
+    json_member_object(json, "region");
     json_member_number(json, "startLine", finding->pos.line > 0 ? finding->pos.line : 1);
     if (finding->pos.line > 0 && finding->pos.col > 0) {
         json_member_number(json, "startColumn", finding->pos.col);
@@ -211,11 +203,9 @@ static bool write_location(const struct writing *writing, const struct findings_
     if (row->path == NULL && main_file == NULL) {
         return false;
     }
-    json_key(json, "locations");
-    json_begin_array(json);
+    json_member_array(json, "locations");
     json_begin_object(json);
-    json_key(json, "physicalLocation");
-    json_begin_object(json);
+    json_member_object(json, "physicalLocation");
     if (!write_artifact(json, row->path != NULL ? row->path : main_file, err)) {
         return false;
     }
@@ -247,13 +237,11 @@ static bool write_result(void *ctx, const struct findings_row *row, struct bulla
     if (!write_location(writing, row, err)) {
         return false;
     }
-    json_key(json, "partialFingerprints");
-    json_begin_object(json);
+    json_member_object(json, "partialFingerprints");
     json_member(json, "bullaFinding/v1", fingerprint);
     json_end_object(json);
     if (finding->variable != NULL || finding->service != NULL) {
-        json_key(json, "properties");
-        json_begin_object(json);
+        json_member_object(json, "properties");
         json_member(json, "variable", finding->variable);
         json_member(json, "service", finding->service);
         json_end_object(json);
@@ -266,16 +254,13 @@ static bool write_result(void *ctx, const struct findings_row *row, struct bulla
 static void write_invocation(struct json *json, const struct findings *findings)
 {
     size_t dropped = bulla_report_dropped(findings->report);
-    json_key(json, "invocations");
-    json_begin_array(json);
+    json_member_array(json, "invocations");
     json_begin_object(json);
-    json_key(json, "executionSuccessful");
-    json_bool(json, true);
+    json_member_bool(json, "executionSuccessful", true);
     if (dropped > 0) {
         char text[64];
         (void)snprintf(text, sizeof text, "%zu more findings are not shown", dropped);
-        json_key(json, "toolExecutionNotifications");
-        json_begin_array(json);
+        json_member_array(json, "toolExecutionNotifications");
         json_begin_object(json);
         json_member(json, "level", "warning");
         member_text(json, "message", text);
@@ -288,10 +273,8 @@ static void write_invocation(struct json *json, const struct findings *findings)
 
 static bool write_tool(struct json *json, const struct used_rules *used, struct bulla_error *err)
 {
-    json_key(json, "tool");
-    json_begin_object(json);
-    json_key(json, "driver");
-    json_begin_object(json);
+    json_member_object(json, "tool");
+    json_member_object(json, "driver");
     json_member(json, "name", "bulla");
     json_member(json, "semanticVersion", bulla_version());
     if (!write_rules(json, used, err)) {
@@ -312,8 +295,7 @@ static bool write_category(struct json *json, const struct findings *findings,
     if (id == NULL) {
         return false;
     }
-    json_key(json, "automationDetails");
-    json_begin_object(json);
+    json_member_object(json, "automationDetails");
     json_member(json, "id", id);
     json_end_object(json);
     return true;
@@ -321,10 +303,8 @@ static bool write_category(struct json *json, const struct findings *findings,
 
 static void write_base(struct json *json)
 {
-    json_key(json, "originalUriBaseIds");
-    json_begin_object(json);
-    json_key(json, "SRCROOT");
-    json_begin_object(json);
+    json_member_object(json, "originalUriBaseIds");
+    json_member_object(json, "SRCROOT");
     member_text(json, "description", "the root of the repository, or else the project's folder");
     json_end_object(json);
     json_end_object(json);
@@ -341,8 +321,7 @@ static bool write_run(struct writing *writing, struct bulla_error *err)
     }
     write_invocation(json, findings);
     write_base(json);
-    json_key(json, "results");
-    json_begin_array(json);
+    json_member_array(json, "results");
     if (!findings_each(findings, write_result, writing, err)) {
         return false;
     }
@@ -360,8 +339,7 @@ bool report_write_sarif(const struct invocation *in, const struct findings *find
     json_begin_object(&json);
     json_member(&json, "$schema", "https://json.schemastore.org/sarif-2.1.0.json");
     json_member(&json, "version", "2.1.0");
-    json_key(&json, "runs");
-    json_begin_array(&json);
+    json_member_array(&json, "runs");
     bool ok = find_used(&writing.used, findings, err) && write_run(&writing, err);
     release_used(&writing.used);
     json_end_array(&json);

@@ -63,13 +63,11 @@ static void write_json_against(struct json *json, const struct checked *checked,
                                const char *revision)
 {
     struct bulla_record_info record;
-    json_key(json, "against");
-    json_begin_object(json);
+    json_member_object(json, "against");
     json_member(json, "revision", revision);
     json_member_number(json, "states", (long long)checked->states);
     json_member_number(json, "new", (long long)checked->fresh_count);
-    json_key(json, "void");
-    json_begin_array(json);
+    json_member_array(json, "void");
     for (size_t i = 0; bulla_vault_record(checked->vault, i, &record); i++) {
         if (!checked->fresh[i] || record.counts) {
             continue;
@@ -95,8 +93,7 @@ static void write_json_vault(struct json *json, const struct checked *checked, c
     json_member(json, "vault", checked->path);
     json_member(json, "id", bulla_vault_id(checked->vault));
     json_member(json, "root", bulla_vault_root(checked->vault));
-    json_key(json, "rootIsKnown");
-    json_bool(json, !bulla_vault_root_is_new(checked->vault));
+    json_member_bool(json, "rootIsKnown", !bulla_vault_root_is_new(checked->vault));
     json_member_number(json, "records", (long long)figures.records);
     json_member_number(json, "bytes", (long long)figures.bytes);
     json_member_number(json, "heads", (long long)figures.heads);
@@ -111,11 +108,8 @@ static void write_json_vault(struct json *json, const struct checked *checked, c
 void verifying_write_json(const struct verifying *verifying)
 {
     struct json json;
-    json_init(&json, verifying->workspace.in->out);
-    json_begin_object(&json);
-    json_member_number(&json, "version", 1);
-    json_key(&json, "vaults");
-    json_begin_array(&json);
+    json_begin_document(&json, verifying->workspace.in->out);
+    json_member_array(&json, "vaults");
     for (size_t i = 0; i < verifying->count; i++) {
         write_json_vault(&json, &verifying->items[i], verifying->revision);
     }
