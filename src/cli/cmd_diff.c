@@ -48,7 +48,7 @@ static bool open_side(struct side *side, const struct invocation *in, const char
         !workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
         return false;
     }
-    side->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    side->values = workspace_resolve(ws, err);
     return side->values != NULL;
 }
 

@@ -197,8 +197,7 @@ static bool note_verdict(void *ctx, enum bulla_verdict verdict, const char *reas
 static bool judge(struct editing *editing, struct bulla_error *err)
 {
     struct workspace *ws = &editing->ws;
-    bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

@@ -68,11 +68,6 @@ static size_t count_missing(const struct invocation *in, const struct bulla_valu
     return count;
 }
 
-static struct bulla_values *resolve(const struct workspace *ws, struct bulla_error *err)
-{
-    return bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
-}
-
 /* Looks without the lock: a run that has nothing to do neither asks nor writes. */
 static bool look(const struct invocation *in, bool yes, size_t *ret_count, struct bulla_error *err)
 {
@@ -81,7 +76,7 @@ static bool look(const struct invocation *in, bool yes, size_t *ret_count, struc
         !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
     }
-    bulla_auto_values values = resolve(&ws, err);
+    bulla_auto_values values = workspace_resolve(&ws, err);
     if (values == NULL) {
         return false;
     }
@@ -105,7 +100,7 @@ static bool make(struct workspace *ws, const char *why, struct bulla_error *err)
 {
     static const char *const headings[] = {"NAME", "KIND"};
     const struct invocation *in = ws->in;
-    bulla_auto_values values = resolve(ws, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }
@@ -132,7 +127,7 @@ static bool make(struct workspace *ws, const char *why, struct bulla_error *err)
 static bool say_rest(const struct workspace *ws, struct bulla_error *err)
 {
     const struct invocation *in = ws->in;
-    bulla_auto_values values = resolve(ws, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

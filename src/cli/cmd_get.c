@@ -61,8 +61,7 @@ static bool refuse_contested(const struct workspace *ws, const char *name, struc
 /* Derived values, defaults, and what is missing. */
 static bool get_resolved(struct workspace *ws, const char *name, struct bulla_error *err)
 {
-    bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     const struct bulla_value *value = values != NULL ? bulla_values_find(values, name) : NULL;
     if (values == NULL || value == NULL) {
         return values != NULL && secrets_refuse_unknown(ws, name, err);

@@ -101,7 +101,7 @@ static bool fill(struct rendering *rendering, struct bulla_error *err)
 {
     struct workspace *ws = &rendering->workspace;
     bool is_partial = rendering->opts->diff;
-    rendering->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    rendering->values = workspace_resolve(ws, err);
     if (rendering->values == NULL || (!is_partial && !missing_refuse(ws, rendering->values, err))) {
         return false;
     }

@@ -95,7 +95,7 @@ static bool make_plan(struct rotating *rotating, struct bulla_error *err)
         .all = rotating->opts->all,
         .now = ws->now,
     };
-    rotating->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    rotating->values = workspace_resolve(ws, err);
     rotating->plan = rotating->values != NULL
                          ? bulla_rotation_plan(rotating->values, ws->vault, &request, err)
                          : NULL;

@@ -163,8 +163,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
     }
-    bulla_auto_values values =
-        bulla_values_resolve(ws.contract, ws.environment->name, ws.vault, err);
+    bulla_auto_values values = workspace_resolve(&ws, err);
     if (values == NULL || !missing_refuse(&ws, values, err)) {
         return false;
     }

@@ -232,8 +232,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
         return false;
     }
-    bulla_auto_values values =
-        bulla_values_resolve(ws.contract, ws.environment->name, ws.vault, err);
+    bulla_auto_values values = workspace_resolve(&ws, err);
     return values != NULL && show(&ws, values, err);
 }
 

@@ -194,8 +194,7 @@ static bool tell_name(void *ctx, const char *name, struct bulla_error *err)
 bool secrets_tell_services(const struct workspace *ws, const char *const *names, size_t count,
                            struct bulla_error *err)
 {
-    bulla_auto_values values =
-        bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

@@ -76,7 +76,7 @@ static bool open_contract(struct stack *stack, const struct stack_options *asked
     if (asked->depth == STACK_VALUES && !open_vault(ws, err)) {
         return false;
     }
-    stack->values = bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    stack->values = workspace_resolve(ws, err);
     if (stack->values == NULL) {
         return false;
     }

@@ -354,6 +354,11 @@ char *workspace_project_path_in_root(const struct workspace *ws, const char *nam
     return bulla_strdup(is_below ? path + len + 1 : path, err);
 }
 
+struct bulla_values *workspace_resolve(const struct workspace *ws, struct bulla_error *err)
+{
+    return bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+}
+
 bool workspace_confirm_write(const struct workspace *ws, bool yes, struct bulla_error *err)
 {
     const char *name = ws->environment->name;

@@ -73,6 +73,9 @@ BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,
                                            struct bulla_error *err);
 
+/* The values of the environment as its vault, where that is open, has them; owned. */
+struct bulla_values *workspace_resolve(const struct workspace *workspace, struct bulla_error *err);
+
 /* Where ENVIRONMENT's vault is, as it is opened from here; owned. */
 char *workspace_vault_path(const struct workspace *workspace,
                            const struct bulla_environment *environment, struct bulla_error *err);
