@@ -111,6 +111,12 @@ BULLA_API bool bulla_file_refuse(const char *path, mode_t mode, struct bulla_err
 BULLA_API bool bulla_dir_refuse(const char *path, struct bulla_error *err);
 
 /*
+ * For a file that comes with a clone and is added to: BULLA_E_REFUSED where PATH is a symbolic
+ * link, which would have a file of the cloner's written that somebody else chose.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_file_check_no_link(const char *path, struct bulla_error *err);
+
+/*
  * True when PATH is a regular file (links followed), and where the disk fails to tell (EIO):
  * reading it is what says so.
  */

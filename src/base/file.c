@@ -45,6 +45,17 @@ bool bulla_dir_refuse(const char *path, struct bulla_error *err)
     return bulla_error_hint(err, "move the file away, or name a folder");
 }
 
+bool bulla_file_check_no_link(const char *path, struct bulla_error *err)
+{
+    struct stat st;
+    if (lstat(path, &st) != 0 || !S_ISLNK(st.st_mode)) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                         "is a symbolic link: nothing is added to it");
+    return bulla_error_hint(err, "make it a file");
+}
+
 bool bulla_fd_read(int fd, const char *name, size_t max, struct bulla_buf *buf,
                    struct bulla_error *err)
 {

@@ -198,7 +198,8 @@ bool git_setup_attributes(const struct git_setup *setup, bool *ret_changed, stru
     bulla_auto_buf text;
     bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
     mode_t umask = setup->in->process->umask;
-    if (folder == NULL || !bulla_dir_make(folder, 0777 & ~umask, err) ||
+    if (folder == NULL || !bulla_file_check_no_link(path, err) ||
+        !bulla_dir_make(folder, 0777 & ~umask, err) ||
         (bulla_file_is_regular(path) && !bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err))) {
         return false;
     }

@@ -1,7 +1,6 @@
 /* What git has to know: rendered files are ignored, vaults merge by union. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "git_setup.h"
 #include "init.h"
@@ -23,17 +22,11 @@ static bool create_if_missing(const struct init *init, const char *name, const c
     return *ret_created;
 }
 
-/* A link would have somebody else's file written; one that is none of ours is not read. */
 static bool read_ignores(struct init *init, const char *path, struct bulla_error *err)
 {
-    struct stat st;
-    if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode)) {
-        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
-                             "is a symbolic link: nothing is added to it");
-        return bulla_error_hint(err, "make it a file");
-    }
-    return !bulla_file_is_regular(path) ||
-           bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &init->ignores, err);
+    return bulla_file_check_no_link(path, err) &&
+           (!bulla_file_is_regular(path) ||
+            bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &init->ignores, err));
 }
 
 bool init_ignores(struct init *init, struct bulla_error *err)

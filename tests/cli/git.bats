@@ -185,6 +185,21 @@ try_commit() {
   expect 0 "stand against" "git check-attr"
 }
 
+@test "git install: nothing is written through a link that a clone brings as .bulla/.gitattributes" {
+  needs git
+  make_vaults
+  echo mine >"$HOME/victim"
+  ln -sf "$HOME/victim" .bulla/.gitattributes
+  repository
+  bulla git install
+  expect 1 ".bulla/.gitattributes: error: is a symbolic link" "make it a file"
+  [ "$(cat "$HOME/victim")" = mine ]
+  [ -L .bulla/.gitattributes ]
+  rm .bulla/.gitattributes
+  bulla git install
+  expect 0
+}
+
 @test "git install: a program in a folder that needs quoting, and one that went" {
   needs git
   make_vaults
