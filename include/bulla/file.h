@@ -134,6 +134,15 @@ BULLA_API char *bulla_path_resolve(const char *base, const char *name, struct bu
 /* The folder part of PATH, "." where it has none; owned. */
 BULLA_API char *bulla_path_dir(const char *path, struct bulla_error *err);
 
+/*
+ * The first regular file that may be executed and is called NAME in the folders of PATH (as the
+ * variable has them, ':' between), owned, in *ret_program; NULL where there is none. Only absolute
+ * folders are looked at: another one, "" too, would have a program of the working directory's
+ * started. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_program_find(const char *path, const char *name,
+                                                   char **ret_program, struct bulla_error *err);
+
 /* The last component of PATH; borrowed from it. */
 BULLA_API const char *bulla_path_base(const char *path);
 

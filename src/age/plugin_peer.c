@@ -5,12 +5,12 @@
 #include <signal.h>
 #include <spawn.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "age/plugin.h"
+#include "bulla/file.h"
 #include "bulla/mem.h"
 
 #include "base/banned.h"
@@ -27,30 +27,22 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* The program in one of the absolute folders of PATH; owned, NULL where there is none. */
-static char *find_program(const struct bulla_age_host *host, const char *name,
-                          struct bulla_error *err)
+/* Owned; NULL where there is none. */
+static char *find_plugin(const struct bulla_age_host *host, const char *name,
+                         struct bulla_error *err)
 {
-    const char *path = host == NULL ? NULL : host->plugin_path;
-    while (path != NULL && *path != '\0') {
-        size_t len = strcspn(path, ":");
-        struct stat st;
-        bulla_auto_str program = bulla_asprintf(err, "%.*s/age-plugin-%s", (int)len, path, name);
-        if (program == NULL) {
-            return NULL;
-        }
-        if (path[0] == '/' && stat(program, &st) == 0 && S_ISREG(st.st_mode) &&
-            access(program, X_OK) == 0) {
-            return BULLA_STEAL(program);
-        }
-        path += len + (path[len] == ':' ? 1 : 0);
+    const char *path = host == NULL || host->plugin_path == NULL ? "" : host->plugin_path;
+    bulla_auto_str program_name = bulla_asprintf(err, "age-plugin-%s", name);
+    char *program = NULL;
+    if (program_name == NULL || !bulla_program_find(path, program_name, &program, err)) {
+        return NULL;
     }
-    (void)bulla_error(err, BULLA_E_MISSING,
-                      "the key needs the program 'age-plugin-%s', which is not "
-                      "in PATH",
-                      name);
-    (void)bulla_error_hint(err, "install that plugin of age");
-    return NULL;
+    if (program == NULL) {
+        (void)bulla_error(err, BULLA_E_MISSING,
+                          "the key needs the program '%s', which is not in PATH", program_name);
+        (void)bulla_error_hint(err, "install that plugin of age");
+    }
+    return program;
 }
 
 /*
@@ -110,7 +102,7 @@ bool plugin_start(struct plugin_peer *peer, const struct bulla_age_host *host, c
     static char *const nothing[] = {NULL};
     *peer = (struct plugin_peer){.host = host, .name = name, .pid = -1, .to = -1, .from = -1};
     bulla_buf_init_secret(&peer->in, PLUGIN_MAX_MESSAGE_BYTES + READ_BYTES);
-    bulla_auto_str program = find_program(host, name, err);
+    bulla_auto_str program = find_plugin(host, name, err);
     bulla_auto_str option = program == NULL ? NULL : bulla_asprintf(err, "--age-plugin=%s", state);
     if (option == NULL) {
         return false;

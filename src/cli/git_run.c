@@ -12,6 +12,7 @@
 #include "env.h"
 
 #define ENVIRONMENT_MAX 1024
+#define USUAL_PATH "/usr/bin:/bin" /* of who has none */
 
 /*
  * Our environment without the variables that would point git elsewhere, in KEPT, which is cut at
@@ -74,6 +75,14 @@ bool git_start_on(const char *index_file, const char *const *args, int input,
     if (argv == NULL) {
         return false;
     }
+    const char *path = env_lookup("PATH");
+    bulla_auto_str program = NULL;
+    if (!bulla_program_find(path != NULL ? path : USUAL_PATH, "git", &program, err)) {
+        return false;
+    }
+    if (program == NULL) {
+        return true;
+    }
     bulla_auto_str index =
         index_file != NULL ? bulla_asprintf(err, "GIT_INDEX_FILE=%s", index_file) : NULL;
     if (index_file != NULL && index == NULL) {
@@ -94,8 +103,8 @@ bool git_start_on(const char *index_file, const char *const *args, int input,
                                                                   O_RDONLY, 0)) == 0 &&
                    posix_spawn_file_actions_adddup2(&actions, ends[1], 1) == 0 &&
                    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) == 0 &&
-                   posix_spawnp(&ret_child->pid, "git", &actions, NULL, argv,
-                                own_environment(inherited, index)) == 0;
+                   posix_spawn(&ret_child->pid, program, &actions, NULL, argv,
+                               own_environment(inherited, index)) == 0;
     (void)posix_spawn_file_actions_destroy(&actions);
     (void)close(ends[1]);
     if (started) {

@@ -11,7 +11,8 @@
 /*
  * A repository that is a folder of the one that was cloned (HEAD, config, objects) could name a
  * program in its config: git is started in the work tree that has `.git`, told to take no bare
- * repository that it happens on, to start no monitor, and to take no object in another's place.
+ * repository that it happens on, to start no monitor, and to take no object in another's place. A
+ * `git` of the working directory's is not started, whatever PATH says (bulla_program_find).
  */
 #define GIT_GUARDED                                                                                \
     "git", "-c", "safe.bareRepository=explicit", "-c", "core.fsmonitor=false",                     \

@@ -49,35 +49,32 @@ static bool ask_line(const char *const args[GIT_ARGS], char **ret_line, struct b
     return *ret_line != NULL;
 }
 
-/* True where the first "bulla" of PATH is the program that runs. */
-static bool is_found_by_name(const char *path)
+/* Whether the first "bulla" of PATH is the program that runs. */
+static bool is_found_by_name(const char *path, bool *ret_is, struct bulla_error *err)
 {
     struct stat own;
     struct stat found;
-    if (path == NULL || stat("/proc/self/exe", &own) != 0) {
+    bulla_auto_str program = NULL;
+    *ret_is = false;
+    if (path != NULL && !bulla_program_find(path, "bulla", &program, err)) {
         return false;
     }
-    while (*path != '\0') {
-        char file[PATH_BYTES];
-        size_t len = strcspn(path, ":");
-        int used = snprintf(file, sizeof file, "%.*s/bulla", (int)len, path);
-        if (len > 0 && path[0] == '/' && used > 0 && (size_t)used < sizeof file &&
-            access(file, X_OK) == 0) {
-            return stat(file, &found) == 0 && found.st_dev == own.st_dev &&
-                   found.st_ino == own.st_ino;
-        }
-        path += len + (path[len] == ':');
-    }
-    return false;
+    *ret_is = program != NULL && stat(program, &found) == 0 && stat("/proc/self/exe", &own) == 0 &&
+              found.st_dev == own.st_dev && found.st_ino == own.st_ino;
+    return true;
 }
 
 /* By its name where that finds it, so that an update stays found; else by where it is. */
 static char *name_program(struct bulla_error *err)
 {
     char path[PATH_BYTES];
+    bool is_by_name = false;
     bulla_auto_buf quoted;
     bulla_buf_init(&quoted, PATH_BYTES * 4);
-    if (is_found_by_name(env_lookup("PATH"))) {
+    if (!is_found_by_name(env_lookup("PATH"), &is_by_name, err)) {
+        return NULL;
+    }
+    if (is_by_name) {
         return bulla_strdup("bulla", err);
     }
     ssize_t len = readlink("/proc/self/exe", path, sizeof path);

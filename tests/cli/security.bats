@@ -14,6 +14,19 @@ load stack
   [ ! -e "$HOME/ran" ]
 }
 
+@test "check: a git that the repository brings is not started, whatever PATH says" {
+  needs git
+  make_stack
+  git init -q .
+  printf '#!/bin/sh\ntouch %s/ran\n' "$HOME" >git
+  chmod +x git
+  local path
+  for path in ":$PATH" ".:$PATH" "$PATH:" .; do
+    PATH=$path bulla check
+  done
+  [ ! -e "$HOME/ran" ]
+}
+
 @test "render: does not follow the contract out of the project" {
   make_vaults
   write_canary value
