@@ -294,6 +294,9 @@ bool state_read_heads(const struct state_place *place, struct pool *pool,
 bool state_write_heads(const struct state_place *place, const char *const *heads, size_t count,
                        struct bulla_error *err)
 {
+    if (is_detached(place)) {
+        return true;
+    }
     bulla_auto_str file = heads_file(place, err);
     if (file == NULL) {
         return false;

@@ -201,6 +201,7 @@ START_TEST(state_remembers_heads_of_a_vault_that_was_moved_in_its_tree)
     assert_ok(state_write_heads(&other, heads, 2, &folder.err), folder.err);
     ck_assert_uint_eq(count_heads(&other, &folder), 0);
     other.tree = "";
+    ck_assert_uint_eq(count_heads(&other, &folder), 0);
     assert_ok(state_write_heads(&other, heads, 2, &folder.err), folder.err);
     ck_assert_uint_eq(count_heads(&other, &folder), 2);
     /* What is remembered of the path itself goes first. */
