@@ -302,7 +302,8 @@ bool seal_open_value(struct bulla_vault *vault, uint32_t number, struct bulla_by
                              nonce, key);
     bulla_wipe(key, sizeof key);
     size_t value_len = 0;
-    if (!good || !prim_unpad(padded, padded_len, PAD_BYTES, &value_len)) {
+    if (!good || !prim_unpad(padded, padded_len, PAD_BYTES, &value_len) ||
+        value_len > BULLA_MAX_VALUE_BYTES) {
         return refuse_seal(vault, record, err);
     }
     padded[value_len] = '\0'; /* where the padding began */

@@ -433,6 +433,46 @@ START_TEST(swapped_ciphertexts_do_not_open)
 }
 END_TEST
 
+/* Signs "set NAME" of bob's with LEN bytes sealed in it, as a client without our limits could. */
+static void forge_value(struct desk *desk, const char *name, size_t len)
+{
+    bulla_auto_vault vault = desk_open(desk, BOB, BULLA_VAULT_READ);
+    assert_ok(vault != NULL, desk->err);
+    const uint8_t *secret = NULL;
+    assert_ok(seal_open_epoch(vault, 0, &secret, &desk->err), desk->err);
+    uint8_t *value = bulla_alloc(len, 1, &desk->err);
+    ck_assert_ptr_nonnull(value);
+    memset(value, 'x', len);
+    bulla_auto_str body = set_body(desk, name, 1, "bob", "");
+    size_t sealed = strlen(body) - strlen(" d=");
+    bulla_auto_buf line;
+    bulla_buf_init(&line, BULLA_MAX_VAULT_LINE_BYTES);
+    bulla_buf_puts(&line, body);
+    assert_ok(seal_value(vault, secret, bulla_bytes_of(name), bulla_bytes(body, sealed),
+                         bulla_bytes(value, len), &line, &desk->err),
+              desk->err);
+    forge_line(desk, BOB, bulla_buf_text(&line, &desk->err));
+    bulla_free(value);
+}
+
+START_TEST(value_over_the_limit_does_not_open)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    forge_value(&desk, "FULL", BULLA_MAX_VALUE_BYTES);
+    /* Sealed it is as long as the one before: padding fills both up. */
+    forge_value(&desk, "OVER", BULLA_MAX_VALUE_BYTES + 1);
+    bulla_auto_vault vault = desk_open(&desk, ALICE, BULLA_VAULT_READ);
+    assert_ok(vault != NULL, desk.err);
+    struct bulla_bytes value;
+    assert_ok(bulla_vault_get(vault, "FULL", 0, &value, &desk.err), desk.err);
+    ck_assert_uint_eq(value.len, BULLA_MAX_VALUE_BYTES);
+    ck_assert(!bulla_vault_get(vault, "OVER", 0, &value, &desk.err));
+    assert_code(desk.err, BULLA_E_VERIFY);
+    ck_assert_ptr_nonnull(strstr(desk.err.message, "set OVER v=1 by bob"));
+}
+END_TEST
+
 START_TEST(reader_forges_neither_value_nor_head)
 {
     auto_desk desk = desk_new();
@@ -752,6 +792,7 @@ int main(void)
     tcase_add_test(tcase, writer_cannot_make_an_admin);
     tcase_add_test(tcase, planted_keys_do_not_open);
     tcase_add_test(tcase, swapped_ciphertexts_do_not_open);
+    tcase_add_test(tcase, value_over_the_limit_does_not_open);
     tcase_add_test(tcase, reader_forges_neither_value_nor_head);
     tcase_add_test(tcase, removed_writer_vouches_for_nothing);
     tcase_add_test(tcase, removed_writer_contests_only);
