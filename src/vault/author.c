@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/seal.h"
 
 #include "base/banned.h"
 

@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "bulla/limits.h"
+#include "vault/seal.h"
 #include "vault/write.h"
 
 #include "base/banned.h"

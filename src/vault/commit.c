@@ -7,6 +7,9 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
+#include "vault/lines.h"
+#include "vault/memory.h"
+#include "vault/seal.h"
 #include "vault/write.h"
 
 #include "base/banned.h"

@@ -2,7 +2,7 @@
  * Which records count: docs/vault.5.md 6. First the owner's (against hand-overs), then admins'
  * membership records (against the owner's), then the rest.
  */
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
 
 #include "base/banned.h"
 

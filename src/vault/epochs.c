@@ -1,7 +1,8 @@
 /* Which epochs are open, which one a new value uses, what is exposed: docs/vault.5.md 8. */
 #include <string.h>
 
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
 
 #include "base/banned.h"
 

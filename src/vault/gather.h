@@ -22,7 +22,7 @@ bool index_init(struct line_index *index, struct pool *pool, struct bulla_error 
 void index_release(struct line_index *index);
 
 /*
- * The number of LINE in INDEX, given now where it is new (then *RET_LINE borrows from LINE); NONE
+ * The number of LINE in INDEX, given now where it is new (then INDEX borrows from LINE); NONE
  * for what is no record of VAULT's: texts are read for what they have.
  */
 bool index_add(const struct bulla_vault *vault, struct line_index *index, struct bulla_bytes line,
@@ -31,6 +31,10 @@ bool index_add(const struct bulla_vault *vault, struct line_index *index, struct
 /* Adds every line of TEXT, which has to outlive INDEX. */
 bool index_add_text(const struct bulla_vault *vault, struct line_index *index,
                     struct bulla_bytes text, uint32_t origin, struct bulla_error *err);
+
+/* recover.c: adds the lines of the journal, which then live in the pool of INDEX. */
+bool recover_index_journal(const struct bulla_vault *vault, struct line_index *index,
+                           uint32_t origin, struct bulla_error *err);
 
 /* A search for what VAULT lacks; all of it in the pool of INDEX. */
 struct gathering {

@@ -2,7 +2,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
 
 #include "base/banned.h"
 

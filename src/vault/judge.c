@@ -1,6 +1,7 @@
 /* Everything that follows from the records, in the order in which one thing needs the other. */
+#include "vault/judge.h"
+
 #include "bulla/limits.h"
-#include "vault/vault_internal.h"
 
 #include "base/banned.h"
 

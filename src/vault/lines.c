@@ -1,3 +1,5 @@
+#include "vault/lines.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -6,7 +8,6 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
 
 #include "base/banned.h"
 

@@ -3,7 +3,8 @@
 #include <string.h>
 
 #include "bulla/limits.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
 
 #include "base/banned.h"
 

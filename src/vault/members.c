@@ -6,6 +6,8 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
+#include "vault/judge.h"
+#include "vault/seal.h"
 #include "vault/write.h"
 
 #include "base/banned.h"

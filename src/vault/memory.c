@@ -1,11 +1,14 @@
 /* Roots, heads and journal as opening and committing see them: docs/vault.5.md 9. */
+#include "vault/memory.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "bulla/mem.h"
 #include "state/state.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/seal.h"
 
 #include "base/banned.h"
 

@@ -9,6 +9,9 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "vault/gather.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
+#include "vault/memory.h"
 
 #include "base/banned.h"
 

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "age/identity.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
+#include "vault/seal.h"
 
 #include "base/banned.h"
 

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "bulla/mem.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
 
 #include "base/banned.h"
 

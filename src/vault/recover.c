@@ -1,5 +1,8 @@
 /* What the journal has of records that the file has lost. */
 #include "vault/gather.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
+#include "vault/memory.h"
 
 #include "base/banned.h"
 

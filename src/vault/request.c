@@ -3,7 +3,7 @@
 
 #include "bulla/codec.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/seal.h"
 
 #include "base/banned.h"
 

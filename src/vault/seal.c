@@ -1,4 +1,6 @@
 /* Epoch keys out of grants, values out of sets, and both ways back: docs/vault.5.md 4. */
+#include "vault/seal.h"
+
 #include <string.h>
 
 #include "age/age_internal.h"
@@ -6,7 +8,7 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/lines.h"
 
 #include "base/banned.h"
 

@@ -3,7 +3,7 @@
 
 #include "bulla/limits.h"
 #include "bulla/mem.h"
-#include "vault/vault_internal.h"
+#include "vault/lines.h"
 
 #include "base/banned.h"
 

@@ -4,8 +4,9 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
 #include "vault/parallel.h"
-#include "vault/vault_internal.h"
 
 #include "base/banned.h"
 

@@ -7,7 +7,8 @@
 #include <string.h>
 
 #include "bulla/mem.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
 
 #include "base/banned.h"
 

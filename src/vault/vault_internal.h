@@ -1,8 +1,8 @@
 /*
  * What the files of this folder share: the vault as it was read, and what was judged of it.
  *
- *   lines.c   the file's text to records, ids, copies          (read)
- *   graph.c   parents, order, segments, heads                  (judged, in this order)
+ *   lines.c   the file's text to records, ids, copies          (read: lines.h)
+ *   graph.c   parents, order, segments, heads                  (judged, in this order: judge.h)
  *   reach.c   which membership and key records are ancestors
  *   people.c  what the records say of each member
  *   trust.c   who may write what, signatures
@@ -245,158 +245,6 @@ struct bulla_vault {
     size_t added;             /* records that are not in the file */
 };
 
-/* log.c: what RECORD says, judged or not. */
-struct bulla_record_info log_describe(const struct bulla_vault *vault, const struct record *record);
-
-/* lines.c */
-/* True of a line that git puts around the sides of a conflict. */
-bool vault_is_marker(struct bulla_bytes line);
-/* True of a first line. */
-bool vault_is_header(struct bulla_bytes line);
-/* The first line, without its LF. */
-struct bulla_bytes vault_header_line(const struct bulla_vault *vault);
-/* Any other line, NUMBER of the file. */
-bool vault_read_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
-                     struct bulla_error *err);
-bool vault_read_text(struct bulla_vault *vault, const char *environment, struct bulla_error *err);
-bool vault_add_line(struct bulla_vault *vault, struct bulla_bytes line, uint32_t number,
-                    uint32_t *ret_record, struct bulla_error *err);
-bool vault_set_header(struct bulla_vault *vault, struct bulla_bytes line, const char *environment,
-                      struct bulla_error *err);
-
-/* Room for a record's name in a message. */
-struct label {
-    char text[256];
-};
-/* "set DB_PASSWORD v=2 by bob (45DQrCFi)" */
-struct label record_label(const struct record *record);
-/* Fills ERR with BULLA_E_VERIFY at RECORD's line. */
-bool vault_refuse(const struct bulla_vault *vault, const struct record *record,
-                  struct bulla_error *err, const char *fmt, ...) BULLA_PRINTF(4, 5);
-
-/* judge.c: everything that follows from the records. */
-bool vault_judge(struct bulla_vault *vault, struct bulla_error *err);
-/* Counts STEPS of work, which members can make more of; BULLA_E_LIMIT beyond what we do. */
-bool vault_spend(struct bulla_vault *vault, uint64_t steps, struct bulla_error *err);
-
-bool graph_build(struct bulla_vault *vault, struct bulla_error *err);
-/* Spreads `known` to the ancestors; and fills `vouched` from the heads that count. */
-void graph_mark_known(struct bulla_vault *vault);
-bool graph_mark_vouched(struct bulla_vault *vault, struct bulla_error *err);
-
-bool reach_build(struct bulla_vault *vault, struct bulla_error *err);
-/* True when tracked record BIT is an ancestor of RECORD, or a descendant. */
-bool reach_is_above(const struct bulla_vault *vault, uint32_t bit, const struct record *record);
-bool reach_is_below(const struct bulla_vault *vault, uint32_t bit, const struct record *record);
-
-bool people_build(struct bulla_vault *vault, struct bulla_error *err);
-/* The last word on PERSON among the ancestors of RECORD (NULL: among all) that count. */
-struct word people_last_word(struct bulla_vault *vault, uint32_t person,
-                             const struct record *record);
-/* The owner's record as RECORD knew it. */
-const struct record *people_owner_at(const struct bulla_vault *vault, const struct record *record);
-
-bool trust_check_authors(struct bulla_vault *vault, struct bulla_error *err);
-bool trust_check_uncovered(struct bulla_vault *vault, struct bulla_error *err);
-/* True when RECORD was signed (also) with key NUMBER. */
-bool trust_is_signed_by(const struct bulla_vault *vault, const struct record *record,
-                        uint32_t number);
-enum role trust_role_needed(const struct record *record);
-bool trust_check_signature(struct bulla_vault *vault, struct record *record, uint32_t key);
-
-bool counts_build(struct bulla_vault *vault, struct bulla_error *err);
-bool values_build(struct bulla_vault *vault, struct bulla_error *err);
-bool versions_build(struct bulla_vault *vault, struct bulla_error *err);
-bool roster_build(struct bulla_vault *vault, struct bulla_error *err);
-bool versions_fill_current(struct bulla_vault *vault, struct bulla_error *err);
-/* Resolves k of every record; then, when it is known what counts, what is open and exposed. */
-bool epochs_link(struct bulla_vault *vault, struct bulla_error *err);
-bool epochs_build(struct bulla_vault *vault, struct bulla_error *err);
-
-/* seal.c: epoch keys and values. */
-/* The key of EPOCH (an index of keys): *ret_secret borrowed. BULLA_E_IDENTITY, BULLA_E_VERIFY. */
-bool seal_open_epoch(struct bulla_vault *vault, uint32_t epoch, const uint8_t **ret_secret,
-                     struct bulla_error *err);
-/* Takes SECRET as the key of EPOCH, which this process has just made. */
-bool seal_keep_epoch(struct bulla_vault *vault, uint32_t epoch, const uint8_t secret[static 32],
-                     struct bulla_error *err);
-/* The base64 commitment to an epoch's SECRET, with a NUL; its first characters are the key id. */
-void seal_commitment(const uint8_t secret[static 32], char ret_text[static TEXT_ID_CHARS + 1]);
-/* The value of version RECORD; borrowed from the arena, a NUL behind. */
-bool seal_open_value(struct bulla_vault *vault, uint32_t record, struct bulla_bytes *ret_value,
-                     struct bulla_error *err);
-/* Appends d of a `set` of NAME whose line so far (before " d=") is TEXT. */
-bool seal_value(const struct bulla_vault *vault, const uint8_t secret[static 32],
-                struct bulla_bytes name, struct bulla_bytes text, struct bulla_bytes value,
-                struct bulla_buf *out, struct bulla_error *err);
-/* Appends d of a `grant` of epoch KEYID to COUNT recipients. */
-bool seal_grant(const struct bulla_vault *vault, const uint8_t secret[static 32], const char *keyid,
-                const char *const *recipients, size_t count, struct bulla_buf *out,
-                struct bulla_error *err);
-bool seal_make_arena(struct bulla_vault *vault, struct bulla_error *err);
-
-/* author.c: the identities as authors. */
-/* The signing key of identity INDEX in META's form. */
-const char *author_sign(const struct bulla_vault *vault, size_t index);
-/* The person whose last word has a key of the identities, and which; NONE. */
-uint32_t author_me(const struct bulla_vault *vault, size_t *ret_identity);
-/* Signs any MESSAGE, without a vault. */
-void author_sign_message(const struct bulla_identities *identities, size_t index,
-                         struct bulla_bytes message, uint8_t ret_signature[static 64]);
-void author_make_signature(const struct bulla_vault *vault, size_t identity, const char *id,
-                           uint8_t ret_signature[static 64]);
-
-/* memory.c: what the machine knows of this vault. */
-bool memory_load(struct bulla_vault *vault, const struct bulla_vault_place *place,
-                 struct bulla_error *err);
-bool memory_check_root(struct bulla_vault *vault, const struct bulla_vault_place *place,
-                       struct bulla_error *err);
-bool memory_check_heads(struct bulla_vault *vault, struct bulla_error *err);
-/* Remembers the root and the heads; what fails becomes a note. */
-void memory_keep_root(struct bulla_vault *vault);
-void memory_keep_heads(struct bulla_vault *vault);
-bool memory_journal(const struct bulla_vault *vault, struct bulla_bytes lines,
-                    struct bulla_error *err);
-bool memory_read_journal(const struct bulla_vault *vault, struct bulla_buf *text,
-                         struct bulla_error *err);
-/* Adds a sentence to what bulla_vault_note says. */
-void memory_note(struct bulla_vault *vault, const char *fmt, ...) BULLA_PRINTF(2, 3);
-
-/* recover.c: the lines of the journal that the missing heads need; in POOL. */
-bool recover_find(struct bulla_vault *vault, struct pool *pool, struct bulla_bytes **ret_lines,
-                  size_t *ret_count, bool *ret_complete, struct bulla_error *err);
-
-/* recover.c: the same lines, in an index (gather.h). */
-struct line_index;
-bool recover_index_journal(const struct bulla_vault *vault, struct line_index *index,
-                           uint32_t origin, struct bulla_error *err);
-
-/* mend.c */
-void mend_free(struct mend *mend);
-
-/* open.c */
-struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_vault_access access,
-                              struct bulla_error *err);
-bool vault_lock(struct bulla_vault *vault, struct bulla_error *err);
-/* The version that NUMBER (0: the current one) of NAME is. */
-bool vault_find_version(const struct bulla_vault *vault, const char *name, uint32_t number,
-                        uint32_t *ret_record, struct bulla_error *err);
-
-/* How many places ahead of a pass records are fetched. */
-#define RECORDS_AHEAD 12
-
-/*
- * The record at POSITION of the order, for passes down the order. Neighbours there are far apart in
- * memory, and waiting for each is what a pass would mostly do.
- */
-static inline struct record *record_down(const struct bulla_vault *vault, size_t position)
-{
-    if (position + RECORDS_AHEAD < vault->count) {
-        __builtin_prefetch(&vault->records[vault->graph.order[position + RECORDS_AHEAD]].t.version);
-    }
-    return &vault->records[vault->graph.order[position]];
-}
-
 static inline bool record_is_status(const struct record *record)
 {
     return record->t.kind <= RECORD_UNMEMBER;
@@ -420,27 +268,18 @@ static inline uint32_t record_number(const struct bulla_vault *vault, const stru
     return (uint32_t)(record - vault->records);
 }
 
-/* Parents or children, by their numbers. */
-struct links {
-    const uint32_t *at;
-    uint32_t count;
-};
+/* log.c: what RECORD says, judged or not. */
+struct bulla_record_info log_describe(const struct bulla_vault *vault, const struct record *record);
 
-static inline struct links graph_parents(const struct bulla_vault *vault, uint32_t number)
-{
-    const uint32_t *first = vault->graph.first_parent + number;
-    return (struct links){vault->graph.parents + first[0], first[1] - first[0]};
-}
+/* mend.c */
+void mend_free(struct mend *mend);
 
-static inline struct links graph_children(const struct bulla_vault *vault, uint32_t number)
-{
-    const uint32_t *first = vault->graph.first_child + number;
-    return (struct links){vault->graph.children + first[0], first[1] - first[0]};
-}
-
-static inline bool graph_is_head(const struct bulla_vault *vault, uint32_t number)
-{
-    return graph_children(vault, number).count == 0;
-}
+/* open.c */
+struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_vault_access access,
+                              struct bulla_error *err);
+bool vault_lock(struct bulla_vault *vault, struct bulla_error *err);
+/* The version that NUMBER (0: the current one) of NAME is. */
+bool vault_find_version(const struct bulla_vault *vault, const char *name, uint32_t number,
+                        uint32_t *ret_record, struct bulla_error *err);
 
 #endif

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
 
 #include "base/banned.h"
 

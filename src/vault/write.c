@@ -5,6 +5,9 @@
 #include "bulla/codec.h"
 #include "bulla/limits.h"
 #include "crypto/prim.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
+#include "vault/seal.h"
 
 #include "base/banned.h"
 

@@ -9,7 +9,8 @@
 
 #include "bulla/limits.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
 
 #define HEADER "BULLA1 00000000000000000000000000000000 prod\n"
 #define SIGNATURE                                                                                  \

@@ -16,7 +16,7 @@
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
-#include "vault/vault_internal.h"
+#include "vault/seal.h"
 
 #define NOW INT64_C(1772360551)
 

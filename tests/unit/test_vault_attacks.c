@@ -4,7 +4,9 @@
 #include "bulla/codec.h"
 #include "bulla/limits.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/judge.h"
+#include "vault/lines.h"
+#include "vault/seal.h"
 
 #include "vault_unit.h"
 

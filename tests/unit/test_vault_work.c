@@ -4,7 +4,7 @@
 #include "bulla/codec.h"
 #include "bulla/limits.h"
 #include "crypto/prim.h"
-#include "vault/vault_internal.h"
+#include "vault/seal.h"
 
 #include "vault_unit.h"
 
