@@ -114,6 +114,7 @@ struct bulla_survey_environment {
 struct bulla_survey_env_file {
     const char *name;    /* relative to the root where it is below it */
     const char *service; /* the first that reads it */
+    bool is_apart;       /* that one reads no file that is rendered */
 };
 
 /* One variable that a survey found. */

@@ -142,6 +142,15 @@ static void say_env_files(const struct init *init)
 {
     struct output *out = init->in->out;
     size_t count = bulla_survey_env_file_count(init->survey);
+    const char *apart = NULL; /* the first service that a rendered file does not reach yet */
+    bool is_several = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct bulla_survey_env_file *file = bulla_survey_env_file(init->survey, i);
+        if (file->is_apart) {
+            is_several = is_several || (apart != NULL && strcmp(apart, file->service) != 0);
+            apart = apart == NULL ? file->service : apart;
+        }
+    }
     for (size_t i = 0; i < count && i < MAX_LISTED; i++) {
         const struct bulla_survey_env_file *file = bulla_survey_env_file(init->survey, i);
         say_label(out, i == 0 ? "env file" : "");
@@ -159,8 +168,15 @@ static void say_env_files(const struct init *init)
         output_printf(out, "%s yours: bulla check looks at %s; to have values made\n",
                       count == 1 ? "stays" : "stay", count == 1 ? "it" : "them");
         say_label(out, "");
-        output_printf(out, "and kept in the vault, move the lines to %s\n",
-                      bulla_survey_environment(init->survey, 0)->rendered);
+        output_printf(out, "and kept in the vault, move the lines to %s%s\n",
+                      bulla_survey_environment(init->survey, 0)->rendered,
+                      apart != NULL ? "," : "");
+    }
+    if (apart != NULL) {
+        say_label(out, "");
+        output_text(out, "and have '");
+        output_untrusted(out, apart);
+        output_printf(out, "'%s read that, too\n", is_several ? " and the others" : "");
     }
 }
 

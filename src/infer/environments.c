@@ -115,9 +115,6 @@ bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_
             environment->existing = pool_strdup(survey->pool, path, err);
         }
     }
-    if (environment->sample == NULL) {
-        environment->sample = survey_sample_elsewhere(survey, environment->name);
-    }
     for (size_t i = 0; i < count; i++) {
         if (files[i] == NULL) {
             return bulla_error_nomem(err);

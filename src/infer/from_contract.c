@@ -152,7 +152,12 @@ static bool read_samples(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    return survey_read_samples_beside_env_files(survey, survey->environments[0].project, err);
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        if (!survey_read_samples_beside_env_files(survey, &survey->environments[i], err)) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* The name in a line that is a section's head in a comment: "; [NAME]", "#[variable NAME]". */

@@ -161,6 +161,7 @@ static bool keep_unmanaged(struct bulla_survey *survey,
     bool left_alone = false;
     (void)ctx;
     bool is_told = bulla_file_role(bulla_path_base(path), &word, &left_alone) == BULLA_FILE_SAMPLE;
+    bool is_apart = true;
     for (size_t i = 0; i < survey->environment_count && !is_told; i++) {
         bulla_auto_str output =
             bulla_path_resolve(survey->folder, survey->environments[i].output, err);
@@ -168,6 +169,7 @@ static bool keep_unmanaged(struct bulla_survey *survey,
             return false;
         }
         is_told = strcmp(output, path) == 0;
+        is_apart = is_apart && !survey_service_reads(service, output);
     }
     for (size_t i = 0; i < survey->env_file_count; i++) {
         is_told = is_told || strcmp(survey->env_files[i].name, name) == 0;
@@ -179,6 +181,7 @@ static bool keep_unmanaged(struct bulla_survey *survey,
     struct bulla_survey_env_file *file = &survey->env_files[survey->env_file_count];
     file->name = pool_strdup(survey->pool, name, err);
     file->service = pool_strdup(survey->pool, service->name, err);
+    file->is_apart = is_apart;
     survey->env_file_count += file->name != NULL && file->service != NULL;
     return file->name != NULL && file->service != NULL;
 }
@@ -220,11 +223,7 @@ static bool is_read(const struct bulla_survey *survey, const char *path)
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->service_count; k++) {
-            const struct bulla_project_service *service = project->services[k];
-            for (size_t f = 0; f < service->env_file_count; f++) {
-                const char *read = service->env_files[f].path;
-                is_read = is_read || (read != NULL && strcmp(read, path) == 0);
-            }
+            is_read = is_read || survey_service_reads(project->services[k], path);
         }
     }
     return is_read;

@@ -184,42 +184,81 @@ static bool is_read(const struct bulla_survey *survey, const char *prefix)
     return false;
 }
 
-bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
-                                          const struct bulla_project *project,
-                                          struct bulla_error *err)
+bool survey_service_reads(const struct bulla_project_service *service, const char *path)
 {
-    for (size_t i = 0; i < project->service_count; i++) {
-        const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; k < service->env_file_count; k++) {
-            const char *path = service->env_files[k].path;
-            const char *prefix = survey_folder_from_here(survey, path != NULL ? path : "", err);
-            if (prefix == NULL) {
-                return false;
-            }
-            bool is_near = strncmp(prefix, TOO_FAR, strlen(TOO_FAR)) != 0;
-            if (prefix[0] != '\0' && is_near && !is_read(survey, prefix) &&
-                !read_samples_in(survey, prefix, err)) {
-                return false;
-            }
+    for (size_t i = 0; i < service->env_file_count; i++) {
+        const char *read = service->env_files[i].path;
+        if (read != NULL && strcmp(read, path) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The samples beside each env file of SERVICE that are not read yet. */
+static bool read_samples_of(struct bulla_survey *survey,
+                            const struct bulla_project_service *service, struct bulla_error *err)
+{
+    for (size_t i = 0; i < service->env_file_count; i++) {
+        const char *path = service->env_files[i].path;
+        const char *prefix = survey_folder_from_here(survey, path != NULL ? path : "", err);
+        if (prefix == NULL) {
+            return false;
+        }
+        bool is_near = strncmp(prefix, TOO_FAR, strlen(TOO_FAR)) != 0;
+        if (prefix[0] != '\0' && is_near && !is_read(survey, prefix) &&
+            !read_samples_in(survey, prefix, err)) {
+            return false;
         }
     }
     return true;
 }
 
-const char *survey_sample_elsewhere(const struct bulla_survey *survey, const char *environment)
+bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
+                                          const struct bulla_survey_environment *environment,
+                                          struct bulla_error *err)
 {
-    const char *common = NULL;
-    for (size_t i = 0; i < survey->sample_count; i++) {
-        const struct sample *sample = &survey->samples[i];
-        if (strchr(sample->name, '/') == NULL) {
-            continue;
-        }
-        if (sample->environment != NULL && strcmp(sample->environment, environment) == 0) {
-            return sample->name;
-        }
-        if (sample->environment == NULL && common == NULL) {
-            common = sample->name;
+    const struct bulla_project *project = environment->project;
+    bulla_auto_str output = bulla_path_resolve(survey->folder, environment->output, err);
+    if (output == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < project->service_count; i++) {
+        if (survey_service_reads(project->services[i], output) &&
+            !read_samples_of(survey, project->services[i], err)) {
+            return false;
         }
     }
-    return common;
+    return true;
+}
+
+/* True for the SAMPLE that lies beside the file that ENVIRONMENT is rendered to. */
+static bool is_beside_output(const struct sample *sample,
+                             const struct bulla_survey_environment *environment)
+{
+    size_t len = (size_t)(bulla_path_base(sample->name) - sample->name);
+    const char *output = environment->output;
+    return len == (size_t)(bulla_path_base(output) - output) &&
+           strncmp(sample->name, output, len) == 0;
+}
+
+const char *survey_sample_elsewhere(const struct bulla_survey *survey,
+                                    const struct bulla_survey_environment *environment)
+{
+    const struct sample *best = NULL;
+    size_t most = 0;
+    for (size_t i = 0; i < survey->sample_count; i++) {
+        const struct sample *sample = &survey->samples[i];
+        bool is_own = sample->environment != NULL;
+        if (strchr(sample->name, '/') == NULL ||
+            (is_own && strcmp(sample->environment, environment->name) != 0)) {
+            continue;
+        }
+        size_t weight = 1U + (is_own ? 1U : 0U) + (is_beside_output(sample, environment) ? 2U : 0U);
+        if (weight > most) {
+            best = sample;
+            most = weight;
+        }
+    }
+    return best != NULL ? best->name : NULL;
 }

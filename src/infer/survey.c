@@ -227,8 +227,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
     survey->files_given = options->file_count > 0;
     struct survey_found found = {.count = 0};
     if (survey->folder == NULL || !survey_list_folder(survey, survey->folder, &found, err) ||
-        !read_folder(survey, &found, &stack, err) ||
-        !survey_read_samples_beside_env_files(survey, first, err)) {
+        !read_folder(survey, &found, &stack, err)) {
         return false;
     }
     stack.is_default = options->file_count == 0 && survey->found_below == NULL &&
@@ -240,8 +239,12 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
         }
         environment->project =
             survey_load(survey, options, environment->compose, environment->compose_count, err);
-        if (environment->project == NULL || !survey_choose_output(survey, environment, err)) {
+        if (environment->project == NULL || !survey_choose_output(survey, environment, err) ||
+            !survey_read_samples_beside_env_files(survey, environment, err)) {
             return false;
+        }
+        if (environment->sample == NULL) {
+            environment->sample = survey_sample_elsewhere(survey, environment);
         }
     }
     return survey_sort_out_env_files(survey, err);

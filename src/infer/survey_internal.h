@@ -117,13 +117,23 @@ bool survey_list_folder(struct bulla_survey *survey, const char *folder,
 bool survey_read_sample(struct bulla_survey *survey, const char *name, const char *environment,
                         struct bulla_error *err);
 
-/* Reads the samples in the other folders in which PROJECT's services read env files. */
+/* True where SERVICE reads the file at PATH by env_file. */
+bool survey_service_reads(const struct bulla_project_service *service, const char *path);
+
+/*
+ * Reads the samples in the other folders in which services that read the file that is rendered for
+ * ENVIRONMENT read env files: of names that reach no service by that file nothing is asked.
+ */
 bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
-                                          const struct bulla_project *project,
+                                          const struct bulla_survey_environment *environment,
                                           struct bulla_error *err);
 
-/* The first sample of ENVIRONMENT, else of all, that is not in the project directory, or NULL. */
-const char *survey_sample_elsewhere(const struct bulla_survey *survey, const char *environment);
+/*
+ * The sample for ENVIRONMENT that is not in the project directory, or NULL: one beside the file
+ * that is rendered comes first, then one of that environment.
+ */
+const char *survey_sample_elsewhere(const struct bulla_survey *survey,
+                                    const struct bulla_survey_environment *environment);
 
 /* The variable NAME, a new one where there was none; until the next one is added. */
 struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,

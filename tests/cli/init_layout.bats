@@ -102,6 +102,30 @@ YAML
   ! grep -q APP_MODE bulla.ini
 }
 
+@test "init: of a monorepo whose services read an env file each, the rendered one gets its own service's names" {
+  mkdir -p deploy services/api services/web
+  cat >deploy/compose.yaml <<'YAML'
+services:
+  api: {image: example/api, env_file: ../services/api/.env}
+  web: {image: example/web, env_file: ../services/web/.env}
+YAML
+  printf '# the api\nAPI_SECRET=changeme\nPORT=3000\n' >services/api/.env.example
+  printf '# the web\nWEB_SECRET=changeme\nPORT=8080\n' >services/web/.env.example
+  bulla init
+  expect 0
+  grep -qx 'template = ../services/api/.env.example' bulla.ini
+  grep -qx 'output = ../services/api/.env' bulla.ini
+  ! grep -q WEB_SECRET bulla.ini
+  prints "env file   services/web/.env, read by 'web'" "and kept in the vault, move the lines to services/api/.env," \
+    "and have 'web' read that, too"
+  bulla render
+  expect 0 "services/api/.env: written, 2 variables"
+  cp services/web/.env.example services/web/.env
+  bulla init
+  expect 0
+  prints "nothing was changed"
+}
+
 @test "init: a compose file of an odd name is taken, and the same is asked for by check" {
   printf 'services:\n  app: {image: "app:${TAG:-1}"}\n' >docker-compose.vps.yml
   bulla check
