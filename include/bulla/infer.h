@@ -89,10 +89,14 @@ enum bulla_file_role {
     BULLA_FILE_ENV      /* an env file with values */
 };
 
+/* The words that make an env file a sample, "example" first, up to NULL. Static. */
+BULLA_API const char *const *bulla_sample_words(void);
+
 /*
  * The role of the file NAME (without folder). *ret_environment is the environment that a word of it
- * names ("prod"), or NULL where it belongs to every one; both static. A compose or env file with
- * other words ("override", "vps") is BULLA_FILE_OTHER and *ret_left_alone is true.
+ * names ("prod"), or NULL where it belongs to every one; both static. Words stand between dots,
+ * dashes and underscores. A compose or env file with other words ("override", "vps") is
+ * BULLA_FILE_OTHER and *ret_left_alone is true.
  */
 BULLA_API enum bulla_file_role bulla_file_role(const char *name, const char **ret_environment,
                                                bool *ret_left_alone);

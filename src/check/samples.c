@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bulla/file.h"
+#include "bulla/infer.h"
 #include "bulla/mem.h"
 #include "check/families.h"
 
@@ -49,17 +50,33 @@ const char *check_find_sample_of(const struct check *check, const char *name)
     return NULL;
 }
 
+/* Hands SAMPLE over where a file lies there and none was found before; false where it is NULL. */
+static bool take_sample(char *sample, char **ret_sample)
+{
+    bulla_auto_str owned = sample;
+    if (owned != NULL && *ret_sample == NULL && bulla_file_is_regular(owned)) {
+        *ret_sample = BULLA_STEAL(owned);
+    }
+    return sample != NULL;
+}
+
 bool check_find_sample(const char *path, char **ret_sample, struct bulla_error *err)
 {
-    static const char *const words[] = {"example", "sample", "template", "dist"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        bulla_auto_str sample = bulla_asprintf(err, "%s.%s", path, words[i]);
-        if (sample == NULL) {
-            return false;
+    const char *base = bulla_path_base(path);
+    int folder = (int)(base - path);
+    bool is_bare = base[0] == '.'; /* ".env": "env.example" and "example.env", too */
+    for (const char *const *word = bulla_sample_words(); *word != NULL; word++) {
+        for (const char *sign = ".-_"; *sign != '\0'; sign++) {
+            if (!take_sample(bulla_asprintf(err, "%s%c%s", path, *sign, *word), ret_sample) ||
+                (is_bare && !take_sample(bulla_asprintf(err, "%.*s%s%c%s", folder, path, base + 1,
+                                                        *sign, *word),
+                                         ret_sample))) {
+                return false;
+            }
         }
-        if (bulla_file_is_regular(sample)) {
-            *ret_sample = BULLA_STEAL(sample);
-            return true;
+        if (is_bare &&
+            !take_sample(bulla_asprintf(err, "%.*s%s%s", folder, path, *word, base), ret_sample)) {
+            return false;
         }
     }
     return true;

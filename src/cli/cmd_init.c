@@ -81,7 +81,10 @@ const struct command cmd_init = {
     .description =
         "Finds the compose files and sample env files, writes bulla.ini with what each variable "
         "is and how its value is made, makes an identity if there is none, and one vault per "
-        "environment. Values that an existing env file really sets are imported; what can be "
+        "environment. A sample is an env file with 'example', 'sample', 'template', 'dist' or "
+        "'default' in its name (.env.example, .env_sample, default.env); a word for an environment "
+        "makes it that one's (.env.prod.example). Values that an existing env file really sets are "
+        "imported; what can be "
         "generated is generated; what cannot is asked for on a terminal and listed without one.\n\n"
         "A secret that equals the sample's value or the compose file's default counts as not set. "
         "The rendered files are added to .gitignore.\n\n"

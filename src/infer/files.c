@@ -28,18 +28,28 @@ static const char *environment_of(struct bulla_bytes word)
     return NULL;
 }
 
-static bool is_sample_word(struct bulla_bytes word)
+const char *const *bulla_sample_words(void)
 {
-    return bulla_bytes_are(word, "example") || bulla_bytes_are(word, "sample") ||
-           bulla_bytes_are(word, "template") || bulla_bytes_are(word, "dist");
+    static const char *const words[] = {"example", "sample",   "template", "dist",
+                                        "default", "defaults", NULL};
+    return words;
 }
 
-/* The words of NAME between dots and dashes. */
-static size_t split(const char *name, struct bulla_bytes words[static MAX_WORDS])
+static bool is_sample_word(struct bulla_bytes word)
+{
+    const char *const *words = bulla_sample_words();
+    while (*words != NULL && !bulla_bytes_are(word, *words)) {
+        words++;
+    }
+    return *words != NULL;
+}
+
+/* The words of NAME between SIGNS. */
+static size_t split(const char *name, const char *signs, struct bulla_bytes words[static MAX_WORDS])
 {
     size_t count = 0;
     for (const char *at = name; *at != '\0' && count < MAX_WORDS;) {
-        size_t len = strcspn(at, ".-");
+        size_t len = strcspn(at, signs);
         if (len > 0) {
             words[count++] = bulla_bytes(at, len);
         }
@@ -49,11 +59,11 @@ static size_t split(const char *name, struct bulla_bytes words[static MAX_WORDS]
     return count;
 }
 
-enum bulla_file_role bulla_file_role(const char *name, const char **ret_environment,
-                                     bool *ret_left_alone)
+static enum bulla_file_role role_of(const char *name, const char *signs,
+                                    const char **ret_environment, bool *ret_left_alone)
 {
     struct bulla_bytes words[MAX_WORDS];
-    size_t count = strlen(name) <= MAX_NAME ? split(name, words) : 0;
+    size_t count = strlen(name) <= MAX_NAME ? split(name, signs, words) : 0;
     bool is_compose = false;
     bool is_env = false;
     bool is_sample = false;
@@ -71,7 +81,8 @@ enum bulla_file_role bulla_file_role(const char *name, const char **ret_environm
             is_sample = true;
         } else if (named != NULL && environment == NULL) {
             environment = named;
-        } else if (!bulla_bytes_are(words[i], "docker") && !(is_yaml && i == count - 1)) {
+        } else if (!bulla_bytes_are(words[i], "docker") && !bulla_bytes_are(words[i], "dot") &&
+                   !(is_yaml && i == count - 1)) {
             has_other = true;
         }
     }
@@ -84,4 +95,12 @@ enum bulla_file_role bulla_file_role(const char *name, const char **ret_environm
     *ret_environment = environment;
     *ret_left_alone = role != BULLA_FILE_OTHER && has_other;
     return *ret_left_alone ? BULLA_FILE_OTHER : role;
+}
+
+enum bulla_file_role bulla_file_role(const char *name, const char **ret_environment,
+                                     bool *ret_left_alone)
+{
+    enum bulla_file_role role = role_of(name, ".-_", ret_environment, ret_left_alone);
+    /* With other words in it, an underscore is a letter of a name: "test_env.py". */
+    return role != BULLA_FILE_OTHER ? role : role_of(name, ".-", ret_environment, ret_left_alone);
 }

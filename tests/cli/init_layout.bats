@@ -126,6 +126,23 @@ YAML
   prints "nothing was changed"
 }
 
+@test "init: a sample is told by the words of its name, whatever is between them" {
+  local name
+  for name in .env_example env.dist default.env .env.defaults dot.env.template; do
+    rm -rf .bulla bulla.ini .gitignore
+    printf 'services:\n  app: {image: app, env_file: .env}\n' >compose.yaml
+    printf '# how many at a time\nWORKERS=4\n' >"$name"
+    bulla check
+    expect 1
+    [ "$name" = dot.env.template ] || prints "bulla init, then bulla render, makes it; or copy $name"
+    bulla init
+    expect 0
+    grep -qx "template = $name" bulla.ini
+    grep -A3 '^\[WORKERS\]$' bulla.ini | grep -qx 'default = 4'
+    rm "$name"
+  done
+}
+
 @test "init: a compose file of an odd name is taken, and the same is asked for by check" {
   printf 'services:\n  app: {image: "app:${TAG:-1}"}\n' >docker-compose.vps.yml
   bulla check
