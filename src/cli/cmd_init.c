@@ -91,9 +91,9 @@ const struct command cmd_init = {
         "Run again, it writes what of this is missing (an identity, a vault, lines of git), and "
         "changes nothing that is there. Variables that compose files, samples or the rendered file "
         "have got since are added at the end of bulla.ini and given values in the same way; a "
-        "section that is put into comments ('; [NAME]') leaves its variable out for good. A "
-        "failure "
-        "leaves the project as it was.",
+        "section that is put into comments ('; [NAME]') leaves its variable out for good. A vault "
+        "that you may not write to stays as it is: what it lacks is said, for somebody who may. A "
+        "failure leaves the project as it was.",
     .group = GROUP_START,
     .opts_size = sizeof(struct init_opts),
     .options = options,

@@ -15,6 +15,7 @@ struct init_environment {
     struct invocation in; /* ours, with this environment chosen */
     struct workspace ws;
     bool created;
+    bool is_closed; /* there before, and only others write to it: left as it is */
     size_t generated;
     size_t imported;
     size_t imported_secrets; /* of these, what is no setting */

@@ -227,7 +227,7 @@ static bool say_missing(const struct init *init, char *first, size_t cap, struct
     first[0] = '\0';
     for (size_t i = 0; i < init->environment_count; i++) {
         const struct init_environment *done = &init->environments[i];
-        if (done->missing > 0 && !say_missing_of(init, done, first, cap, err)) {
+        if (done->missing > 0 && !done->is_closed && !say_missing_of(init, done, first, cap, err)) {
             return false;
         }
     }
@@ -254,6 +254,24 @@ static void say_awaited(const struct init *init)
     if (count > MAX_LISTED) {
         say_label(out, "");
         output_printf(out, "and %zu more: bulla check lists them\n", count - MAX_LISTED);
+    }
+}
+
+/* What vaults lack that only others write to. */
+static void say_closed(const struct init *init)
+{
+    struct output *out = init->in->out;
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        if (!done->is_closed || done->missing == 0) {
+            continue;
+        }
+        say_label(out, "for others");
+        output_printf(out, ".bulla/%s.vault: %zu missing, and you may not write there:\n",
+                      done->ws.environment->name, done->missing);
+        say_label(out, "");
+        output_printf(out, "bulla init is for somebody who may (bulla access -e %s)\n",
+                      done->ws.environment->name);
     }
 }
 
@@ -303,6 +321,7 @@ bool init_summary(struct init *init, struct bulla_error *err)
     if (!say_missing(init, next, sizeof next, err)) {
         return false;
     }
+    say_closed(init);
     say_awaited(init);
     output_text(out, "next: ");
     output_styled(out, STYLE_STRONG, next[0] != '\0' ? next : "bulla check");

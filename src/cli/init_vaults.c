@@ -36,12 +36,49 @@ static bool refuse_lost(const struct init *init, const struct workspace *ws,
                                               "begins anew");
 }
 
-static bool open_or_create(struct init *init, struct workspace *ws, bool *ret_created,
+/* True for a member who may only read, and for who is none. */
+static bool may_not_write(const struct bulla_vault *vault)
+{
+    const char *me = bulla_vault_me(vault);
+    struct bulla_member_info member;
+    return me == NULL || !bulla_vault_find_member(vault, me, &member) ||
+           member.role < BULLA_MEMBER_WRITER;
+}
+
+/*
+ * Of a vault that only others write to the names are read, and what it lacks is left to them: who
+ * has a part of the environments adds a variable for all of them, as the contract is one.
+ */
+static bool open_existing(struct init *init, struct init_environment *done, struct bulla_error *err)
+{
+    struct workspace *ws = &done->ws;
+    if (!init->has_contract) {
+        return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
+    }
+    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    if (bulla_vault_closed(ws->vault) != NULL) {
+        *err = *bulla_vault_closed(ws->vault);
+        return false;
+    }
+    done->is_closed = may_not_write(ws->vault);
+    if (done->is_closed) {
+        return true;
+    }
+    bulla_vault_close(ws->vault);
+    struct bulla_vault_place place = workspace_place(ws);
+    ws->vault = bulla_vault_open(&place, BULLA_VAULT_WRITE, err);
+    return ws->vault != NULL;
+}
+
+static bool open_or_create(struct init *init, struct init_environment *done,
                            struct bulla_error *err)
 {
-    *ret_created = !workspace_has_vault(ws);
-    if (!*ret_created) {
-        return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
+    struct workspace *ws = &done->ws;
+    done->created = !workspace_has_vault(ws);
+    if (!done->created) {
+        return open_existing(init, done, err);
     }
     if (!refuse_lost(init, ws, err) || !workspace_read_identity(ws, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
@@ -102,19 +139,24 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
     return true;
 }
 
+static bool fill_vault(struct init *init, struct init_environment *done, const char *existing,
+                       struct bulla_error *err)
+{
+    struct workspace *ws = &done->ws;
+    if (existing != NULL && !init->no_import && !init_import_file(init, done, existing, err)) {
+        return false;
+    }
+    return init_seal_presets(init, done, err) &&
+           filling_make(ws, NULL, 0, NULL, &done->generated, err) && ask(ws, &done->asked, err);
+}
+
 static bool fill_environment(struct init *init, struct init_environment *done,
                              struct bulla_error *err)
 {
     struct workspace *ws = &done->ws;
     const char *existing = existing_file(init->survey, ws->environment->name);
-    if (!open_or_create(init, ws, &done->created, err)) {
-        return false;
-    }
-    if (existing != NULL && !init->no_import && !init_import_file(init, done, existing, err)) {
-        return false;
-    }
-    if (!init_seal_presets(init, done, err) ||
-        !filling_make(ws, NULL, 0, NULL, &done->generated, err) || !ask(ws, &done->asked, err)) {
+    if (!open_or_create(init, done, err) ||
+        (!done->is_closed && !fill_vault(init, done, existing, err))) {
         return false;
     }
     bulla_auto_values values =
@@ -134,6 +176,38 @@ static bool fill_environment(struct init *init, struct init_environment *done,
     return true;
 }
 
+/* One that is open for writing: its lock is the others' too. */
+static const struct bulla_vault *find_locked(const struct init *init)
+{
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        if (done->ws.vault != NULL && !done->is_closed) {
+            return done->ws.vault;
+        }
+    }
+    return NULL;
+}
+
+/* Who opens none of the vaults that are there has to be let in first. */
+static bool refuse_stranger(const struct init *init, struct bulla_error *err)
+{
+    const struct workspace *closed = NULL;
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        if (!done->created && bulla_vault_has_key(done->ws.vault)) {
+            return true;
+        }
+        closed = closed == NULL && !done->created ? &done->ws : closed;
+    }
+    if (closed == NULL) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_IDENTITY, closed->vault_path, (struct bulla_pos){0, 0},
+                         "the identity %s does not open this vault", closed->identity_name);
+    return bulla_error_hint(err,
+                            "a member can let you in: send what 'bulla recipient request' prints");
+}
+
 bool init_vaults(struct init *init, struct bulla_error *err)
 {
     bulla_auto_str folder = bulla_path_join(init->root, WORKSPACE_VAULT_FOLDER, err);
@@ -151,10 +225,10 @@ bool init_vaults(struct init *init, struct bulla_error *err)
             !init_lend_identity(init, &done->ws, err)) {
             return false;
         }
-        done->ws.beside = i > 0 ? init->environments[0].ws.vault : NULL;
+        done->ws.beside = find_locked(init);
         if (!fill_environment(init, done, err)) {
             return false;
         }
     }
-    return true;
+    return refuse_stranger(init, err);
 }

@@ -122,6 +122,9 @@ static bool commit_vaults(struct init *init, struct undo *undo, struct bulla_err
     for (size_t i = 0; i < init->environment_count; i++) {
         const struct init_environment *done = &init->environments[i];
         bool is_ours = done->created && !init->has_contract;
+        if (done->is_closed) {
+            continue;
+        }
         if ((is_ours && !save(undo, "", done->ws.vault_path, err)) ||
             !bulla_vault_commit(done->ws.vault, err)) {
             return false;

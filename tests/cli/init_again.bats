@@ -331,3 +331,71 @@ YAML
   bulla get -e prod STRIPE_SECRET_KEY
   expect 1 "'STRIPE_SECRET_KEY' has no value in 'prod'"
 }
+
+# Bob is a writer of dev and, as the role $1 of prod (none: no member), takes the project over.
+bob_works() {
+  make_stack
+  bulla init --name alice
+  expect 0
+  export XDG_CONFIG_HOME=$HOME/bob XDG_STATE_HOME=$HOME/bob-state
+  bulla identity new
+  local line
+  line=$("$BULLA" recipient request --name bob 2>/dev/null)
+  export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.local/state
+  # shellcheck disable=SC2086
+  bulla recipient add $line --role writer --yes
+  expect 0
+  # shellcheck disable=SC2086
+  [ -z "$1" ] || bulla recipient add $line -e prod --role "$1" --yes
+  expect 0
+  export XDG_CONFIG_HOME=$HOME/bob XDG_STATE_HOME=$HOME/bob-state
+  local environment
+  for environment in dev ${1:+prod}; do
+    bulla run -e "$environment" --root "$(root_of "$environment")" -- true
+  done
+  sed -i 's/API_TOKEN: .*/&\n      QUEUE_TOKEN: ${QUEUE_TOKEN:?}/' compose.yaml
+  prod=$(sha256sum .bulla/prod.vault)
+}
+
+root_of() {
+  "$BULLA" verify -e "$1" 2>/dev/null | sed -n 's/^root *//p'
+}
+
+@test "init again: who is a member of one environment adds a variable, and leaves the other vault alone" {
+  bob_works ""
+  bulla init
+  expect 0
+  prints "bulla.ini: 1 added at its end" ".bulla/dev.vault: 1 generated" \
+    "for others .bulla/prod.vault: 2 missing, and you may not write there:" \
+    "bulla init is for somebody who may (bulla access -e prod)"
+  [[ $output != *"set -e prod"* ]]
+  grep -q '^set QUEUE_TOKEN v=1 .* by=bob ' .bulla/dev.vault
+  [ "$prod" = "$(sha256sum .bulla/prod.vault)" ]
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.local/state
+  bulla init
+  expect 0
+  prints ".bulla/prod.vault: 1 generated"
+}
+
+@test "init again: the vault of somebody who may only read it stays as it is" {
+  bob_works reader
+  bulla init
+  expect 0
+  prints ".bulla/dev.vault: 1 generated" ".bulla/prod.vault: 2 missing, and you may not write there"
+  [ "$prod" = "$(sha256sum .bulla/prod.vault)" ]
+}
+
+@test "init again: who opens no vault is told how to get in, and changes nothing" {
+  project
+  bulla init --name alice
+  expect 0
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  export XDG_CONFIG_HOME=$HOME/bob XDG_STATE_HOME=$HOME/bob-state
+  before=$(checksums)
+  bulla init
+  expect 4 "does not open this vault" "bulla recipient request"
+  [ "$before" = "$(checksums)" ]
+}
