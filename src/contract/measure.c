@@ -199,7 +199,7 @@ bool type_has_order(enum bulla_value_type type)
            type == BULLA_TYPE_PORT || type == BULLA_TYPE_DURATION || type == BULLA_TYPE_SIZE;
 }
 
-bool type_measure(enum bulla_value_type type, struct bulla_bytes value, double *ret_number)
+static bool read_measure(enum bulla_value_type type, struct bulla_bytes value, double *ret_number)
 {
     switch (type) {
     case BULLA_TYPE_NUMBER:
@@ -221,4 +221,10 @@ bool type_measure(enum bulla_value_type type, struct bulla_bytes value, double *
         break;
     }
     return false;
+}
+
+/* A finite count of weeks may be an infinite one of seconds. */
+bool type_measure(enum bulla_value_type type, struct bulla_bytes value, double *ret_number)
+{
+    return read_measure(type, value, ret_number) && isfinite(*ret_number);
 }

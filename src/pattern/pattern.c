@@ -140,6 +140,9 @@ bool pattern_match(const struct pattern *pattern, struct bulla_bytes subject, bo
     case PCRE2_ERROR_HEAPLIMIT:
         (void)bulla_error(err, BULLA_E_LIMIT, "the pattern takes too long to match");
         return bulla_error_hint(err, "write it without repetitions inside repetitions");
+    case PCRE2_ERROR_RECURSELOOP:
+        (void)bulla_error(err, BULLA_E_LIMIT, "the pattern calls itself without end");
+        return bulla_error_hint(err, "a call like (?R) needs a character before it");
     default:
         break;
     }

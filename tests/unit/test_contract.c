@@ -573,6 +573,10 @@ START_TEST(contract_refuses_what_is_too_much)
 }
 END_TEST
 
+#define ZEROS_30 "000000000000000000000000000000"
+#define ZEROS_150 ZEROS_30 ZEROS_30 ZEROS_30 ZEROS_30 ZEROS_30
+#define ZEROS_300 ZEROS_150 ZEROS_150
+
 static const struct {
     const char *what;
     const char *keys; /* of the variable V */
@@ -607,7 +611,9 @@ static const struct {
     {"an empty path", "type = path\n", "", "path"},
     {"a duration", "type = duration\n", "1h30m", NULL},
     {"a duration without a unit", "type = duration\n", "30", "duration"},
+    {"a duration past all numbers", "type = duration\n", "9" ZEROS_300 "000000w", "duration"},
     {"a size", "type = size\n", "1.5GiB", NULL},
+    {"a size past all numbers", "type = size\n", "9" ZEROS_300 "p", "size"},
     {"a size with a strange unit", "type = size\n", "5x", "size"},
     {"one of them", "one-of = DEBUG, INFO\n", "INFO", NULL},
     {"none of them", "one-of = DEBUG, INFO\n", "info", "is none of: DEBUG, INFO"},

@@ -114,6 +114,19 @@ START_TEST(pattern_gives_up_at_its_limits)
 }
 END_TEST
 
+START_TEST(pattern_that_calls_itself_without_end_is_refused)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    size_t offset = 0;
+    auto_pattern pattern = pattern_compile(LIT("(?R)"), &offset, &err);
+    assert_ok(pattern != NULL, err);
+    bool found = false;
+    ck_assert(!pattern_match(pattern, LIT("x"), &found, &err));
+    ck_assert_int_eq(err.code, BULLA_E_LIMIT);
+    ck_assert_str_eq(err.message, "the pattern calls itself without end");
+}
+END_TEST
+
 START_TEST(pattern_survives_every_failed_allocation)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -147,6 +160,7 @@ int main(void)
     tcase_add_test(tcase, pattern_refuses_a_long_one);
     tcase_add_test(tcase, pattern_refuses_deep_groups);
     tcase_add_loop_test(tcase, pattern_gives_up_at_its_limits, 0, COUNT(endless));
+    tcase_add_test(tcase, pattern_that_calls_itself_without_end_is_refused);
     tcase_add_test(tcase, pattern_survives_every_failed_allocation);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
