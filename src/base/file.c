@@ -63,7 +63,10 @@ bool bulla_fd_read(int fd, const char *name, size_t max, struct bulla_buf *buf,
     for (;;) {
         /* With no room left, one byte more shows whether there is more. */
         uint8_t probe = 0;
-        size_t room = smaller(left, buf->secret ? SECRET_READ_BYTES : READ_BYTES);
+        size_t spare = buf->cap > buf->len + 1 ? buf->cap - buf->len - 1 : 0;
+        size_t room = smaller(left, spare > 0     ? spare
+                                    : buf->secret ? SECRET_READ_BYTES
+                                                  : READ_BYTES);
         uint8_t *to = left == 0 ? &probe : bulla_buf_reserve(buf, room);
         if (to == NULL) {
             return bulla_buf_ok(buf, err);
@@ -87,7 +90,10 @@ bool bulla_fd_read(int fd, const char *name, size_t max, struct bulla_buf *buf,
     }
 }
 
-/* Reserves for the whole of a regular file at once, so that a secret is not moved about. */
+/*
+ * Reserves for the whole of a regular file at once, so that a secret is not moved about, and for
+ * one byte more, to meet its end with.
+ */
 static bool read_opened(int fd, const char *path, const struct stat *st, size_t max,
                         struct bulla_buf *buf, struct bulla_error *err)
 {
@@ -95,8 +101,9 @@ static bool read_opened(int fd, const char *path, const struct stat *st, size_t 
         if (st->st_size > 0 && (uintmax_t)st->st_size > max) {
             return refuse_large(path, max, err);
         }
-        if ((size_t)st->st_size <= buf->max - buf->len &&
-            bulla_buf_reserve(buf, (size_t)st->st_size) == NULL) {
+        size_t room = smaller((size_t)st->st_size + 1, buf->max - buf->len);
+        if (st->st_size > 0 && (size_t)st->st_size <= room &&
+            bulla_buf_reserve(buf, room) == NULL) {
             return bulla_buf_ok(buf, err);
         }
     }

@@ -350,6 +350,28 @@ START_TEST(file_replace_removes_what_nobody_holds)
 }
 END_TEST
 
+/* Every growth of a secret's buffer would be new pages, a copy and a wipe. */
+START_TEST(file_read_takes_room_for_a_file_once)
+{
+    static const size_t sizes[] = {1, 184, 4095, 9000};
+    static const char text[9000] = "secret";
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        struct bulla_error err = BULLA_ERROR_INIT;
+        char path[] = "/tmp/bulla-test-XXXXXX";
+        int fd = mkstemp(path);
+        ck_assert_int_ge(fd, 0);
+        assert_ok(bulla_fd_write(fd, path, bulla_bytes(text, sizes[i]), &err), err);
+        (void)close(fd);
+        bulla_auto_buf buf;
+        bulla_buf_init_secret(&buf, sizeof text);
+        assert_ok(bulla_file_read(path, sizeof text, &buf, &err), err);
+        (void)unlink(path);
+        ck_assert(bulla_bytes_equal(bulla_buf_view(&buf), bulla_bytes(text, sizes[i])));
+        ck_assert_uint_le(buf.cap, sizes[i] < 254 ? 256 : sizes[i] + 2);
+    }
+}
+END_TEST
+
 START_TEST(file_read_refuses_more_than_its_limit)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -537,6 +559,7 @@ int main(void)
     tcase_add_loop_test(tcase, file_replace_removes_what_nobody_holds, 0, 2);
     tcase_add_loop_test(tcase, file_create_makes_it_whole_or_not_at_all, 0,
                         sizeof create_ways / sizeof *create_ways);
+    tcase_add_test(tcase, file_read_takes_room_for_a_file_once);
     tcase_add_test(tcase, file_read_refuses_more_than_its_limit);
     tcase_add_test(tcase, report_sorts_and_drops_repeats);
     tcase_add_test(tcase, report_adds_and_counts_what_its_filter_keeps);
