@@ -138,14 +138,8 @@ static bool check_names(const struct workspace *ws, const char *secret, const ch
                         struct bulla_error *err)
 {
     struct bulla_secret_info info;
-    if (secret != NULL && !bulla_vault_find(ws->vault, secret, &info)) {
-        struct bulla_variable variable;
-        return secrets_find_variable(ws, secret, &variable)
-                   ? bulla_error(err, BULLA_E_REFUSED, "'%s' has no versions in '%s'", secret,
-                                 ws->environment->name)
-                   : secrets_refuse_unknown(ws, secret, err);
-    }
-    return member == NULL || access_check_member(ws->vault, ws->vault_path, member, err);
+    return (secret == NULL || secrets_find_stored(ws, secret, &info, err)) &&
+           (member == NULL || access_check_member(ws->vault, ws->vault_path, member, err));
 }
 
 /* One run of the command, which goes through the environments twice: nothing is half told. */

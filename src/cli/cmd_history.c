@@ -183,16 +183,11 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct history_opts *opts = in->opts;
     const char *name = in->operands[0];
-    struct bulla_variable variable;
-    struct bulla_secret_info stored;
     auto_workspace ws = {.in = in};
     if (!workspace_open(&ws, in, err) ||
-        !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err) ||
+        !secrets_check_known(&ws, name, err)) {
         return false;
-    }
-    if (!secrets_find_variable(&ws, name, &variable) &&
-        !bulla_vault_find(ws.vault, name, &stored)) {
-        return secrets_refuse_unknown(&ws, name, err);
     }
     size_t left_out = 0;
     size_t count = count_shown(&ws, name, opts->all, &left_out);

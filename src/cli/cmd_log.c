@@ -148,14 +148,9 @@ static bool check_names(const struct workspace *ws, struct bulla_error *err)
 {
     const struct log_opts *opts = ws->in->opts;
     const char *secret = invocation_operand(ws->in, 0);
-    struct bulla_variable variable;
-    struct bulla_secret_info stored;
-    if (secret != NULL && !secrets_find_variable(ws, secret, &variable) &&
-        !bulla_vault_find(ws->vault, secret, &stored)) {
-        return secrets_refuse_unknown(ws, secret, err);
-    }
-    return opts->person == NULL ||
-           access_check_member(ws->vault, ws->vault_path, opts->person, err);
+    return (secret == NULL || secrets_check_known(ws, secret, err)) &&
+           (opts->person == NULL ||
+            access_check_member(ws->vault, ws->vault_path, opts->person, err));
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

@@ -170,19 +170,6 @@ static bool ask(struct resolving *resolving, struct workspace *ws,
     return true;
 }
 
-static bool find_name(const struct workspace *ws, const char *name,
-                      struct bulla_secret_info *ret_stored, struct bulla_error *err)
-{
-    struct bulla_variable variable;
-    if (bulla_vault_find(ws->vault, name, ret_stored)) {
-        return true;
-    }
-    return secrets_find_variable(ws, name, &variable)
-               ? bulla_error(err, BULLA_E_REFUSED, "'%s' has no versions in '%s'", name,
-                             ws->environment->name)
-               : secrets_refuse_unknown(ws, name, err);
-}
-
 static bool refuse_settled(const struct resolving *resolving, const struct workspace *ws,
                            struct bulla_error *err)
 {
@@ -206,7 +193,7 @@ static bool prepare(struct resolving *resolving, bool *ret_settled, struct bulla
     auto_workspace ws = {.in = resolving->in};
     if (!workspace_open(&ws, resolving->in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
         !workspace_open_vault(&ws, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err) ||
-        !find_name(&ws, resolving->name, &stored, err)) {
+        !secrets_find_stored(&ws, resolving->name, &stored, err)) {
         return false;
     }
     *ret_settled = !stored.contested;
@@ -290,7 +277,7 @@ static bool resolve_one(struct resolving *resolving, struct bulla_error *err)
     }
     if (!workspace_open(&ws, resolving->in, err) ||
         !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err) ||
-        !find_name(&ws, resolving->name, &stored, err)) {
+        !secrets_find_stored(&ws, resolving->name, &stored, err)) {
         return false;
     }
     if (!stored.contested) {

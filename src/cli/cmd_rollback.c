@@ -87,7 +87,6 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct rollback_opts *opts = in->opts;
     const char *name = in->operands[0];
-    struct bulla_variable variable;
     struct bulla_secret_info stored;
     struct bulla_version_info version;
     auto_workspace ws = {.in = in};
@@ -95,16 +94,9 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     if (!workspace_open(&ws, in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
-        !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
-        return false;
-    }
-    bool is_known = secrets_find_variable(&ws, name, &variable);
-    if (!bulla_vault_find(ws.vault, name, &stored)) {
-        return is_known ? bulla_error(err, BULLA_E_REFUSED, "'%s' has no versions in '%s'", name,
-                                      ws.environment->name)
-                        : secrets_refuse_unknown(&ws, name, err);
-    }
-    if (!choose_version(&ws, &stored, opts->to, &version, err)) {
+        !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err) ||
+        !secrets_find_stored(&ws, name, &stored, err) ||
+        !choose_version(&ws, &stored, opts->to, &version, err)) {
         return false;
     }
     if (stored.current != NULL && strcmp(stored.current->id, version.id) == 0) {

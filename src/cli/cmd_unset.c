@@ -35,18 +35,14 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 {
     const struct unset_opts *opts = in->opts;
     const char *name = in->operands[0];
-    struct bulla_variable variable;
     struct bulla_secret_info stored;
     auto_workspace ws = {.in = in};
     if (!workspace_open(&ws, in, err) || !workspace_confirm_write(&ws, opts->yes, err) ||
-        !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
+        !workspace_open_vault(&ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err) ||
+        !secrets_check_known(&ws, name, err)) {
         return false;
     }
-    bool is_stored = bulla_vault_find(ws.vault, name, &stored);
-    if (!is_stored && !secrets_find_variable(&ws, name, &variable)) {
-        return secrets_refuse_unknown(&ws, name, err);
-    }
-    if (!is_stored || stored.deleted) {
+    if (!bulla_vault_find(ws.vault, name, &stored) || stored.deleted) {
         message_note(in, "'%s' is not set in '%s': nothing was written", name,
                      ws.environment->name);
         return true;

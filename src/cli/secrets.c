@@ -149,6 +149,23 @@ bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct
     return false;
 }
 
+bool secrets_check_known(const struct workspace *ws, const char *name, struct bulla_error *err)
+{
+    struct bulla_variable variable;
+    struct bulla_secret_info stored;
+    return secrets_find_variable(ws, name, &variable) ||
+           bulla_vault_find(ws->vault, name, &stored) || secrets_refuse_unknown(ws, name, err);
+}
+
+bool secrets_find_stored(const struct workspace *ws, const char *name,
+                         struct bulla_secret_info *ret_stored, struct bulla_error *err)
+{
+    return bulla_vault_find(ws->vault, name, ret_stored) ||
+           (secrets_check_known(ws, name, err) &&
+            bulla_error(err, BULLA_E_REFUSED, "'%s' has no versions in '%s'", name,
+                        ws->environment->name));
+}
+
 const char *secrets_kind(const struct bulla_variable *variable)
 {
     return variable->kind.text != NULL ? variable->kind.text : bulla_role_name(variable->role);

@@ -40,6 +40,15 @@ bool secrets_is_name(const char *text);
  */
 bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct bulla_error *err);
 
+/* True where the contract or the vault has NAME, else as secrets_refuse_unknown. */
+BULLA_MUST_CHECK bool secrets_check_known(const struct workspace *ws, const char *name,
+                                          struct bulla_error *err);
+
+/* NAME in the vault. BULLA_E_REFUSED where it has no versions there, or nobody knows it. */
+BULLA_MUST_CHECK bool secrets_find_stored(const struct workspace *ws, const char *name,
+                                          struct bulla_secret_info *ret_stored,
+                                          struct bulla_error *err);
+
 /* "hex:32", "provided", …: the kind as the contract writes it. Borrowed. */
 const char *secrets_kind(const struct bulla_variable *variable);
 
