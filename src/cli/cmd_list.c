@@ -4,7 +4,7 @@
 
 #include "message.h"
 #include "output.h"
-#include "secrets.h"
+#include "rows.h"
 #include "when.h"
 
 #define DAY_CHARS 10 /* of "2026-03-01" */
@@ -22,114 +22,38 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-/* One name with what the contract and the vault say of it. */
-struct row {
-    const char *name;
-    const char *kind;
-    const char *state;
-    const struct bulla_version_info *current; /* NULL where there is none */
-    bool is_generated, is_derived;
-    bool is_stray;   /* in the vault only */
-    bool is_wanting; /* something is to be done about it */
-    int64_t due;     /* 0: never */
-};
-
-static const char *state_of(const struct bulla_value *value, const struct bulla_secret_info *stored)
-{
-    bool is_pending = stored->version_count > 0 && !stored->deleted && stored->current == NULL;
-    switch (value->state) {
-    case BULLA_VALUE_CONTESTED:
-        return "contested";
-    case BULLA_VALUE_SET:
-    case BULLA_VALUE_SEALED:
-        return value->source == BULLA_FROM_CONTRACT ? "default" : "current";
-    case BULLA_VALUE_MISSING:
-        return is_pending ? "pending" : "missing";
-    case BULLA_VALUE_UNSET:
-        break;
-    }
-    return is_pending ? "pending" : "unset";
-}
-
-static struct row describe_value(const struct workspace *ws, const struct bulla_value *value)
-{
-    struct bulla_secret_info stored = {.name = NULL};
-    bool is_stored = value->variable.role != BULLA_ROLE_DERIVED &&
-                     bulla_vault_find(ws->vault, value->variable.name, &stored);
-    struct row row = {
-        .name = value->variable.name,
-        .kind = secrets_kind(&value->variable),
-        .state = state_of(value, &stored),
-        .current = is_stored ? stored.current : NULL,
-        .is_generated = value->variable.role == BULLA_ROLE_GENERATED,
-        .is_derived = value->variable.role == BULLA_ROLE_DERIVED,
-    };
-    row.due = bulla_rotation_due(&value->variable, row.current);
-    row.is_wanting = value->state == BULLA_VALUE_MISSING || value->state == BULLA_VALUE_CONTESTED;
-    return row;
-}
-
-static struct row describe_stray(const struct workspace *ws, const char *name)
-{
-    struct bulla_secret_info stored = {.name = name};
-    (void)!bulla_vault_find(ws->vault, name, &stored);
-    return (struct row){
-        .name = name,
-        .kind = stored.current != NULL ? stored.current->kind : NULL,
-        .state = stored.contested ? "contested" : "current",
-        .current = stored.current,
-        .is_stray = true,
-        .is_wanting = stored.contested,
-    };
-}
-
-static void write_row(struct table *table, const struct row *row, int64_t now)
+static void write_row(struct table *table, const struct row *row)
 {
     char number[16] = "";
     char at[WHEN_BYTES] = "";
     char due[2 * WHEN_BYTES] = "";
-    bool is_exposed = row->current != NULL && row->current->exposed;
-    bool is_overdue = row->due > 0 && row->due < now;
-    if (row->current != NULL) {
-        (void)snprintf(number, sizeof number, "%u", row->current->number);
-        (void)when_iso(row->current->at, at);
+    if (row->has_version) {
+        (void)snprintf(number, sizeof number, "%u", row->version.number);
+        (void)when_iso(row->version.at, at);
         at[DAY_CHARS] = '\0';
     }
     if (row->due > 0) {
         char day[WHEN_BYTES];
         (void)when_iso(row->due, day);
-        (void)snprintf(due, sizeof due, "%.*s%s", DAY_CHARS, day, is_overdue ? " overdue" : "");
+        (void)snprintf(due, sizeof due, "%.*s%s", DAY_CHARS, day, row->overdue ? " overdue" : "");
     }
     table_styled(table, STYLE_STRONG, row->name);
     table_cell(table, row->kind);
     table_cell(table, number);
-    table_styled(table, row->is_wanting || is_exposed ? STYLE_WARNING : STYLE_PLAIN,
-                 is_exposed ? "exposed" : row->state);
+    bool is_wanting = row->missing || row->contested || row->exposed;
+    table_styled(table, is_wanting ? STYLE_WARNING : STYLE_PLAIN,
+                 row->exposed ? "exposed" : row_stored_state(row));
     table_cell(table, at);
-    table_styled(table, is_overdue ? STYLE_WARNING : STYLE_PLAIN, due);
+    table_styled(table, row->overdue ? STYLE_WARNING : STYLE_PLAIN, due);
 }
 
 static void write_json_row(struct json *json, const struct row *row)
 {
-    char text[WHEN_BYTES];
-    json_begin_object(json);
-    json_member(json, "name", row->name);
-    json_member(json, "kind", row->kind);
-    if (row->current != NULL) {
-        json_member_number(json, "version", row->current->number);
-    }
-    json_member(json, "state", row->state);
-    if (row->current != NULL) {
-        json_member(json, "at", when_iso(row->current->at, text));
-        json_member(json, "by", row->current->by);
-    }
-    if (row->due > 0) {
-        json_member(json, "due", when_iso(row->due, text));
-    }
-    if (row->current != NULL && row->current->exposed) {
+    row_begin_json(json, row);
+    if (row->exposed) {
         json_member_bool(json, "exposed", true);
     }
-    if (row->is_stray) {
+    if (row->value == NULL) {
         json_member_bool(json, "stray", true);
     }
     json_end_object(json);
@@ -141,12 +65,12 @@ static bool describe(const struct workspace *ws, const struct bulla_values *valu
 {
     size_t count = bulla_values_count(values);
     if (index >= count) {
-        *ret_row = describe_stray(ws, bulla_values_stray(values, index - count));
+        *ret_row = row_of_stray(bulla_values_stray(values, index - count), ws->vault);
         return true;
     }
     const struct bulla_value *value = bulla_values_get(values, index);
     bool is_setting = value->variable.role == BULLA_ROLE_SETTING;
-    *ret_row = describe_value(ws, value);
+    *ret_row = row_of(value, ws->vault, ws->now);
     return all || !is_setting || value->source == BULLA_FROM_VAULT;
 }
 
@@ -163,10 +87,11 @@ static bool write_table(const struct workspace *ws, const struct bulla_values *v
     for (size_t i = 0; i < bulla_values_count(values) + strays; i++) {
         struct row row;
         if (describe(ws, values, i, all, &row)) {
-            write_row(&table, &row, ws->now);
-            bool is_missing = strcmp(row.state, "missing") == 0 && !row.is_derived;
+            write_row(&table, &row);
+            bool is_missing =
+                row.missing && !row.pending && row.value->variable.role != BULLA_ROLE_DERIVED;
             missing = missing == NULL && is_missing ? row.name : missing;
-            can_fill = can_fill || (is_missing && row.is_generated);
+            can_fill = can_fill || (is_missing && row.value->variable.role == BULLA_ROLE_GENERATED);
         }
     }
     if (!table_write(&table, err)) {

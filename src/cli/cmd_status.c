@@ -49,8 +49,8 @@ static void write_row(struct table *table, const struct row *row, int64_t now)
         (void)snprintf(due, sizeof due, row->overdue ? "%s ago" : "in %s",
                        when_span(row->overdue ? now - row->due : row->due - now, span));
     }
-    table_styled(table, STYLE_STRONG, row->value->variable.name);
-    table_cell(table, row_kind(row));
+    table_styled(table, STYLE_STRONG, row->name);
+    table_cell(table, row->kind);
     table_styled(table, state_style(row), row_state(row));
     table_cell(table, number[0] != '\0' ? number : NULL);
     table_cell(table, age[0] != '\0' ? age : NULL);
@@ -96,7 +96,7 @@ static void write_summary(const struct workspace *ws, const struct counts *count
     write_count(out, STYLE_WARNING, counts->overdue, "overdue");
     if (counts->next != NULL) {
         output_text(out, "; next is ");
-        output_untrusted(out, counts->next->value->variable.name);
+        output_untrusted(out, counts->next->name);
         output_printf(out, " in %s", when_span(counts->next->due - ws->now, span));
     }
     output_text(out, "\n");
@@ -161,21 +161,7 @@ static bool write_human(const struct workspace *ws, const struct row *rows, size
 
 static void write_json_row(struct json *json, const struct row *row)
 {
-    char text[WHEN_BYTES];
-    json_begin_object(json);
-    json_member(json, "name", row->value->variable.name);
-    json_member(json, "kind", row_kind(row));
-    if (row->has_version) {
-        json_member_number(json, "version", row->version.number);
-    }
-    json_member(json, "state", row_stored_state(row));
-    if (row->has_version) {
-        json_member(json, "at", when_iso(row->version.at, text));
-        json_member(json, "by", row->version.by);
-    }
-    if (row->due > 0) {
-        json_member(json, "due", when_iso(row->due, text));
-    }
+    row_begin_json(json, row);
     json_member_bool(json, "missing", row->missing);
     json_member_bool(json, "overdue", row->overdue);
     json_member_bool(json, "exposed", row->exposed);

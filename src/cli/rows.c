@@ -1,14 +1,26 @@
 #include "rows.h"
 
+#include "secrets.h"
+#include "when.h"
+
+static void take_version(struct row *row, const struct bulla_version_info *version)
+{
+    row->has_version = true;
+    row->version = *version;
+    row->exposed = version->exposed;
+}
+
 struct row row_of(const struct bulla_value *value, const struct bulla_vault *vault, int64_t now)
 {
     struct row row = {
+        .name = value->variable.name,
+        .kind = secrets_kind(&value->variable),
         .value = value,
         .missing = value->state == BULLA_VALUE_MISSING,
         .contested = value->state == BULLA_VALUE_CONTESTED,
     };
     struct bulla_secret_info secret;
-    if (vault == NULL || value->variable.role == BULLA_ROLE_DERIVED ||
+    if (value->variable.role == BULLA_ROLE_DERIVED ||
         !bulla_vault_find(vault, value->variable.name, &secret)) {
         return row;
     }
@@ -16,11 +28,24 @@ struct row row_of(const struct bulla_value *value, const struct bulla_vault *vau
         row.pending = secret.version_count > 0 && !secret.deleted && !secret.contested;
         return row;
     }
-    row.has_version = true;
-    row.version = *secret.current;
+    take_version(&row, secret.current);
     row.due = bulla_rotation_due(&value->variable, &row.version);
     row.overdue = row.due > 0 && row.due <= now;
-    row.exposed = row.version.exposed;
+    return row;
+}
+
+struct row row_of_stray(const char *name, const struct bulla_vault *vault)
+{
+    struct row row = {.name = name};
+    struct bulla_secret_info secret;
+    if (!bulla_vault_find(vault, name, &secret)) {
+        return row;
+    }
+    row.contested = secret.contested;
+    if (secret.current != NULL) {
+        take_version(&row, secret.current);
+        row.kind = secret.current->kind;
+    }
     return row;
 }
 
@@ -43,15 +68,14 @@ const char *row_state(const struct row *row)
 
 const char *row_stored_state(const struct row *row)
 {
-    switch (row->value->state) {
-    case BULLA_VALUE_CONTESTED:
+    if (row->contested) {
         return "contested";
-    case BULLA_VALUE_SET:
-    case BULLA_VALUE_SEALED:
+    }
+    if (row->value == NULL) {
+        return "current";
+    }
+    if (row->value->state == BULLA_VALUE_SET || row->value->state == BULLA_VALUE_SEALED) {
         return row->value->source == BULLA_FROM_CONTRACT ? "default" : "current";
-    case BULLA_VALUE_MISSING:
-    case BULLA_VALUE_UNSET:
-        break;
     }
     if (row->pending) {
         return "pending";
@@ -59,8 +83,21 @@ const char *row_stored_state(const struct row *row)
     return row->missing ? "missing" : "unset";
 }
 
-const char *row_kind(const struct row *row)
+void row_begin_json(struct json *json, const struct row *row)
 {
-    const char *kind = row->value->variable.kind.text;
-    return kind != NULL ? kind : bulla_role_name(row->value->variable.role);
+    char text[WHEN_BYTES];
+    json_begin_object(json);
+    json_member(json, "name", row->name);
+    json_member(json, "kind", row->kind);
+    if (row->has_version) {
+        json_member_number(json, "version", row->version.number);
+    }
+    json_member(json, "state", row_stored_state(row));
+    if (row->has_version) {
+        json_member(json, "at", when_iso(row->version.at, text));
+        json_member(json, "by", row->version.by);
+    }
+    if (row->due > 0) {
+        json_member(json, "due", when_iso(row->due, text));
+    }
 }
