@@ -60,7 +60,8 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
     (void)snprintf(help, sizeof help, "bulla %s -e %s %s",
                    variable->role == BULLA_ROLE_GENERATED ? "rotate" : "set",
                    check->input->environment, variable->name);
-    if (current->exposed && !add_exposed(check, &place, current, help, err)) {
+    if (current->exposed && variable->role != BULLA_ROLE_SETTING &&
+        !add_exposed(check, &place, current, help, err)) {
         return false;
     }
     int64_t age = check->input->now - current->at;
@@ -69,6 +70,13 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
     }
     if (variable->rotates && variable->rotate_seconds > 0 && age > 0 &&
         (uint64_t)age > variable->rotate_seconds) {
+        if (variable->rotate_seconds < SECONDS_PER_DAY) {
+            /* More often a 3m that means three months. */
+            return check_add(check, RULE_OVERDUE, &place, help, err,
+                             "%s is past its rotation period of %llu second%s", variable->name,
+                             (unsigned long long)variable->rotate_seconds,
+                             variable->rotate_seconds == 1 ? "" : "s");
+        }
         return check_add(check, RULE_OVERDUE, &place, help, err,
                          "%s is %lld days old and should turn every %llu days", variable->name,
                          (long long)(age / SECONDS_PER_DAY),

@@ -29,8 +29,8 @@ struct removing {
     size_t found;  /* vaults that he is in */
 };
 
-/* How a value that he could read is turned. */
-enum remedy { REMEDY_ROTATE, REMEDY_SET, REMEDY_NONE, REMEDY_COUNT };
+/* How a value that he could read is turned; a setting is no secret. */
+enum remedy { REMEDY_ROTATE, REMEDY_SET, REMEDY_UNSET, REMEDY_COUNT, REMEDY_NONE };
 
 /* True where NAME could read a version of SECRET that is still in use. */
 static bool could_read(const struct workspace *ws, const char *name,
@@ -51,6 +51,9 @@ static enum remedy remedy_of(const struct workspace *ws, const char *secret)
 {
     struct bulla_variable variable;
     if (!secrets_find_variable(ws, secret, &variable)) {
+        return REMEDY_UNSET;
+    }
+    if (variable.role == BULLA_ROLE_SETTING) {
         return REMEDY_NONE;
     }
     return variable.role == BULLA_ROLE_GENERATED ? REMEDY_ROTATE : REMEDY_SET;
@@ -93,6 +96,9 @@ static void say_readable(const struct removing *removing, const struct workspace
     for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
         struct bulla_secret_info secret;
         bulla_vault_secret(ws->vault, i, &secret);
+        if (remedy_of(ws, secret.name) == REMEDY_NONE) {
+            continue;
+        }
         total += !secret.deleted;
         count += could_read(ws, removing->name, &secret);
     }
@@ -103,10 +109,11 @@ static void say_readable(const struct removing *removing, const struct workspace
     if (count == 0) {
         return;
     }
-    output_printf(out,
-                  "%s could read %zu of %zu value%s in '%s'; each is exposed until it is turned at "
-                  "its source:\n",
-                  removing->name, count, total, total == 1 ? "" : "s", ws->environment->name);
+    output_printf(
+        out,
+        "%s could read %zu of %zu secret%s in '%s'; each is exposed until it is turned at "
+        "its source:\n",
+        removing->name, count, total, total == 1 ? "" : "s", ws->environment->name);
     for (int remedy = 0; remedy < REMEDY_COUNT; remedy++) {
         write_remedy(ws, removing->name, (enum remedy)remedy);
     }

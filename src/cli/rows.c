@@ -29,6 +29,8 @@ struct row row_of(const struct bulla_value *value, const struct bulla_vault *vau
         return row;
     }
     take_version(&row, secret.current);
+    /* A setting is no secret: there is nothing to turn. */
+    row.exposed = row.exposed && value->variable.role != BULLA_ROLE_SETTING;
     row.due = bulla_rotation_due(&value->variable, &row.version);
     row.overdue = row.due > 0 && row.due <= now;
     return row;

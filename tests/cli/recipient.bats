@@ -336,7 +336,7 @@ load people
   add bob writer
   bulla recipient remove bob --why "left the team"
   expect 0 "'bob' is no member of 'dev' any more"
-  prints "bob could read 3 of 3 values in 'dev'" "  bulla rotate API_TOKEN POSTGRES_PASSWORD" \
+  prints "bob could read 3 of 3 secrets in 'dev'" "  bulla rotate API_TOKEN POSTGRES_PASSWORD" \
     "  bulla set API_KEY"
   bulla status
   prints "3 exposed"
@@ -361,6 +361,26 @@ load people
   bulla check
   prints "B404 API_KEY"
   echo abcdefghijklmnopqrstuvwx | "$BULLA" set API_KEY -q
+  bulla check
+  [[ $output != *B404* ]]
+}
+
+@test "recipient remove: a setting in the vault is no secret, and nobody has to turn it" {
+  make_vaults
+  printf DEBUG | "$BULLA" set LOG_LEVEL -q
+  printf '\n[check]\nexposed-grace = 1s\n' >>bulla.ini
+  person bob
+  add bob reader
+  bulla recipient remove bob
+  expect 0
+  prints "bob could read 2 of 2 secrets in 'dev'"
+  [[ $output != *LOG_LEVEL* ]]
+  bulla rotate --exposed
+  expect 10
+  bulla status
+  [[ $output != *exposed* ]]
+  bulla list --all
+  [[ $output != *exposed* ]]
   bulla check
   [[ $output != *B404* ]]
 }

@@ -52,7 +52,7 @@ load people
   # bob leaves: what he could read is exposed until it is turned at its source.
   bulla recipient remove bob --why "left"
   expect 0
-  prints "bob could read 4 of 4 values" "  bulla rotate API_TOKEN POSTGRES_PASSWORD" \
+  prints "bob could read 4 of 4 secrets" "  bulla rotate API_TOKEN POSTGRES_PASSWORD" \
     "  bulla set API_KEY" "  bulla set NOTE"
   commit "bob left"
   bulla check
