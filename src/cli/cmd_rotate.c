@@ -30,7 +30,7 @@ static const struct opt options[] = {
     FLAG(struct rotate_opts, all, '\0', "all", "turn every secret that can be made"),
     FLAG(struct rotate_opts, dry_run, 'n', "dry-run", "say what would be done"),
     STRING(struct rotate_opts, why, '\0', "why", "TEXT", "kept with each new version"),
-    FLAG(struct rotate_opts, yes, '\0', "yes", "write to a protected environment unasked"),
+    FLAG(struct rotate_opts, yes, 'y', "yes", "write to a protected environment unasked"),
     CHOICE(struct rotate_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
     OPTIONS_END,
 };
@@ -303,6 +303,9 @@ static bool report(const struct rotating *rotating, struct bulla_error *err)
     bool is_json = strcmp(rotating->opts->format, "json") == 0;
     if (is_json) {
         write_json(rotating);
+        if (!write_by_hand(rotating, err)) {
+            return false;
+        }
     } else if (bulla_rotation_count(rotating->plan) == 0) {
         message_note(rotating->in, rotating->opts->due       ? "nothing is due"
                                    : rotating->opts->exposed ? "nothing is exposed"

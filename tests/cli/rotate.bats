@@ -109,6 +109,31 @@ ready() {
   [[ $(records dev) != *"set POSTGRES_PASSWORD v=2 "* ]]
 }
 
+@test "rotate: -y confirms a protected environment, as it does everywhere" {
+  ready
+  bulla rotate API_TOKEN -e prod
+  expect 1 "environment 'prod' is protected"
+  bulla rotate API_TOKEN -e prod -y
+  expect 0
+  prints "turned  API_TOKEN"
+}
+
+@test "rotate: a period of less than a day is told in its seconds" {
+  ready
+  sed -i 's/^\[API_TOKEN\]/&\nrotate = 1s/' bulla.ini
+  sleep 2
+  bulla check
+  prints "B501 API_TOKEN is past its rotation period of 1 second"
+}
+
+@test "rotate: --format json warns of live services on standard error" {
+  ready
+  printf '\n[apply db]\ndriver = postgres\nthrough = exec:db\nuser = app\n' >>bulla.ini
+  sed -i 's/^\[POSTGRES_PASSWORD\]/&\napply = db/' bulla.ini
+  bulla rotate POSTGRES_PASSWORD --format json
+  expect 0 "the live service of [apply db] still has the old 'POSTGRES_PASSWORD'"
+}
+
 @test "rotate: --due says what somebody has to provide, and that alone is exit 0" {
   ready
   sed -i 's/^\[API_KEY\]/&\nrotate = 1s/' bulla.ini
