@@ -1,4 +1,5 @@
 /* `bulla check`: everything that is wrong before a deploy, in one run. */
+#include <errno.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -104,6 +105,22 @@ static bool find_env_file(struct checking *checking, struct bulla_error *err)
     return checking->output_name != NULL;
 }
 
+/* Without it `render` fails: a deploy would, behind a check that is green. */
+static bool find_template(const struct workspace *ws, struct bulla_error *err)
+{
+    const char *name = ws->environment->template_file;
+    if (name == NULL) {
+        return true;
+    }
+    bulla_auto_str path = workspace_project_path(ws, name, err);
+    if (path == NULL || access(path, F_OK) == 0 || errno != ENOENT) {
+        return path != NULL;
+    }
+    (void)bulla_error_at(err, BULLA_E_MISSING, ws->contract_path, ws->environment->template_pos,
+                         "the template '%s' is not there", name);
+    return bulla_error_hint(err, "put it back, or correct 'template' or take it out");
+}
+
 static bool find_output(struct checking *checking, struct bulla_error *err)
 {
     const struct workspace *ws = &checking->stack.workspace;
@@ -115,7 +132,7 @@ static bool find_output(struct checking *checking, struct bulla_error *err)
         return false;
     }
     checking->output_name = workspace_project_path_in_root(ws, ws->environment->output, err);
-    return checking->output_name != NULL;
+    return checking->output_name != NULL && find_template(ws, err);
 }
 
 /* The mode and git's view of the rendered file, of the other env files, and of keys. */

@@ -71,7 +71,7 @@ static bool open_contract(struct stack *stack, const struct stack_options *asked
     options->eager = asked->is_eager;
     if (options->env_file_count > 0) {
         stack->project = bulla_project_load(options, err);
-        return stack->project != NULL;
+        return stack->project != NULL || workspace_blame_compose(ws, err);
     }
     if (asked->depth == STACK_VALUES && !open_vault(ws, err)) {
         return false;
@@ -83,7 +83,7 @@ static bool open_contract(struct stack *stack, const struct stack_options *asked
     options->values = bulla_values_lookup;
     options->values_ctx = stack->values;
     stack->project = bulla_project_load(options, err);
-    return stack->project != NULL;
+    return stack->project != NULL || workspace_blame_compose(ws, err);
 }
 
 /* True where -e was given: BULLA_ENV alone does not ask for a contract. */

@@ -105,6 +105,12 @@ const struct bulla_project *workspace_load_project(const struct workspace *works
                                                    bulla_lookup_fn values, void *values_ctx,
                                                    struct bulla_error *err);
 
+/*
+ * After loading a project has failed: where a file is not there that the contract's `compose` names
+ * the hint says so. False, as ERR is a failure.
+ */
+bool workspace_blame_compose(const struct workspace *workspace, struct bulla_error *err);
+
 /* What it is loaded with, for whoever needs that too; it borrows from the workspace. */
 struct workspace_loading {
     struct bulla_project_options options;

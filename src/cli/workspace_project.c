@@ -87,6 +87,16 @@ void workspace_loading_release(struct workspace_loading *loading)
     *loading = (struct workspace_loading){0};
 }
 
+bool workspace_blame_compose(const struct workspace *ws, struct bulla_error *err)
+{
+    struct bulla_pos pos = ws->environment->compose_pos;
+    if (err->code != BULLA_E_MISSING || pos.line == 0 || ws->in->global.files.count > 0) {
+        return false;
+    }
+    return bulla_error_hint(err, "%s:%u names it; put it back, or correct 'compose' there",
+                            ws->contract_path, pos.line);
+}
+
 const struct bulla_project *workspace_load_project(const struct workspace *ws,
                                                    bulla_lookup_fn values, void *values_ctx,
                                                    struct bulla_error *err)
@@ -97,6 +107,9 @@ const struct bulla_project *workspace_load_project(const struct workspace *ws,
         loading.options.values = values;
         loading.options.values_ctx = values_ctx;
         project = bulla_project_load(&loading.options, err);
+        if (project == NULL) {
+            (void)workspace_blame_compose(ws, err);
+        }
     }
     workspace_loading_release(&loading);
     return project;

@@ -71,7 +71,9 @@ static bool list_named(struct bulla_contract *contract, const struct ini_entry *
         if (!ini_is_environment_name(word)) {
             (void)bulla_error_at(err, BULLA_E_INVALID, contract->file, pos,
                                  "not a name for an environment");
-            return bulla_error_hint(err, "use a-z, 0-9 and '-', at most 32");
+            return bulla_error_hint(err, memchr(word.data, ' ', word.len) != NULL
+                                             ? "put commas between them: dev, prod"
+                                             : "use a-z, 0-9 and '-', at most 32");
         }
         if (!add_environment(contract, words[i], pos, err)) {
             return false;

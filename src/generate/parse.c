@@ -69,10 +69,13 @@ static bool hint_nearest(struct bulla_bytes word, const char *const *words, size
     }
     memcpy(text, word.data, word.len);
     const char *nearest = bulla_suggest(text, words, count);
-    if (nearest != NULL) {
-        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
+    /* Half of a short word is no slip: 'secret' is not meant for 'fernet'. */
+    size_t distance = nearest != NULL ? bulla_edit_distance(text, nearest) : 0;
+    if (nearest == NULL || (distance > 1 && 2 * distance >= word.len)) {
+        return false;
     }
-    return nearest != NULL;
+    (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
+    return true;
 }
 
 static bool parse_name(struct draft *draft, struct bulla_error *err)
@@ -103,7 +106,9 @@ static bool parse_name(struct draft *draft, struct bulla_error *err)
         (void)fail(draft, 0, err, "unknown kind '%.*s'", (int)name.len, (const char *)name.data);
     }
     if (!hint_nearest(name, names, count, err)) {
-        (void)bulla_error_hint(err, "a kind is a word like hex, password or uuid");
+        (void)bulla_error_hint(err,
+                               "'bulla generate --kinds' lists them; in bulla.ini also provided, "
+                               "derived and setting");
     }
     return false;
 }

@@ -1,5 +1,6 @@
 #include "template/filter.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/ascii.h"
@@ -135,4 +136,15 @@ const char *filter_suggest(struct bulla_bytes name)
         names[i] = filters[i].name;
     }
     return bulla_suggest(text, names, FILTER_COUNT);
+}
+
+const char *filter_list(char out[static FILTER_LIST_BYTES])
+{
+    size_t used = 0;
+    out[0] = '\0';
+    for (size_t i = 0; i < FILTER_COUNT && used < FILTER_LIST_BYTES; i++) {
+        used += (size_t)snprintf(out + used, FILTER_LIST_BYTES - used, "%s%s", i > 0 ? ", " : "",
+                                 filters[i].name);
+    }
+    return out;
 }

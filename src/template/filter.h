@@ -16,4 +16,8 @@ const struct filter *filter_find(struct bulla_bytes name);
 /* The filter whose name is nearest to NAME, or NULL. */
 const char *filter_suggest(struct bulla_bytes name);
 
+/* All names, with commas. Returns OUT. */
+#define FILTER_LIST_BYTES 96
+const char *filter_list(char out[static FILTER_LIST_BYTES]);
+
 #endif

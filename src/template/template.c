@@ -150,9 +150,10 @@ static bool read_filter(struct reader *r, const struct filter **ret_filter)
                          "unknown filter '%.*s'", (int)name.len, (const char *)name.data);
     const char *nearest = filter_suggest(name);
     if (nearest != NULL) {
-        (void)bulla_error_hint(r->err, "did you mean '%s'?", nearest);
+        return bulla_error_hint(r->err, "did you mean '%s'?", nearest);
     }
-    return false;
+    char names[FILTER_LIST_BYTES];
+    return bulla_error_hint(r->err, "one of %s", filter_list(names));
 }
 
 /* The two buffers between which a value goes through its filters. */

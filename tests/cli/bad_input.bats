@@ -371,3 +371,27 @@ make_read_only() {
   with_spoilt crlf .env.template accepts render
   with_spoilt bom .env.template accepts render
 }
+
+@test "bad input: files of the contract that are not there, each with the line that names it" {
+  make_vaults
+  printf 'sk%022d' 7 | "$BULLA" set API_KEY
+  cp bulla.ini good.ini
+  printf '\n[environment dev]\ntemplate = .env.template\n' >>bulla.ini
+  refuses 3 "bulla.ini:$(wc -l <bulla.ini):12: error: the template '.env.template' is not there" check
+  cp good.ini bulla.ini
+  printf '\n[environment dev]\ncompose = compose.yaml, more.yaml\n' >>bulla.ini
+  refuses 3 "bulla.ini:$(wc -l <bulla.ini) names it; put it back, or correct 'compose' there" check
+}
+
+@test "bad input: what is easily mistaken in bulla.ini is told with what to write" {
+  make_vaults
+  cp bulla.ini good.ini
+  sed -i 's/^environments .*/environments = dev prod/' bulla.ini
+  refuses 3 "put commas between them: dev, prod" check
+  cp good.ini bulla.ini
+  sed -i 's/| url/| urlencode/' bulla.ini
+  refuses 3 "one of base64, base64url, hex, json, lower, trim, upper, url" check
+  cp good.ini bulla.ini
+  sed -i 's/^kind = hex:32/kind = secret/' bulla.ini
+  refuses 3 "'bulla generate --kinds' lists them; in bulla.ini also provided, derived and setting" check
+}

@@ -145,12 +145,13 @@ static const struct {
     const char *says;
     const char *hint;
 } parse_failures[] = {
-    {"", 1, "no kind", "a kind is a word"},
+    {"", 1, "no kind", "bulla generate --kinds"},
     {"hexx", 1, "unknown kind 'hexx'", "'hex'"},
     {"pasword:24", 1, "unknown kind 'pasword'", "'password'"},
     {"HEX", 1, "unknown kind 'HEX'", "'hex'"},
     {"uuid4", 1, "unknown kind", "'uuid'"},
-    {"zzzzzzzzzzzz", 1, "unknown kind", "a kind is a word"},
+    {"zzzzzzzzzzzz", 1, "unknown kind", "bulla generate --kinds"},
+    {"secret", 1, "unknown kind", "bulla generate --kinds"},
     {"derived", 1, "not generated", ""},
     {"provided", 1, "not generated", ""},
     {"hex:", 5, "is not a number", "for example"},
