@@ -144,13 +144,27 @@ static void write_json(const struct workspace *ws)
     json_end_object(&json);
 }
 
+/* To ERR, that no secret is called NAME: where somebody is, how his records are asked for. */
+static bool hint_person(const struct workspace *ws, const char *name, struct bulla_error *err)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    char flag[48];
+    return err->code == BULLA_E_REFUSED &&
+                   access_check_member(ws->vault, ws->vault_path, name, &ignored)
+               ? bulla_error_hint(err, "a member is called so: bulla log%s --person %s",
+                                  workspace_env_flag(ws, flag), name)
+               : false;
+}
+
 static bool check_names(const struct workspace *ws, struct bulla_error *err)
 {
     const struct log_opts *opts = ws->in->opts;
     const char *secret = invocation_operand(ws->in, 0);
-    return (secret == NULL || secrets_check_known(ws, secret, err)) &&
-           (opts->person == NULL ||
-            access_check_member(ws->vault, ws->vault_path, opts->person, err));
+    if (secret != NULL && !secrets_check_known(ws, secret, err)) {
+        return hint_person(ws, secret, err);
+    }
+    return opts->person == NULL ||
+           access_check_member(ws->vault, ws->vault_path, opts->person, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

@@ -126,6 +126,8 @@ busy() {
   jq -e '.records == []' <<<"$output"
   bulla log API_TOKE
   expect 1 "did you mean 'API_TOKEN'"
+  bulla log alice -e prod
+  expect 1 "there is no 'alice'" "bulla log -e prod --person alice"
   bulla log --person alicia
   expect 1 "'alicia' never was a member" "did you mean 'alice'"
   bulla log -n 0
