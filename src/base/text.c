@@ -25,3 +25,8 @@ size_t bulla_text_decode(struct bulla_bytes bytes, uint32_t *ret_code_point)
 {
     return bytes.len == 0 ? 0 : utf8_decode(bytes, ret_code_point);
 }
+
+struct bulla_pos bulla_text_pos(struct bulla_bytes text, size_t offset)
+{
+    return utf8_pos(text, offset);
+}

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/text.h"
 #include "edit_text.h"
 #include "message.h"
 #include "secrets.h"
@@ -121,6 +122,25 @@ static bool read_entries(struct edit *edit, struct bulla_error *err)
     return true;
 }
 
+/* Whether the line of POS, in TEXT, has a NUL, which most editors show as nothing: POS is there. */
+static bool find_nul(struct bulla_bytes text, struct bulla_pos *pos)
+{
+    struct bulla_bytes rest = text;
+    const uint8_t *lf = NULL;
+    for (uint32_t line = 1; line < pos->line && rest.len > 0; line++) {
+        lf = memchr(rest.data, '\n', rest.len);
+        rest = lf != NULL ? bulla_bytes_slice(rest, (size_t)(lf - rest.data) + 1, rest.len)
+                          : bulla_bytes_slice(rest, rest.len, 0);
+    }
+    lf = rest.len > 0 ? memchr(rest.data, '\n', rest.len) : NULL;
+    size_t len = lf != NULL ? (size_t)(lf - rest.data) : rest.len;
+    const uint8_t *nul = len > 0 ? memchr(rest.data, '\0', len) : NULL;
+    if (nul != NULL) {
+        *pos = bulla_text_pos(text, (size_t)(nul - text.data));
+    }
+    return nul != NULL;
+}
+
 bool edit_read(struct edit *edit, struct bulla_bytes text, struct bulla_error *err)
 {
     struct bulla_error problem = BULLA_ERROR_INIT;
@@ -137,6 +157,12 @@ bool edit_read(struct edit *edit, struct bulla_bytes text, struct bulla_error *e
         if (problem.code == BULLA_E_NOMEM) {
             *err = problem;
             return false;
+        }
+        struct bulla_pos pos = problem.pos;
+        if (find_nul(text, &pos)) {
+            (void)bulla_error_at(&problem, problem.code, edit->file, pos, "has a NUL byte here");
+            (void)bulla_error_hint(&problem, "take it out; a value of any bytes is set as its "
+                                             "base64");
         }
         count_problem(edit, &problem);
         return true;

@@ -137,6 +137,13 @@ edit() {
   [ "$before" = "$(vaults)" ]
 }
 
+@test "edit: a NUL that cannot be parsed is shown with its place" {
+  make_vaults
+  editor 'printf "# ok \0\nNOTE=a\nNO\0TE=b\n" >"$1"'
+  edit
+  expect 3 "dev.env:3:3: error: has a NUL byte here" "take it out"
+}
+
 @test "edit: relations hold between the new values" {
   make_vaults
   printf '\n[SECOND]\nkind = provided\ndiffers = API_KEY\noptional = yes\n' >>bulla.ini
