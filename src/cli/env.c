@@ -38,7 +38,7 @@ bool env_read(struct env *ret, struct bulla_error *err)
     *ret = (struct env){
         .environment = text_or_null("BULLA_ENV"),
         .root = text_or_null("BULLA_ROOT"),
-        .identity_file = text_or_null("BULLA_IDENTITY_FILE"),
+        .identity_file = getenv("BULLA_IDENTITY_FILE"),
         .credentials_directory = folder_or_null("CREDENTIALS_DIRECTORY"),
         .home = folder_or_null("HOME"),
         .config_home = folder_or_null("XDG_CONFIG_HOME"),

@@ -9,11 +9,11 @@
 
 #include "bulla/secret.h"
 
-/* Strings are borrowed from the environment; NULL when unset or empty. */
+/* Strings are borrowed from the environment; NULL when unset or, but for identities, empty. */
 struct env {
     const char *environment;           /* BULLA_ENV */
     const char *root;                  /* BULLA_ROOT */
-    const char *identity_file;         /* BULLA_IDENTITY_FILE */
+    const char *identity_file;         /* BULLA_IDENTITY_FILE; "" is no default file */
     struct bulla_secret *identity;     /* BULLA_IDENTITY: the text of an identity file */
     const char *credentials_directory; /* CREDENTIALS_DIRECTORY */
     const char *home;                  /* HOME */

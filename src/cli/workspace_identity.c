@@ -31,23 +31,39 @@ static bool read_named(struct workspace *ws, const char *path, struct bulla_buf 
     return ws->identity_name != NULL;
 }
 
+/*
+ * The variable that is there and empty, where no other names an identity: a CI that has no such
+ * secret for this job is no reason to take somebody else's key. NULL where there is none.
+ */
+static const char *find_blank(const struct env *env)
+{
+    bool has_file = env->identity_file != NULL && env->identity_file[0] != '\0';
+    bool has_text = env->identity != NULL && bulla_secret_view(env->identity).len > 0;
+    if (has_file || has_text) {
+        return NULL;
+    }
+    return env->identity_file != NULL ? "BULLA_IDENTITY_FILE"
+           : env->identity != NULL    ? "BULLA_IDENTITY"
+                                      : NULL;
+}
+
 /* Looks in each place in turn; *ret_found stays false where there is none. */
 static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, bool *ret_found,
                                struct bulla_error *err)
 {
     const struct env *env = ws->in->env;
+    const char *blank = find_blank(env);
     *ret_found = true;
     if (ws->in->global.identity != NULL) {
         return read_named(ws, ws->in->global.identity, text, err);
     }
-    if (env->identity_file != NULL) {
-        return read_named(ws, env->identity_file, text, err);
-    }
-    if (env->identity != NULL && bulla_secret_view(env->identity).len == 0) {
-        /* A CI that has no such secret for this job: no reason to take somebody else's key. */
-        ws->identity_name = bulla_strdup("BULLA_IDENTITY", err);
+    if (blank != NULL) {
+        ws->identity_name = bulla_strdup(blank, err);
         *ret_found = false;
         return ws->identity_name != NULL;
+    }
+    if (env->identity_file != NULL && env->identity_file[0] != '\0') {
+        return read_named(ws, env->identity_file, text, err);
     }
     if (env->identity != NULL) {
         bulla_buf_add_bytes(text, bulla_secret_view(env->identity));
@@ -93,8 +109,9 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
         if (need == WORKSPACE_KEY_OPTIONAL) {
             return true;
         }
-        if (ws->in->env->identity != NULL) {
-            (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: BULLA_IDENTITY is empty");
+        const char *blank = find_blank(ws->in->env);
+        if (blank != NULL) {
+            (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s is empty", blank);
             return bulla_error_hint(err, "the secret is not there for this job; unset it to use "
                                          "the default file");
         }

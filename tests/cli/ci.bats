@@ -51,6 +51,19 @@ ci() {
   expect 0
 }
 
+@test "ci: an empty BULLA_IDENTITY_FILE is as one that is not there for this job" {
+  make_vaults
+  BULLA_IDENTITY_FILE='' bulla get API_TOKEN
+  expect 4 "BULLA_IDENTITY_FILE is empty" "unset it to use the default file"
+  BULLA_IDENTITY_FILE='' bulla list
+  expect 0
+  # What is said beside it counts.
+  BULLA_IDENTITY_FILE='' BULLA_IDENTITY=$(cat "$XDG_CONFIG_HOME/bulla/identity.txt") bulla get API_TOKEN
+  expect 0
+  BULLA_IDENTITY_FILE='' bulla get API_TOKEN --identity "$XDG_CONFIG_HOME/bulla/identity.txt"
+  expect 0
+}
+
 @test "ci: a fresh home trusts the vaults of the identity, and no other" {
   needs jq
   ci
