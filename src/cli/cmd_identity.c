@@ -67,7 +67,11 @@ static bool write_identity(const struct invocation *in, const char *path, bool i
     bulla_auto_str folder = bulla_path_dir(path, err);
     if (folder == NULL || (is_default && !bulla_dir_make(folder, 0700, err)) ||
         !bulla_file_create(path, 0600, bulla_buf_view(text), err)) {
-        return false;
+        return err->sys_errno != 0 && is_default
+                   ? bulla_error_hint(err, "the default identity file would be there: "
+                                           "XDG_CONFIG_HOME names another folder, --out FILE "
+                                           "another file")
+                   : false;
     }
     message_note(in, "identity written to %s", path);
     return key_place_warn(in, path, err);

@@ -41,7 +41,8 @@ bool init_write_identity(struct init *init, struct bulla_error *err)
     if (folder == NULL || !bulla_dir_make(folder, 0700, err) ||
         !bulla_file_create(init->identity_path, 0600, bulla_buf_view(&init->identity), err)) {
         /* Another init may have made one meanwhile. */
-        return err->code == BULLA_E_REFUSED ? bulla_error_hint(err, "run this again") : false;
+        return err->code == BULLA_E_REFUSED ? bulla_error_hint(err, "run this again")
+                                            : workspace_hint_identity(err);
     }
     bulla_buf_release(&init->identity);
     return true;

@@ -90,6 +90,12 @@ BULLA_MUST_CHECK bool workspace_read_identity(struct workspace *workspace, enum 
 /* The default identity file's path, or NULL without a home; owned. */
 char *workspace_identity_path(const struct env *env, struct bulla_error *err);
 
+/*
+ * To a failure of the system at the default identity file: that this is what it is, and how another
+ * one is named. Returns false.
+ */
+bool workspace_hint_identity(struct bulla_error *err);
+
 /* The folder for what is remembered, or NULL without a home; owned. */
 BULLA_MUST_CHECK bool workspace_state_folder(const struct env *env, char **ret_folder,
                                              struct bulla_error *err);

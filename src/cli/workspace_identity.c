@@ -15,6 +15,14 @@ char *workspace_identity_path(const struct env *env, struct bulla_error *err)
     return env->home != NULL ? bulla_path_join(env->home, ".config/bulla/identity.txt", err) : NULL;
 }
 
+bool workspace_hint_identity(struct bulla_error *err)
+{
+    return err->sys_errno != 0
+               ? bulla_error_hint(err, "the default identity file would be there: XDG_CONFIG_HOME "
+                                       "names another folder, --identity FILE another file")
+               : false;
+}
+
 /* An identity file that was named: others may be able to read it (a CI's are), which is said. */
 static bool read_named(struct workspace *ws, const char *path, struct bulla_buf *text,
                        struct bulla_error *err)
@@ -89,7 +97,8 @@ static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, boo
         return true;
     }
     return bulla_file_read_private(ws->identity_name, BULLA_MAX_IDENTITY_BYTES,
-                                   BULLA_PRIVATE_REQUIRED, text, NULL, err);
+                                   BULLA_PRIVATE_REQUIRED, text, NULL, err) ||
+           workspace_hint_identity(err);
 }
 
 bool workspace_read_identity(struct workspace *ws, enum workspace_need need,

@@ -348,7 +348,10 @@ bool state_append_journal(const struct state_place *place, struct bulla_bytes li
     bulla_auto_str folder = file_in(place, place->vault_id, NULL, err);
     bulla_auto_str file = folder == NULL ? NULL : file_in(place, place->vault_id, "journal", err);
     if (file == NULL || !bulla_dir_make(folder, FOLDER_MODE, err)) {
-        return false;
+        return err->sys_errno != 0
+                   ? bulla_error_hint(err, "the journal of what was written would be there, so "
+                                           "nothing was: XDG_STATE_HOME names another folder")
+                   : false;
     }
     int fd = open(file, JOURNAL_FLAGS);
     if (fd < 0 && errno == ENOENT) {

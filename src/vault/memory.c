@@ -195,13 +195,21 @@ bool memory_check_root(struct bulla_vault *vault, const struct bulla_vault_place
     return true;
 }
 
+/* The note that WHAT could not be kept, and where it could be. */
+static void forgo_writing(struct bulla_vault *vault, const char *what,
+                          const struct bulla_error *err)
+{
+    memory_note(vault, "the %s cannot be remembered: %s: %s; XDG_STATE_HOME names another folder",
+                what, err->file, err->message);
+}
+
 void memory_keep_root(struct bulla_vault *vault)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
     struct state_place where = place_of(vault);
     if (vault->state_folder != NULL &&
         !state_write_root(&where, vault->records[vault->graph.root].id, &err)) {
-        memory_note(vault, "the root cannot be remembered: %s: %s", err.file, err.message);
+        forgo_writing(vault, "root", &err);
     }
 }
 
@@ -271,7 +279,7 @@ void memory_keep_heads(struct bulla_vault *vault)
         return;
     }
     if (heads == NULL || !state_write_heads(&where, heads, count, &err)) {
-        memory_note(vault, "the heads cannot be remembered: %s: %s", err.file, err.message);
+        forgo_writing(vault, "heads", &err);
         return;
     }
     vault->remembered = heads;

@@ -193,6 +193,22 @@ readers() {
   done
 }
 
+@test "bad input: a place for the state, or for the identity, that is none" {
+  make_vaults
+  write_canary value
+  echo >file
+  before=$(vaults)
+  XDG_STATE_HOME=$PWD/file bulla set API_KEY --file value
+  expect 3 "file/bulla: error: cannot make the folder" "journal" "XDG_STATE_HOME names another folder"
+  [ "$before" = "$(vaults)" ]
+  XDG_STATE_HOME=$PWD/file bulla list
+  expect 0 "cannot be remembered" "XDG_STATE_HOME names another folder"
+  XDG_CONFIG_HOME=$PWD/file bulla get API_TOKEN
+  expect 3 "file/bulla/identity.txt: error: " "default identity file" "XDG_CONFIG_HOME" "--identity FILE"
+  XDG_CONFIG_HOME=$PWD/file bulla identity new
+  expect 3 "file/bulla: error: " "default identity file" "XDG_CONFIG_HOME" "--out FILE"
+}
+
 @test "bad input: an identity" {
   make_vaults
   local file=$XDG_CONFIG_HOME/bulla/identity.txt command
