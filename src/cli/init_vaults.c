@@ -8,6 +8,7 @@
 #include "init.h"
 #include "message.h"
 #include "prompt.h"
+#include "value_input.h"
 
 /*
  * A vault that was here and is gone is not replaced by a new one with other values: what services
@@ -100,7 +101,53 @@ static const char *existing_file(const struct bulla_survey *survey, const char *
     return NULL;
 }
 
-/* Asks for what somebody has to give, once, for the default environment; empty skips. */
+/* *RET_FITS, else a warning with the reason: GIVEN is what the contract wants VARIABLE to be. */
+static bool judge(const struct workspace *ws, const struct bulla_variable *variable,
+                  struct bulla_bytes given, bool *ret_fits, struct bulla_error *err)
+{
+    struct bulla_error reason = BULLA_ERROR_INIT;
+    *ret_fits = false;
+    if (init_is_unusable(ws->in, variable->name, given)) {
+        return true;
+    }
+    *ret_fits = value_input_judge(variable, given, &reason);
+    if (!*ret_fits && reason.code != BULLA_E_REFUSED) {
+        *err = reason;
+        return false;
+    }
+    if (!*ret_fits) {
+        message_warn(ws->in, "%s", reason.message);
+    }
+    return true;
+}
+
+/* Asks for VARIABLE until the answer fits or is empty, and seals it; *COUNT goes up then. */
+static bool ask_for(struct workspace *ws, const struct bulla_variable *variable, size_t *count,
+                    struct bulla_error *err)
+{
+    char label[256];
+    const char *obtain = variable->obtain.text;
+    (void)snprintf(label, sizeof label, "%s%s%s (empty: later)", variable->name,
+                   obtain != NULL ? ", from " : "", obtain != NULL ? obtain : "");
+    for (;;) {
+        bulla_auto_secret answer = prompt_secret(label, BULLA_MAX_VALUE_BYTES, PROMPT_ONCE, err);
+        struct bulla_bytes given = answer != NULL ? bulla_secret_view(answer) : bulla_bytes("", 0);
+        bool fits = false;
+        if (given.len == 0) {
+            return answer != NULL;
+        }
+        if (!judge(ws, variable, given, &fits, err)) {
+            return false;
+        }
+        if (fits) {
+            struct bulla_set_options options = {.kind = variable->kind.text};
+            (*count)++;
+            return bulla_vault_set(ws->vault, variable->name, given, &options, ws->now, NULL, err);
+        }
+    }
+}
+
+/* Asks for what somebody has to give, for the default environment. */
 static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
 {
     const char *preset = bulla_contract_default_environment(ws->contract);
@@ -114,27 +161,10 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
     }
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        if (value->state != BULLA_VALUE_MISSING || value->variable.role == BULLA_ROLE_DERIVED) {
-            continue;
-        }
-        char label[256];
-        const char *obtain = value->variable.obtain.text;
-        (void)snprintf(label, sizeof label, "%s%s%s%s (empty: later)", value->variable.name,
-                       obtain != NULL ? ", from " : "", obtain != NULL ? obtain : "", "");
-        bulla_auto_secret answer = prompt_secret(label, BULLA_MAX_VALUE_BYTES, PROMPT_ONCE, err);
-        if (answer == NULL) {
+        if (value->state == BULLA_VALUE_MISSING && value->variable.role != BULLA_ROLE_DERIVED &&
+            !ask_for(ws, &value->variable, count, err)) {
             return false;
         }
-        struct bulla_bytes given = bulla_secret_view(answer);
-        if (given.len == 0 || init_is_unusable(ws->in, value->variable.name, given)) {
-            continue;
-        }
-        struct bulla_set_options options = {.kind = value->variable.kind.text};
-        if (!bulla_vault_set(ws->vault, value->variable.name, given, &options, ws->now, NULL,
-                             err)) {
-            return false;
-        }
-        (*count)++;
     }
     return true;
 }

@@ -367,6 +367,35 @@ END
   grep -q '^set STRIPE_SECRET_KEY v=1 ' .bulla/dev.vault
 }
 
+@test "init: an answer that is not what the contract wants is asked for again, with the reason" {
+  [[ -n $(type -P expect) ]] || skip "expect is not installed"
+  cat >compose.yaml <<'YAML'
+services:
+  app: {image: app, environment: {SMTP_PORT: "${SMTP_PORT:?}", REGION: "${REGION:?}"}}
+YAML
+  may_hold_canary "$BATS_TEST_TMPDIR/script"
+  cat >"$BATS_TEST_TMPDIR/script" <<END
+set timeout 20
+spawn $BULLA init
+expect_after timeout { exit 99 }
+expect "SMTP_PORT (empty: later): "
+send "$CANARY\r"
+expect "warning: the value does not fit 'SMTP_PORT' (setting): it is not a port"
+expect "SMTP_PORT (empty: later): "
+send "70000\r"
+expect "SMTP_PORT (empty: later): "
+send "587\r"
+expect "REGION (empty: later): "
+send "\r"
+expect eof
+END
+  run "$(type -P expect)" -f "$BATS_TEST_TMPDIR/script"
+  [ "$status" -eq 0 ]
+  [[ $output == *"1 given"* ]]
+  [[ $output != *"$CANARY"* && $output != *70000* && $output != *587* ]]
+  [ "$("$BULLA" get SMTP_PORT)" = 587 ]
+}
+
 @test "init: COMPOSE_FILE that names what is not there is told, and no other file is taken" {
   shop
   COMPOSE_FILE=nowhere.yaml bulla init
