@@ -187,7 +187,7 @@ bulla_survey_env_file(const struct bulla_survey *survey, size_t index);
 
 /*
  * True where VALUE is what the project itself publishes for variable INDEX (its sample value or a
- * compose default) or a placeholder: such a value of a secret counts as not set.
+ * compose default) or a placeholder, a URL's password too: such a secret counts as not set.
  */
 BULLA_API bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
                                          struct bulla_bytes value);

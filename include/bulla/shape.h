@@ -83,6 +83,13 @@ BULLA_API enum bulla_shape bulla_shape_of(struct bulla_bytes value);
  */
 BULLA_API const char *bulla_placeholder(struct bulla_bytes value);
 
+/*
+ * True with the password, empty where it has none, where NAME is a URL's and VALUE is one: all else
+ * of it is no secret.
+ */
+BULLA_API bool bulla_url_password(const char *name, struct bulla_bytes value,
+                                  struct bulla_bytes *ret_password);
+
 /* True for the words among placeholders that everybody tries first: "admin", "postgres", "test". */
 BULLA_API bool bulla_is_common_word(struct bulla_bytes value);
 

@@ -176,9 +176,9 @@ const struct known *known_find_in(const struct check *check, const struct bulla_
 /* The part of VALUE that has to be secret: all of it, or the password of a URL. */
 static struct bulla_bytes secret_part(const struct known *known)
 {
-    struct bulla_url url;
-    if (bulla_name_family(known->name) == BULLA_NAME_URL && bulla_url_split(known->value, &url)) {
-        return url.password;
+    struct bulla_bytes password;
+    if (bulla_url_password(known->name, known->value, &password)) {
+        return password;
     }
     return known->secret ? known->value : bulla_bytes(NULL, 0);
 }

@@ -353,5 +353,6 @@ bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
             }
         }
     }
-    return bulla_placeholder(value) != NULL;
+    struct bulla_bytes password;
+    return bulla_placeholder(bulla_url_password(name, value, &password) ? password : value) != NULL;
 }

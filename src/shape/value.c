@@ -214,3 +214,15 @@ bool bulla_url_split(struct bulla_bytes text, struct bulla_url *ret_url)
     *ret_url = url;
     return true;
 }
+
+bool bulla_url_password(const char *name, struct bulla_bytes value,
+                        struct bulla_bytes *ret_password)
+{
+    struct bulla_url url;
+    *ret_password = bulla_bytes(NULL, 0);
+    if (bulla_name_family(name) != BULLA_NAME_URL || !bulla_url_split(value, &url)) {
+        return false;
+    }
+    *ret_password = url.password;
+    return true;
+}

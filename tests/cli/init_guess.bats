@@ -234,3 +234,30 @@ YAML
   expect 0
   [ "$(grep -c '^optional' bulla.ini)" = 40 ]
 }
+
+@test "init: a password that everybody tries first is none in a URL either" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: app
+    environment:
+      DATABASE_URL: ${DATABASE_URL}
+      CACHE_URL: ${CACHE_URL}
+      SITE_URL: ${SITE_URL}
+YAML
+  write_canary .env "CACHE_URL=redis://:$CANARY@cache:6379
+DATABASE_URL=postgres://user:pass@localhost/db
+SITE_URL=http://localhost:3000"
+  chmod 600 .env
+  bulla init
+  expect 0
+  prints "0 generated, 2 imported"
+  bulla get DATABASE_URL
+  expect 1
+  bulla render
+  expect 0 ".env: unchanged"
+  bulla check
+  expect 0
+  prints ".env:2:1: warning B503 nothing in bulla gives 'DATABASE_URL' a value: bulla render keeps the line"
+  [[ $output != *B301* ]]
+}
