@@ -134,6 +134,9 @@ struct bulla_survey_variable {
     const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
     bool is_required;   /* Compose refuses to start without it, or what is made of it */
     bool is_known;      /* the contract has it: no guess was made */
+    unsigned imported;  /* a bit for each environment whose env file has a value to import, */
+    enum bulla_value_type value_type; /* what these values look like, */
+    unsigned misfits;                 /* and a bit for each type that one of them is not of */
 };
 
 /* What a folder holds, before there is a contract. */
@@ -152,6 +155,7 @@ struct bulla_survey_options {
      */
     const struct bulla_contract *contract;
     struct bulla_bytes contract_text;
+    bool no_import; /* what env files set will not be imported: it counts as if it were not there */
 };
 
 /*

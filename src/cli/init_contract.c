@@ -40,6 +40,7 @@ static bool survey_folder(struct init *init, struct bulla_error *err)
         .environment = workspace_env_lookup,
         .contract = init->before.contract,
         .contract_text = bulla_buf_view(&init->before_text),
+        .no_import = init->no_import,
     };
     init->survey = bulla_survey_new(&survey, err);
     return init->survey != NULL;

@@ -329,7 +329,11 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    return survey_settle_derived(survey, err) && survey_settle_unwritable(survey, err);
+    if (!survey_settle_derived(survey, err) || !survey_settle_types(survey, err)) {
+        return false;
+    }
+    survey_settle_imported(survey);
+    return survey_settle_unwritable(survey, err);
 }
 
 bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,

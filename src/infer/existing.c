@@ -104,6 +104,24 @@ static bool keep_references(struct bulla_survey *survey, struct bulla_survey_var
     return variable->existing != NULL;
 }
 
+/* Notes that environment INDEX will have ENTRY's value, and what it looks like. */
+static bool note_value(const struct bulla_survey *survey, struct bulla_survey_variable *variable,
+                       size_t index, const struct bulla_dotenv_entry *entry,
+                       struct bulla_error *err)
+{
+    bool is_placeholder =
+        bulla_placeholder(entry->value) != NULL && !bulla_is_common_word(entry->value);
+    if (survey->no_import || entry->value.len == 0 || is_placeholder) {
+        return true;
+    }
+    /* What is made of other names is seen only when these have values. */
+    if (entry->references == 0 && !survey_note_type(variable, entry->value, err)) {
+        return false;
+    }
+    variable->imported |= 1U << index;
+    return true;
+}
+
 /*
  * Rendering replaces that file, so a name that stands only there must be in the contract. Its
  * values are looked at in locked memory and not kept, but for those that steer Compose.
@@ -136,11 +154,38 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
             ok = survey_keep_compose_setting(survey, survey->environments[index].name, entry, err);
         } else {
             struct bulla_survey_variable *variable = survey_variable(survey, name, err);
-            ok = variable != NULL && keep_references(survey, variable, entry, err);
+            ok = variable != NULL && keep_references(survey, variable, entry, err) &&
+                 note_value(survey, variable, index, entry, err);
         }
         if (!ok) {
             return false;
         }
     }
     return true;
+}
+
+/* True where each environment that needs a value of VARIABLE imports one. */
+static bool is_imported(const struct bulla_survey *survey,
+                        const struct bulla_survey_variable *variable)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        bool is_needed = (variable->unused == NULL || !variable->unused[i]) &&
+                         (variable->presets == NULL || variable->presets[i] == NULL);
+        if (is_needed && (variable->imported & (1U << i)) == 0) {
+            return false;
+        }
+    }
+    return variable->imported != 0;
+}
+
+void survey_settle_imported(struct bulla_survey *survey)
+{
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        struct bulla_survey_variable *variable = &survey->variables[i];
+        if (!variable->is_known && variable->guess.role == BULLA_ROLE_SETTING &&
+            variable->guess.preset == NULL && is_imported(survey, variable)) {
+            variable->guess.why = "its value is in the vault";
+            variable->guess.awaited = false;
+        }
+    }
 }

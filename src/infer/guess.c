@@ -66,38 +66,6 @@ static bool is_switch(const struct bulla_evidence *evidence)
     return text != NULL && bulla_shape_of(bulla_bytes_of(text)) == BULLA_SHAPE_BOOLEAN;
 }
 
-static enum bulla_value_type type_of(const char *name, const char *text)
-{
-    size_t len = strlen(name);
-    switch (bulla_shape_of(bulla_bytes_of(text))) {
-    case BULLA_SHAPE_BOOLEAN:
-        return BULLA_TYPE_BOOLEAN;
-    case BULLA_SHAPE_INTEGER:
-        if (len >= 4 && strcmp(name + len - 4, "PORT") == 0 && text[0] != '-') {
-            return BULLA_TYPE_PORT;
-        }
-        /* "2" may well become "0.5": a sample alone does not say that it may not. */
-        return BULLA_TYPE_NUMBER;
-    case BULLA_SHAPE_NUMBER:
-        return BULLA_TYPE_NUMBER;
-    case BULLA_SHAPE_URL:
-        return BULLA_TYPE_URL;
-    case BULLA_SHAPE_EMAIL:
-        return BULLA_TYPE_EMAIL;
-    case BULLA_SHAPE_EMPTY:
-    case BULLA_SHAPE_UUID:
-    case BULLA_SHAPE_HEX:
-    case BULLA_SHAPE_BASE64:
-    case BULLA_SHAPE_BASE64_KEY:
-    case BULLA_SHAPE_FERNET:
-    case BULLA_SHAPE_JWT:
-    case BULLA_SHAPE_PEM:
-    case BULLA_SHAPE_TEXT:
-        break;
-    }
-    return BULLA_TYPE_TEXT;
-}
-
 /* True where TEXT refers to a variable, or has a dollar sign that is not written as it is read. */
 static bool has_reference(const char *text)
 {
@@ -120,7 +88,7 @@ static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess
          bulla_is_common_word(bulla_bytes_of(evidence->sample))) &&
         !has_reference(evidence->sample)) {
         guess->preset = evidence->sample;
-        guess->type = type_of(evidence->name, evidence->sample);
+        guess->type = guess_type(evidence->name, bulla_bytes_of(evidence->sample));
         guess->why = "";
         return;
     }
@@ -132,7 +100,7 @@ static void as_setting(const struct bulla_evidence *evidence, struct bulla_guess
                      bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL &&
                      evidence->compose_default == NULL;
     if (evidence->compose_default != NULL && strchr(evidence->compose_default, '$') == NULL) {
-        guess->type = type_of(evidence->name, evidence->compose_default);
+        guess->type = guess_type(evidence->name, bulla_bytes_of(evidence->compose_default));
         guess->why = "unset: the compose file has a default";
     } else {
         guess->why = guess->optional ? "" : "give it a value: default = …, or bulla set";

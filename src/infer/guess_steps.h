@@ -23,6 +23,11 @@ static inline struct bulla_bytes guess_text(const char *text)
     return text == NULL ? bulla_bytes(NULL, 0) : bulla_bytes_of(text);
 }
 
+/* guess_type.c: "PORT" and "…_PORT", but not "SUPPORT". */
+bool guess_is_port_name(const char *name);
+/* The type that the value TEXT of the setting NAME looks like. */
+enum bulla_value_type guess_type(const char *name, struct bulla_bytes text);
+
 /* guess_stated.c */
 enum verdict guess_by_instruction(struct pool *pool, const struct bulla_evidence *evidence,
                                   struct bulla_guess *guess, struct bulla_error *err);

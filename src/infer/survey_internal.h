@@ -23,6 +23,7 @@ struct bulla_survey {
     struct bulla_guesser *guesser;
     const char *root;
     const char *found_below;
+    bool no_import;
     bool files_given;   /* -f: those files are the stack, whatever lies beside them */
     const char *folder; /* the project directory, absolute or relative to where we are */
     struct bulla_survey_environment environments[SURVEY_MAX_ENVIRONMENTS];
@@ -169,6 +170,9 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
 /* existing.c: the names in the env file with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
 
+/* existing.c: no setting that is imported is asked for. */
+void survey_settle_imported(struct bulla_survey *survey);
+
 /* Collects every variable of the projects and samples, with its evidence, and guesses. */
 bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
 
@@ -177,6 +181,13 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err);
  * one that Compose requires are not.
  */
 bool survey_settle_derived(struct bulla_survey *survey, struct bulla_error *err);
+
+/* types.c: keeps what type VALUE, an env file's, is of; of itself nothing. */
+bool survey_note_type(struct bulla_survey_variable *variable, struct bulla_bytes value,
+                      struct bulla_error *err);
+
+/* types.c: gives each setting a type that all its values are of that are known. */
+bool survey_settle_types(struct bulla_survey *survey, struct bulla_error *err);
 
 /* unwritable.c: what the contract cannot hold is for the vault, or somebody gives it. */
 bool survey_settle_unwritable(struct bulla_survey *survey, struct bulla_error *err);

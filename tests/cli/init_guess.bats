@@ -235,6 +235,81 @@ YAML
   [ "$(grep -c '^optional' bulla.ini)" = 40 ]
 }
 
+@test "init: a setting has the type that all of its values have that are known" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: app
+    ports: ["${WEB_PORT}:80", "${API_PORT:-8080}:81"]
+    environment:
+      SMTP_PORT: ${SMTP_PORT}
+      SUPPORT: ${SUPPORT}
+      DEBUG_PORT: ${DEBUG_PORT}
+      ADMIN_PORT: ${ADMIN_PORT}
+      FEATURE_ENABLED: ${FEATURE_ENABLED}
+      VERBOSE: ${VERBOSE:-true}
+      ORIGINS: ${ORIGINS}
+      RATE: ${RATE}
+      SITE_URL: ${SITE_URL}
+YAML
+  cat >.env.example <<'ENV'
+DEBUG_PORT=0
+FEATURE_ENABLED=1
+ORIGINS=http://localhost:3000,http://localhost:3001
+RATE=5
+ENV
+  printf '%s\n' ADMIN_PORT=127.0.0.1:9000 VERBOSE=some RATE=5/min SITE_URL=https://example.org SUPPORT=1 >.env
+  chmod 600 .env
+  bulla init
+  expect 0
+  section SMTP_PORT | grep -qx 'type = port'
+  section API_PORT | grep -qx 'type = port'
+  section DEBUG_PORT | grep -qx 'type = number'
+  section FEATURE_ENABLED | grep -qx 'type = boolean'
+  section SITE_URL | grep -qx 'type = url'
+  section SUPPORT | grep -qx 'type = number'
+  # An address may stand there, one stands there, a word does; a list may be "*".
+  for name in WEB_PORT ADMIN_PORT VERBOSE ORIGINS RATE; do
+    section "$name" | grep -qx 'kind = setting'
+    ! section "$name" | grep -q type
+  done
+  bulla set WEB_PORT --file <(printf 127.0.0.1:8000)
+  bulla render
+  expect 0
+  bulla check
+  expect 0
+}
+
+@test "init: a setting whose value is in the vault is not asked for in bulla.ini" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: "app:${TAG}"
+    environment: {REGION: "${REGION:?}", WORKERS: "${WORKERS:-2}", ZONE: "${ZONE:?}"}
+YAML
+  printf '%s\n' TAG=1 REGION=eu WORKERS=3 >.env
+  chmod 600 .env
+  cp .env before.env
+  bulla init
+  expect 0
+  for name in TAG REGION WORKERS; do
+    grep -B1 "^\[$name\]\$" bulla.ini | grep -qx '; its value is in the vault'
+  done
+  grep -B1 '^\[ZONE\]$' bulla.ini | grep -qx '; give it a value: default = …, or bulla set'
+  # Left where they are, they are not in the vault.
+  rm -r bulla.ini .bulla .gitignore
+  bulla init --no-import
+  expect 0
+  grep -B1 '^\[TAG\]$' bulla.ini | grep -qx '; give it a value: default = …, or bulla set'
+  ! grep -q 'in the vault' bulla.ini
+  # One environment has the value, the other lacks it.
+  rm -r bulla.ini .bulla .gitignore
+  printf 'services: {app: {restart: always}}\n' >compose.prod.yaml
+  bulla init
+  expect 0
+  grep -B1 '^\[TAG\]$' bulla.ini | grep -qx '; give it a value: default = …, or bulla set'
+}
+
 @test "init: a password that everybody tries first is none in a URL either" {
   cat >compose.yaml <<'YAML'
 services:
