@@ -388,6 +388,18 @@ root_of() {
   [ "$prod" = "$(sha256sum .bulla/prod.vault)" ]
 }
 
+@test "init again: a root that is not known here is taken as the hint says" {
+  bob_works ""
+  rm -r "$XDG_STATE_HOME"
+  bulla init
+  expect 5 "is not known on this machine" "bulla verify -e dev --root $(root_of dev)"
+  bulla verify -e dev --root "$(root_of dev)"
+  expect 0
+  bulla init
+  expect 0
+  prints ".bulla/dev.vault: 1 generated"
+}
+
 @test "init again: who opens no vault is told how to get in, and changes nothing" {
   project
   bulla init --name alice
