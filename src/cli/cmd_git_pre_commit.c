@@ -6,6 +6,7 @@
 #include "git_merged.h"
 #include "git_staged.h"
 #include "message.h"
+#include "staged_moves.h"
 #include "staged_outputs.h"
 #include "workspace.h"
 
@@ -134,8 +135,14 @@ static bool check_vault(struct look *look, const char *path, const char *environ
     return vault != NULL && check_descends(look, vault, path, "HEAD", err);
 }
 
-static bool refuse_gone(const char *path, struct bulla_error *err)
+static bool refuse_gone(struct look *look, const char *path, struct bulla_error *err)
 {
+    bool is_moved = false;
+    if (!staged_moves_find(&look->objects, look->tree, look->in->env->git_index, path, &is_moved,
+                           err) ||
+        is_moved) {
+        return is_moved;
+    }
     (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
                          "this commit would remove a vault with all of its values");
     return bulla_error_hint(err,
@@ -166,7 +173,7 @@ static bool check_file(void *ctx, const struct git_staged *file, struct bulla_er
     if (!is_vault(file->path, environment)) {
         ok = file->is_gone || check_output(look, file->path, err);
     } else if (file->is_gone) {
-        ok = refuse_gone(file->path, err);
+        ok = refuse_gone(look, file->path, err);
     } else if (file->is_link) {
         ok = bulla_error_at(err, BULLA_E_INVALID, file->path, (struct bulla_pos){1, 1},
                             "a vault is a file, not a symbolic link");
@@ -272,7 +279,8 @@ const struct command cmd_git_pre_commit = {
     .description =
         "Looks at what is staged, whatever the files of the work tree have. A vault has to verify, "
         "without a conflict marker, and to hold every record that HEAD has, and each other commit "
-        "that is merged. No rendered file (the 'output' of an environment) may be in it. Of other "
+        "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
+        "of an environment) may be in it. Of other "
         "files nothing is read but bulla.ini.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",

@@ -323,6 +323,27 @@ try_commit() {
   expect 3 "not a symbolic link"
 }
 
+@test "git pre-commit: a project whose folder is moved takes its vaults along" {
+  installed
+  mkdir deploy
+  git mv bulla.ini compose.yaml .bulla deploy/
+  bulla git pre-commit
+  expect 0
+  # One record less than HEAD had is no move.
+  sed -i '/^set API_TOKEN v=1/d' deploy/.bulla/prod.vault
+  git add deploy
+  bulla git pre-commit
+  expect 5 ".bulla/prod.vault: error: this commit would remove a vault"
+  [[ $stderr != *dev.vault* ]]
+  # Another vault of the name is none either.
+  git checkout -q HEAD -- .bulla bulla.ini compose.yaml
+  rm -rf deploy && mkdir deploy && cp bulla.ini compose.yaml deploy/
+  (cd deploy && "$BULLA" init --name alice -q)
+  git add deploy && git rm -rq --cached .bulla
+  bulla git pre-commit
+  expect 5 ".bulla/dev.vault: error: this commit would remove a vault"
+}
+
 @test "git pre-commit: rendered files, by every contract of the work tree" {
   needs git
   make_vaults
