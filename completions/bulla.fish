@@ -207,7 +207,7 @@ complete -c bulla -n '__bulla_in "rotate"' -l exposed -d 'turn what somebody who
 complete -c bulla -n '__bulla_in "rotate"' -l all -d 'turn every secret that can be made'
 complete -c bulla -n '__bulla_in "rotate"' -s n -l dry-run -d 'say what would be done'
 complete -c bulla -n '__bulla_in "rotate"' -l why -x -d 'kept with each new version'
-complete -c bulla -n '__bulla_in "rotate"' -l yes -d 'write to a protected environment unasked'
+complete -c bulla -n '__bulla_in "rotate"' -s y -l yes -d 'write to a protected environment unasked'
 complete -c bulla -n '__bulla_in "rotate"' -l format -x -a 'human json' -d 'how to print it'
 complete -c bulla -n '__bulla_in "rotate"' -x -a '(__bulla_names variables)'
 complete -c bulla -n '__bulla_in ""' -a run -d 'run a command with the values in its environment'

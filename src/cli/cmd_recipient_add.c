@@ -43,6 +43,7 @@ struct adding {
     struct bulla_member_request keys; /* recipient "": the member's own */
     enum bulla_member_role role;      /* 0: the same */
     bool for_good;                    /* false: a rehearsal, nothing is written */
+    bool is_member;                   /* of one of the vaults */
     bool new_keys;                    /* somewhere they are not known yet */
     struct new_identity identity;     /* of --new */
 };
@@ -271,6 +272,16 @@ static bool confirm_change(const struct adding *adding, const struct workspace *
            (yes || bulla_error(err, BULLA_E_REFUSED, "nothing was written"));
 }
 
+/*
+ * False where he only gets other keys, for all environments that he is in: who has dev is not let
+ * into prod by that.
+ */
+static bool is_let_in(const struct adding *adding, const struct plan *plan)
+{
+    return plan->change != CHANGE_ADD || adding->role != 0 || !adding->opts->all ||
+           !adding->is_member;
+}
+
 /* In the rehearsal everything that could fail is tried and asked; then it is done. */
 static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
 {
@@ -281,9 +292,15 @@ static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
         !make_plan(adding, ws, &plan, err)) {
         return false;
     }
+    if (adding->for_good && !is_let_in(adding, &plan)) {
+        message_note(adding->in, "'%s' is no member of '%s', and stays none: --role lets him in",
+                     adding->keys.name, ws->environment->name);
+        return true;
+    }
     if (adding->for_good) {
         return apply(adding, ws, &plan, err);
     }
+    adding->is_member = adding->is_member || plan.change != CHANGE_ADD;
     adding->new_keys = adding->new_keys || plan.change == CHANGE_ADD || plan.change == CHANGE_KEYS;
     if (adding->opts->make && !new_identity_add_root(&adding->identity, ws->vault_path,
                                                      bulla_vault_root(ws->vault), err)) {
@@ -375,7 +392,8 @@ const struct command cmd_recipient_add = {
         "person himself, by another way than the line came.\n\n"
         "A reader opens values, a writer also sets them, an admin adds and removes readers and "
         "writers, the owner also admins; '--role owner' hands the vault over. Without KEY the "
-        "member keeps the keys that he has, and gets those that he lacks after a merge.\n\n"
+        "member keeps the keys that he has, and gets those that he lacks after a merge. With "
+        "--all-environments and no --role a member gets his new keys where he is one already.\n\n"
         "--new makes the identity here, for a CI or a server, and gives it out: to a file that is "
         "yours alone (--out) or to standard output. It carries the roots of its vaults as '# "
         "bulla-root' lines, so that a fresh machine trusts the right ones without a question.",

@@ -259,6 +259,30 @@ static struct bulla_vault *open_unknown(struct workspace *ws, enum bulla_vault_a
     return bulla_vault_open(&place, access, err);
 }
 
+/* True for an identity that 'recipient add --new' made for this very vault. */
+static bool is_made_for(const struct workspace *ws)
+{
+    const char *root;
+    for (size_t i = 0; (root = bulla_identities_root(ws->identities, i)) != NULL; i++) {
+        if (strcmp(root, bulla_vault_root(ws->vault)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool refuse_identity(const struct workspace *ws, struct bulla_error *err)
+{
+    (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},
+                         "the identity %s does not open this vault", ws->identity_name);
+    return bulla_error_hint(
+        err,
+        is_made_for(ws)
+            ? "it was made for it: commit and push the vault that 'bulla recipient add' wrote; "
+              "or it was removed since"
+            : "a member can let you in: send what 'bulla recipient request' prints");
+}
+
 bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
                           enum workspace_need need, struct bulla_error *err)
 {
@@ -290,10 +314,7 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
             *err = *bulla_vault_closed(ws->vault);
             return false;
         }
-        (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},
-                             "the identity %s does not open this vault", ws->identity_name);
-        return bulla_error_hint(
-            err, "a member can let you in: send what 'bulla recipient request' prints");
+        return refuse_identity(ws, err);
     }
     return true;
 }

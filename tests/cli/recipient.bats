@@ -327,6 +327,34 @@ load people
   expect 2 "belong to --new"
 }
 
+@test "recipient add: new keys for all environments let nobody into one more" {
+  make_vaults
+  person bob
+  add bob writer
+  rm -r "$BATS_TEST_TMPDIR/bob" 2>/dev/null || true
+  "$BULLA" identity new --out new.txt >/dev/null 2>&1
+  "$BULLA" recipient request --identity new.txt --name bob >new.line 2>/dev/null
+  # shellcheck disable=SC2046
+  bulla recipient add $(cat new.line) --all-environments --yes
+  expect 0 "'bob' has other keys in 'dev', as a writer" \
+    "'bob' is no member of 'prod', and stays none: --role lets him in"
+  bulla recipient list -e prod
+  [[ $output != *bob* ]]
+  # shellcheck disable=SC2046
+  bulla recipient add $(cat new.line) --all-environments --role reader --yes
+  expect 0 "'bob' is a member of 'prod': a reader"
+}
+
+@test "recipient add: an identity whose vault was not committed is told from a stranger's" {
+  make_vaults
+  cp .bulla/dev.vault before
+  bulla recipient add ci --new --out ci.txt
+  expect 0
+  cp before .bulla/dev.vault
+  bulla run --identity ci.txt -- true
+  expect 4 "commit and push the vault that 'bulla recipient add' wrote"
+}
+
 @test "recipient remove: what he could read is exposed, and the commands that turn it are said" {
   needs jq
   make_vaults
