@@ -52,9 +52,8 @@ bool check_awaited(struct check *check, const struct bulla_value *value, struct 
         has_default(check, name)) {
         return true;
     }
-    struct place place = {.file = bulla_contract_file(check->input->contract),
-                          .pos = value->variable.pos,
-                          .variable = name};
+    struct place place = {
+        .file = check_contract_name(check), .pos = value->variable.pos, .variable = name};
     char help[256];
     check_help_for(check, name, help, sizeof help);
     return check_add_as(check, RULE_NO_VALUE, BULLA_WARNING, &place, help, err,

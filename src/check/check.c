@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "bulla/file.h"
 #include "bulla/shape.h"
 #include "check/families.h"
 #include "check/known.h"
@@ -20,6 +21,11 @@ const char *check_relative_name(const struct check *check, const char *path)
     size_t len = root != NULL ? strlen(root) : 0;
     bool is_below = len > 0 && strncmp(path, root, len) == 0 && path[len] == '/';
     return is_below ? path + len + 1 : path;
+}
+
+const char *check_contract_name(const struct check *check)
+{
+    return bulla_path_base(bulla_contract_file(check->input->contract));
 }
 
 const char *check_file_name(const struct check *check, const struct bulla_project_file *file)

@@ -58,6 +58,9 @@ bool check_add_as(struct check *check, enum rule rule, enum bulla_severity sever
 /* Where REF stands. */
 struct place check_place_of(const struct check *check, const struct bulla_project_ref *ref);
 
+/* The contract, which lies in the input's root, as findings name it; borrowed. */
+const char *check_contract_name(const struct check *check);
+
 /* PATH, which opens a file, relative to the input's root; borrowed from it. */
 const char *check_relative_name(const struct check *check, const char *path);
 

@@ -41,7 +41,7 @@ static bool add_values(struct check *check, struct bulla_error *err)
         }
         struct known known = {.name = row->variable.name,
                               .value = row->bytes,
-                              .place = {.file = bulla_contract_file(check->input->contract),
+                              .place = {.file = check_contract_name(check),
                                         .pos = row->variable.pos,
                                         .variable = row->variable.name},
                               .secret = is_secret_role(row->variable.role),

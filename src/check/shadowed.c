@@ -39,9 +39,8 @@ static bool check_values_hidden(struct check *check, struct bulla_error *err)
     for (size_t i = 0; values != NULL && i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
         const char *name = value->variable.name;
-        struct place place = {.file = bulla_contract_file(check->input->contract),
-                              .pos = value->variable.pos,
-                              .variable = name};
+        struct place place = {
+            .file = check_contract_name(check), .pos = value->variable.pos, .variable = name};
         if (value->state == BULLA_VALUE_SET && is_hidden(check, name, value->bytes) &&
             !check_add(check, RULE_SHADOWED, &place, NULL, err,
                        "the variable %s of this shell hides the value of '%s'", name,

@@ -72,7 +72,7 @@ bool check_certificates(struct check *check, struct bulla_error *err)
     const struct bulla_values *values = check->input->values;
     for (size_t i = 0; values != NULL && i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        struct place place = {.file = bulla_contract_file(check->input->contract),
+        struct place place = {.file = check_contract_name(check),
                               .pos = value->variable.pos,
                               .variable = value->variable.name};
         if (value->state == BULLA_VALUE_SET &&

@@ -127,7 +127,7 @@ static bool ask_others(const struct check *check, struct unused *unused, struct 
 
 static bool add(struct check *check, const struct unused *unused, struct bulla_error *err)
 {
-    struct place place = {.file = bulla_contract_file(check->input->contract)};
+    struct place place = {.file = check_contract_name(check)};
     struct counted names = {.count = 0};
     for (size_t i = 0; i < unused->count; i++) {
         struct bulla_variable variable;

@@ -30,7 +30,7 @@ static bool check_missing_derived(struct check *check, const struct bulla_value 
     if (source == NULL || source->state != BULLA_VALUE_UNSET || value->variable.optional) {
         return true;
     }
-    struct place place = {.file = bulla_contract_file(check->input->contract),
+    struct place place = {.file = check_contract_name(check),
                           .pos = value->variable.pos,
                           .variable = value->variable.name};
     char help[HELP_MAX];
@@ -50,9 +50,8 @@ static bool check_missing_value(struct check *check, const struct bulla_value *v
     if (value->variable.role == BULLA_ROLE_DERIVED) {
         return check_missing_derived(check, value, err);
     }
-    struct place place = {.file = bulla_contract_file(check->input->contract),
-                          .pos = value->variable.pos,
-                          .variable = name};
+    struct place place = {
+        .file = check_contract_name(check), .pos = value->variable.pos, .variable = name};
     char help[HELP_MAX];
     check_help_for(check, name, help, sizeof help);
     return check_add(check, RULE_NO_VALUE, &place, help, err, "%s has no value in '%s'", name,

@@ -11,7 +11,7 @@
 static struct place place_of(const struct check *check, const struct bulla_variable *variable)
 {
     return (struct place){
-        .file = bulla_contract_file(check->input->contract),
+        .file = check_contract_name(check),
         .pos = variable->pos,
         .variable = variable->name,
     };

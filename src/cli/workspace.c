@@ -12,30 +12,11 @@
 #include "message.h"
 #include "prompt.h"
 
-/* TO relative to the working directory where it is at or below it. */
-static char *relative_to_here(const char *to, struct bulla_error *err)
-{
-    bulla_auto_str here = getcwd(NULL, 0);
-    if (here == NULL) {
-        (void)bulla_error_sys(err, NULL, "cannot tell which folder this is");
-        return NULL;
-    }
-    size_t len = strlen(here);
-    bool is_below = strncmp(to, here, len) == 0 && to[len] == '/';
-    return bulla_strdup(is_below ? to + len + 1 : to, err);
-}
-
-static char *path_in_root(const struct workspace *ws, const char *name, struct bulla_error *err)
-{
-    bulla_auto_str path = bulla_path_join(ws->root, name, err);
-    return path != NULL ? relative_to_here(path, err) : NULL;
-}
-
 /* A link would lead to a folder that git, reviews and what we remember know under another name. */
 static bool check_vault_folder(const struct workspace *ws, struct bulla_error *err)
 {
     struct stat st;
-    bulla_auto_str folder = path_in_root(ws, WORKSPACE_VAULT_FOLDER, err);
+    bulla_auto_str folder = workspace_path_in_root(ws, WORKSPACE_VAULT_FOLDER, err);
     if (folder == NULL) {
         return false;
     }
@@ -51,7 +32,7 @@ static bool check_vault_folder(const struct workspace *ws, struct bulla_error *e
 static bool read_contract(struct workspace *ws, const struct bulla_bytes *text,
                           struct bulla_error *err)
 {
-    ws->contract_path = path_in_root(ws, WORKSPACE_CONTRACT, err);
+    ws->contract_path = workspace_path_in_root(ws, WORKSPACE_CONTRACT, err);
     if (ws->contract_path == NULL) {
         return false;
     }
@@ -101,14 +82,6 @@ bool workspace_state_folder(const struct env *env, char **ret_folder, struct bul
         return *ret_folder != NULL;
     }
     return true;
-}
-
-char *workspace_vault_path(const struct workspace *ws, const struct bulla_environment *environment,
-                           struct bulla_error *err)
-{
-    bulla_auto_str name =
-        bulla_asprintf(err, WORKSPACE_VAULT_FOLDER "/%s.vault", environment->name);
-    return name != NULL ? path_in_root(ws, name, err) : NULL;
 }
 
 /* What follows from the root. */
@@ -335,44 +308,6 @@ enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,
     }
     *ret_value = bulla_bytes_of(value);
     return value[0] == '\0' ? BULLA_LOOKUP_EMPTY : BULLA_LOOKUP_SET;
-}
-
-/* The project directory as the contract alone tells it: what Compose would choose. */
-static char *contract_directory(const struct workspace *ws, struct bulla_error *err)
-{
-    const struct bulla_environment *environment = ws->environment;
-    if (environment->project_directory != NULL) {
-        return bulla_path_join(ws->root, environment->project_directory, err);
-    }
-    if (environment->compose == NULL || environment->compose[0] == NULL) {
-        return bulla_strdup(ws->root, err);
-    }
-    bulla_auto_str folder = bulla_path_dir(environment->compose[0], err);
-    if (folder == NULL) {
-        return NULL;
-    }
-    return strcmp(folder, ".") == 0 ? bulla_strdup(ws->root, err)
-                                    : bulla_path_join(ws->root, folder, err);
-}
-
-char *workspace_project_path(const struct workspace *ws, const char *name, struct bulla_error *err)
-{
-    bulla_auto_str folder = contract_directory(ws, err);
-    bulla_auto_str path = folder != NULL ? bulla_path_resolve(folder, name, err) : NULL;
-    return path != NULL ? relative_to_here(path, err) : NULL;
-}
-
-char *workspace_project_path_in_root(const struct workspace *ws, const char *name,
-                                     struct bulla_error *err)
-{
-    bulla_auto_str folder = contract_directory(ws, err);
-    bulla_auto_str path = folder != NULL ? bulla_path_resolve(folder, name, err) : NULL;
-    if (path == NULL) {
-        return NULL;
-    }
-    size_t len = strlen(ws->root);
-    bool is_below = strncmp(path, ws->root, len) == 0 && path[len] == '/';
-    return bulla_strdup(is_below ? path + len + 1 : path, err);
 }
 
 struct bulla_values *workspace_resolve(const struct workspace *ws, struct bulla_error *err)

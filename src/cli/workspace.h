@@ -76,6 +76,13 @@ BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
 /* The values of the environment as its vault, where that is open, has them; owned. */
 struct bulla_values *workspace_resolve(const struct workspace *workspace, struct bulla_error *err);
 
+/*
+ * NAME in the folder of bulla.ini, as it is opened and named from here: with steps up where the
+ * working directory lies below it; owned.
+ */
+char *workspace_path_in_root(const struct workspace *workspace, const char *name,
+                             struct bulla_error *err);
+
 /* Where ENVIRONMENT's vault is, as it is opened from here; owned. */
 char *workspace_vault_path(const struct workspace *workspace,
                            const struct bulla_environment *environment, struct bulla_error *err);

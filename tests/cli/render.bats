@@ -350,3 +350,23 @@ API_KEY=$CANARY
   bulla render
   expect 0 "warning: git does not ignore .env, and it holds secrets"
 }
+
+@test "render: from a folder below the output is named from there, as are contract and vault" {
+  ready
+  mkdir -p sub/folder && cd sub/folder
+  bulla render
+  expect 0 "../../.env: written, 5 variables"
+  bulla set NOPE --file ../../value
+  expect 1 "no 'NOPE' in ../../bulla.ini"
+  bulla verify
+  expect 0
+  prints "../../.bulla/dev.vault"
+  printf '\n[UNUSED]\nkind = hex:32\n' >>../../bulla.ini
+  bulla check
+  expect 1
+  prints "../../bulla.ini:"
+  [[ $output != *../../../* && $output != *"$PWD"* ]]
+  # For programs, from the project.
+  bulla check --format json
+  prints '"file": "bulla.ini"'
+}
