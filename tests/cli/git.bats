@@ -336,7 +336,7 @@ try_commit() {
   expect 5 ".bulla/prod.vault: error: this commit would remove a vault"
   [[ $stderr != *dev.vault* ]]
   # Another vault of the name is none either.
-  git checkout -q HEAD -- .bulla bulla.ini compose.yaml
+  git reset -q --hard
   rm -rf deploy && mkdir deploy && cp bulla.ini compose.yaml deploy/
   (cd deploy && "$BULLA" init --name alice -q)
   git add deploy && git rm -rq --cached .bulla
