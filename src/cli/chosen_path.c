@@ -199,7 +199,7 @@ bool chosen_path_check_output(const struct workspace *ws, const char *path, stru
            check_compose_files(&choice, err) && check_template_is_other(&choice, err);
 }
 
-bool chosen_path_check_untracked(const struct workspace *ws, const char *path,
+bool chosen_path_check_untracked(const struct workspace *ws, const char *path, bool has_secrets,
                                  struct bulla_error *err)
 {
     const struct choice choice = output_choice(ws, path);
@@ -209,6 +209,9 @@ bool chosen_path_check_untracked(const struct workspace *ws, const char *path,
     }
     if (state != BULLA_GIT_TRACKED) {
         return true;
+    }
+    if (!has_secrets) {
+        return refuse(&choice, err, "is tracked by git, and no file in Compose's notation");
     }
     (void)refuse(&choice, err, "is tracked by git, and would hold secrets");
     return bulla_error_hint(err, "git rm --cached %s, and add it to .gitignore", path);

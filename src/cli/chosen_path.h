@@ -18,10 +18,11 @@ BULLA_MUST_CHECK bool chosen_path_check_output(const struct workspace *workspace
 
 /*
  * The same, before it is written, where git tracks PATH: the values would be one commit away from
- * everybody who reads the repository, and what a person wrote would be gone.
+ * everybody who reads the repository (HAS_SECRETS), and what a person wrote would be gone.
  */
 BULLA_MUST_CHECK bool chosen_path_check_untracked(const struct workspace *workspace,
-                                                  const char *path, struct bulla_error *err);
+                                                  const char *path, bool has_secrets,
+                                                  struct bulla_error *err);
 
 /*
  * BULLA_E_REFUSED, at `template`, where PATH, links followed, lies outside the folder of bulla.ini,

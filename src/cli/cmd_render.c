@@ -215,10 +215,26 @@ static bool check_on_disk(const struct rendering *rendering, struct bulla_error 
     return bulla_error_hint(err, "bulla render%s", workspace_env_flag(&rendering->workspace, flag));
 }
 
+/* What was sealed is a secret whatever the contract calls it. */
+static bool holds_secrets(const struct rendering *rendering)
+{
+    for (size_t i = 0; i < bulla_values_count(rendering->values); i++) {
+        const struct bulla_value *value = bulla_values_get(rendering->values, i);
+        if (value->state == BULLA_VALUE_SET &&
+            (value->variable.role != BULLA_ROLE_SETTING || value->source == BULLA_FROM_VAULT)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What `check` asks of the contract's output holds for any file that values are written to. */
 static bool warn_of_git(const struct rendering *rendering, struct bulla_error *err)
 {
     enum bulla_git_state state = BULLA_GIT_UNKNOWN;
+    if (!holds_secrets(rendering)) {
+        return true;
+    }
     /* Where the path is a link, the file that it leads to was written. */
     bulla_auto_str path = realpath(rendering->path, NULL);
     if (!git_file_state(path != NULL ? path : rendering->path, &state, err)) {
@@ -244,11 +260,13 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         message_note(rendering->in, "%s: unchanged", rendering->path);
         return true;
     }
-    if (rendering->opts->output == NULL &&
-        !chosen_path_check_untracked(&rendering->workspace, rendering->path, err)) {
+    bool is_compared = is_compose(rendering) && compare(rendering, &diff, &ignored);
+    bool is_open = !holds_secrets(rendering) && (is_compared || !rendering->exists);
+    if (rendering->opts->output == NULL && !is_open &&
+        !chosen_path_check_untracked(&rendering->workspace, rendering->path,
+                                     holds_secrets(rendering), err)) {
         return false;
     }
-    bool is_compared = is_compose(rendering) && compare(rendering, &diff, &ignored);
     if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
                             err)) {
         return false;
@@ -326,9 +344,10 @@ const struct command cmd_render = {
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
         "and stays untouched where nothing changed. Without a template the file that is there "
         "serves as one. A line of it is dropped only where the vault knows its name; every other "
-        "stays, and is named. An output of the contract that git tracks, or that is none of the "
-        "project's own files to write (in .git, a compose file, a link, elsewhere), is refused. "
-        "Wherever else it is written, a warning says that git tracks it or does not ignore it.\n\n"
+        "stays, and is named. An output of the contract that git tracks though secrets go into it, "
+        "or that is none of the project's own files to write (in .git, a compose file, a link, "
+        "elsewhere), is refused. Wherever else secrets are written, a warning says that git tracks "
+        "the file or does not ignore it.\n\n"
         "--diff and --check write nothing: + is a name that would be added, ~ changed, - removed. "
         "Of values only the defaults of settings are shown, which bulla.ini has in the clear. "
         "--diff also marks with ! what has no value yet, and ends with 1 then, as 'bulla check' "

@@ -351,6 +351,34 @@ API_KEY=$CANARY
   expect 0 "warning: git does not ignore .env, and it holds secrets"
 }
 
+@test "render: a file that git tracks takes settings alone, and only where it is an env file" {
+  needs git
+  git init -q .
+  printf '%s\n' '[bulla]' 'format = 1' 'project = demo' '[environment dev]' 'output = app.env' '[LOG_LEVEL]' \
+    'kind = setting' 'default = INFO' >bulla.ini
+  bulla init --name alice
+  expect 0
+  echo LOG_LEVEL=DEBUG >app.env
+  git add -f app.env
+  bulla render
+  expect 0 "app.env: written"
+  [[ $stderr != *warning* ]]
+  [ "$(cat app.env)" = LOG_LEVEL=INFO ]
+  # What was sealed is a secret whatever it is called.
+  bulla set LOG_LEVEL <<<"DEBUG"
+  expect 0
+  bulla render
+  expect 1 "'app.env' is tracked by git, and would hold secrets"
+  bulla unset LOG_LEVEL
+  # In another notation nothing tells what would be overwritten.
+  printf 'all:\n\techo A=$(DIR)\n' >app.env
+  cp app.env before
+  sed -i 's/^output.*/&\nformat = systemd/' bulla.ini
+  bulla render
+  expect 1 "'app.env' is tracked by git, and no file in Compose's notation"
+  cmp app.env before
+}
+
 @test "render: from a folder below the output is named from there, as are contract and vault" {
   ready
   mkdir -p sub/folder && cd sub/folder
