@@ -74,3 +74,30 @@ void output_command(struct output *out, const char *text, size_t column)
     output_text(out, text);
     output_text(out, "\n");
 }
+
+void output_hanging(struct output *out, const char *text, size_t column, size_t indent)
+{
+    bool is_first = true;
+    if (!out->is_terminal || column + output_columns(text) <= out->width) {
+        output_text(out, text);
+        return;
+    }
+    while (*text != '\0') {
+        size_t len = strcspn(text, " ");
+        size_t columns = 0;
+        for (size_t i = 0; i < len; i++) {
+            columns += ((unsigned char)text[i] & 0xC0) != 0x80;
+        }
+        if (column > indent && column + (is_first ? 0 : 1) + columns > out->width) {
+            output_printf(out, "\n%*s", (int)indent, "");
+            column = indent;
+        } else if (!is_first) {
+            output_text(out, " ");
+            column++;
+        }
+        output_bytes(out, bulla_bytes(text, len));
+        column += columns;
+        is_first = false;
+        text += len + strspn(text + len, " ");
+    }
+}

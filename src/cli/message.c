@@ -2,29 +2,41 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "bulla/text.h"
 #include "output.h"
 
+#define INDENT 4 /* of what goes on in a further line */
+#define HINT "  hint: "
+
 /* Results come first where both streams are one terminal. */
+static void write_text(const struct invocation *in, enum style style, const char *prefix,
+                       const char *text)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    size_t column = output_columns(prefix);
+    bool is_hint = strcmp(prefix, HINT) == 0;
+    /* A failure to write results sticks, and main reports it. */
+    (void)!output_flush(in->out, &ignored);
+    output_styled(in->messages, style, prefix);
+    output_hanging(in->messages, text, column, is_hint ? column : INDENT);
+    output_text(in->messages, "\n");
+    (void)!output_flush(in->messages, &ignored);
+}
+
 static void write_line(const struct invocation *in, enum style style, const char *prefix,
                        const char *fmt, va_list args) BULLA_PRINTF(4, 0);
 
 static void write_line(const struct invocation *in, enum style style, const char *prefix,
                        const char *fmt, va_list args)
 {
-    struct bulla_error ignored = BULLA_ERROR_INIT;
     char text[4096]; /* a post-quantum recipient alone is 2 KiB */
     if (vsnprintf(text, sizeof text, fmt, args) < 0) {
         return;
     }
     bulla_text_sanitize(text);
-    /* A failure to write results sticks, and main reports it. */
-    (void)!output_flush(in->out, &ignored);
-    output_styled(in->messages, style, prefix);
-    output_text(in->messages, text);
-    output_text(in->messages, "\n");
-    (void)!output_flush(in->messages, &ignored);
+    write_text(in, style, prefix, text);
 }
 
 void message_note(const struct invocation *in, const char *fmt, ...)
@@ -39,18 +51,9 @@ void message_note(const struct invocation *in, const char *fmt, ...)
 
 void message_words(const struct invocation *in, const char *text)
 {
-    struct bulla_error ignored = BULLA_ERROR_INIT;
-    struct output *out = in->messages;
-    if (in->global.quiet) {
-        return;
+    if (!in->global.quiet) {
+        write_text(in, STYLE_PLAIN, "", text);
     }
-    (void)!output_flush(in->out, &ignored);
-    if (out->is_terminal) {
-        output_wrapped(out, text, 0, out->width);
-    } else {
-        output_printf(out, "%s\n", text);
-    }
-    (void)!output_flush(out, &ignored);
 }
 
 void message_command(const struct invocation *in, const char *text)
@@ -86,8 +89,17 @@ void message_hint(const struct invocation *in, const char *fmt, ...)
 {
     va_list args;
     va_start(args, fmt);
-    write_line(in, STYLE_FAINT, "  hint: ", fmt, args);
+    write_line(in, STYLE_FAINT, HINT, fmt, args);
     va_end(args);
+}
+
+/* One line of an error as bulla_error_format has it, its end left out. */
+static void write_error_line(struct output *out, const char *line)
+{
+    size_t prefix = strncmp(line, HINT, strlen(HINT)) == 0 ? strlen(HINT) : 0;
+    output_text(out, prefix > 0 ? HINT : "");
+    output_hanging(out, line + prefix, prefix, prefix > 0 ? prefix : INDENT);
+    output_text(out, "\n");
 }
 
 void message_error(const struct invocation *in, const struct bulla_error *err)
@@ -96,5 +108,16 @@ void message_error(const struct invocation *in, const struct bulla_error *err)
     char text[sizeof *err + 64];
     bulla_error_format(err, text, sizeof text);
     (void)!output_flush(in->out, &ignored);
-    output_at_once(in->messages, text);
+    if (!in->messages->is_terminal || err->code == BULLA_E_NOMEM) {
+        output_at_once(in->messages, text);
+        return;
+    }
+    for (char *line = text; *line != '\0';) {
+        char *end = line + strcspn(line, "\n");
+        char *next = *end == '\n' ? end + 1 : end;
+        *end = '\0';
+        write_error_line(in->messages, line);
+        line = next;
+    }
+    (void)!output_flush(in->messages, &ignored);
 }

@@ -1,6 +1,7 @@
 /*
  * Lines for people on standard error. Results go to in->out; what went on goes here. Lower case,
- * no full stop, names in single quotes, never a value; control characters are replaced.
+ * no full stop, names in single quotes, never a value; control characters are replaced. On a
+ * terminal what is longer than it is wide goes on in further lines, indented; piped it is one line.
  */
 #ifndef BULLA_CLI_MESSAGE_H
 #define BULLA_CLI_MESSAGE_H
@@ -11,8 +12,8 @@
 void message_note(const struct invocation *in, const char *fmt, ...) BULLA_PRINTF(2, 3);
 
 /*
- * Unless -q, a line that may be longer than a terminal is wide: words, wrapped there, or what ends
- * in a command, taken up as shells take it. TEXT has no control characters.
+ * Unless -q, a line of any length: words, or what ends in a command, taken up as shells take it.
+ * TEXT has no control characters.
  */
 void message_words(const struct invocation *in, const char *text);
 void message_command(const struct invocation *in, const char *text);

@@ -84,6 +84,12 @@ BULLA_MUST_CHECK bool output_flush(struct output *out, struct bulla_error *err);
 void output_command(struct output *out, const char *text, size_t column);
 
 /*
+ * TEXT, which begins in COLUMN (from 0). On a terminal a word that would go beyond its width begins
+ * a line at column INDENT; no word is cut.
+ */
+void output_hanging(struct output *out, const char *text, size_t column, size_t indent);
+
+/*
  * How many bytes of TEXT a line of ROOM columns takes: all of it, or up to a blank, else behind a
  * mark of punctuation, else as many as there is room for.
  */

@@ -59,36 +59,12 @@ static void lay_out(struct layout *layout)
     layout->text = behind_place + (layout->place > 0 ? (unsigned)widest + GAP : 0);
 }
 
-/* TEXT from column AT on; a word that would go beyond the width begins a line at column INDENT. */
-static void write_hanging(struct output *out, const char *text, size_t at, unsigned indent)
-{
-    bool is_first = true;
-    while (*text != '\0') {
-        size_t len = strcspn(text, " ");
-        size_t columns = 0;
-        for (size_t i = 0; i < len; i++) {
-            columns += ((unsigned char)text[i] & 0xC0) != 0x80;
-        }
-        if (at > indent && at + (is_first ? 0 : 1) + columns > out->width) {
-            output_printf(out, "\n%*s", (int)indent, "");
-            at = indent;
-        } else if (!is_first) {
-            output_text(out, " ");
-            at++;
-        }
-        output_bytes(out, bulla_bytes(text, len));
-        at += columns;
-        is_first = false;
-        text += len + strspn(text + len, " ");
-    }
-}
-
 static void write_labelled(const struct layout *layout, const char *label, const char *text)
 {
     unsigned indent = layout->text + (unsigned)strlen(label);
     output_printf(layout->out, "%*s", (int)layout->text, "");
     output_styled(layout->out, STYLE_FAINT, label);
-    write_hanging(layout->out, text, indent, indent);
+    output_hanging(layout->out, text, indent, indent);
     output_text(layout->out, "\n");
 }
 
@@ -155,7 +131,7 @@ static void write_head(const struct layout *layout, const struct bulla_finding *
     output_styled(out, findings_style(finding->severity), severity);
     output_printf(out, "%*s%-*s%*s", (int)(SEVERITY_COLUMNS - strlen(severity) + GAP), "",
                   RULE_COLUMNS, finding->rule, GAP, "");
-    write_hanging(out, finding->message, layout->text, layout->text);
+    output_hanging(out, finding->message, layout->text, layout->text);
     output_text(out, "\n");
 }
 

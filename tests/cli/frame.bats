@@ -1,5 +1,6 @@
 # What holds for every command: options, errors, streams, the process itself.
 load helper
+load stack
 
 @test "frame: without a command it says where the list is" {
   bulla
@@ -79,4 +80,21 @@ load helper
 @test "frame: --list of an unknown kind is a usage error" {
   bulla --list passwords
   expect 2 "there is no list 'passwords'"
+}
+
+@test "frame: what is longer than a terminal goes on below at a word, and is one line when piped" {
+  needs expect
+  make_vaults
+  local long=ein-schlüssel-mit-langem-namen
+  observe env "XDG_STATE_HOME=$PWD/bulla.ini/$long" "$BULLA" set API_KEY --force <<<x
+  [ "$(grep -c journal <<<"$stderr")" = 1 ]
+  [ "$(grep 'journal' <<<"$stderr" | wc -m)" -gt 100 ]
+  on_terminal shown env "XDG_STATE_HOME=$PWD/bulla.ini/$long" "$BULLA" rotate API_TOKEN
+  sed -i 's/\r$//' shown
+  cat shown
+  # Nothing but a path is longer than the terminal is wide.
+  [ "$(grep -E '^.{81,}' shown | grep -cvE '^ *[^ ]+$')" = 0 ]
+  # Whole words, further lines indented, those of a hint below its text.
+  grep -qx ' \{8\}[^ ].*' shown
+  [[ $(tr -s ' \n' ' ' <shown) == *"hint: the journal of what was written would be there, so nothing was: XDG_STATE_HOME names another folder"* ]]
 }
