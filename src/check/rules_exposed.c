@@ -303,12 +303,14 @@ const struct bulla_rule rules_exposed[] = {
             .severity = BULLA_WARNING,
             .summary = "an identity lies in the repository",
             .text =
-                "A file of the project holds a private key of age, where a plugin finds one, or a "
-                "member's ssh key, and git tracks it or does not ignore it. Whoever has the "
-                "repository then has the key to its vault: where git tracks the key of a member "
-                "it is an error. Small files are looked at whose names have no ending or one that "
-                "keys have (`.txt`, `.key`, `.pem`, `.age`, …), to the fourth folder down; an "
-                "identity behind a passphrase is not told from other files.",
+                "A file of the project holds a private key of age, where a plugin finds one, or "
+                "the ssh key of a member of any environment, and git tracks it or does not ignore "
+                "it. Whoever has the repository then has the key to its vault: where git tracks "
+                "the key of a member it is an error. Small files are looked at whose names have "
+                "no ending or one that keys have (`.txt`, `.key`, `.pem`, `.age`, …), to the "
+                "fourth folder down; an identity behind a passphrase is not told from other "
+                "files. What is about to be committed is looked at by the hook of 'bulla git "
+                "install', whatever it is called.",
             .help = "move it out of the repository, or add a line for it to .gitignore",
             .examples = example_key_file,
         },

@@ -141,8 +141,8 @@ static bool look_at_files(struct checking *checking, struct bulla_error *err)
     struct bulla_check_output *output = &checking->input.output;
     *output =
         (struct bulla_check_output){.path = checking->output_name, .opens = checking->output_path};
-    if ((checking->tree != NULL && !key_files_find(&checking->keys, checking->stack.root,
-                                                   checking->stack.workspace.vault, err)) ||
+    if ((checking->tree != NULL &&
+         !key_files_find(&checking->keys, checking->stack.root, &checking->stack.workspace, err)) ||
         !env_states_look(&checking->states, checking->stack.project, output, &checking->keys,
                          err)) {
         return false;

@@ -7,11 +7,11 @@
 #include "git_staged.h"
 #include "message.h"
 #include "staged_moves.h"
+#include "staged_keys.h"
 #include "staged_outputs.h"
+#include "staged_vaults.h"
 #include "workspace.h"
 
-#define VAULT_FOLDER ".bulla/"
-#define VAULT_SUFFIX ".vault"
 #define SHORT_ID_CHARS 12
 
 /* The look at one index. */
@@ -20,6 +20,7 @@ struct look {
     const char *tree;
     struct git_objects objects;
     struct staged_outputs outputs;
+    struct staged_keys keys;
     const char *merged; /* the commit that is looked at beside HEAD */
     struct bulla_error
         found; /* the last problem: printed when there is another one, or at the end */
@@ -27,6 +28,7 @@ struct look {
 
 static void release_look(struct look *look)
 {
+    staged_keys_release(&look->keys);
     staged_outputs_release(&look->outputs);
     git_objects_close(&look->objects);
 }
@@ -45,26 +47,6 @@ static bool take_problem(struct look *look, struct bulla_error *err)
     }
     look->found = *err;
     bulla_error_clear(err);
-    return true;
-}
-
-/* The environment that the vault at PATH is of, in NAME; false for other files. */
-static bool is_vault(const char *path, char name[static BULLA_MAX_MEMBER_BYTES + 1])
-{
-    size_t len = strlen(path);
-    const char *base = strrchr(path, '/');
-    base = base != NULL ? base + 1 : path;
-    size_t folder = strlen(VAULT_FOLDER);
-    size_t suffix = strlen(VAULT_SUFFIX);
-    size_t before = (size_t)(base - path);
-    size_t stem = len - before;
-    if (before < folder || strncmp(base - folder, VAULT_FOLDER, folder) != 0 ||
-        (before > folder && base[-(ptrdiff_t)folder - 1] != '/') || stem <= suffix ||
-        strcmp(path + len - suffix, VAULT_SUFFIX) != 0 || stem - suffix > BULLA_MAX_MEMBER_BYTES) {
-        return false;
-    }
-    memcpy(name, base, stem - suffix);
-    name[stem - suffix] = '\0';
     return true;
 }
 
@@ -105,33 +87,10 @@ static bool check_descends(struct look *look, struct bulla_vault *vault, const c
            refuse_lost(path, where, against.missing, against.first_missing, err);
 }
 
-/* The vault of ENVIRONMENT at PATH as the index has it; NULL where it is none. */
-static struct bulla_vault *open_staged(struct look *look, const char *path, const char *environment,
-                                       struct bulla_error *err)
-{
-    bool found = false;
-    bulla_auto_buf text;
-    bulla_buf_init(&text, BULLA_MAX_VAULT_BYTES);
-    bulla_auto_str name = bulla_asprintf(err, ":%s", path);
-    if (name == NULL || !git_objects_get(&look->objects, name, &text, &found, err)) {
-        return NULL;
-    }
-    if (!found || text.len == 0) {
-        (void)bulla_error_at(err, BULLA_E_SYNTAX, path, (struct bulla_pos){1, 1},
-                             "is empty, or larger than %zu bytes", BULLA_MAX_VAULT_BYTES);
-        return NULL;
-    }
-    const struct bulla_vault_place place = {.path = path,
-                                            .text = bulla_buf_view(&text),
-                                            .environment = environment,
-                                            .trust_new_root = true};
-    return bulla_vault_open(&place, BULLA_VAULT_VERIFY, err);
-}
-
 static bool check_vault(struct look *look, const char *path, const char *environment,
                         struct bulla_error *err)
 {
-    bulla_auto_vault vault = open_staged(look, path, environment, err);
+    bulla_auto_vault vault = staged_vault_open(&look->objects, path, environment, err);
     return vault != NULL && check_descends(look, vault, path, "HEAD", err);
 }
 
@@ -165,13 +124,36 @@ static bool check_output(struct look *look, const char *path, struct bulla_error
     return bulla_error_hint(err, "git rm --cached %s, and a line for it in .gitignore", path);
 }
 
+/* A key of KEY's file would be in every clone, and in the history for good. */
+static bool refuse_key(void *ctx, const struct staged_key *key, struct bulla_error *err)
+{
+    struct look *look = ctx;
+    bool is_ignored = false;
+    if (!staged_outputs_ignore(&look->outputs, key->path, "B416", &is_ignored, err)) {
+        return take_problem(look, err);
+    }
+    if (is_ignored) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_REFUSED, key->path, key->pos, "%s%s%s",
+                         key->member != NULL ? "holds the private key of '"
+                                             : "holds a private key of age",
+                         key->member != NULL ? key->member : "", key->member != NULL ? "'" : "");
+    (void)bulla_error_hint(err,
+                           "git rm --cached %s, and a line for it in .gitignore; or take the key "
+                           "out of it",
+                           key->path);
+    return take_problem(look, err);
+}
+
 static bool check_file(void *ctx, const struct git_staged *file, struct bulla_error *err)
 {
     struct look *look = ctx;
     char environment[BULLA_MAX_MEMBER_BYTES + 1];
     bool ok = true;
-    if (!is_vault(file->path, environment)) {
-        ok = file->is_gone || check_output(look, file->path, err);
+    if (!staged_vault_is(file->path, environment)) {
+        ok = file->is_gone || (check_output(look, file->path, err) &&
+                               (file->is_link || staged_keys_add(&look->keys, file, err)));
     } else if (file->is_gone) {
         ok = refuse_gone(look, file->path, err);
     } else if (file->is_link) {
@@ -210,13 +192,13 @@ static bool check_merged_file(void *ctx, const struct git_staged *file, struct b
 {
     struct look *look = ctx;
     char environment[BULLA_MAX_MEMBER_BYTES + 1];
-    if (file->is_link || !is_vault(file->path, environment)) {
+    if (file->is_link || !staged_vault_is(file->path, environment)) {
         return true;
     }
     if (file->is_gone) {
         return check_left_out(look, file->path, err) || take_problem(look, err);
     }
-    bulla_auto_vault vault = open_staged(look, file->path, environment, err);
+    bulla_auto_vault vault = staged_vault_open(&look->objects, file->path, environment, err);
     if (vault == NULL && err->code != BULLA_E_NOMEM && err->code != BULLA_E_IO) {
         /* Told of already where it is this commit's doing. */
         bulla_error_clear(err);
@@ -239,8 +221,10 @@ static bool look_at(struct look *look, struct bulla_error *err)
     const char *index = look->in->env->git_index;
     look->outputs =
         (struct staged_outputs){.in = look->in, .tree = look->tree, .objects = &look->objects};
+    staged_keys_init(&look->keys, look->tree, index, &look->objects);
     if (!git_objects_start(&look->objects, look->tree, index, err) ||
         !git_each_staged(look->tree, index, NULL, check_file, look, err) ||
+        !staged_keys_each(&look->keys, refuse_key, look, err) ||
         !git_each_merged(look->tree, check_merged, look, err)) {
         return false;
     }
@@ -282,6 +266,9 @@ const struct command cmd_git_pre_commit = {
         "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
         "of an environment) may be in it. Of other "
         "files nothing is read but bulla.ini.\n\n"
+        "that is merged. No rendered file (the 'output' of an environment) may be in it, and no "
+        "private key of age or of a vault's member, in any file of up to 256 KiB; 'ignore = B416 "
+        "FILE reason' in bulla.ini lets one be.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",
     .group = GROUP_PEOPLE,

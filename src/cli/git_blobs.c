@@ -8,7 +8,6 @@
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
-#include "git_run.h"
 
 bool git_refuse_states(struct bulla_error *err)
 {
@@ -61,12 +60,11 @@ static bool read_exactly(int fd, size_t len, struct bulla_buf *buf, struct bulla
     return true;
 }
 
-/* What --batch prints of a blob: its line of --batch-check, the bytes, a line end. */
-static bool read_blob(int fd, const struct git_found *state, struct bulla_buf *text,
-                      struct bulla_error *err)
+bool git_read_blob(int fd, const char *blob, size_t size, struct bulla_buf *text,
+                   struct bulla_error *err)
 {
     char header[GIT_ID_CHARS + 40];
-    int len = snprintf(header, sizeof header, "%s blob %zu\n", state->blob, state->size);
+    int len = snprintf(header, sizeof header, "%s blob %zu\n", blob, size);
     bulla_buf_clear(text);
     if (len < 0 || !read_exactly(fd, (size_t)len, text, err)) {
         return false;
@@ -75,10 +73,10 @@ static bool read_blob(int fd, const struct git_found *state, struct bulla_buf *t
         return git_refuse_states(err);
     }
     bulla_buf_clear(text);
-    if (!read_exactly(fd, state->size + 1, text, err)) {
+    if (!read_exactly(fd, size + 1, text, err)) {
         return false;
     }
-    bulla_buf_truncate(text, state->size);
+    bulla_buf_truncate(text, size);
     return true;
 }
 
@@ -92,7 +90,7 @@ static bool read_states(const struct git_search *search, struct git_child *child
         if (state->blob[0] == '\0') {
             continue;
         }
-        if (!read_blob(child->fd, state, &text, err)) {
+        if (!git_read_blob(child->fd, state->blob, state->size, &text, err)) {
             return false;
         }
         struct bulla_bytes content = bulla_buf_view(&text);
@@ -104,10 +102,21 @@ static bool read_states(const struct git_search *search, struct git_child *child
     return true;
 }
 
+bool git_start_batch(const char *tree, const struct bulla_buf *wanted, struct git_child *ret_child,
+                     struct bulla_error *err)
+{
+    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "cat-file", "--batch", NULL};
+    int input = git_input_of(wanted, err);
+    bool ok = input >= 0 && git_start(args, input, ret_child, err);
+    if (input >= 0) {
+        (void)close(input);
+    }
+    return ok && (ret_child->fd >= 0 || git_refuse_states(err));
+}
+
 bool git_each_blob(const struct git_search *search, git_state_step *step, void *ctx,
                    struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "cat-file", "--batch", NULL};
     bulla_auto_buf wanted;
     bulla_buf_init(&wanted, GIT_ANSWER_BYTES);
     for (size_t i = 0; i < search->count; i++) {
@@ -120,18 +129,10 @@ bool git_each_blob(const struct git_search *search, git_state_step *step, void *
         return true;
     }
     struct git_child child = {.fd = -1};
-    int input = git_input_of(&wanted, err);
-    bool ok = input >= 0 && git_start(args, input, &child, err);
-    if (input >= 0) {
-        (void)close(input);
-    }
-    if (!ok) {
+    if (!git_start_batch(search->tree, &wanted, &child, err)) {
         return false;
     }
-    if (child.fd < 0) {
-        return git_refuse_states(err);
-    }
-    ok = read_states(search, &child, step, ctx, err);
+    bool ok = read_states(search, &child, step, ctx, err);
     (void)git_end(&child);
     return ok;
 }

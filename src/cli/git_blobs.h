@@ -1,8 +1,9 @@
-/* What git_states.c finds and git_blobs.c reads; nobody else's. */
+/* Files that git is asked for all at once, and what git_states.c finds of them. */
 #ifndef BULLA_CLI_GIT_BLOBS_H
 #define BULLA_CLI_GIT_BLOBS_H
 
 #include "bulla/buf.h"
+#include "git_run.h"
 #include "git_states.h"
 
 #define GIT_ANSWER_BYTES ((size_t)16 * 1024 * 1024)
@@ -33,6 +34,21 @@ bool git_refuse_states(struct bulla_error *err);
 
 /* TEXT as a file without a name, to be a child's input; -1 with ERR filled. */
 int git_input_of(const struct bulla_buf *text, struct bulla_error *err);
+
+/*
+ * What `cat-file --batch`, whose output is FD, prints of the object BLOB of SIZE bytes: its bytes,
+ * in TEXT. BULLA_E_IO, BULLA_E_NOMEM; BULLA_E_LIMIT where TEXT takes less than those and a line
+ * end.
+ */
+BULLA_MUST_CHECK bool git_read_blob(int fd, const char *blob, size_t size, struct bulla_buf *text,
+                                    struct bulla_error *err);
+
+/*
+ * Starts git in TREE to print the objects whose ids, a line each, are WANTED, in that order.
+ * BULLA_E_IO, BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_start_batch(const char *tree, const struct bulla_buf *wanted,
+                                      struct git_child *ret_child, struct bulla_error *err);
 
 /* Calls STEP with each file that was found, and is of the vault that is compared. */
 BULLA_MUST_CHECK bool git_each_blob(const struct git_search *search, git_state_step *step,

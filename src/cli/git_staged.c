@@ -1,5 +1,6 @@
 #include "git_staged.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_ANSWER_BYTES ((size_t)256 * 1024 * 1024)
@@ -32,11 +33,14 @@ static bool read_entries(struct bulla_bytes answer, git_staged_step *step, void 
             return refuse_git(err);
         }
         const char *mode = head + strlen(":100644 ");
-        const struct git_staged file = {
+        struct git_staged file = {
             .path = path,
             .is_gone = strncmp(mode, "000000", 6) == 0,
             .is_link = strncmp(mode, "12", 2) == 0 || strncmp(mode, "16", 2) == 0,
         };
+        if (sscanf(mode, "%*s %*s %64[0-9a-f]", file.object) != 1) {
+            return refuse_git(err);
+        }
         if (!step(ctx, &file, err)) {
             return false;
         }

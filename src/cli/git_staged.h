@@ -7,8 +7,9 @@
 /* One file of it. PATH, from the work tree's root, is borrowed for the call. */
 struct git_staged {
     const char *path;
-    bool is_gone; /* the commit has it, the index not */
-    bool is_link; /* a symbolic link, or a module: no file */
+    char object[65]; /* its id in the index */
+    bool is_gone;    /* the commit has it, the index not */
+    bool is_link;    /* a symbolic link, or a module: no file */
 };
 
 typedef bool git_staged_step(void *ctx, const struct git_staged *file, struct bulla_error *err);

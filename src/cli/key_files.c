@@ -24,7 +24,7 @@ struct folder {
 /* Folder by folder, so that a large one far down does not hide what lies at the top. */
 struct walk {
     struct key_files *found;
-    const struct bulla_vault *vault;
+    const struct workspace *ws;
     struct folder *folders;
     size_t folder_count, folder_cap;
     size_t entries, read;
@@ -37,6 +37,7 @@ void key_files_release(struct key_files *files)
         bulla_free(files->items[i].path);
     }
     bulla_free(files->items);
+    key_members_release(&files->members);
 }
 
 static void release_walk(struct walk *walk)
@@ -72,37 +73,62 @@ static bool could_be_key(const char *name)
     return false;
 }
 
-/* The member of VAULT with RECIPIENT; NULL where there is none. */
-static const char *find_member(const struct bulla_vault *vault, const char *recipient)
+/* One that cannot be opened so has no members that we know of. */
+static bool add_members(struct walk *walk, const struct bulla_environment *environment,
+                        struct bulla_error *err)
 {
-    size_t count = vault != NULL && recipient[0] != '\0' ? bulla_vault_member_count(vault) : 0;
-    for (size_t i = 0; i < count; i++) {
-        struct bulla_member_info member;
-        bulla_vault_member(vault, i, &member);
-        if (strcmp(member.recipient, recipient) == 0) {
-            return member.name;
-        }
+    struct key_members *members = &walk->found->members;
+    if (environment == walk->ws->environment && walk->ws->vault != NULL) {
+        return key_members_add(members, walk->ws->vault, err);
     }
-    return NULL;
+    bulla_auto_str path = workspace_vault_path(walk->ws, environment, err);
+    if (path == NULL) {
+        return false;
+    }
+    const struct bulla_vault_place place = {
+        .path = path, .environment = environment->name, .trust_new_root = true};
+    bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_READ, err);
+    if (vault == NULL && err->code != BULLA_E_NOMEM) {
+        bulla_error_clear(err);
+        return true;
+    }
+    return vault != NULL && key_members_add(members, vault, err);
 }
 
-/* What IDENTITIES are to others in RET; false where none is a finding. */
-static bool judge(const struct walk *walk, const struct bulla_identities *identities,
-                  struct bulla_check_key_file *ret)
+/* The member of any environment with RECIPIENT in *RET; NULL where there is none. */
+static bool find_member(struct walk *walk, const char *recipient, const char **ret,
+                        struct bulla_error *err)
+{
+    struct key_files *found = walk->found;
+    const struct bulla_contract *contract = walk->ws->contract;
+    size_t count =
+        found->has_members || contract == NULL ? 0 : bulla_contract_environment_count(contract);
+    for (size_t i = 0; i < count; i++) {
+        if (!add_members(walk, bulla_contract_environment(contract, i), err)) {
+            return false;
+        }
+    }
+    found->has_members = true;
+    *ret = key_members_find(&found->members, recipient);
+    return true;
+}
+
+/* What IDENTITIES are to others in FILE; *RET_IS is false where none is a finding. */
+static bool judge(struct walk *walk, const struct bulla_identities *identities,
+                  struct bulla_check_key_file *file, bool *ret_is, struct bulla_error *err)
 {
     bool has_age = false;
-    for (size_t i = 0; i < bulla_identities_count(identities); i++) {
+    for (size_t i = 0; i < bulla_identities_count(identities) && file->member == NULL; i++) {
         const char *recipient = bulla_identities_recipient(identities, i);
-        const char *member = find_member(walk->vault, recipient);
-        if (member != NULL) {
-            ret->member = member;
-            return true;
+        if (!find_member(walk, recipient, &file->member, err)) {
+            return false;
         }
         has_age = has_age || strncmp(recipient, "age1", strlen("age1")) == 0;
-        ret->is_plugin = ret->is_plugin || recipient[0] == '\0';
+        file->is_plugin = file->is_plugin || recipient[0] == '\0';
     }
-    ret->is_plugin = ret->is_plugin && !has_age;
-    return ret->is_plugin || has_age;
+    file->is_plugin = file->is_plugin && !has_age && file->member == NULL;
+    *ret_is = file->is_plugin || has_age || file->member != NULL;
+    return true;
 }
 
 /* Takes what stands before the first line that is no comment off TEXT; where that line is. */
@@ -135,8 +161,12 @@ static bool take_file(struct walk *walk, const char *path, struct bulla_error *e
     }
     bulla_auto_identities identities =
         bulla_identities_parse(bulla_buf_view(&walk->text), path, err);
-    if (identities == NULL || !judge(walk, identities, &file)) {
-        return identities != NULL;
+    bool is_finding = false;
+    if (identities == NULL || !judge(walk, identities, &file, &is_finding, err)) {
+        return false;
+    }
+    if (!is_finding) {
+        return true;
     }
     file.path = bulla_strdup(path, err);
     if (file.path == NULL ||
@@ -223,11 +253,11 @@ static bool look_in(struct walk *walk, size_t index, struct bulla_error *err)
     return true;
 }
 
-bool key_files_find(struct key_files *ret, const char *root, const struct bulla_vault *vault,
+bool key_files_find(struct key_files *ret, const char *root, const struct workspace *ws,
                     struct bulla_error *err)
 {
     *ret = (struct key_files){.items = NULL};
-    BULLA_AUTO(release_walk) struct walk walk = {.found = ret, .vault = vault};
+    BULLA_AUTO(release_walk) struct walk walk = {.found = ret, .ws = ws};
     bulla_buf_init_secret(&walk.text, MAX_KEY_BYTES);
     bool ok = add_folder(&walk, root, 1, err);
     for (size_t i = 0; ok && i < walk.folder_count && walk.entries < MAX_ENTRIES; i++) {

@@ -144,3 +144,34 @@ bool staged_outputs_find(struct staged_outputs *outputs, const char *path,
     }
     return true;
 }
+
+/* NAME is the file, from the folder of CONTRACT. */
+static bool leaves_out(const struct bulla_contract *contract, const char *name, const char *rule)
+{
+    for (size_t i = 0; contract != NULL && i < bulla_contract_rule_count(contract); i++) {
+        const struct bulla_check_rule *row = bulla_contract_rule(contract, i);
+        bool is_here = row->reason == NULL ? row->off && row->environment == NULL
+                                           : row->file == NULL || strcmp(row->file, name) == 0;
+        if (is_here && strcmp(row->rule, rule) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool staged_outputs_ignore(struct staged_outputs *outputs, const char *path, const char *rule,
+                           bool *ret_ignored, struct bulla_error *err)
+{
+    *ret_ignored = false;
+    for (size_t len = strlen(path); len > 0 && !*ret_ignored;) {
+        do {
+            len--;
+        } while (len > 0 && path[len] != '/');
+        const struct staged_contract *folder = NULL;
+        if (!find_folder(outputs, path, len, &folder, err)) {
+            return false;
+        }
+        *ret_ignored = leaves_out(folder->contract, path + len + (len > 0), rule);
+    }
+    return true;
+}

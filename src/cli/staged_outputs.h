@@ -23,4 +23,12 @@ void staged_outputs_release(struct staged_outputs *outputs);
 BULLA_MUST_CHECK bool staged_outputs_find(struct staged_outputs *outputs, const char *path,
                                           const char **ret_environment, struct bulla_error *err);
 
+/*
+ * Whether such a bulla.ini leaves RULE out, for every file or for PATH. BULLA_E_NOMEM, BULLA_E_IO,
+ * and what parsing one gives.
+ */
+BULLA_MUST_CHECK bool staged_outputs_ignore(struct staged_outputs *outputs, const char *path,
+                                            const char *rule, bool *ret_ignored,
+                                            struct bulla_error *err);
+
 #endif

@@ -1,5 +1,6 @@
 # bulla check: files beside the rendered one that hold secrets, and what git has of them.
 load helper
+load stack
 
 # A stack whose database reads its password from a file that nobody renders.
 env_file_stack() {
@@ -301,4 +302,20 @@ project_of_alice() {
   bulla check
   expect 0
   [[ $output != *B416* ]]
+}
+
+@test "check: a key that opens another environment is a member's, though no key at hand opens that one" {
+  needs git
+  make_vaults
+  git init -q .
+  (umask 077 && ssh-keygen -q -t ed25519 -N '' -f id_bob)
+  bulla recipient add bob "$(cut -d' ' -f1,2 id_bob.pub)" -e prod --yes
+  expect 0
+  git add .
+  bulla check -e dev
+  expect 1
+  prints "id_bob:1:1: error B416 git tracks this file, which holds the private key of 'bob'"
+  without_key
+  bulla check -e dev
+  prints "id_bob:1:1: error B416 git tracks this file, which holds the private key of 'bob'"
 }

@@ -369,6 +369,47 @@ try_commit() {
   expect 0
 }
 
+@test "git pre-commit: no key of age, nor one that opens a vault of any environment" {
+  installed
+  key=$(grep '^AGE-SECRET-KEY-' "$XDG_CONFIG_HOME/bulla/identity.txt")
+  printf 'A=1\n# ä\nIDENTITY="%s"\n' "$key" >deploy.env
+  "$BULLA" age keygen 2>/dev/null | grep ^AGE >other.key
+  (umask 077 && ssh-keygen -q -t ed25519 -N '' -f id_other && ssh-keygen -q -t ed25519 -N '' -f id_bob)
+  bulla recipient add bob "$(cut -d' ' -f1,2 id_bob.pub)" -e prod --yes
+  expect 0
+  (echo '{"key": '; cat id_bob; echo '}') >bob.json
+  # None of these is a key: a form, one with an error, one that opens nothing of ours.
+  echo "AGE-SECRET-KEY-1XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX" >form.example
+  tr 'Q' 'P' <<<"${key%??}QQ" >broken.txt
+  git add -A
+  before=$(git rev-parse HEAD)
+  try_commit -m keys
+  [ "$before" = "$(git rev-parse HEAD)" ]
+  [[ $stderr == *"deploy.env:3:11: error: holds the private key of 'alice'"*"git rm --cached deploy.env"* ]]
+  [[ $stderr == *"other.key:1:1: error: holds a private key of age"* ]]
+  [[ $stderr == *"id_bob:1:1: error: holds the private key of 'bob'"* ]]
+  [[ $stderr == *"bob.json:2:1: error: holds the private key of 'bob'"* ]]
+  [[ $stderr != *id_other* && $stderr != *form.example* && $stderr != *broken* && $stderr != *"$key"* ]]
+  # What was there before is no matter of this commit; nor is what is large, or has a reason.
+  git rm -q --cached other.key id_bob bob.json deploy.env
+  try_commit -m rest
+  [ "$status" = 0 ]
+  (head -c 300000 /dev/zero | tr '\0' x; echo; echo "$key") >large.txt
+  git add large.txt
+  bulla git pre-commit
+  expect 0
+  mkdir -p services/shop/keys && cp -r bulla.ini compose.yaml services/shop
+  cp other.key services/shop/keys/demo.txt
+  printf '\n[check]\nignore = B416 keys/demo.txt of a demonstration\n' >>services/shop/bulla.ini
+  git add services
+  bulla git pre-commit
+  expect 0
+  sed -i '/^ignore/d' services/shop/bulla.ini
+  git add services
+  bulla git pre-commit
+  expect 1 "services/shop/keys/demo.txt:1:1: error: holds a private key of age"
+}
+
 @test "git pre-commit: all problems at once, from any folder" {
   installed
   mkdir sub
