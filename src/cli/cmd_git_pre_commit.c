@@ -6,8 +6,8 @@
 #include "git_merged.h"
 #include "git_staged.h"
 #include "message.h"
-#include "staged_moves.h"
 #include "staged_keys.h"
+#include "staged_moves.h"
 #include "staged_outputs.h"
 #include "staged_vaults.h"
 #include "workspace.h"
@@ -264,11 +264,8 @@ const struct command cmd_git_pre_commit = {
         "Looks at what is staged, whatever the files of the work tree have. A vault has to verify, "
         "without a conflict marker, and to hold every record that HEAD has, and each other commit "
         "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
-        "of an environment) may be in it. Of other "
-        "files nothing is read but bulla.ini.\n\n"
-        "that is merged. No rendered file (the 'output' of an environment) may be in it, and no "
-        "private key of age or of a vault's member, in any file of up to 256 KiB; 'ignore = B416 "
-        "FILE reason' in bulla.ini lets one be.\n\n"
+        "of an environment) may be in it, and no private key of age or of a vault's member, in "
+        "any file of up to 256 KiB; 'ignore = B416 FILE reason' in bulla.ini lets one be.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",
     .group = GROUP_PEOPLE,
