@@ -18,6 +18,12 @@ struct bulla_project_options {
     const char *directory;
     const char *const *files; /* -f, in order; relative to `directory` */
     size_t file_count;
+    /*
+     * The files are a project's own list, and not asked for with -f: where COMPOSE_FILE, of the
+     * environment or of `.env` in `directory`, names the same, Compose takes them by itself, and
+     * reads that `.env` before the project directory's.
+     */
+    bool listed;
     const char *project_directory; /* --project-directory */
     const char *const *env_files;  /* --env-file; they replace `.env` */
     size_t env_file_count;
@@ -300,6 +306,9 @@ struct bulla_project_problem {
 struct bulla_project {
     const char *directory; /* the project directory */
     const char *name;
+    /* The `.env` of another folder, there or not, that comes before the project directory's; NULL.
+     */
+    const char *env_before;
     const struct bulla_project_file *const *files;
     size_t file_count;
     const struct bulla_project_service *const *services; /* in the order of their first mention */

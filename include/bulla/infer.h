@@ -110,7 +110,8 @@ struct bulla_survey_environment {
     const char *output;   /* ".env", ".env.prod", "../.env": relative to the project directory */
     const char *rendered; /* the same relative to the root, for messages */
     const char *existing; /* an env file with values to import, a path; NULL: none */
-    const char *command;  /* where Compose finds `output` for references only if told: how; NULL */
+    const char *existing_behind; /* the one from which Compose takes what that lacks, or NULL */
+    const char *command; /* where Compose finds `output` for references only if told: how; NULL */
     const struct bulla_project *project;
 };
 

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/file.h"
 #include "bulla/secret.h"
 #include "bulla/shape.h"
 #include "check/families.h"
@@ -127,13 +128,22 @@ static bool check_others(struct check *check, const struct known *known, struct 
     return true;
 }
 
+/* True for an env file of another environment, and none that Compose reads for this one. */
+static bool is_other(const struct check *check, const struct env_text *text)
+{
+    const struct bulla_project *project = check->input->project;
+    bool is_behind = project != NULL && project->env_before != NULL &&
+                     strcmp(bulla_path_base(text->path), ".env") == 0;
+    return text->use == ENV_OTHER && !is_behind;
+}
+
 /* The env files of other environments that lie beside this one's. */
 static bool check_beside(struct check *check, const struct known *known, struct bulla_error *err)
 {
     for (size_t i = 0; i < check->texts.count; i++) {
         const struct env_text *text = &check->texts.items[i];
         const struct bulla_dotenv_entry *entry =
-            text->use == ENV_OTHER ? env_text_find(text, known->name) : NULL;
+            is_other(check, text) ? env_text_find(text, known->name) : NULL;
         if (entry == NULL || entry->references > 0 ||
             !bulla_secret_bytes_equal(entry->value, known->value)) {
             continue;

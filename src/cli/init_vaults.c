@@ -90,15 +90,26 @@ static bool open_or_create(struct init *init, struct init_environment *done,
     return ws->vault != NULL;
 }
 
-static const char *existing_file(const struct bulla_survey *survey, const char *environment)
+/* What the survey found of the environment NAME, or NULL. */
+static const struct bulla_survey_environment *find_surveyed(const struct bulla_survey *survey,
+                                                            const char *name)
 {
     for (size_t i = 0; survey != NULL && i < bulla_survey_environment_count(survey); i++) {
         const struct bulla_survey_environment *found = bulla_survey_environment(survey, i);
-        if (strcmp(found->name, environment) == 0) {
-            return found->existing;
+        if (strcmp(found->name, name) == 0) {
+            return found;
         }
     }
     return NULL;
+}
+
+/* What env files set; the first one has its say before the other. */
+static bool import(struct init *init, struct init_environment *done,
+                   const struct bulla_survey_environment *found, struct bulla_error *err)
+{
+    return (found->existing == NULL || init_import_file(init, done, found->existing, err)) &&
+           (found->existing_behind == NULL ||
+            init_import_file(init, done, found->existing_behind, err));
 }
 
 /* *RET_FITS, else a warning with the reason: GIVEN is what the contract wants VARIABLE to be. */
@@ -169,11 +180,11 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
     return true;
 }
 
-static bool fill_vault(struct init *init, struct init_environment *done, const char *existing,
-                       struct bulla_error *err)
+static bool fill_vault(struct init *init, struct init_environment *done,
+                       const struct bulla_survey_environment *found, struct bulla_error *err)
 {
     struct workspace *ws = &done->ws;
-    if (existing != NULL && !init->no_import && !init_import_file(init, done, existing, err)) {
+    if (found != NULL && !init->no_import && !import(init, done, found, err)) {
         return false;
     }
     return init_seal_presets(init, done, err) &&
@@ -184,9 +195,11 @@ static bool fill_environment(struct init *init, struct init_environment *done,
                              struct bulla_error *err)
 {
     struct workspace *ws = &done->ws;
-    const char *existing = existing_file(init->survey, ws->environment->name);
+    const struct bulla_survey_environment *found =
+        find_surveyed(init->survey, ws->environment->name);
+    const char *existing = found != NULL ? found->existing : NULL;
     if (!open_or_create(init, done, err) ||
-        (!done->is_closed && !fill_vault(init, done, existing, err))) {
+        (!done->is_closed && !fill_vault(init, done, found, err))) {
         return false;
     }
     bulla_auto_values values =

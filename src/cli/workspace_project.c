@@ -58,6 +58,7 @@ bool workspace_loading_init(struct workspace_loading *ret, const struct workspac
                                           .directory = ws->root,
                                           .files = environment->compose,
                                           .file_count = count_words(environment->compose),
+                                          .listed = files->count == 0,
                                           .project_directory = environment->project_directory,
                                           .profiles = environment->profiles,
                                           .profile_count = count_words(environment->profiles),

@@ -85,20 +85,6 @@ const char *display_name(struct loader *loader, const char *path)
     return name != NULL ? name : path;
 }
 
-bool find_first_directory(struct loader *loader, const char **ret_directory,
-                          struct bulla_error *err)
-{
-    const struct bulla_project_options *options = loader->options;
-    *ret_directory = loader->cwd;
-    if (options->project_directory != NULL) {
-        *ret_directory = path_clean(loader, loader->cwd, options->project_directory, err);
-    } else if (options->file_count > 0) {
-        const char *first = path_clean(loader, loader->cwd, options->files[0], err);
-        *ret_directory = first != NULL ? path_dir(loader, first, err) : NULL;
-    }
-    return *ret_directory != NULL;
-}
-
 static bool add_found(struct loader *loader, struct found *found, const char *name,
                       const char *path, struct bulla_error *err)
 {
@@ -107,12 +93,11 @@ static bool add_found(struct loader *loader, struct found *found, const char *na
            list_add_text(&found->names, copy, err);
 }
 
-/* COMPOSE_FILE: paths between COMPOSE_PATH_SEPARATORs. */
-static bool split_compose_file(struct loader *loader, struct found *found, struct bulla_bytes value,
-                               struct bulla_error *err)
+bool split_compose_file(struct loader *loader, struct scope *scope, struct found *found,
+                        struct bulla_bytes value, struct bulla_error *err)
 {
     struct bulla_bytes separator = bulla_bytes(NULL, 0);
-    if (scope_lookup(loader->scope, bulla_bytes_of("COMPOSE_PATH_SEPARATOR"), &separator) !=
+    if (scope_lookup(scope, bulla_bytes_of("COMPOSE_PATH_SEPARATOR"), &separator) !=
             BULLA_LOOKUP_SET ||
         separator.len == 0) {
         separator = bulla_bytes_of(":");
@@ -259,7 +244,7 @@ static bool collect_files(struct loader *loader, struct found *found, struct bul
         return bulla_error_hint(err, "unset it, or name the compose files with -f");
     }
     if (state == BULLA_LOOKUP_SET && value.len > 0) {
-        return split_compose_file(loader, found, value, err);
+        return split_compose_file(loader, loader->scope, found, value, err);
     }
     return search_upwards(loader, found, err);
 }

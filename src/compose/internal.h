@@ -208,6 +208,10 @@ struct found {
     struct list names;     /* for messages, by the same index */
     const char *directory; /* the project directory */
 };
+/* Adds the files of VALUE, COMPOSE_FILE, between the COMPOSE_PATH_SEPARATORs that SCOPE has. */
+BULLA_MUST_CHECK bool split_compose_file(struct loader *loader, struct scope *scope,
+                                         struct found *found, struct bulla_bytes value,
+                                         struct bulla_error *err);
 BULLA_MUST_CHECK bool find_first_directory(struct loader *loader, const char **ret_directory,
                                            struct bulla_error *err);
 BULLA_MUST_CHECK bool find_files(struct loader *loader, struct found *found,

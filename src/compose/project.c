@@ -227,7 +227,14 @@ static bool load(struct loader *loader, struct bulla_error *err)
         !settle_name(loader, err)) {
         return false;
     }
-    loader->project->name = loader->name;
+    struct bulla_project *project = loader->project;
+    project->name = loader->name;
+    if (!loader->explicit_env && strcmp(first_directory, project->directory) != 0) {
+        project->env_before = path_clean(loader, first_directory, ".env", err);
+        if (project->env_before == NULL) {
+            return false;
+        }
+    }
     /* Files that are included line up behind those that include them. */
     for (size_t i = 0; i < loader->compose_files.count; i++) {
         struct compose_file *file = loader->compose_files.items[i];

@@ -30,7 +30,7 @@ bool finish_unread_env(struct loader *loader, struct bulla_error *err)
         return false;
     }
     if (loader->explicit_env || strcmp(here, there) == 0 ||
-        (loader->first_env != NULL && strcmp(here, loader->first_env) == 0) ||
+        (loader->project->env_before != NULL && strcmp(here, loader->project->env_before) == 0) ||
         !bulla_file_is_regular(here)) {
         return true;
     }

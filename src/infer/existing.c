@@ -126,12 +126,9 @@ static bool note_value(const struct bulla_survey *survey, struct bulla_survey_va
  * Rendering replaces that file, so a name that stands only there must be in the contract. Its
  * values are looked at in locked memory and not kept, but for those that steer Compose.
  */
-bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err)
+static bool collect_file(struct bulla_survey *survey, size_t index, const char *path,
+                         struct bulla_error *err)
 {
-    const char *path = survey->environments[index].existing;
-    if (path == NULL) {
-        return true;
-    }
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
     if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
@@ -162,6 +159,15 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
         }
     }
     return true;
+}
+
+bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err)
+{
+    const struct bulla_survey_environment *environment = &survey->environments[index];
+    return (environment->existing == NULL ||
+            collect_file(survey, index, environment->existing, err)) &&
+           (environment->existing_behind == NULL ||
+            collect_file(survey, index, environment->existing_behind, err));
 }
 
 /* True where each environment that needs a value of VARIABLE imports one. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bulla/file.h"
+#include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "infer/survey_internal.h"
 
@@ -120,6 +121,46 @@ static bool say_command(struct bulla_survey *survey, struct bulla_survey_environ
     return environment->command != NULL;
 }
 
+/* *RET_HAS where the env file at PATH sets more than what steers Compose. */
+static bool has_values(const char *path, bool *ret_has, struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    *ret_has = false;
+    if (!bulla_file_is_regular(path)) {
+        return true;
+    }
+    struct bulla_dotenv_options options = {.no_expand = true};
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return false;
+    }
+    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    for (size_t i = 0; entries != NULL && i < bulla_dotenv_count(entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
+        *ret_has = *ret_has || (!entry->bare && !bulla_bytes_start(entry->name, "COMPOSE_"));
+    }
+    return entries != NULL;
+}
+
+/*
+ * Takes the `.env` that COMPOSE_FILE has Compose read before the project directory's, where values
+ * stand in it: they win.
+ */
+static bool take_first(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                       bool *ret_taken, struct bulla_error *err)
+{
+    const char *first = environment->project->env_before;
+    *ret_taken = false;
+    if (first == NULL || !is_in_root(survey, first) || strcmp(environment->output, ".env") != 0) {
+        return true;
+    }
+    if (!has_values(first, ret_taken, err)) {
+        return false;
+    }
+    environment->existing_behind = *ret_taken ? environment->existing : NULL;
+    return !*ret_taken || take(survey, environment, first, err);
+}
+
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err)
 {
@@ -133,7 +174,11 @@ bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_envir
         return false;
     }
     bool is_referred_to = has_references(environment->project);
-    if (reading.reads_own) {
+    bool is_first = false;
+    if (!take_first(survey, environment, &is_first, err)) {
+        return false;
+    }
+    if (is_first || reading.reads_own) {
         return true;
     }
     if (reading.reads_common) {
@@ -212,6 +257,7 @@ void survey_settle_existing(struct bulla_survey *survey)
         if (environment->existing != NULL &&
             owner_of(survey, environment->existing) != environment) {
             environment->existing = NULL;
+            environment->existing_behind = NULL;
         }
     }
 }

@@ -195,19 +195,25 @@ bool survey_service_reads(const struct bulla_project_service *service, const cha
     return false;
 }
 
-/* The samples beside each env file of SERVICE that are not read yet. */
+/* The samples beside the env file at PATH, in a folder of which none is read yet. */
+static bool read_samples_beside(struct bulla_survey *survey, const char *path,
+                                struct bulla_error *err)
+{
+    const char *prefix = survey_folder_from_here(survey, path, err);
+    if (prefix == NULL) {
+        return false;
+    }
+    bool is_near = strncmp(prefix, TOO_FAR, strlen(TOO_FAR)) != 0;
+    return prefix[0] == '\0' || !is_near || is_read(survey, prefix) ||
+           read_samples_in(survey, prefix, err);
+}
+
 static bool read_samples_of(struct bulla_survey *survey,
                             const struct bulla_project_service *service, struct bulla_error *err)
 {
     for (size_t i = 0; i < service->env_file_count; i++) {
         const char *path = service->env_files[i].path;
-        const char *prefix = survey_folder_from_here(survey, path != NULL ? path : "", err);
-        if (prefix == NULL) {
-            return false;
-        }
-        bool is_near = strncmp(prefix, TOO_FAR, strlen(TOO_FAR)) != 0;
-        if (prefix[0] != '\0' && is_near && !is_read(survey, prefix) &&
-            !read_samples_in(survey, prefix, err)) {
+        if (path != NULL && !read_samples_beside(survey, path, err)) {
             return false;
         }
     }
@@ -220,7 +226,7 @@ bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
 {
     const struct bulla_project *project = environment->project;
     bulla_auto_str output = bulla_path_resolve(survey->folder, environment->output, err);
-    if (output == NULL) {
+    if (output == NULL || !read_samples_beside(survey, output, err)) {
         return false;
     }
     for (size_t i = 0; i < project->service_count; i++) {

@@ -75,6 +75,7 @@ const struct bulla_project *survey_load(struct bulla_survey *survey,
         .directory = survey->root,
         .files = files,
         .file_count = count,
+        .listed = true, /* they will be the contract's */
         .environment = options->environment,
         .environment_ctx = options->environment_ctx,
     };

@@ -122,8 +122,9 @@ bool survey_read_sample(struct bulla_survey *survey, const char *name, const cha
 bool survey_service_reads(const struct bulla_project_service *service, const char *path);
 
 /*
- * Reads the samples in the other folders in which services that read the file that is rendered for
- * ENVIRONMENT read env files: of names that reach no service by that file nothing is asked.
+ * Reads the samples in other folders: beside the file that is rendered for ENVIRONMENT, and beside
+ * what else the services that read that one read. Of names that reach no service by it nothing is
+ * asked.
  */
 bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
                                           const struct bulla_survey_environment *environment,

@@ -143,6 +143,62 @@ YAML
   done
 }
 
+@test "init: of a COMPOSE_FILE that points into a folder the .env beside bulla.ini is rendered, as Compose reads it first" {
+  mkdir stacks
+  cat >stacks/app.yml <<'YAML'
+services:
+  app:
+    image: app
+    environment: {LEVEL: "${LEVEL:?}", APP_TOKEN: "${APP_TOKEN:?}", DB_PASSWORD: "${DB_PASSWORD:?}"}
+YAML
+  printf '# how much is said\nLEVEL=info\nDB_PASSWORD=\n' >.env.example
+  write_canary .env "COMPOSE_FILE=stacks/app.yml
+LEVEL=debug
+APP_TOKEN=$CANARY"
+  printf 'LEVEL=trace\nDB_PASSWORD=of-the-folders-own-file\n' >stacks/.env
+  chmod 600 .env stacks/.env
+  bulla init
+  expect 0
+  prints "0 generated, 3 imported"
+  grep -qx 'compose = stacks/app.yml' bulla.ini
+  grep -qx 'output = ../.env' bulla.ini
+  grep -qx 'template = ../.env.example' bulla.ini
+  grep -qx /.env .gitignore
+  bulla_revealing get LEVEL
+  [ "$output" = debug ]
+  bulla_revealing get DB_PASSWORD
+  [ "$output" = of-the-folders-own-file ]
+  bulla render
+  expect 0 ".env: written"
+  grep -qx 'COMPOSE_FILE=stacks/app.yml' .env
+  grep -qx 'LEVEL=debug' .env
+  bulla check
+  expect 0
+  [[ $output != *B207* && $output != *stacks/.env* ]]
+  bulla init
+  expect 0
+  prints "nothing was changed"
+}
+
+@test "init: of a .env that only says COMPOSE_FILE nothing is made, and check knows that Compose reads it" {
+  mkdir stacks
+  printf 'services:\n  app: {image: app, environment: {DB_PASSWORD: "${DB_PASSWORD:?}"}}\n' >stacks/app.yml
+  printf 'COMPOSE_FILE=stacks/app.yml\n' >.env
+  bulla init
+  expect 0
+  grep -qx 'output = .env' bulla.ini
+  bulla render
+  expect 0 "stacks/.env: written, 1 variable"
+  bulla check
+  expect 0
+  prints_only "check: ok, 1 reference in 1 file, environment dev"
+  # The file alone, as -f has it, is another command: that one does not read .env here.
+  printf 'COMPOSE_FILE=stacks/other.yml\n' >.env
+  bulla check
+  expect 0
+  prints "B207 Compose does not read '.env' here but 'stacks/.env'"
+}
+
 @test "init: a compose file of an odd name is taken, and the same is asked for by check" {
   printf 'services:\n  app: {image: "app:${TAG:-1}"}\n' >docker-compose.vps.yml
   bulla check
