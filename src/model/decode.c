@@ -1,6 +1,7 @@
 /* From YAML's nodes to values: anchors, merge keys; what !reset marks is left out. */
 #include "model/decode.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/banned.h"
@@ -180,13 +181,6 @@ static struct bulla_value *decode(struct decoder *d, const struct yaml_node *wri
     return value;
 }
 
-struct bulla_value *decode_document(struct model *m, const struct yaml_node *root, const char *file,
-                                    struct resets *resets)
-{
-    struct decoder d = {.m = m, .file = file, .resets = resets};
-    return decode(&d, root, NULL);
-}
-
 /* --- what was marked -------------------------------------------------------------------------- */
 
 static bool same_path(const struct path *p, const struct path *marked)
@@ -199,22 +193,67 @@ static bool same_path(const struct path *p, const struct path *marked)
     return p == NULL && marked == NULL;
 }
 
+static int compare_marked(const void *a, const void *b)
+{
+    return compare_bytes((*(struct path *const *)a)->key, (*(struct path *const *)b)->key);
+}
+
+/* Whether P is one of the paths that end in KEY; they are sorted by that. */
+static bool is_among(const struct resets *resets, struct bulla_bytes key, const struct path *p)
+{
+    size_t low = 0;
+    size_t high = resets->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (compare_bytes(resets->paths[middle]->key, key) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    for (; low < resets->count && bulla_bytes_equal(resets->paths[low]->key, key); low++) {
+        if (same_path(p, resets->paths[low])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is marked in one mapping. */
+struct resetting {
+    const struct resets *resets;
+    const struct path *at;
+};
+
+static bool reset_value(void *ctx, struct bulla_bytes key, struct bulla_value *value)
+{
+    const struct resetting *r = ctx;
+    const struct path here = {.up = r->at, .key = key};
+    if (is_among(r->resets, key, &here) || is_among(r->resets, bulla_bytes_of("*"), &here)) {
+        return true;
+    }
+    apply_resets(r->resets, value, &here);
+    return false;
+}
+
 void apply_resets(const struct resets *resets, struct bulla_value *value, const struct path *at)
 {
-    if (resets->count == 0 || value->kind != BULLA_VALUE_MAP) {
-        return;
+    if (resets->count > 0 && value->kind == BULLA_VALUE_MAP) {
+        struct resetting r = {resets, at};
+        value_remove_all(value, reset_value, &r);
     }
-    for (size_t i = 0; i < value->count;) {
-        struct path here = {.up = at, .key = value->entries[i].key};
-        bool marked = false;
-        for (size_t j = 0; !marked && j < resets->count; j++) {
-            marked = same_path(&here, resets->paths[j]);
-        }
-        if (marked) {
-            value_remove(value, here.key);
-        } else {
-            apply_resets(resets, value->entries[i].value, &here);
-            i++;
-        }
+}
+
+/* --- all of it ----------------------------------------------------------------------------------
+ */
+
+struct bulla_value *decode_document(struct model *m, const struct yaml_node *root, const char *file,
+                                    struct resets *resets)
+{
+    struct decoder d = {.m = m, .file = file, .resets = resets};
+    struct bulla_value *value = decode(&d, root, NULL);
+    if (resets->count > 1) {
+        qsort(resets->paths, resets->count, sizeof(struct path *), compare_marked);
     }
+    return value;
 }

@@ -239,16 +239,20 @@ static void drop_unused(struct model *m, struct bulla_value *model, const char *
 static bool check_container_names(struct model *m, const struct bulla_value *model)
 {
     const struct bulla_value *services = value_at(model, "services");
+    struct bulla_value *counts = value_new(&m->store, BULLA_VALUE_MAP);
     m->step = BULLA_MODEL_PARTS;
     for (size_t i = 0; i < services->count; i++) {
         const struct bulla_value *name = value_at(services->entries[i].value, "container_name");
-        bool taken = false;
-        for (size_t j = 0; name != NULL && !taken && j < services->count; j++) {
-            const struct bulla_value *other =
-                value_at(services->entries[j].value, "container_name");
-            taken = j != i && other != NULL && value_equal(name, other);
+        const struct bulla_value *before = name != NULL ? value_find(counts, name->text) : NULL;
+        if (name != NULL) {
+            value_set(&m->store, counts, name->text,
+                      value_int(&m->store, before != NULL ? before->number + 1 : 1));
         }
-        if (taken) {
+    }
+    for (size_t i = 0; i < services->count; i++) {
+        const struct bulla_value *name = value_at(services->entries[i].value, "container_name");
+        const struct bulla_value *count = name != NULL ? value_find(counts, name->text) : NULL;
+        if (count != NULL && count->number > 1) {
             (void)refuse(m, name,
                          "services.%b: container name %Q is already in use by service {}\"",
                          services->entries[i].key, name->text);

@@ -6,6 +6,9 @@
 
 #include "base/banned.h"
 
+/* Compose holds each pool against each, and looks for it among what came of them. */
+#define MAX_POOL_PAIRS 10000
+
 enum rule {
     RULE_LIST,    /* both become lists, one behind the other */
     RULE_REPLACE, /* the later one counts */
@@ -53,16 +56,10 @@ static const struct {
     {KEYS("services.*.ulimits.*"), RULE_ULIMIT},
 };
 
-static int compare_texts(const struct bulla_value *a, const struct bulla_value *b)
-{
-    size_t len = a->text.len < b->text.len ? a->text.len : b->text.len;
-    int order = len > 0 ? memcmp(a->text.data, b->text.data, len) : 0;
-    return order != 0 ? order : (a->text.len > b->text.len) - (a->text.len < b->text.len);
-}
-
 static int compare_entries(const void *a, const void *b)
 {
-    return compare_texts(((const struct entry *)a)->value, ((const struct entry *)b)->value);
+    return compare_bytes(((const struct entry *)a)->value->text,
+                         ((const struct entry *)b)->value->text);
 }
 
 void sort_texts(struct bulla_value *list)
@@ -144,16 +141,21 @@ static struct bulla_value *join(struct model *m, struct bulla_value *base,
 static struct bulla_value *merge_hosts(struct model *m, struct bulla_value *base,
                                        struct bulla_value *over)
 {
+    struct store *store = &m->store;
     struct bulla_value *left = to_list(m, base);
     const struct bulla_value *right = to_list(m, over);
-    struct bulla_value *added = value_new(&m->store, BULLA_VALUE_LIST);
-    for (size_t i = 0; i < right->count; i++) {
-        bool there = false;
-        for (size_t j = 0; !there && j < left->count; j++) {
-            there = value_equal(left->entries[j].value, right->entries[i].value);
+    struct bulla_value *added = value_new(store, BULLA_VALUE_LIST);
+    struct bulla_value *there = value_new(store, BULLA_VALUE_MAP);
+    for (size_t i = 0; i < left->count; i++) {
+        /* What is no text is refused later. */
+        if (left->entries[i].value->kind == BULLA_VALUE_TEXT) {
+            value_set(store, there, left->entries[i].value->text, left);
         }
-        if (!there) {
-            value_push(&m->store, added, right->entries[i].value);
+    }
+    for (size_t i = 0; i < right->count; i++) {
+        struct bulla_value *item = right->entries[i].value;
+        if (item->kind != BULLA_VALUE_TEXT || value_find(there, item->text) == NULL) {
+            value_push(store, added, item);
         }
     }
     return join(m, left, added);
@@ -249,7 +251,11 @@ static struct bulla_value *merge_ipam(struct model *m, struct bulla_value *base,
         return over;
     }
     struct bulla_value *list = value_new(&m->store, BULLA_VALUE_LIST);
-    for (size_t i = 0; i < base->count; i++) {
+    if (base->count > 0 && over->count > MAX_POOL_PAIRS / base->count) {
+        m->store.stopped = true;
+        (void)bulla_error(m->store.err, BULLA_E_LIMIT, "more address pools of one network than we follow");
+    }
+    for (size_t i = 0; i < base->count && !m->store.stopped; i++) {
         struct bulla_value *left = to_mapping(m, base->entries[i].value, false, at);
         for (size_t j = 0; j < over->count; j++) {
             struct bulla_value *right = to_mapping(m, over->entries[j].value, false, at);

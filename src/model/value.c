@@ -247,13 +247,30 @@ void value_remove(struct bulla_value *map, struct bulla_bytes key)
     rebuild_index(map);
 }
 
+void value_remove_all(struct bulla_value *map, value_is_fn is, void *ctx)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < map->count; i++) {
+        if (!is(ctx, map->entries[i].key, map->entries[i].value)) {
+            map->entries[kept++] = map->entries[i];
+        }
+    }
+    if (kept < map->count) {
+        map->count = kept;
+        rebuild_index(map);
+    }
+}
+
+int compare_bytes(struct bulla_bytes a, struct bulla_bytes b)
+{
+    size_t len = a.len < b.len ? a.len : b.len;
+    int order = len > 0 ? memcmp(a.data, b.data, len) : 0;
+    return order != 0 ? order : (a.len > b.len) - (a.len < b.len);
+}
+
 static int compare_keys(const void *a, const void *b)
 {
-    struct bulla_bytes left = ((const struct entry *)a)->key;
-    struct bulla_bytes right = ((const struct entry *)b)->key;
-    size_t len = left.len < right.len ? left.len : right.len;
-    int order = len > 0 ? memcmp(left.data, right.data, len) : 0;
-    return order != 0 ? order : (left.len > right.len) - (left.len < right.len);
+    return compare_bytes(((const struct entry *)a)->key, ((const struct entry *)b)->key);
 }
 
 void value_sort(struct bulla_value *map)

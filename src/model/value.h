@@ -69,6 +69,11 @@ void value_put(struct store *store, struct bulla_value *map, const char *key,
 struct bulla_value *value_find(const struct bulla_value *map, struct bulla_bytes key);
 struct bulla_value *value_at(const struct bulla_value *map, const char *key);
 void value_remove(struct bulla_value *map, struct bulla_bytes key);
+/* Removes every pair of MAP for which IS says so; it is asked in their order. */
+typedef bool (*value_is_fn)(void *ctx, struct bulla_bytes key, struct bulla_value *value);
+void value_remove_all(struct bulla_value *map, value_is_fn is, void *ctx);
+/* The order of bytes. */
+int compare_bytes(struct bulla_bytes a, struct bulla_bytes b);
 /* Keys in the order of their bytes. */
 void value_sort(struct bulla_value *map);
 
