@@ -5,6 +5,19 @@
 
 #include "base/banned.h"
 
+#define MARK_EVERY 1024 /* bytes of a long run: bulla_project_text_pos counts from the last mark   \
+                         */
+
+/* Where the next mark of SEGMENT stands behind that at AT: at a character's first byte. */
+static size_t mark_behind(struct bulla_bytes source, const struct yaml_segment *segment, size_t at)
+{
+    at += MARK_EVERY;
+    while (at < segment->len && (source.data[segment->source + at] & 0xC0) == 0x80) {
+        at++;
+    }
+    return at;
+}
+
 bool read_text(struct loader *loader, struct compose_file *file, const struct yaml_node *node,
                struct bulla_project_text *ret_text, struct bulla_error *err)
 {
@@ -12,16 +25,22 @@ bool read_text(struct loader *loader, struct compose_file *file, const struct ya
     if (!yaml_map_build(map, &file->source, node, err)) {
         return false;
     }
-    size_t count = map->exact && map->count > 0 ? map->count : 1;
-    struct bulla_project_mark *marks = pool_alloc(loader->pool, count * sizeof *marks, err);
+    size_t count = map->exact ? map->count + node->len / MARK_EVERY : 0;
+    struct bulla_project_mark *marks = pool_alloc(loader->pool, (count + 1) * sizeof *marks, err);
     if (marks == NULL) {
         return false;
     }
     marks[0] = (struct bulla_project_mark){.at = 0, .pos = node->pos};
+    count = 0;
     for (size_t i = 0; map->exact && i < map->count; i++) {
-        marks[i].at = map->segments[i].decoded;
-        marks[i].pos = yaml_source_pos(&file->source, map->segments[i].source);
+        const struct yaml_segment *segment = &map->segments[i];
+        size_t len = segment->copied ? segment->len : 1;
+        for (size_t at = 0; at < len; at = mark_behind(file->source.text, segment, at)) {
+            marks[count].at = segment->decoded + at;
+            marks[count++].pos = yaml_source_pos(&file->source, segment->source + at);
+        }
     }
+    count = count > 0 ? count : 1;
     *ret_text = (struct bulla_project_text){.text = node->text,
                                             .len = node->len,
                                             .file = &file->info,

@@ -17,14 +17,15 @@ struct outline {
 /* The end of LINE without a comment; "#" inside of a reference or quotes begins none. */
 static size_t find_comment(struct bulla_bytes line)
 {
+    const uint8_t *closing = line.len > 0 ? memrchr(line.data, '}', line.len) : NULL;
     uint8_t quote = 0;
-    unsigned open = 0;
+    size_t open = 0;
     for (size_t i = 0; i < line.len; i++) {
         uint8_t c = line.data[i];
         uint8_t before = i > 0 ? line.data[i - 1] : ' ';
         if (open > 0) {
-            open += c == '{' ? 1U : 0U;
-            open -= c == '}' ? 1U : 0U;
+            open += c == '{';
+            open -= c == '}';
         } else if (quote != 0) {
             quote = c == quote ? 0 : quote;
         } else if ((c == '"' || c == '\'') && memchr(" \t[{,", before, 5) != NULL) {
@@ -32,8 +33,8 @@ static size_t find_comment(struct bulla_bytes line)
         } else if (c == '#' && (before == ' ' || before == '\t')) {
             return i;
         }
-        if (c == '$' && i + 1 < line.len && line.data[i + 1] == '{' &&
-            memchr(line.data + i, '}', line.len - i) != NULL) {
+        if (c == '$' && i + 1 < line.len && line.data[i + 1] == '{' && closing != NULL &&
+            closing > line.data + i) {
             open++;
             i++;
         }

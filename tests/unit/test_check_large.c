@@ -21,6 +21,8 @@ struct expectation {
 #define ENVIRONMENT SERVICE "    environment:\n"
 
 static const struct expectation expectations[] = {
+    {"passwords in one command",
+     {{SERVICE "    command: \"", "--password=abcdefgh# ", 40000}, {"\"\n", "", 0}}},
     {"address pools of two files",
      {{SERVICE "networks:\n  n:\n    ipam:\n      config:\n", "        - subnet: a#\n", 6000},
       {"-- compose.override.yaml --\nnetworks:\n  n:\n    ipam:\n      config:\n",
@@ -33,6 +35,8 @@ static const struct expectation expectations[] = {
      {{ENVIRONMENT, "      K#: v\n", 40000},
       {"-- compose.override.yaml --\nservices:\n  a:\n    environment:\n",
        "      K#: !reset null\n", 40000}}},
+    {"references without an end in what is no YAML",
+     {{SERVICE "    x: [\n    y: \"}", "${", 1000000}, {"\"\n", "", 0}}},
 };
 
 static void add_part(struct bulla_buf *out, const struct part *part)
