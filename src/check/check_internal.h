@@ -30,6 +30,7 @@ struct check {
     /* environment.c: the service that was asked about last, and what the answer was. */
     const char *asked_service;
     bool is_meant_empty;
+    size_t compared_names; /* names.c: how often two names were held against each other */
 };
 
 /* Where a finding stands; zeroed members are left out. */

@@ -23,6 +23,7 @@ static void close_dir(DIR **dir)
 
 static void release_text(struct env_text *text)
 {
+    bulla_free(text->words);
     bulla_free(text->sorted);
     bulla_dotenv_free(text->entries);
     bulla_buf_release(&text->text);
@@ -65,6 +66,48 @@ static bool sort_entries(struct env_text *text, struct bulla_error *err)
     qsort(text->sorted, text->sorted_count, sizeof(const struct bulla_dotenv_entry *),
           compare_entries);
     return true;
+}
+
+static int compare_words(const void *a, const void *b)
+{
+    const struct bulla_bytes *left = a;
+    const struct bulla_bytes *right = b;
+    size_t len = left->len < right->len ? left->len : right->len;
+    int order = strncmp((const char *)left->data, (const char *)right->data, len);
+    return order != 0 ? order : (left->len > right->len) - (left->len < right->len);
+}
+
+/* Words that could be the name of a statement: what stands before an "=" or alone in a line. */
+static bool find_words(struct env_text *text, struct bulla_error *err)
+{
+    struct bulla_bytes view = bulla_buf_view(&text->text);
+    size_t cap = 0;
+    for (size_t at = 0; at < view.len; at++) {
+        /* 0xBF ends a byte order mark, and else no character that a line could begin with. */
+        bool begins = at == 0 || strchr(" \t\n\r#\xBF", view.data[at - 1]) != NULL;
+        size_t len = 0;
+        while (begins && at + len < view.len && strchr("=: \t\n\r#", view.data[at + len]) == NULL) {
+            len++;
+        }
+        if (len == 0 || at + len == view.len || strchr("=: \n\r", view.data[at + len]) == NULL) {
+            continue;
+        }
+        if (!bulla_grow(&text->words, &cap, text->word_count + 1, sizeof *text->words, err)) {
+            return false;
+        }
+        text->words[text->word_count++] = bulla_bytes_slice(view, at, len);
+    }
+    if (text->word_count > 0) {
+        qsort(text->words, text->word_count, sizeof *text->words, compare_words);
+    }
+    return true;
+}
+
+bool env_text_names(const struct env_text *text, const char *name)
+{
+    struct bulla_bytes key = bulla_bytes_of(name);
+    return text->word_count > 0 &&
+           bsearch(&key, text->words, text->word_count, sizeof key, compare_words) != NULL;
 }
 
 bool env_text_counts(const struct env_text *text, size_t index)
@@ -157,7 +200,8 @@ static bool add(struct check *check, struct env_text text, const char *path,
         .no_expand = true, .grammar = text.raw ? BULLA_DOTENV_RAW : BULLA_DOTENV_COMPOSE};
     if (ok) {
         text.entries = bulla_dotenv_parse(bulla_buf_view(&text.text), text.name, &options, err);
-        ok = (text.entries != NULL || is_passing(err)) && sort_entries(&text, err);
+        ok = (text.entries != NULL || is_passing(err)) && sort_entries(&text, err) &&
+             (text.use != ENV_SAMPLE || find_words(&text, err));
     }
     if (!ok) {
         release_text(&text);

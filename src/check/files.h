@@ -27,6 +27,9 @@ struct env_text {
     /* Those that set a name, by name and, for one name, as they stand: the last one counts. */
     const struct bulla_dotenv_entry **sorted;
     size_t sorted_count;
+    /* Of a sample: the words that begin a statement, commented out or not, sorted. */
+    struct bulla_bytes *words;
+    size_t word_count;
 };
 
 struct env_texts {
@@ -43,6 +46,9 @@ void env_texts_release(struct env_texts *texts);
 
 /* The statement of TEXT that gives NAME its value, or NULL. */
 const struct bulla_dotenv_entry *env_text_find(const struct env_text *text, const char *name);
+
+/* True where TEXT, a sample, says NAME, commented out or not. */
+bool env_text_names(const struct env_text *text, const char *name);
 
 /* True where the statement number INDEX of the sorted ones is the one that counts for its name. */
 bool env_text_counts(const struct env_text *text, size_t index);

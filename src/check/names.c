@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define LEAST_LETTERS 4 /* DB and DC are two names */
+#define MOST_COMPARISONS ((size_t)1000000)
 
 static int compare_refs(const void *a, const void *b)
 {
@@ -95,31 +96,38 @@ static bool differ_in_digits(const char *a, const char *b)
 }
 
 /* One letter in eight, and at least one, may be wrong. */
-static bool is_near(const char *name, const char *other)
+static bool is_near(struct check *check, const char *name, const char *other)
 {
     size_t len = strlen(name);
-    return len >= LEAST_LETTERS && strcmp(name, other) != 0 && !differ_in_digits(name, other) &&
-           bulla_edit_distance(name, other) <= 1 + len / 8;
+    size_t other_len = strlen(other);
+    size_t most = 1 + len / 8;
+    size_t longer = len > other_len ? len - other_len : other_len - len;
+    if (len < LEAST_LETTERS || longer > most || check->compared_names == MOST_COMPARISONS) {
+        return false;
+    }
+    check->compared_names++;
+    return strcmp(name, other) != 0 && !differ_in_digits(name, other) &&
+           bulla_edit_distance(name, other) <= most;
 }
 
-const struct known *check_near_known(const struct check *check, const char *name)
+const struct known *check_near_known(struct check *check, const char *name)
 {
     for (size_t i = 0; i < check->knowns.count; i++) {
         const struct known *known = &check->knowns.items[i];
-        if (is_near(name, known->name) && !is_used(check, known->name)) {
+        if (is_near(check, name, known->name) && !is_used(check, known->name)) {
             return known;
         }
     }
     return NULL;
 }
 
-const char *check_near_contract(const struct check *check, const char *name)
+const char *check_near_contract(struct check *check, const char *name)
 {
     const struct bulla_contract *contract = check->input->contract;
     for (size_t i = 0; i < bulla_contract_variable_count(contract); i++) {
         struct bulla_variable other;
         bulla_contract_variable(contract, i, check->input->environment, &other);
-        if (is_near(name, other.name) && !is_used(check, other.name)) {
+        if (is_near(check, name, other.name) && !is_used(check, other.name)) {
             return other.name;
         }
     }

@@ -14,11 +14,12 @@ const struct bulla_project_ref *const *check_names_find(const struct check *chec
 
 /*
  * What NAME, which has no value, was probably meant to be called: a variable with a value that no
- * reference uses and whose name differs by a letter or two. NULL where there is none.
+ * reference uses and whose name differs by a letter or two. NULL where there is none, or where a
+ * million names were held against each other already.
  */
-const struct known *check_near_known(const struct check *check, const char *name);
+const struct known *check_near_known(struct check *check, const char *name);
 
 /* The same among the variables that the contract lists. */
-const char *check_near_contract(const struct check *check, const char *name);
+const char *check_near_contract(struct check *check, const char *name);
 
 #endif

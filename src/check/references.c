@@ -13,6 +13,7 @@
 
 #define HELP_MAX 320
 #define TEXT_MAX 160
+#define SIBLINGS_MAX 1000 /* references of one operand that are gone through for an aside */
 
 /* Those that the contract lets be blank, by name. */
 struct blanks {
@@ -43,7 +44,7 @@ static bool is_plain(const struct bulla_project_ref *ref)
 }
 
 /* The remedy for a missing NAME: the one that was misspelt, or what gives it a value. */
-static const char *help_for(const struct check *check, const char *name, char *out, size_t cap)
+static const char *help_for(struct check *check, const char *name, char *out, size_t cap)
 {
     const struct known *near = check_near_known(check, name);
     if (near == NULL) {
@@ -81,7 +82,8 @@ static const struct bulla_project_ref *outer_of(const struct check *check,
     }
     const struct bulla_project *project = check->input->project;
     const struct bulla_project_ref *outer = ref;
-    while (outer > project->refs && outer->text == ref->text && outer->depth >= ref->depth) {
+    while (outer > project->refs && ref - outer < SIBLINGS_MAX && outer->text == ref->text &&
+           outer->depth >= ref->depth) {
         outer--;
     }
     return outer->text == ref->text && outer->depth + 1 == ref->depth ? outer : NULL;

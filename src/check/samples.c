@@ -11,22 +11,6 @@
 
 #define HELP_MAX 256
 
-/* True where some sample of the project says NAME, commented out or not. */
-static bool is_named(const struct env_text *text, const char *name)
-{
-    struct bulla_bytes view = bulla_buf_view(&text->text);
-    size_t len = strlen(name);
-    for (size_t at = 0; at + len < view.len; at++) {
-        /* 0xBF ends a byte order mark, and else no character that a line could begin with. */
-        bool begins = at == 0 || strchr(" \t\n\r#\xBF", view.data[at - 1]) != NULL;
-        if (begins && bulla_bytes_start(bulla_bytes_slice(view, at, view.len), name) &&
-            strchr("=: \n\r", view.data[at + len]) != NULL) {
-            return true;
-        }
-    }
-    return false;
-}
-
 bool check_has_env_file(const struct check *check)
 {
     const struct bulla_project *project = check->input->project;
@@ -43,7 +27,7 @@ const char *check_find_sample_of(const struct check *check, const char *name)
 {
     for (size_t i = 0; i < check->texts.count; i++) {
         const struct env_text *text = &check->texts.items[i];
-        if (text->use == ENV_SAMPLE && is_named(text, name)) {
+        if (text->use == ENV_SAMPLE && env_text_names(text, name)) {
             return text->name;
         }
     }
@@ -91,7 +75,7 @@ static const struct env_text *sample_without(const struct check *check, const ch
         if (text->use != ENV_SAMPLE) {
             continue;
         }
-        if (is_named(text, name)) {
+        if (env_text_names(text, name)) {
             return NULL;
         }
         first = first == NULL ? text : first;

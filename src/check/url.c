@@ -11,6 +11,7 @@
 #include "base/banned.h"
 
 #define HELP_MAX 256
+#define USERINFO_MAX ((size_t)4096) /* how far from a scheme, or from an "@", a password may be */
 
 static bool is_hex(uint8_t c)
 {
@@ -40,20 +41,20 @@ static bool breaks_url(struct bulla_bytes value)
 /* The URL of TEXT that offset AT stands in: from its scheme on; empty where it is in none. */
 static struct bulla_bytes url_around(struct bulla_bytes text, size_t at)
 {
-    size_t found = text.len;
-    for (size_t i = 0; i + 3 <= at; i++) {
-        if (bulla_bytes_start(bulla_bytes_slice(text, i, text.len), "://")) {
-            found = i;
-        }
-    }
-    if (found == text.len) {
-        return bulla_bytes(NULL, 0);
-    }
-    size_t start = found;
-    while (start > 0 && strchr("\"'= ,;(", text.data[start - 1]) == NULL) {
+    size_t least = at > USERINFO_MAX ? at - USERINFO_MAX : 0;
+    size_t start = at;
+    while (start >= least + 3 && !(text.data[start - 3] == ':' && text.data[start - 2] == '/' &&
+                                   text.data[start - 1] == '/')) {
         start--;
     }
-    return bulla_bytes_slice(text, start, text.len);
+    if (start < least + 3) {
+        return bulla_bytes(NULL, 0);
+    }
+    start -= 3;
+    while (start > least && strchr("\"'= ,;(", text.data[start - 1]) == NULL) {
+        start--;
+    }
+    return bulla_bytes_slice(text, start, at - start + USERINFO_MAX);
 }
 
 /* True where the reference at offset AT of TEXT stands in the user or password of a URL. */

@@ -21,6 +21,19 @@ struct expectation {
 #define ENVIRONMENT SERVICE "    environment:\n"
 
 static const struct expectation expectations[] = {
+    {"names that could each be another one, misspelt",
+     {{ENVIRONMENT, "      K#: ${ABCDEFGHIJKL_#_VALUE}\n", 12000},
+      {"-- .env --\n", "QWERTYUIOP_#_OTHER=1\n", 12000}}},
+    {"names that a sample does not have",
+     {{ENVIRONMENT, "      K#: ${V#:?}\n", 20000},
+      {"-- .env.example --\n", "W#=\n", 60000},
+      {"-- .env --\n", "V#=1\n", 20000}}},
+    {"required references in one operand",
+     {{ENVIRONMENT "      K: \"${A:-", "${B#?}", 150000}, {"}\"\n", "", 0}}},
+    {"references behind a URL",
+     {{ENVIRONMENT "      K: \"x://", "${B}", 100000}, {"\"\n-- .env --\nB=a@b\n", "", 0}}},
+    {"references behind many colons",
+     {{ENVIRONMENT "      K: \"", "::::::::::::${B}", 60000}, {"\"\n-- .env --\nB=a@b\n", "", 0}}},
     {"passwords in one command",
      {{SERVICE "    command: \"", "--password=abcdefgh# ", 40000}, {"\"\n", "", 0}}},
     {"address pools of two files",
