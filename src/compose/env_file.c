@@ -123,7 +123,7 @@ bool env_file_read(struct loader *loader, const struct service *service,
                                     .fatal = service->info.active,
                                     .file = info->named_in,
                                     .pos = info->pos,
-                                    .name = display_name(loader, info->path),
+                                    .name = entry->shown,
                                     .service = service->info.name};
     struct bulla_error cause = BULLA_ERROR_INIT;
     bulla_auto_buf text;

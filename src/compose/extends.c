@@ -48,7 +48,7 @@ static bool open_extended(struct loader *loader, const struct service *service,
                               .fatal = true,
                               .file = &by->info,
                               .pos = node->pos,
-                              .name = name,
+                              .name = shown_text(node, name),
                               .service = service->info.name};
     struct bulla_error cause = BULLA_ERROR_INIT;
     struct compose_file *file =
@@ -103,14 +103,15 @@ static bool link_service(struct loader *loader, struct service *service, struct 
     if (service->base != NULL) {
         return true;
     }
+    const char *shown = shown_text(extending.service, name);
     const struct problem problem = {.kind = BULLA_PROBLEM_EXTENDS,
                                     .fatal = true,
                                     .file = &service->extends_file->info,
                                     .pos = extending.service->pos,
-                                    .name = name,
+                                    .name = shown,
                                     .service = service->info.name};
     return add_problem(loader, &problem, err, "service '%s' extends '%s', which '%s' does not have",
-                       service->info.name, name, file->info.name);
+                       service->info.name, shown, file->info.name);
 }
 
 enum { UNSEEN, QUEUED, ON_PATH, DONE };

@@ -54,8 +54,9 @@ bool resolve_path(struct loader *loader, struct compose_file *file, const struct
         const struct problem problem = {.kind = BULLA_PROBLEM_INCLUDE,
                                         .file = &file->info,
                                         .pos = node->pos,
-                                        .name = *ret_name};
-        return add_problem(loader, &problem, err, "remote files are not followed: '%s'", *ret_name);
+                                        .name = shown_text(node, *ret_name)};
+        return add_problem(loader, &problem, err, "remote files are not followed: '%s'",
+                           problem.name);
     }
     *ret_path = path_clean(loader, base, *ret_name, err);
     return *ret_path != NULL;
@@ -69,6 +70,30 @@ static bool is_cycle(const struct compose_file *file, const char *path)
         }
     }
     return false;
+}
+
+/* The env file that NODE names; one that is not there is called as NODE does. */
+static bool read_named_env(struct including *in, struct scope *scope, const struct yaml_node *node,
+                           struct bulla_error *err)
+{
+    const char *name = NULL;
+    const char *path = NULL;
+    if (!resolve_path(in->loader, in->file, node, in->file->workdir, &name, &path, err)) {
+        return false;
+    }
+    if (path == NULL || strcmp(path, "/dev/null") == 0) {
+        return true;
+    }
+    const struct problem problem = {.kind = BULLA_PROBLEM_UNREADABLE,
+                                    .fatal = true,
+                                    .file = &in->file->info,
+                                    .pos = node->pos,
+                                    .name = shown_text(node, NULL)};
+    if (problem.name == NULL || bulla_file_is_regular(path)) {
+        return scope_read_file(in->loader, scope, path, true, false, err);
+    }
+    scope->unknown = true;
+    return add_problem(in->loader, &problem, err, "'%s': there is no such file", problem.name);
 }
 
 static bool read_include_env(struct including *in, struct scope *scope, const char *directory,
@@ -88,14 +113,7 @@ static bool read_include_env(struct including *in, struct scope *scope, const ch
     bool many = in->env_file->kind == YAML_SEQUENCE;
     struct yaml_node *item = many ? in->env_file->first : in->env_file;
     for (; item != NULL; item = many ? item->next : NULL) {
-        const char *name = NULL;
-        const char *path = NULL;
-        if (!resolve_path(in->loader, in->file, yaml_follow(item), in->file->workdir, &name, &path,
-                          err)) {
-            return false;
-        }
-        if (path != NULL && strcmp(path, "/dev/null") != 0 &&
-            !scope_read_file(loader, scope, path, true, false, err)) {
+        if (!read_named_env(in, scope, yaml_follow(item), err)) {
             return false;
         }
     }
@@ -171,7 +189,8 @@ static bool read_include(struct including *in, struct yaml_node *entry, struct b
                 return false;
             }
         }
-        if (!open_include(in, node, display_name(loader, path), path, scope, directory, err)) {
+        name = shown_text(node, display_name(loader, path));
+        if (!open_include(in, node, name, path, scope, directory, err)) {
             return false;
         }
     }

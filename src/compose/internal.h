@@ -99,6 +99,7 @@ struct env_entry {
 struct env_file_entry {
     struct bulla_project_env_file info;
     struct compose_file *file; /* that names it */
+    const char *shown;         /* as messages call it */
 };
 
 struct resource {
@@ -269,6 +270,12 @@ const char *template_hint(struct loader *loader, const struct bulla_project_ref 
 BULLA_MUST_CHECK bool resolve_text(struct loader *loader, const struct scope *scope,
                                    const struct yaml_node *node, const char **ret_text,
                                    bool *ret_hidden, struct bulla_error *err);
+
+/*
+ * What a message calls RESOLVED, which resolve_text made of NODE: NODE as it is written where a
+ * variable is in it, whose value may be a secret.
+ */
+const char *shown_text(const struct yaml_node *node, const char *resolved);
 
 /* model.c */
 struct service *get_service(struct loader *loader, struct compose_file *file,

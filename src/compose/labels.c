@@ -11,6 +11,7 @@
 
 struct label_file {
     const char *path;
+    const char *shown;               /* as messages call it */
     const struct compose_file *file; /* that names it */
     struct bulla_pos pos;
 };
@@ -40,6 +41,7 @@ static bool read_one(struct loader *loader, struct compose_file *file, struct se
         return false;
     }
     kept->path = path_clean(loader, file->workdir, name, err);
+    kept->shown = kept->path != NULL ? shown_text(node, display_name(loader, kept->path)) : NULL;
     kept->file = file;
     kept->pos = node->pos;
     return kept->path != NULL && list_add(&service->label_files, kept, err);
@@ -102,7 +104,7 @@ static bool check_one(struct loader *loader, const struct service *service,
                               .fatal = true,
                               .file = &entry->file->info,
                               .pos = entry->pos,
-                              .name = display_name(loader, entry->path),
+                              .name = entry->shown,
                               .service = service->info.name,
                               .says =
                                   "label file \xe2\x80\xa6 not found: stat \xe2\x80\xa6: no such "
@@ -113,8 +115,8 @@ static bool check_one(struct loader *loader, const struct service *service,
     if (!bulla_file_read(entry->path, BULLA_MAX_TEXT_BYTES, &text, &cause)) {
         return add_problem_error(loader, &problem, &cause, err);
     }
-    struct bulla_project_file *file =
-        file_note(loader, BULLA_PROJECT_ENV_FILE, problem.name, entry->path, err);
+    struct bulla_project_file *file = file_note(
+        loader, BULLA_PROJECT_ENV_FILE, display_name(loader, entry->path), entry->path, err);
     if (file == NULL) {
         return false;
     }

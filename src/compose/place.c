@@ -238,3 +238,8 @@ bool resolve_text(struct loader *loader, const struct scope *scope, const struct
     }
     return true;
 }
+
+const char *shown_text(const struct yaml_node *node, const char *resolved)
+{
+    return memchr(node->text, '$', node->len) != NULL ? node->text : resolved;
+}

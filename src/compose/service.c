@@ -185,6 +185,7 @@ static bool read_env_file(struct reading *r, struct yaml_node *node, struct bull
         if (entry->path == NULL) {
             return false;
         }
+        kept->shown = shown_text(r->entry_path, display_name(loader, entry->path));
     }
     return list_add(&r->service->env_files, kept, err);
 }

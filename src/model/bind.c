@@ -151,6 +151,7 @@ static struct bulla_value *bind_named(struct binder *b, const struct member *mem
     struct bulla_value *map = fresh(b, BULLA_VALUE_MAP, value);
     for (size_t i = 0; value->kind == BULLA_VALUE_MAP && i < value->count; i++) {
         struct bulla_value *item = value->entries[i].value;
+        bool veiled = item->veiled;
         size_t before = enter(b, false, value->entries[i].key);
         if (item->kind != BULLA_VALUE_NULL) {
             item = bind_object(b, member->shape->each, item);
@@ -161,6 +162,7 @@ static struct bulla_value *bind_named(struct binder *b, const struct member *mem
             value_at(item, "required") == NULL) {
             value_put(b->store, item, "required", value_bool(b->store, false));
         }
+        item->veiled = veiled;
         value_set(b->store, map, value->entries[i].key, item);
         bulla_buf_truncate(&b->at, before);
     }

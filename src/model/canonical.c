@@ -148,8 +148,7 @@ static struct bulla_value *change_depends(struct model *m, struct bulla_value *v
         map = value_placed(value_new(store, BULLA_VALUE_MAP), value);
         for (size_t i = 0; i < value->count; i++) {
             struct bulla_value *item = value->entries[i].value;
-            value_set(store, map, item->text,
-                      value_placed(value_new(store, BULLA_VALUE_MAP), item));
+            value_set(store, map, item->text, value_named(value_new(store, BULLA_VALUE_MAP), item));
         }
     }
     if (map->kind != BULLA_VALUE_MAP) {
@@ -209,7 +208,7 @@ static struct bulla_value *change_names(struct model *m, struct bulla_value *val
     for (size_t i = 0; i < value->count; i++) {
         const struct bulla_value *item = value->entries[i].value;
         value_set(&m->store, map, item->text,
-                  value_placed(value_new(&m->store, BULLA_VALUE_NULL), item));
+                  value_named(value_new(&m->store, BULLA_VALUE_NULL), item));
     }
     return map;
 }

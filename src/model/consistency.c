@@ -74,10 +74,12 @@ static void check_networks(struct checker *c, struct bulla_bytes name,
             "service %b declares mutually exclusive `network_mode` and `networks`: " INVALID, name);
     }
     for (size_t i = 0; networks != NULL && i < networks->count; i++) {
+        const struct bulla_value *network = networks->entries[i].value;
         if (top(c, "networks", networks->entries[i].key) == NULL) {
-            (void)refuse(c->m, networks->entries[i].value,
-                         "service %q refers to undefined network %b: " INVALID, name,
-                         networks->entries[i].key);
+            (void)refuse(c->m, network,
+                         network->veiled ? "service %q refers to undefined network %v: " INVALID
+                                         : "service %q refers to undefined network %b: " INVALID,
+                         name, networks->entries[i].key);
         }
     }
     if (value_is(mode, BULLA_VALUE_TEXT) && bulla_bytes_start(mode->text, "service:")) {
@@ -95,12 +97,16 @@ static void check_dependencies(struct checker *c, struct bulla_bytes name,
     const struct bulla_value *list = value_at(service, "depends_on");
     for (size_t i = 0; list != NULL && i < list->count; i++) {
         struct bulla_bytes other = list->entries[i].key;
-        const struct bulla_value *required = value_at(list->entries[i].value, "required");
+        const struct bulla_value *dependency = list->entries[i].value;
+        const struct bulla_value *required = value_at(dependency, "required");
         bool optional = value_is(required, BULLA_VALUE_BOOL) && required->number == 0;
         if (value_find(c->services, other) == NULL &&
             !(optional && value_find(c->disabled, other) != NULL)) {
-            (void)refuse(c->m, list->entries[i].value,
-                         "service %q depends on undefined service %q: " INVALID, name, other);
+            (void)refuse(c->m, dependency,
+                         dependency->veiled
+                             ? "service %q depends on undefined service %Q: " INVALID
+                             : "service %q depends on undefined service %q: " INVALID,
+                         name, other);
         }
     }
 }

@@ -190,7 +190,7 @@ static struct bulla_value *to_mapping(struct model *m, struct bulla_value *value
             return map;
         }
         struct bulla_value *item = value_new(store, depends ? BULLA_VALUE_MAP : BULLA_VALUE_NULL);
-        value_placed(item, name);
+        value_named(item, name);
         if (depends) {
             value_put(store, item, "condition", value_string(store, "service_started"));
             value_put(store, item, "required", value_bool(store, true));

@@ -90,13 +90,15 @@ static void normalize_build(struct model *m, struct bulla_value *service)
     }
 }
 
+/* NAME is a part of FROM. */
 static void depend(struct model *m, struct bulla_value *dependencies, struct bulla_bytes name,
-                   bool restart)
+                   const struct bulla_value *from, bool restart)
 {
     if (value_find(dependencies, name) != NULL) {
         return;
     }
     struct bulla_value *dependency = value_new(&m->store, BULLA_VALUE_MAP);
+    dependency->veiled = !from->literal;
     value_put(&m->store, dependency, "condition", value_string(&m->store, "service_started"));
     value_put(&m->store, dependency, "restart", value_bool(&m->store, restart));
     value_put(&m->store, dependency, "required", value_bool(&m->store, true));
@@ -122,19 +124,19 @@ static void normalize_dependencies(struct model *m, struct bulla_value *service)
         struct bulla_bytes name = before_colon(link);
         bool one = name.len < link.len &&
                    memchr(link.data + name.len + 1, ':', link.len - name.len - 1) == NULL;
-        depend(m, dependencies, one ? name : link, true);
+        depend(m, dependencies, one ? name : link, links->entries[i].value, true);
     }
     for (size_t i = 0; spaces[i] != NULL; i++) {
         const struct bulla_value *mode = value_at(service, spaces[i]);
         if (value_is(mode, BULLA_VALUE_TEXT) && bulla_bytes_start(mode->text, "service:")) {
-            depend(m, dependencies, bulla_bytes_slice(mode->text, 8, mode->text.len), true);
+            depend(m, dependencies, bulla_bytes_slice(mode->text, 8, mode->text.len), mode, true);
         }
     }
     const struct bulla_value *from = value_at(service, "volumes_from");
     for (size_t i = 0; value_is(from, BULLA_VALUE_LIST) && i < from->count; i++) {
         struct bulla_bytes name = from->entries[i].value->text;
         if (!bulla_bytes_start(name, "container:")) {
-            depend(m, dependencies, before_colon(name), false);
+            depend(m, dependencies, before_colon(name), from->entries[i].value, false);
         }
     }
     if (dependencies->count > 0) {

@@ -85,6 +85,12 @@ struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_v
     return value;
 }
 
+struct bulla_value *value_named(struct bulla_value *value, const struct bulla_value *name)
+{
+    value->veiled = !name->literal;
+    return value_placed(value, name);
+}
+
 struct bulla_value *value_clone(struct store *store, const struct bulla_value *value)
 {
     struct bulla_value *copy = value_new(store, value->kind);

@@ -26,6 +26,7 @@ struct bulla_value {
     bool timestamp; /* a text that YAML made of a date */
     bool unknown;   /* a stand-in: what is here depends on a value that is not known */
     bool literal;   /* a text of the file, or a part of one: no variable is in it */
+    bool veiled;    /* of a part of a mapping: its key was a text with a variable in it */
     int64_t number; /* bools (0, 1) and integers */
     double real;
     struct bulla_bytes text;
@@ -59,6 +60,8 @@ struct bulla_value *value_printf(struct store *store, const char *fmt, ...) BULL
 struct bulla_value *value_clone(struct store *store, const struct bulla_value *value);
 /* Takes over where FROM was written, and whether it is known. */
 struct bulla_value *value_placed(struct bulla_value *value, const struct bulla_value *from);
+/* The same for what stands in a mapping under the text that NAME is. */
+struct bulla_value *value_named(struct bulla_value *value, const struct bulla_value *name);
 
 void value_push(struct store *store, struct bulla_value *list, struct bulla_value *item);
 /* Sets KEY (borrowed), in its old place where it was there. */

@@ -383,3 +383,52 @@ END
   [ "$status" = 0 ]
   grep -q DEBUG shown
 }
+
+# names_parts TEXT: `check` of a compose file that holds TEXT says something, and no value of $it.
+names_parts() {
+  printf '%s\n' "$1" >compose.yaml
+  bulla check
+  [ -n "$output" ]
+  [[ $output$stderr != *"$CANARY"* ]] || return 1
+}
+
+# each_hostile_part NAME: where Compose files name files, services and networks by a variable.
+each_hostile_part() {
+  local it="\${$1}"
+  names_parts "services: {web: {image: a, env_file: \"$it\"}}"
+  names_parts "services: {web: {image: a, env_file: [{path: \"$it/x\"}]}}"
+  names_parts "services: {web: {image: a, label_file: \"$it\"}}"
+  names_parts "services: {web: {extends: {file: \"$it\", service: x}}}"
+  names_parts "services: {web: {extends: {service: \"$it\"}}}"
+  names_parts "{include: [\"$it\"], services: {web: {image: a}}}"
+  names_parts "{include: [\"https://$it\"], services: {web: {image: a}}}"
+  names_parts "{include: [{path: x.yaml, env_file: \"$it\"}], services: {web: {image: a}}}"
+  names_parts "services: {web: {image: a, networks: [\"$it\"]}}"
+  names_parts "services: {web: {image: a, depends_on: [\"$it\"]}}"
+  names_parts "services: {web: {image: a, links: [\"$it\"]}}"
+  names_parts "services: {web: {image: a, volumes_from: [\"$it\"]}}"
+  names_parts "services: {web: {image: a, pid: \"service:$it\"}}"
+  names_parts "services: {web: {image: a, secrets: [\"$it\"], configs: [\"$it\"]}}"
+  names_parts "services: {web: {build: {context: \"$it\", dockerfile: \"$it\"}}}"
+}
+
+@test "check: a compose file cannot have a value of the vault told in a message" {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  printf 'services: {x: {image: a}}\n' >x.yaml
+  each_hostile_part API_KEY
+  names_parts 'services: {web: {image: a, env_file: "${API_KEY}"}}'
+  expect 1
+  prints "compose.yaml:1:" "'\${API_KEY}': cannot open"
+}
+
+@test "check: a compose file cannot have a value of the environment or of .env told in a message" {
+  printf 'services: {x: {image: a}}\n' >x.yaml
+  export TOKEN=$CANARY
+  each_hostile_part TOKEN
+  unset TOKEN
+  echo "TOKEN=$CANARY" >.env
+  may_hold_canary .env
+  each_hostile_part TOKEN
+}
