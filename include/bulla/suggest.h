@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "bulla/attrs.h"
+#include "bulla/error.h"
 
 /*
  * The one of COUNT words in CHOICES nearest to WORD by edit distance (a swap of neighbours counts
@@ -12,6 +12,16 @@
  * Words over 64 bytes have no neighbours. Borrowed from CHOICES.
  */
 BULLA_API const char *bulla_suggest(const char *word, const char *const *choices, size_t count);
+
+/*
+ * The same for words that are in no array: BEST (NULL at first) or, where it is nearer to WORD or
+ * there is no BEST yet, CANDIDATE; NULL where it is not near either.
+ */
+BULLA_API const char *bulla_suggest_next(const char *word, const char *best, const char *candidate);
+
+/* Sets the hint of ERR: did you mean NEAREST? Or, where that is NULL, OTHERWISE. Returns false. */
+BULLA_API bool bulla_suggest_hint(struct bulla_error *err, const char *nearest,
+                                  const char *otherwise);
 
 /*
  * Edit distance of two words (a swap of neighbours counts one, case does not count); a word over 64

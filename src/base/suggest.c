@@ -76,3 +76,15 @@ const char *bulla_suggest(const char *word, const char *const *choices, size_t c
     }
     return best;
 }
+
+const char *bulla_suggest_next(const char *word, const char *best, const char *candidate)
+{
+    const char *const choices[] = {best != NULL ? best : candidate, candidate};
+    return bulla_suggest(word, choices, best != NULL ? 2 : 1);
+}
+
+bool bulla_suggest_hint(struct bulla_error *err, const char *nearest, const char *otherwise)
+{
+    return nearest != NULL ? bulla_error_hint(err, "did you mean '%s'?", nearest)
+                           : bulla_error_hint(err, "%s", otherwise);
+}

@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bulla/mem.h"
 #include "bulla/suggest.h"
 
 /* A version that is given out today: the current one, or each of a contested name. */
@@ -124,25 +123,16 @@ bool access_next_word(const struct bulla_vault *vault, struct access_history *hi
 bool access_check_member(const struct bulla_vault *vault, const char *path, const char *member,
                          struct bulla_error *err)
 {
-    size_t count = bulla_vault_people_count(vault);
-    const char **names = bulla_alloc(count + 1, sizeof *names, err);
-    if (names == NULL) {
-        return false;
-    }
-    bool is_known = false;
-    for (size_t i = 0; i < count; i++) {
+    const char *nearest = NULL;
+    for (size_t i = 0; i < bulla_vault_people_count(vault); i++) {
         struct bulla_member_info person;
         bulla_vault_member(vault, i, &person);
-        names[i] = person.name;
-        is_known = is_known || strcmp(person.name, member) == 0;
-    }
-    const char *nearest = is_known ? NULL : bulla_suggest(member, names, count);
-    bulla_free(names);
-    if (is_known) {
-        return true;
+        if (strcmp(person.name, member) == 0) {
+            return true;
+        }
+        nearest = bulla_suggest_next(member, nearest, person.name);
     }
     (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
                          "'%s' never was a member", member);
-    return nearest != NULL ? bulla_error_hint(err, "did you mean '%s'?", nearest)
-                           : bulla_error_hint(err, "'bulla access' shows everybody");
+    return bulla_suggest_hint(err, nearest, "'bulla access' shows everybody");
 }

@@ -47,7 +47,7 @@ bool access_next_word(const struct bulla_vault *vault, struct access_history *hi
 
 /*
  * BULLA_E_REFUSED where nobody called MEMBER is or was in the vault at PATH; the hint has the
- * nearest name. BULLA_E_NOMEM.
+ * nearest name.
  */
 BULLA_MUST_CHECK bool access_check_member(const struct bulla_vault *vault, const char *path,
                                           const char *member, struct bulla_error *err);

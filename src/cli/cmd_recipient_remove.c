@@ -122,26 +122,15 @@ static void say_readable(const struct removing *removing, const struct workspace
 static bool refuse_stranger(const struct removing *removing, const struct workspace *ws,
                             struct bulla_error *err)
 {
-    size_t count = bulla_vault_member_count(ws->vault);
-    const char **names = bulla_alloc(count + 1, sizeof *names, err);
-    if (names == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < count; i++) {
+    const char *nearest = NULL;
+    for (size_t i = 0; i < bulla_vault_member_count(ws->vault); i++) {
         struct bulla_member_info member;
         bulla_vault_member(ws->vault, i, &member);
-        names[i] = member.name;
+        nearest = bulla_suggest_next(removing->name, nearest, member.name);
     }
-    const char *nearest = bulla_suggest(removing->name, names, count);
     (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
                          "no member '%s'", removing->name);
-    if (nearest != NULL) {
-        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
-    } else {
-        (void)bulla_error_hint(err, "'bulla recipient list' shows the members");
-    }
-    bulla_free(names);
-    return false;
+    return bulla_suggest_hint(err, nearest, "'bulla recipient list' shows the members");
 }
 
 static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)

@@ -25,7 +25,7 @@ bool parse_refuse_choice(const char *what, const char *const *choices, const cha
                          struct bulla_error *err)
 {
     size_t count = 0;
-    char words[sizeof err->hint - 16] = "";
+    char words[sizeof err->hint] = "one of ";
     for (; choices[count] != NULL; count++) {
         size_t len = strlen(words);
         const char *comma = count > 0 ? ", " : "";
@@ -36,11 +36,7 @@ bool parse_refuse_choice(const char *what, const char *const *choices, const cha
         }
     }
     bulla_error(err, BULLA_E_USAGE, "%s cannot be '%.64s'", what, value);
-    const char *near = parse_nearest(value, choices, count);
-    if (near != NULL) {
-        return bulla_error_hint(err, "did you mean '%s'?", near);
-    }
-    return bulla_error_hint(err, "one of %s", words);
+    return bulla_suggest_hint(err, parse_nearest(value, choices, count), words);
 }
 
 const char *parse_find_choice(const char *const *choices, const char *value)

@@ -122,31 +122,19 @@ bool secrets_refuse_unknown(const struct workspace *ws, const char *name, struct
     if (!secrets_is_name(name)) {
         return refuse_name(name, err);
     }
-    size_t variables = bulla_contract_variable_count(ws->contract);
-    size_t stored = ws->vault != NULL ? bulla_vault_count(ws->vault) : 0;
-    const char **names = bulla_alloc(variables + stored + 1, sizeof *names, err);
-    if (names == NULL) {
-        return false;
-    }
-    for (size_t i = 0; i < variables; i++) {
+    const char *nearest = NULL;
+    for (size_t i = 0; i < bulla_contract_variable_count(ws->contract); i++) {
         struct bulla_variable variable;
         bulla_contract_variable(ws->contract, i, NULL, &variable);
-        names[i] = variable.name;
+        nearest = bulla_suggest_next(name, nearest, variable.name);
     }
-    for (size_t i = 0; i < stored; i++) {
+    for (size_t i = 0; ws->vault != NULL && i < bulla_vault_count(ws->vault); i++) {
         struct bulla_secret_info info;
         bulla_vault_secret(ws->vault, i, &info);
-        names[variables + i] = info.name;
+        nearest = bulla_suggest_next(name, nearest, info.name);
     }
-    const char *nearest = bulla_suggest(name, names, variables + stored);
     (void)bulla_error(err, BULLA_E_REFUSED, "there is no '%s' in %s", name, ws->contract_path);
-    if (nearest != NULL) {
-        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
-    } else {
-        (void)bulla_error_hint(err, "'bulla list' shows the names");
-    }
-    bulla_free(names);
-    return false;
+    return bulla_suggest_hint(err, nearest, "'bulla list' shows the names");
 }
 
 bool secrets_check_known(const struct workspace *ws, const char *name, struct bulla_error *err)

@@ -49,25 +49,13 @@ const char *usage_kind_name(enum bulla_use_kind kind)
 bool usage_refuse_unknown(const struct bulla_project *project, const struct bulla_values *values,
                           const char *name, struct bulla_error *err)
 {
-    size_t refs = project != NULL ? project->ref_count : 0;
-    size_t rows = values != NULL ? bulla_values_count(values) : 0;
-    const char **names = bulla_alloc(refs + rows + 1, sizeof *names, err);
-    if (names == NULL) {
-        return false;
+    const char *nearest = NULL;
+    for (size_t i = 0; values != NULL && i < bulla_values_count(values); i++) {
+        nearest = bulla_suggest_next(name, nearest, bulla_values_get(values, i)->variable.name);
     }
-    for (size_t i = 0; i < rows; i++) {
-        names[i] = bulla_values_get(values, i)->variable.name;
+    for (size_t i = 0; project != NULL && i < project->ref_count; i++) {
+        nearest = bulla_suggest_next(name, nearest, project->refs[i].name);
     }
-    for (size_t i = 0; i < refs; i++) {
-        names[rows + i] = project->refs[i].name;
-    }
-    const char *nearest = bulla_suggest(name, names, rows + refs);
     (void)bulla_error(err, BULLA_E_REFUSED, "there is no variable '%s'", name);
-    if (nearest != NULL) {
-        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
-    } else {
-        (void)bulla_error_hint(err, "'bulla uses' shows the names");
-    }
-    bulla_free(names);
-    return false;
+    return bulla_suggest_hint(err, nearest, "'bulla uses' shows the names");
 }

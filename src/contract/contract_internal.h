@@ -95,8 +95,4 @@ BULLA_MUST_CHECK bool entry_check_variables(const struct bulla_contract *contrac
                                             const struct ini_entry *entry, const char *self,
                                             struct bulla_error *err);
 
-/* Puts the nearest of WORDS into ERR's hint, else FALLBACK. Returns false. */
-bool hint_nearest(struct bulla_error *err, const char *word, const char *const *words, size_t count,
-                  const char *fallback);
-
 #endif

@@ -108,13 +108,9 @@ static bool refuse_unknown(const struct ini_entry *entry, enum ini_class class, 
     }
     (void)bulla_error_at(err, BULLA_E_INVALID, file, entry->key_pos, "unknown key '%s'",
                          entry->key);
-    const char *nearest = bulla_suggest(entry->key, words, count);
-    if (nearest != NULL) {
-        return bulla_error_hint(err, "did you mean '%s'?", nearest);
-    }
-    return bulla_error_hint(err, class == INI_CHECK
-                                     ? "ignore = RULE REASON, or severity.RULE = note"
-                                     : "a key of your own begins with 'x-'");
+    return bulla_suggest_hint(err, bulla_suggest(entry->key, words, count),
+                              class == INI_CHECK ? "ignore = RULE REASON, or severity.RULE = note"
+                                                 : "a key of your own begins with 'x-'");
 }
 
 static bool resolve(struct ini_entry *entry, enum ini_class class, const char *file,

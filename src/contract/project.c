@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/num.h"
+#include "bulla/suggest.h"
 
 #include "base/banned.h"
 
@@ -123,14 +124,10 @@ static bool refuse_environment(const struct bulla_contract *contract, const char
     (void)bulla_error_at(err, BULLA_E_INVALID, contract->file, pos, "unknown environment '%s'",
                          name);
     const char *best = NULL;
-    for (size_t i = 0; i < contract->environment_count && best == NULL; i++) {
-        (void)hint_nearest(err, name, &contract->environments[i].name, 1, "");
-        best = err->hint[0] == '\0' ? NULL : contract->environments[i].name;
+    for (size_t i = 0; i < contract->environment_count; i++) {
+        best = bulla_suggest_next(name, best, contract->environments[i].name);
     }
-    if (best == NULL) {
-        return bulla_error_hint(err, "list it in 'environments' of [bulla]");
-    }
-    return false;
+    return bulla_suggest_hint(err, best, "list it in 'environments' of [bulla]");
 }
 
 static bool read_environment(const struct bulla_contract *contract,

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bulla/limits.h"
+#include "bulla/suggest.h"
 #include "contract/types.h"
 #include "pattern/pattern.h"
 
@@ -266,13 +267,11 @@ static bool check_apply(const struct reading *in)
     }
     (void)entry_refuse(in->contract, entry, in->err, "there is no section [apply %s]",
                        entry->value.text);
-    for (size_t i = 0; i < in->contract->apply_count && in->err->hint[0] == '\0'; i++) {
-        (void)hint_nearest(in->err, entry->value.text, &in->contract->applies[i]->name, 1, "");
+    const char *best = NULL;
+    for (size_t i = 0; i < in->contract->apply_count; i++) {
+        best = bulla_suggest_next(entry->value.text, best, in->contract->applies[i]->name);
     }
-    if (in->err->hint[0] == '\0') {
-        return bulla_error_hint(in->err, "write it: driver, through, user");
-    }
-    return false;
+    return bulla_suggest_hint(in->err, best, "write it: driver, through, user");
 }
 
 static bool check_previous_as(const struct reading *in)

@@ -63,16 +63,6 @@ bool entry_refuse_key(const struct bulla_contract *contract, const struct ini_en
     return false;
 }
 
-bool hint_nearest(struct bulla_error *err, const char *word, const char *const *words, size_t count,
-                  const char *fallback)
-{
-    const char *nearest = bulla_suggest(word, words, count);
-    if (nearest != NULL) {
-        return bulla_error_hint(err, "did you mean '%s'?", nearest);
-    }
-    return bulla_error_hint(err, "%s", fallback);
-}
-
 bool entry_yes_no(const struct bulla_contract *contract, const struct ini_entry *entry,
                   bool *ret_yes, struct bulla_error *err)
 {
@@ -138,7 +128,7 @@ bool entry_choice(const struct bulla_contract *contract, const struct ini_entry 
         len +=
             (size_t)snprintf(all + len, sizeof all - len, "%s%s", i == 0 ? " " : ", ", choices[i]);
     }
-    return hint_nearest(err, entry->value.text, choices, count, all);
+    return bulla_suggest_hint(err, bulla_suggest(entry->value.text, choices, count), all);
 }
 
 struct bulla_pos bulla_setting_pos(const struct bulla_setting *setting, size_t offset)
@@ -253,14 +243,9 @@ static bool hint_variable(const struct bulla_contract *contract, struct bulla_by
     text[len] = '\0';
     const char *best = NULL;
     for (size_t i = 0; i < contract->variable_count; i++) {
-        const char *pair[2] = {contract->variables[i]->name, best};
-        const char *nearest = bulla_suggest(text, pair, best == NULL ? 1 : 2);
-        best = nearest == NULL ? best : nearest;
+        best = bulla_suggest_next(text, best, contract->variables[i]->name);
     }
-    if (best == NULL) {
-        return bulla_error_hint(err, "give it a section of its own");
-    }
-    return bulla_error_hint(err, "did you mean '%s'?", best);
+    return bulla_suggest_hint(err, best, "give it a section of its own");
 }
 
 bool entry_check_variables(const struct bulla_contract *contract, const struct ini_entry *entry,

@@ -92,23 +92,13 @@ static void add(struct planning *plan, const struct bulla_value *value, enum bul
 
 static bool refuse_unknown(const struct planning *plan, const char *name, struct bulla_error *err)
 {
-    size_t count = bulla_values_count(plan->values);
-    const char **names = bulla_alloc(count + 1, sizeof *names, err);
-    if (names == NULL) {
-        return false;
+    const char *nearest = NULL;
+    for (size_t i = 0; i < bulla_values_count(plan->values); i++) {
+        nearest =
+            bulla_suggest_next(name, nearest, bulla_values_get(plan->values, i)->variable.name);
     }
-    for (size_t i = 0; i < count; i++) {
-        names[i] = bulla_values_get(plan->values, i)->variable.name;
-    }
-    const char *nearest = bulla_suggest(name, names, count);
     (void)bulla_error(err, BULLA_E_REFUSED, "there is no variable '%s'", name);
-    if (nearest != NULL) {
-        (void)bulla_error_hint(err, "did you mean '%s'?", nearest);
-    } else {
-        (void)bulla_error_hint(err, "'bulla list' shows the names");
-    }
-    bulla_free(names);
-    return false;
+    return bulla_suggest_hint(err, nearest, "'bulla list' shows the names");
 }
 
 struct origins {

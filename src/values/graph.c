@@ -27,9 +27,7 @@ static const char *nearest_name(const struct bulla_values *values, struct bulla_
     text[len] = '\0';
     const char *best = NULL;
     for (size_t i = 0; i < values->count; i++) {
-        const char *pair[2] = {values->rows[i].variable.name, best};
-        const char *nearest = bulla_suggest(text, pair, best == NULL ? 1 : 2);
-        best = nearest == NULL ? best : nearest;
+        best = bulla_suggest_next(text, best, values->rows[i].variable.name);
     }
     return best;
 }
@@ -44,9 +42,7 @@ static bool take_name(void *ctx, struct bulla_bytes name, struct bulla_pos pos,
         (void)bulla_error_at(err, BULLA_E_INVALID, values->file, pos,
                              "no variable of the contract is called '%.*s'", (int)name.len,
                              (const char *)name.data);
-        const char *nearest = nearest_name(values, name);
-        return nearest == NULL ? bulla_error_hint(err, "give it a section of its own")
-                               : bulla_error_hint(err, "did you mean '%s'?", nearest);
+        return bulla_suggest_hint(err, nearest_name(values, name), "give it a section of its own");
     }
     for (size_t i = 0; i < reading->count; i++) {
         if (reading->needs[i] == index) {

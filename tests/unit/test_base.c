@@ -193,6 +193,10 @@ START_TEST(suggest_finds_the_neighbour)
     ck_assert_str_eq(bulla_suggest("rotaet", words, 4), "rotate");
     ck_assert_str_eq(bulla_suggest("STATUS", words, 4), "status");
     ck_assert_ptr_null(bulla_suggest("frobnicate", words, 4));
+    ck_assert_ptr_null(bulla_suggest_next("rotaet", NULL, "set"));
+    ck_assert_str_eq(bulla_suggest_next("rotaet", NULL, "rotated"), "rotated");
+    ck_assert_str_eq(bulla_suggest_next("rotaet", "rotated", "rotate"), "rotate");
+    ck_assert_str_eq(bulla_suggest_next("rotaet", "rotate", "set"), "rotate");
 }
 END_TEST
 

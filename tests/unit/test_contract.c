@@ -417,6 +417,9 @@ static const struct {
     {"a key without a value", TEXT("[A]\nkind =\n"), BULLA_E_INVALID, 2, 1, ""},
     {"an unknown environment behind '@'", TEXT("[environment prod]\n[A]\nnote@prd = x\n"),
      BULLA_E_INVALID, 3, 6, "'prod'"},
+    {"of two environments that are near, the nearer",
+     TEXT("[bulla]\nenvironments = stage, staging\n[A]\nnote@stagin = x\n"), BULLA_E_INVALID, 4, 6,
+     "'staging'"},
     {"a fixed key with '@'", TEXT("[bulla]\nkeep@dev = 3\n"), BULLA_E_INVALID, 2, 6, ""},
     /* [bulla] and [environment]. */
     {"a newer format", TEXT("[bulla]\nformat = 2\n"), BULLA_E_INVALID, 2, 10, "newer"},
