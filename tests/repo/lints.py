@@ -79,17 +79,26 @@ def check_memcmp(root, counts, problems):
 
 
 def check_commands(root, problems):
-    """Each command that is written is listed, and so is its file."""
+    """Each command that is written is listed."""
     cli = root / "src/cli"
     listed = set(re.findall(r"^COMMAND\((\w+)\)", (cli / "commands.def").read_text(), re.MULTILINE))
-    built = (cli / "meson.build").read_text(encoding="utf-8")
     for path in sorted(cli.glob("*.c")):
-        if f"'{path.name}'" not in built:
-            problems.append(f"src/cli/{path.name} is not in src/cli/meson.build")
         text = path.read_text(encoding="utf-8")
         for name in re.findall(r"^const struct command cmd_(\w+)", text, re.MULTILINE):
             if name not in listed:
                 problems.append(f"src/cli/{path.name}: COMMAND({name}) is not in commands.def")
+
+
+def check_built(root, problems):
+    """Each source and each test is in its folder's meson.build: what is not is never built or run."""
+    for pattern, prefix, suffix in (("src/*/*.c", "", ""), ("tests/unit/test_*.c", "test_", ".c"),
+                                    ("tests/cli/*.bats", "", ".bats")):
+        for path in sorted(root.glob(pattern)):
+            word = path.name.removeprefix(prefix).removesuffix(suffix)
+            built = (path.parent / "meson.build").read_text(encoding="utf-8")
+            if f"'{word}'" not in built and f"'{path.name}'" not in built:
+                name = path.relative_to(root).as_posix()
+                problems.append(f"{name} is not in the meson.build beside it")
 
 
 def main():
@@ -136,6 +145,7 @@ def main():
                     problems.append(f"{path.relative_to(root)}:{line}: unfinished: {found.group()}")
     check_memcmp(root, memcmps, problems)
     check_commands(root, problems)
+    check_built(root, problems)
     print("\n".join(problems) or "nothing found")
     return 1 if problems else 0
 
