@@ -1,51 +1,7 @@
 /*
  * Commands as tables. A command is one file, cmd_<name>.c, that ends in a `const struct command`;
  * parsing, --help, the manual, the reference and the completions of three shells all read it.
- *
- * To add the command `frob`:
- *   1. src/cli/cmd_frob.c: an options struct, its table, run(), `const struct command cmd_frob`;
- *   2. src/cli/commands.def: the line COMMAND(frob), where the alphabet puts it;
- *      src/cli/meson.build: the file's name;
- *   3. tests/cli/frob.bats: success, each failure with its exit status, the canary.
- * Then `ninja -C build update-generated`. docs/first-command.md walks through it:
- *
- *     struct frob_opts {
- *         const char *format;
- *         bool strict;
- *     };
- *
- *     static const char *const formats[] = {"human", "json", NULL};
- *
- *     static const struct opt options[] = {
- *         CHOICE(struct frob_opts, format, '\0', "format", "FORMAT", formats, "how to print it"),
- *         FLAG(struct frob_opts, strict, '\0', "strict", "let warnings fail too"),
- *         OPTIONS_END,
- *     };
- *
- *     static bool run(const struct invocation *in, struct bulla_error *err)
- *     {
- *         const struct frob_opts *opts = in->opts;
- *         output_printf(in->out, "%s\n", in->operands[0]);
- *         return true;
- *     }
- *
- *     static const struct example examples[] = {
- *         {"bulla frob PGPASSWORD", "frob one secret"},
- *         {NULL, NULL},
- *     };
- *
- *     const struct command cmd_frob = {
- *         .name = "frob",
- *         .summary = "frob the secrets of an environment",
- *         .description = "Frobs every secret named.\n\nNothing is decrypted.",
- *         .group = GROUP_VALUES,
- *         .opts_size = sizeof(struct frob_opts),
- *         .options = options,
- *         .operands = {{.name = "NAME", .min = 1, .max = OPERANDS_ANY,
- *                       .help = "a secret", .complete = COMPLETE_QUERY, .query = "secrets"}},
- *         .examples = examples,
- *         .run = run,
- *     };
+ * docs/first-command.md adds one, step by step.
  *
  * A command of two words ("recipient add") is an entry of its own: file cmd_recipient_add.c or
  * several entries in cmd_recipient.c, and COMMAND(recipient_add). Nothing else is needed.
