@@ -92,8 +92,8 @@ static bool import_entry(struct init *init, struct init_environment *done,
 {
     struct workspace *ws = &done->ws;
     const struct bulla_value *value = bulla_values_find(values, (const char *)entry->name.data);
-    if (value == NULL || !entry->set || entry->bare || entry->value.len == 0 ||
-        is_settled(init, done, value)) {
+    if (value == NULL || value->source == BULLA_FROM_PREVIOUS || !entry->set || entry->bare ||
+        entry->value.len == 0 || is_settled(init, done, value)) {
         return true;
     }
     size_t index = 0;

@@ -332,6 +332,25 @@ YAML
   expect 1 "'STRIPE_SECRET_KEY' has no value in 'prod'"
 }
 
+@test "init again: what takes another variable's value before is that one's, and no setting" {
+  project
+  bulla init --name alice
+  printf 'keep-previous = 1h\nprevious-as = APP_TOKEN_OLD\n' >keys
+  sed -i '/^\[APP_TOKEN\]/r keys' bulla.ini
+  add_to_compose 'APP_TOKEN_OLD: ${APP_TOKEN_OLD:-}'
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  bulla rotate APP_TOKEN
+  bulla render
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  bulla check
+  expect 0
+  [[ $output != *B106* ]]
+}
+
 # Bob is a writer of dev and, as the role $1 of prod (none: no member), takes the project over.
 bob_works() {
   make_stack
