@@ -26,8 +26,7 @@ static bool make_one(struct workspace *ws, const struct bulla_value *value, cons
 bool filling_make(struct workspace *ws, const char *const *names, size_t name_count,
                   const char *why, size_t *ret_count, struct bulla_error *err)
 {
-    bulla_auto_values values =
-        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

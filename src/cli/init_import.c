@@ -172,8 +172,7 @@ bool init_import_file(struct init *init, struct init_environment *done, const ch
     bulla_auto_dotenv entries = read_env_file(path, &blanks, err);
     bulla_auto_values values = NULL;
     if (entries != NULL) {
-        values =
-            bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+        values = workspace_resolve(ws, err);
     }
     if (values == NULL) {
         return false;
@@ -211,8 +210,7 @@ bool init_seal_presets(const struct init *init, struct init_environment *done,
            strcmp(bulla_survey_environment(survey, at)->name, ws->environment->name) != 0) {
         at++;
     }
-    bulla_auto_values values =
-        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

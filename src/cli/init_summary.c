@@ -186,8 +186,7 @@ static bool say_missing_of(const struct init *init, const struct init_environmen
 {
     struct output *out = init->in->out;
     const struct workspace *ws = &done->ws;
-    bulla_auto_values values =
-        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

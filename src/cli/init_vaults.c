@@ -165,8 +165,7 @@ static bool ask(struct workspace *ws, size_t *count, struct bulla_error *err)
     if (strcmp(preset, ws->environment->name) != 0 || !prompt_is_possible()) {
         return true;
     }
-    bulla_auto_values values =
-        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }
@@ -202,8 +201,7 @@ static bool fill_environment(struct init *init, struct init_environment *done,
         (!done->is_closed && !fill_vault(init, done, found, err))) {
         return false;
     }
-    bulla_auto_values values =
-        bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
+    bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;
     }

@@ -312,7 +312,7 @@ enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,
 
 struct bulla_values *workspace_resolve(const struct workspace *ws, struct bulla_error *err)
 {
-    return bulla_values_resolve(ws->contract, ws->environment->name, ws->vault, err);
+    return bulla_values_resolve_at(ws->contract, ws->environment->name, ws->vault, ws->now, err);
 }
 
 bool workspace_confirm_write(const struct workspace *ws, bool yes, struct bulla_error *err)

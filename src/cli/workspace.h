@@ -73,7 +73,7 @@ BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,
                                            struct bulla_error *err);
 
-/* The values of the environment as its vault, where that is open, has them; owned. */
+/* The values that the environment has now, as its vault, where that is open, holds them; owned. */
 struct bulla_values *workspace_resolve(const struct workspace *workspace, struct bulla_error *err);
 
 /*

@@ -334,3 +334,26 @@ END
   bulla rotate --due --exposed
   expect 2 "exclude each other"
 }
+
+@test "rotate: a previous value is rendered and handed out until its time ends, and no longer" {
+  make_vaults
+  printf 'sk%022d' 7 | "$BULLA" set API_KEY -q
+  sed -i 's/^\[API_TOKEN\]/&\nkeep-previous = 3s\nprevious-as = API_TOKEN_PREVIOUS/' bulla.ini
+  sed -i 's/^ *API_TOKEN: .*/&\n      API_TOKEN_PREVIOUS: ${API_TOKEN_PREVIOUS:-}/' compose.yaml
+  bulla_revealing get API_TOKEN
+  before=$output
+  bulla rotate API_TOKEN
+  expect 0
+  bulla render
+  grep -qx "API_TOKEN_PREVIOUS=$before" .env
+  bulla_revealing run -- sh -c 'echo "<$API_TOKEN_PREVIOUS>"'
+  prints_only "<$before>"
+  sleep 3.1
+  bulla_revealing run -- sh -c 'echo "<$API_TOKEN_PREVIOUS>"'
+  prints_only "<>"
+  bulla check
+  prints "B503"
+  bulla render
+  expect 0
+  ! grep -q "$before" .env
+}
