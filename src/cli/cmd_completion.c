@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "command.h"
 #include "documents.h"
 
@@ -7,20 +5,8 @@ static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
-    const char *shell = in->operands[0];
-    if (strcmp(shell, "bash") == 0) {
-        bash_write(in->out);
-        return true;
-    }
-    if (strcmp(shell, "zsh") == 0) {
-        zsh_write(in->out);
-        return true;
-    }
-    if (strcmp(shell, "fish") == 0) {
-        fish_write(in->out);
-        return true;
-    }
-    return bulla_error(err, BULLA_E_BUG, "no completion is written for '%s'", shell);
+    return document_write(in->out, in->operands[0]) ||
+           bulla_error(err, BULLA_E_BUG, "no completion is written for '%s'", in->operands[0]);
 }
 
 static const struct example examples[] = {

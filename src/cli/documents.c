@@ -1,5 +1,7 @@
 #include "documents.h"
 
+#include <string.h>
+
 const struct variable variables[] = {
     {"BULLA_ENV", "the environment, where -e is not given"},
     {"BULLA_IDENTITY", "the text of an identity file; wiped from the environment at the start"},
@@ -13,23 +15,33 @@ const struct variable variables[] = {
     {NULL, NULL},
 };
 
-const struct document documents[] = {
-    {"man", man_write},
-    {"markdown", markdown_write},
-    {"bash", bash_write},
-    {"zsh", zsh_write},
-    {"fish", fish_write},
-    {"rules", rules_write},
-    {"examples", examples_write},
-    {"command-lines", command_lines_write},
-    {NULL, NULL},
-};
-
-void command_lines_write(struct output *out)
+/* The example lines of every command, for a test that runs them. */
+static void write_command_lines(struct output *out)
 {
     for (size_t i = 0; commands[i] != NULL; i++) {
         for (const struct example *row = commands[i]->examples; row->line != NULL; row++) {
             output_printf(out, "%s\n", row->line);
         }
     }
+}
+
+static const struct {
+    const char *kind;
+    void (*write)(struct output *out);
+} documents[] = {
+    {"man", man_write},           {"markdown", markdown_write},
+    {"bash", bash_write},         {"zsh", zsh_write},
+    {"fish", fish_write},         {"rules", rules_write},
+    {"examples", examples_write}, {"command-lines", write_command_lines},
+};
+
+bool document_write(struct output *out, const char *kind)
+{
+    for (size_t i = 0; i < sizeof documents / sizeof *documents; i++) {
+        if (strcmp(documents[i].kind, kind) == 0) {
+            documents[i].write(out);
+            return true;
+        }
+    }
+    return false;
 }

@@ -43,9 +43,6 @@ void bash_write(struct output *out);
 void zsh_write(struct output *out);
 void fish_write(struct output *out);
 
-/* The example lines of every command, for a test that runs them. */
-void command_lines_write(struct output *out);
-
 /* What the program is, and what a command that prints secrets says of itself. */
 #define PROGRAM_TEXT                                                                               \
     "bulla gives a Docker Compose stack the whole life of its secrets: it reads the compose "      \
@@ -69,13 +66,7 @@ extern const struct variable variables[];
 /* The heading of a group of commands. */
 const char *group_heading(enum command_group group);
 
-/* A kind of document that `--print-documentation` knows. */
-struct document {
-    const char *kind;
-    void (*write)(struct output *out);
-};
-
-/* A NULL kind ends it. */
-extern const struct document documents[];
+/* Writes the document KIND ("man", "bash", …), false where there is none. */
+BULLA_MUST_CHECK bool document_write(struct output *out, const char *kind);
 
 #endif

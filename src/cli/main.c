@@ -20,13 +20,8 @@
 
 static bool print_document(const struct invocation *in, struct bulla_error *err)
 {
-    for (const struct document *document = documents; document->kind != NULL; document++) {
-        if (strcmp(document->kind, in->global.print) == 0) {
-            document->write(in->out);
-            return true;
-        }
-    }
-    return bulla_error(err, BULLA_E_USAGE, "there is no document '%s'", in->global.print);
+    return document_write(in->out, in->global.print) ||
+           bulla_error(err, BULLA_E_USAGE, "there is no document '%s'", in->global.print);
 }
 
 static bool print_names(const struct invocation *in, struct bulla_error *err)

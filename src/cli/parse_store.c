@@ -28,12 +28,8 @@ bool parse_refuse_choice(const char *what, const char *const *choices, const cha
     char words[sizeof err->hint] = "one of ";
     for (; choices[count] != NULL; count++) {
         size_t len = strlen(words);
-        const char *comma = count > 0 ? ", " : "";
-        size_t need = strlen(comma) + strlen(choices[count]);
-        if (len + need < sizeof words) {
-            memcpy(words + len, comma, strlen(comma));
-            memcpy(words + len + strlen(comma), choices[count], need - strlen(comma) + 1);
-        }
+        (void)snprintf(words + len, sizeof words - len, "%s%s", count > 0 ? ", " : "",
+                       choices[count]);
     }
     bulla_error(err, BULLA_E_USAGE, "%s cannot be '%.64s'", what, value);
     return bulla_suggest_hint(err, parse_nearest(value, choices, count), words);
