@@ -44,8 +44,11 @@ static bool refuse_lost(const struct checked *checked, const char *commit,
                          against->missing == 1 ? "" : "s",
                          is_base ? "the common commit" : "the merged commit", commit,
                          against->missing == 1 ? "is" : "are", against->first_missing);
-    return bulla_error_hint(err, "take the lines of both sides: .bulla/.gitattributes has to say "
-                                 "merge=union");
+    return is_base
+               ? bulla_error_hint(err, "no line of a vault may go, nor where a merge is settled "
+                                       "by hand: 'bulla git fix' brings it back")
+               : bulla_error_hint(err, "take the lines of both sides: 'bulla git fix' does, and "
+                                       "merge=union in .bulla/.gitattributes has git do it");
 }
 
 static bool compare_state(void *ctx, const char *commit, bool is_base, struct bulla_bytes text,
@@ -260,6 +263,9 @@ static bool show(const struct verifying *verifying, struct bulla_error *err)
             return false;
         }
     }
+    if (!verifying_say_union(verifying, err)) {
+        return false;
+    }
     return void_count == 0 || command_refuse(err);
 }
 
@@ -268,7 +274,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     const struct verify_opts *opts = in->opts;
     struct verifying verifying = {.revision = opts->against};
     bool ok = workspace_open(&verifying.workspace, in, err) && check_all(&verifying, err) &&
-              show(&verifying, err);
+              verifying_look_at_union(&verifying, err) && show(&verifying, err);
     release(&verifying);
     return ok;
 }
@@ -292,11 +298,12 @@ const struct command cmd_verify = {
         "are gone because a branch was reset on purpose, --accept takes the vault of the "
         "environment (-e, or the default one) as it is.\n\n"
         "--against REV asks git how the vault was where REV and HEAD part, and in the parents of "
-        "the merges since: a vault only grows, so a record of those that is gone is exit status 5. "
-        "New records that do not count, because their author had no right to write them, are "
-        "listed and end with status 1. A vault that those have and we lack is status 5, also where "
-        "bulla.ini does not name it any more, and a REV that is not there, as in a shallow clone, "
-        "an error.",
+        "the merges since: a vault only grows, so a record of those that is gone is exit status "
+        "5. New records that do not count, because their author had no right to write them, are "
+        "listed and end with status 1. A vault that those have and we lack is status 5, also "
+        "where bulla.ini does not name it any more, and a REV that is not there, as in a shallow "
+        "clone, an error. Where the change takes merge=union of the vaults out of "
+        ".bulla/.gitattributes, it is told, with status 1.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,

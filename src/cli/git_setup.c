@@ -11,6 +11,7 @@
 #include "bulla/mem.h"
 #include "env.h"
 #include "git.h"
+#include "git_attribute.h"
 #include "git_run.h"
 #include "message.h"
 #include "process.h"
@@ -152,31 +153,13 @@ void git_setup_release(struct git_setup *setup)
     }
 }
 
-/* Whether a vault's attribute NAME is VALUE, as git sees it. */
-static bool has_attribute(const struct git_setup *setup, const char *name, const char *value,
-                          bool *ret_has, struct bulla_error *err)
-{
-    bulla_auto_str path = bulla_asprintf(err, "%s.bulla/any.vault", setup->below);
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, setup->tree, "check-attr", name,
-                                        "--",        path,        NULL};
-    bulla_auto_str line = NULL;
-    if (path == NULL || !ask_line(args, &line, err)) {
-        return false;
-    }
-    /* "PATH: NAME: VALUE" */
-    size_t len = line != NULL ? strlen(line) : 0;
-    size_t want = strlen(value);
-    *ret_has = len > want + 2 && strncmp(line + len - want - 2, ": ", 2) == 0 &&
-               strcmp(line + len - want, value) == 0;
-    return true;
-}
-
 static bool has_attributes(const struct git_setup *setup, bool *ret_has, struct bulla_error *err)
 {
     bool is_shown = false;
     bool is_merged = false;
-    if (!has_attribute(setup, "diff", "bulla", &is_shown, err) ||
-        !has_attribute(setup, "merge", "union", &is_merged, err)) {
+    bulla_auto_str path = bulla_asprintf(err, "%s.bulla/any.vault", setup->below);
+    if (path == NULL || !git_attribute_is(setup->tree, path, "diff", "bulla", &is_shown, err) ||
+        !git_attribute_is(setup->tree, path, "merge", "union", &is_merged, err)) {
         return false;
     }
     *ret_has = is_shown && is_merged;

@@ -114,6 +114,10 @@ void verifying_write_json(const struct verifying *verifying)
         write_json_vault(&json, &verifying->items[i], verifying->revision);
     }
     json_end_array(&json);
+    if (verifying->revision != NULL) {
+        json_key(&json, "mergesByUnion");
+        json_bool(&json, verifying->has_union);
+    }
     json_end_object(&json);
 }
 

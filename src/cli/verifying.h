@@ -24,11 +24,19 @@ struct unnamed {
 struct verifying {
     struct workspace workspace; /* its own vault stays closed */
     const char *revision;       /* NULL: no comparison is asked for */
+    bool has_union, had_union;  /* git merges vaults by union now; in a common commit */
     struct checked *items;
     size_t count;
     struct unnamed *unnamed;
     size_t unnamed_count, unnamed_cap;
 };
+
+/* Finds out how vaults are merged, where a comparison is asked for. BULLA_E_IO, BULLA_E_NOMEM. */
+BULLA_MUST_CHECK bool verifying_look_at_union(struct verifying *verifying, struct bulla_error *err);
+
+/* Warns where it is not by union; BULLA_E_REFUSED where it was. */
+BULLA_MUST_CHECK bool verifying_say_union(const struct verifying *verifying,
+                                          struct bulla_error *err);
 
 /* All of it, as docs/json.md says. */
 void verifying_write_json(const struct verifying *verifying);

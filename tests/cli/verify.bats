@@ -175,8 +175,45 @@ load stack
   bulla verify
   expect 0
   bulla verify --against main
-  expect 5 ".bulla/dev.vault: error: 1 record that the common commit" "is gone" "merge=union"
+  expect 5 ".bulla/dev.vault: error: 1 record that the common commit" "is gone" "no line of a vault may go"
+  [[ $stderr != *merge=union* ]]
   prints_only ""
+}
+
+@test "verify --against: a change that has vaults merged otherwise is told" {
+  load people
+  needs git jq
+  make_vaults
+  git init -q -b main .
+  repository
+  quiet_git checkout -b work
+  bulla verify --against main
+  expect 0
+  [ -z "$stderr" ]
+  sed -i 's/ merge=union//' .bulla/.gitattributes
+  commit "drop the attribute"
+  bulla verify --against main
+  expect 1 ".bulla/.gitattributes: error: no longer has git merge vaults by union" \
+    "put the line back: *.vault text eol=lf merge=union diff=bulla"
+  prints "nothing is gone"
+  bulla verify --against main --format json
+  expect 1
+  jq -e '.mergesByUnion == false' <<<"$output"
+  # A line of the whole project does as well.
+  git rm -qf .bulla/.gitattributes
+  echo '*.vault merge=union' >.gitattributes
+  commit "elsewhere"
+  bulla verify --against main
+  expect 0
+  [ -z "$stderr" ]
+  # What never was there was not taken away by this change.
+  rm .gitattributes
+  quiet_git checkout main
+  git rm -qf .bulla/.gitattributes
+  commit "none"
+  quiet_git checkout -b later
+  bulla verify --against main
+  expect 0 "warning: .bulla/.gitattributes does not have git merge vaults by union" "bulla git install writes"
 }
 
 @test "verify --against: a merge that took one side only" {
@@ -333,7 +370,7 @@ load stack
   bulla verify --against main
   expect 5 ".bulla/prod.vault: error: is not there, and commit"
   # Who asks for one environment gets that one.
-  quiet_git checkout -q main -- .bulla/dev.vault
+  quiet_git checkout -q main -- .bulla/dev.vault .bulla/.gitattributes
   bulla verify -e dev --against main
   expect 0
 }
