@@ -135,6 +135,8 @@ struct bulla_survey_variable {
     const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
     bool is_required;   /* Compose refuses to start without it, or what is made of it */
     bool is_known;      /* the contract has it: no guess was made */
+    bool is_ignored;    /* in a line of a compose file that says so (rule B106), */
+    bool is_wanted;     /* and in one that does not */
     unsigned imported;  /* a bit for each environment whose env file has a value to import, */
     enum bulla_value_type value_type; /* what these values look like, */
     unsigned misfits;                 /* and a bit for each type that one of them is not of */
@@ -152,7 +154,8 @@ struct bulla_survey_options {
     /*
      * The contract that is there, or NULL, and its text: its environments are looked at, and what
      * it lists or leaves out is not new. A name is left out by its section in a comment
-     * ("; [NAME]"), and by what [check] says of rule B106. It has to outlive the survey.
+     * ("; [NAME]"), by what [check] says of rule B106, and, also without a contract, by comments on
+     * all lines of compose files that have it. It has to outlive the survey.
      */
     const struct bulla_contract *contract;
     struct bulla_bytes contract_text;

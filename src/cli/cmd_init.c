@@ -91,7 +91,8 @@ const struct command cmd_init = {
         "Run again, it writes what of this is missing (an identity, a vault, lines of git), and "
         "changes nothing that is there. Variables that compose files, samples or the rendered file "
         "have got since are added at the end of bulla.ini and given values in the same way; a "
-        "section that is put into comments ('; [NAME]') leaves its variable out for good. A vault "
+        "section that is put into comments ('; [NAME]') leaves its variable out for good, and so "
+        "does '# bulla: ignore B106 REASON' on all lines of compose files that have it. A vault "
         "that you may not write to stays as it is: what it lacks is said, for somebody who may. A "
         "failure leaves the project as it was.",
     .group = GROUP_START,

@@ -8,8 +8,6 @@
 
 #include "base/banned.h"
 
-#define NOT_IN_CONTRACT "B106" /* docs/rules.md */
-
 static size_t count_words(const char *const *words)
 {
     size_t count = 0;
@@ -279,7 +277,7 @@ bool survey_is_wanted(const struct bulla_survey *survey, const char *name,
         bool is_left = rule->reason == NULL ? rule->off
                                             : rule->file == NULL ||
                                                   (where != NULL && strcmp(rule->file, where) == 0);
-        if (is_here && is_left && strcmp(rule->rule, NOT_IN_CONTRACT) == 0) {
+        if (is_here && is_left && strcmp(rule->rule, SURVEY_NOT_IN_CONTRACT) == 0) {
             return false;
         }
     }

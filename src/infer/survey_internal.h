@@ -137,6 +137,14 @@ bool survey_read_samples_beside_env_files(struct bulla_survey *survey,
 const char *survey_sample_elsewhere(const struct bulla_survey *survey,
                                     const struct bulla_survey_environment *environment);
 
+#define SURVEY_NOT_IN_CONTRACT "B106" /* docs/rules.md */
+
+/*
+ * left_out.c: drops the variables that compose files refer to only in lines of which a comment says
+ * that they may be missing from the contract.
+ */
+bool survey_drop_ignored(struct bulla_survey *survey, struct bulla_error *err);
+
 /* The variable NAME, a new one where there was none; until the next one is added. */
 struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,
                                               struct bulla_error *err);

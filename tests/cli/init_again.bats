@@ -117,6 +117,34 @@ INI
   [ "$before" = "$(checksums)" ]
 }
 
+@test "init: a name that a comment on its line leaves out of the contract is not added, here or again" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: app
+    environment:
+      LEVEL: ${LEVEL:-info}
+      PLUGIN_KEY: ${PLUGIN_KEY:-} # bulla: ignore B106 the plugin brings it
+      # bulla: ignore not-in-contract the shell has it
+      SHELL_TOKEN: ${SHELL_TOKEN:-}
+      TWICE: ${TWICE:-} # bulla: ignore B106 but see below
+      AGAIN: ${TWICE:-}
+      BARE: ${BARE:-} # bulla: ignore B106
+YAML
+  printf 'PLUGIN_KEY=\nLEVEL=info\n' >.env.example
+  bulla init
+  expect 0
+  [ "$(grep -c 'PLUGIN_KEY\|SHELL_TOKEN' bulla.ini)" = 0 ]
+  for name in LEVEL TWICE BARE; do
+    grep -qx "\[$name\]" bulla.ini
+  done
+  bulla check
+  [[ $output != *PLUGIN_KEY* && $output != *SHELL_TOKEN* ]]
+  bulla init
+  expect 0
+  prints "nothing was changed"
+}
+
 @test "init again: names that [check] says may be missing from the contract are not added" {
   project
   bulla init

@@ -271,7 +271,7 @@ ENV
   # An address may stand there, one stands there, a word does; a list may be "*".
   for name in WEB_PORT ADMIN_PORT VERBOSE ORIGINS RATE; do
     section "$name" | grep -qx 'kind = setting'
-    ! section "$name" | grep -q type
+    [[ $(section "$name") != *type* ]]
   done
   bulla set WEB_PORT --file <(printf 127.0.0.1:8000)
   bulla render
@@ -301,7 +301,7 @@ YAML
   bulla init --no-import
   expect 0
   grep -B1 '^\[TAG\]$' bulla.ini | grep -qx '; give it a value: default = …, or bulla set'
-  ! grep -q 'in the vault' bulla.ini
+  [ "$(grep -c 'in the vault' bulla.ini)" = 0 ]
   # One environment has the value, the other lacks it.
   rm -r bulla.ini .bulla .gitignore
   printf 'services: {app: {restart: always}}\n' >compose.prod.yaml

@@ -115,7 +115,7 @@ YAML
   expect 0
   grep -qx 'template = ../services/api/.env.example' bulla.ini
   grep -qx 'output = ../services/api/.env' bulla.ini
-  ! grep -q WEB_SECRET bulla.ini
+  [ "$(grep -c WEB_SECRET bulla.ini)" = 0 ]
   prints "env file   services/web/.env, read by 'web'" "and kept in the vault, move the lines to services/api/.env," \
     "and have 'web' read that, too"
   bulla render
