@@ -51,6 +51,22 @@ static void note_reset(struct decoder *d, const struct path *at)
     resets->paths[resets->count++] = path;
 }
 
+/*
+ * Goes into NODE; true where it was gone into before. 2.40 takes the !reset out of an anchor where
+ * that stands, so that an alias has none.
+ */
+static bool enter_again(struct decoder *d, const struct yaml_node *node)
+{
+    if (!d->m->compose_2 || node->anchor == NULL || d->overriding) {
+        return false;
+    }
+    struct store *store = &d->m->store;
+    struct bulla_bytes key = store_copy(store, bulla_bytes(&node, sizeof node));
+    bool again = value_find(d->entered, key) != NULL;
+    value_set(store, d->entered, key, value_bool(store, true));
+    return again;
+}
+
 /* Whether NODE, or what it stands for, is left out; notes what its tag marks. */
 static bool is_reset(struct decoder *d, const struct yaml_node *node, const struct path *at)
 {
@@ -59,7 +75,9 @@ static bool is_reset(struct decoder *d, const struct yaml_node *node, const stru
     if (d->overriding || (!reset && !override)) {
         return false;
     }
-    note_reset(d, at);
+    if (!reset || !d->again) {
+        note_reset(d, at);
+    }
     return reset;
 }
 
@@ -92,23 +110,35 @@ static void merge_missing(struct decoder *d, struct bulla_value *map,
     }
 }
 
+/* Its items are marked by number: no place of a model is called so. */
+static bool merge_list(struct decoder *d, const struct yaml_node *list, struct bulla_value *map,
+                       const struct path *at)
+{
+    size_t index = 0;
+    for (const struct yaml_node *item = list->first; item != NULL; item = item->next, index++) {
+        struct path here = {.up = at, .key = store_printf(&d->m->store, "%zu", index)};
+        if (is_reset(d, item, &here)) {
+            continue;
+        }
+        if (yaml_resolve(item)->kind != YAML_MAPPING) {
+            return false;
+        }
+        merge_missing(d, map, decode(d, item, &here));
+    }
+    return true;
+}
+
 static void decode_merge(struct decoder *d, const struct yaml_node *written,
                          struct bulla_value *map, const struct path *at)
 {
     const struct yaml_node *node = yaml_resolve(written);
-    bool list = node->kind == YAML_SEQUENCE && !(d->m->compose_2 && written->kind == YAML_ALIAS);
     if (node->kind == YAML_MAPPING) {
-        merge_missing(d, map, decode(d, node, at));
+        merge_missing(d, map, decode(d, written, at));
         return;
     }
-    for (const struct yaml_node *item = list ? node->first : NULL; item != NULL;
-         item = item->next) {
-        list = list && yaml_resolve(item)->kind == YAML_MAPPING;
-        if (list) {
-            merge_missing(d, map, decode(d, item, at));
-        }
-    }
-    if (!list) {
+    /* The top is also read for its `name`, by YAML's own rule. */
+    bool may_be_list = at != NULL || written->kind != YAML_ALIAS;
+    if (node->kind != YAML_SEQUENCE || !may_be_list || !merge_list(d, node, map, at)) {
         struct bulla_error cause = BULLA_ERROR_INIT;
         (void)bulla_error_at(&cause, BULLA_E_INVALID, d->file, node->pos,
                              "map merge requires map or sequence of maps as the value");
@@ -171,11 +201,14 @@ static struct bulla_value *decode(struct decoder *d, const struct yaml_node *wri
 {
     const struct yaml_node *node = yaml_resolve(written);
     bool outer = d->overriding;
+    bool outer_again = d->again;
     d->overriding = outer || has_tag(node, "!override");
+    d->again = outer_again || enter_again(d, node);
     struct bulla_value *value = node->kind == YAML_MAPPING    ? decode_mapping(d, node, at)
                                 : node->kind == YAML_SEQUENCE ? decode_sequence(d, node, at)
                                                               : decode_scalar(d, node);
     d->overriding = outer;
+    d->again = outer_again;
     value->file = d->file;
     value->pos = node->pos;
     return value;
@@ -250,7 +283,8 @@ void apply_resets(const struct resets *resets, struct bulla_value *value, const 
 struct bulla_value *decode_document(struct model *m, const struct yaml_node *root, const char *file,
                                     struct resets *resets)
 {
-    struct decoder d = {.m = m, .file = file, .resets = resets};
+    struct decoder d = {
+        .m = m, .file = file, .resets = resets, .entered = value_new(&m->store, BULLA_VALUE_MAP)};
     struct bulla_value *value = decode(&d, root, NULL);
     if (resets->count > 1) {
         qsort(resets->paths, resets->count, sizeof(struct path *), compare_marked);

@@ -10,7 +10,9 @@ struct decoder {
     struct model *m;
     const char *file;
     struct resets *resets;
-    bool overriding; /* below !override, where !reset is not heeded */
+    bool overriding;             /* below !override, where !reset is not heeded */
+    bool again;                  /* below an anchor that was gone into before */
+    struct bulla_value *entered; /* a mapping of the anchors' nodes that were, by address */
 };
 
 /* NODE, a scalar, by its style and tag; a tag that it does not fit is a failure of the model. */
