@@ -1,4 +1,5 @@
 /* What each attack of docs/vault.5.md 12 meets: a row, a test. */
+#include <sodium.h>
 #include <sys/stat.h>
 
 #include "bulla/codec.h"
@@ -763,6 +764,83 @@ START_TEST(equal_values_and_close_lengths_look_alike)
 }
 END_TEST
 
+#define RECORD_TEXT "set DB v=2 k=AAAAAAAA at=20260302T000000Z by=bob"
+
+static const char *broken_name(void)
+{
+    return "broken";
+}
+
+static uint32_t broken_number(void)
+{
+    return 7;
+}
+
+static void broken_bytes(void *const to, const size_t len)
+{
+    memset(to, 7, len);
+}
+
+static struct randombytes_implementation broken_random = {
+    .implementation_name = broken_name, .random = broken_number, .buf = broken_bytes};
+
+/* VALUE of DB sealed behind TEXT, as a `set` has it. */
+static struct bulla_buf sealed_behind(struct bulla_vault *vault, const char *text,
+                                      const char *value)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const uint8_t *secret = NULL;
+    struct bulla_buf out;
+    bulla_buf_init(&out, BULLA_MAX_VAULT_LINE_BYTES);
+    assert_ok(seal_open_epoch(vault, 0, &secret, &err), err);
+    assert_ok(seal_value(vault, secret, LIT("DB"), bulla_bytes_of(text), bulla_bytes_of(value),
+                         &out, &err),
+              err);
+    return out;
+}
+
+static bool have_one_salt(const struct bulla_buf *a, const struct bulla_buf *b)
+{
+    /* 42 characters of base64 are of the 32 bytes of the salt alone. */
+    return memcmp(a->data, b->data, TEXT_ID_CHARS - 1) == 0;
+}
+
+START_TEST(broken_random_source_repeats_a_salt_for_the_same_content_only)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    bulla_auto_vault vault = desk_open(&desk, ALICE, BULLA_VAULT_READ);
+    assert_ok(vault != NULL, desk.err);
+    (void)randombytes_set_implementation(&broken_random);
+    bulla_auto_buf first = sealed_behind(vault, RECORD_TEXT, "one");
+    bulla_auto_buf again = sealed_behind(vault, RECORD_TEXT, "one");
+    bulla_auto_buf other = sealed_behind(vault, RECORD_TEXT, "two");
+    bulla_auto_buf later =
+        sealed_behind(vault, "set DB v=3 k=AAAAAAAA at=20260302T000000Z by=bob", "one");
+    (void)randombytes_set_implementation(&randombytes_sysrandom_implementation);
+    bulla_auto_buf fresh = sealed_behind(vault, RECORD_TEXT, "one");
+    ck_assert(bulla_bytes_equal(bulla_buf_view(&first), bulla_buf_view(&again)));
+    ck_assert(!have_one_salt(&first, &other));
+    ck_assert(!have_one_salt(&first, &later));
+    ck_assert(!have_one_salt(&first, &fresh));
+}
+END_TEST
+
+START_TEST(second_key_with_a_key_id_is_refused)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    bulla_auto_str key = find_line(&desk, "key ");
+    /* The same commitment, announced again by an admin: 8 characters can be searched for. */
+    bulla_auto_str commit = bulla_strdup(strstr(key, "m=commit:"), &desk.err);
+    commit[strcspn(commit, " ")] = '\0';
+    bulla_auto_str body =
+        bulla_asprintf(&desk.err, "key %.8s at=20260302T000000Z by=carol %s", key + 4, commit);
+    forge_line(&desk, CAROL, body);
+    assert_refused(&desk, BULLA_E_VERIFY, "announces a key id that is taken");
+}
+END_TEST
+
 START_TEST(giant_files_are_not_read)
 {
     auto_desk desk = desk_new();
@@ -807,6 +885,8 @@ int main(void)
     tcase_add_test(tcase, signing_key_of_small_order_is_refused);
     tcase_add_test(tcase, two_roots_are_refused);
     tcase_add_test(tcase, equal_values_and_close_lengths_look_alike);
+    tcase_add_test(tcase, broken_random_source_repeats_a_salt_for_the_same_content_only);
+    tcase_add_test(tcase, second_key_with_a_key_id_is_refused);
     tcase_add_test(tcase, giant_files_are_not_read);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
