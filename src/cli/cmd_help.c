@@ -26,7 +26,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         help_write_family(in->out, name);
         return true;
     }
-    bulla_error(err, BULLA_E_USAGE, "there is no command '%.64s'", name);
+    (void)bulla_error(err, BULLA_E_USAGE, "there is no command '%.64s'", name);
     return bulla_error_hint(err, "see 'bulla help' for the list");
 }
 

@@ -41,7 +41,7 @@ static bool check_locking(struct bulla_error *err)
     }
     /* With everything locked from here on, memory that cannot be is not handed out at all. */
     if (!bulla_arena_locked(arena) || mlockall(MCL_CURRENT | MCL_FUTURE) != 0) {
-        bulla_error(err, BULLA_E_REFUSED, "memory for secrets cannot be locked");
+        (void)bulla_error(err, BULLA_E_REFUSED, "memory for secrets cannot be locked");
         return bulla_error_hint(err, "raise the limit: 'ulimit -l', or LimitMEMLOCK= of the unit");
     }
     return true;

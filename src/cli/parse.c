@@ -80,9 +80,9 @@ static bool refuse_option(const struct parser *p, const char *name, size_t len,
     add_names(words, &count, p, own_options(p));
     add_names(words, &count, p, global_options);
     if (command == NULL) {
-        bulla_error(err, BULLA_E_USAGE, "unknown option '--%s' before a command", word);
+        (void)bulla_error(err, BULLA_E_USAGE, "unknown option '--%s' before a command", word);
     } else {
-        bulla_error(err, BULLA_E_USAGE, "'%s' has no option '--%s'", command->name, word);
+        (void)bulla_error(err, BULLA_E_USAGE, "'%s' has no option '--%s'", command->name, word);
     }
     const char *near = parse_nearest(word, words, count);
     if (near != NULL) {
@@ -96,10 +96,10 @@ static bool refuse_letter(const struct parser *p, char letter, struct bulla_erro
 {
     const struct command *command = p->in->command;
     if (command == NULL) {
-        bulla_error(err, BULLA_E_USAGE, "unknown option '-%c' before a command", letter);
+        (void)bulla_error(err, BULLA_E_USAGE, "unknown option '-%c' before a command", letter);
         return bulla_error_hint(err, "see 'bulla help'");
     }
-    bulla_error(err, BULLA_E_USAGE, "'%s' has no option '-%c'", command->name, letter);
+    (void)bulla_error(err, BULLA_E_USAGE, "'%s' has no option '-%c'", command->name, letter);
     return bulla_error_hint(err, "see 'bulla help %s'", command->name);
 }
 
@@ -166,7 +166,7 @@ static bool refuse_command(const char *word, const char *prefix, struct bulla_er
             words[count++] = commands[i]->name + skip;
         }
     }
-    bulla_error(err, BULLA_E_USAGE, "there is no command '%s%.64s'", prefix, word);
+    (void)bulla_error(err, BULLA_E_USAGE, "there is no command '%s%.64s'", prefix, word);
     const char *near = parse_nearest(word, words, count);
     if (near != NULL) {
         return bulla_error_hint(err, "did you mean 'bulla %s%s'?", prefix, near);
@@ -217,7 +217,7 @@ static bool choose_command(struct parser *p, const char *word, struct bulla_erro
                 p->at++;
                 return true;
             }
-            bulla_error(err, BULLA_E_USAGE, "'%s' needs to know what to do", word);
+            (void)bulla_error(err, BULLA_E_USAGE, "'%s' needs to know what to do", word);
             return bulla_error_hint(err, "see 'bulla help %s'", word);
         }
         memcpy(name, word, len);
@@ -264,10 +264,10 @@ static bool take_operand(struct parser *p, const char *word, struct bulla_error 
     const struct operand *operand = operand_at(in->command, in->operand_count);
     if (operand == NULL) {
         /* Not said again: where a name is meant, people type a value behind it. */
-        bulla_error(err, BULLA_E_USAGE,
-                    "'%s' does not take that many operands: number %zu is one "
-                    "too many",
-                    in->command->name, in->operand_count + 1);
+        (void)bulla_error(err, BULLA_E_USAGE,
+                          "'%s' does not take that many operands: number %zu is one "
+                          "too many",
+                          in->command->name, in->operand_count + 1);
         return in->command->surplus_hint != NULL
                    ? bulla_error_hint(err, "%s", in->command->surplus_hint)
                    : bulla_error_hint(err, "see 'bulla help %s'", in->command->name);
@@ -288,8 +288,8 @@ static bool check_operand_count(const struct invocation *in, struct bulla_error 
     for (size_t i = 0; i < OPERANDS_MAX && in->command->operands[i].name != NULL; i++) {
         need += in->command->operands[i].min;
         if (in->operand_count < need) {
-            bulla_error(err, BULLA_E_USAGE, "'%s' needs %s", in->command->name,
-                        in->command->operands[i].name);
+            (void)bulla_error(err, BULLA_E_USAGE, "'%s' needs %s", in->command->name,
+                              in->command->operands[i].name);
             return bulla_error_hint(err, "see 'bulla help %s'", in->command->name);
         }
     }
@@ -339,7 +339,7 @@ bool invocation_parse(struct invocation *ret, int argc, const char *const *argv,
         return true;
     }
     if (ret->command == NULL) {
-        bulla_error(err, BULLA_E_USAGE, "no command is given");
+        (void)bulla_error(err, BULLA_E_USAGE, "no command is given");
         return bulla_error_hint(err, "see 'bulla help' for the list");
     }
     return check_operand_count(ret, err);

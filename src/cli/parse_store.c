@@ -31,7 +31,7 @@ bool parse_refuse_choice(const char *what, const char *const *choices, const cha
         (void)snprintf(words + len, sizeof words - len, "%s%s", count > 0 ? ", " : "",
                        choices[count]);
     }
-    bulla_error(err, BULLA_E_USAGE, "%s cannot be '%.64s'", what, value);
+    (void)bulla_error(err, BULLA_E_USAGE, "%s cannot be '%.64s'", what, value);
     return bulla_suggest_hint(err, parse_nearest(value, choices, count), words);
 }
 
@@ -66,7 +66,7 @@ static bool store_number(const struct opt *opt, const char *value, long *field,
     long number = strtol(value, &end, 10);
     bool is_plain = (value[0] >= '0' && value[0] <= '9') || value[0] == '-';
     if (!is_plain || *end != '\0' || errno != 0 || number < opt->min || number > opt->max) {
-        bulla_error(err, BULLA_E_USAGE, "'--%s' cannot be '%.64s'", opt->name, value);
+        (void)bulla_error(err, BULLA_E_USAGE, "'--%s' cannot be '%.64s'", opt->name, value);
         return bulla_error_hint(err, "a whole number from %ld to %ld", opt->min, opt->max);
     }
     *field = number;

@@ -39,7 +39,7 @@ bool prompt_is_possible(void)
 
 static bool refuse_without_terminal(struct bulla_error *err)
 {
-    bulla_error(err, BULLA_E_REFUSED, "there is no terminal to ask on");
+    (void)bulla_error(err, BULLA_E_REFUSED, "there is no terminal to ask on");
     return bulla_error_hint(err, "give the answer by an option, a file or standard input");
 }
 
@@ -121,7 +121,7 @@ static bool read_hidden(int fd, const char *label, uint8_t *room, size_t max, si
     hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     bool ok = tcsetattr(fd, TCSAFLUSH, &hidden) == 0;
     if (!ok) {
-        bulla_error_sys(err, TERMINAL, "cannot switch the echo off");
+        (void)bulla_error_sys(err, TERMINAL, "cannot switch the echo off");
     }
     ok = ok && put(fd, label, err) && put(fd, ": ", err) && read_line(fd, room, max, ret_len, err);
     (void)tcsetattr(fd, TCSAFLUSH, &before);
@@ -169,7 +169,7 @@ struct bulla_secret *prompt_secret(const char *label, size_t max, enum prompt_re
         return NULL;
     }
     if (!bulla_secret_bytes_equal(bulla_secret_view(secret), bulla_secret_view(again))) {
-        bulla_error(err, BULLA_E_REFUSED, "the two answers differ");
+        (void)bulla_error(err, BULLA_E_REFUSED, "the two answers differ");
         return NULL;
     }
     return BULLA_STEAL(secret);
