@@ -23,6 +23,10 @@ BULLA_API const char *bulla_suggest_next(const char *word, const char *best, con
 BULLA_API bool bulla_suggest_hint(struct bulla_error *err, const char *nearest,
                                   const char *otherwise);
 
+#if defined(__clang_analyzer__) || defined(BULLA_ANALYZER) /* as in error.h */
+#define bulla_suggest_hint(...) (bulla_suggest_hint(__VA_ARGS__), false)
+#endif
+
 /*
  * Edit distance of two words (a swap of neighbours counts one, case does not count); a word over 64
  * bytes is as far as it is long.

@@ -5,6 +5,9 @@
 
 #include "base/banned.h"
 
+/* The function itself, as in error.c. */
+#undef bulla_suggest_hint
+
 #define MAX_WORD 64
 
 static int fold(char c)
