@@ -177,7 +177,7 @@ SESSION_SECRET=$CANARY"
   expect 0
   prints ".bulla/dev.vault: 0 generated, 1 imported"
   grep -q '^set SESSION_SECRET v=1 .*m=kind:imported' .bulla/dev.vault
-  ! grep -q '^set LEVEL ' .bulla/dev.vault
+  if grep -q '^set LEVEL ' .bulla/dev.vault; then return 1; fi
 }
 
 @test "init again: a new variable is asked for on a terminal" {
@@ -315,7 +315,7 @@ END
     bulla init
     expect 0
     prints " 1 added at its end"
-    ! grep -q -e intern.example -e 'private note' bulla.ini
+    if grep -q -e intern.example -e 'private note' bulla.ini; then return 1; fi
   done
 }
 
