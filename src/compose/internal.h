@@ -270,6 +270,12 @@ const char *template_hint(struct loader *loader, const struct bulla_project_ref 
 BULLA_MUST_CHECK bool resolve_text(struct loader *loader, const struct scope *scope,
                                    const struct yaml_node *node, const char **ret_text,
                                    bool *ret_hidden, struct bulla_error *err);
+/*
+ * What Compose reads as a boolean, the words of YAML 1.1 too, once it is interpolated. *FLAG stays
+ * what it is where NODE is none, or needs a value that is hidden.
+ */
+BULLA_MUST_CHECK bool read_flag(struct loader *loader, const struct compose_file *file,
+                                const struct yaml_node *node, bool *flag, struct bulla_error *err);
 
 /*
  * What a message calls RESOLVED, which resolve_text made of NODE: NODE as it is written where a

@@ -5,8 +5,9 @@
 
 #include "base/banned.h"
 
-#define MARK_EVERY 1024 /* bytes of a long run: bulla_project_text_pos counts from the last mark   \
-                         */
+#define MARK_EVERY                                                                                 \
+    1024 /* bytes of a long run: bulla_project_text_pos counts from the last mark                  \
+          */
 
 /* Where the next mark of SEGMENT stands behind that at AT: at a character's first byte. */
 static size_t mark_behind(struct bulla_bytes source, const struct yaml_segment *segment, size_t at)

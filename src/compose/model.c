@@ -112,7 +112,10 @@ static bool read_resource_attribute(void *ctx, struct yaml_node *key, struct yam
         return true;
     }
     if (bulla_bytes_are(name, "external")) {
-        bool external = bulla_bytes_are(yaml_text(value), "true");
+        bool external = false;
+        if (!read_flag(m->loader, m->file, value, &external, err)) {
+            return false;
+        }
         info->source = external ? BULLA_RESOURCE_EXTERNAL : info->source;
     } else if (bulla_bytes_are(name, "file")) {
         info->source = BULLA_RESOURCE_FILE;

@@ -2,6 +2,7 @@
 #include "compose/internal.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -242,4 +243,21 @@ bool resolve_text(struct loader *loader, const struct scope *scope, const struct
 const char *shown_text(const struct yaml_node *node, const char *resolved)
 {
     return memchr(node->text, '$', node->len) != NULL ? node->text : resolved;
+}
+
+bool read_flag(struct loader *loader, const struct compose_file *file, const struct yaml_node *node,
+               bool *flag, struct bulla_error *err)
+{
+    static const char *const words[] = {"true", "yes", "y", "on", "false", "no", "n", "off"};
+    const char *text = NULL;
+    bool hidden = false;
+    if (!resolve_text(loader, file->scope, node, &text, &hidden, err)) {
+        return false;
+    }
+    for (size_t i = 0; text != NULL && i < sizeof words / sizeof words[0]; i++) {
+        if (strcasecmp(text, words[i]) == 0) {
+            *flag = i < 4;
+        }
+    }
+    return true;
 }

@@ -130,7 +130,7 @@ static bool read_env_file_attribute(void *ctx, struct yaml_node *key, struct yam
     if (bulla_bytes_are(name, "path")) {
         r->entry_path = value;
     } else if (bulla_bytes_are(name, "required")) {
-        r->entry->required = !bulla_bytes_are(yaml_text(value), "false");
+        return read_flag(r->loader, r->file, value, &r->entry->required, err);
     } else if (bulla_bytes_are(name, "format")) {
         r->entry->raw = bulla_bytes_are(yaml_text(value), "raw");
         const struct problem problem = {.kind = BULLA_PROBLEM_SHAPE,
@@ -293,12 +293,6 @@ static bool read_deploy_pair(void *ctx, struct yaml_node *key, struct yaml_node 
            note_literals(r->loader, r->file, r->service, BULLA_LITERAL_LABEL, value, err);
 }
 
-static bool read_flag(struct yaml_node *value, bool *ret_flag)
-{
-    *ret_flag = value->kind == YAML_SCALAR && bulla_bytes_are(yaml_text(value), "true");
-    return true;
-}
-
 static bool read_attribute(struct reading *r, enum attribute attribute, struct yaml_node *value,
                            struct bulla_error *err)
 {
@@ -331,7 +325,7 @@ static bool read_attribute(struct reading *r, enum attribute attribute, struct y
     case DEPLOY:
         return value->kind != YAML_MAPPING || each_pair(value, read_deploy_pair, r, err);
     case READ_ONLY:
-        return read_flag(value, &r->service->info.read_only);
+        return read_flag(r->loader, r->file, value, &r->service->info.read_only, err);
     case EXTENDS:
         r->service->extends = value;
         r->service->extends_file = r->file;

@@ -44,7 +44,9 @@ struct bulla_value *bind_int(struct binder *b, const struct member *member,
     bool whole = member->bind == BIND_UINT || member->bind == BIND_UINT_KEPT;
     int64_t number = value->number;
     if (value->kind == BULLA_VALUE_FLOAT) {
-        number = (int64_t)value->real;
+        /* Beyond its range, and for no number, Go gives the least one. */
+        bool fits = value->real > -9.2e18 && value->real < 9.2e18;
+        number = fits ? (int64_t)value->real : INT64_MIN;
     } else if (value->kind == BULLA_VALUE_TEXT && !whole) {
         const char *why = parse_int(value->text, &number);
         if (why != NULL) {

@@ -40,6 +40,10 @@ static const struct expectation expectations[] = {
              "  asleep: {file: n.txt}\n  e: {external: true}\n  home: {file: ~/s.txt}\n"
              "  blank: {file: ''}\n  v: {environment: V}\n-- s.txt --\n1\n-- .env --\nV=1\n",
      ""},
+    {"not an env file that may be missing, in any word for it",
+     SERVICE "    env_file:\n      - {path: a, required: no}\n      - {path: b, required: 'OFF'}\n"
+             "      - {path: c, required: '${R}'}\n-- .env --\nR=False\n",
+     ""},
     {"not one whose path an env file gives that cannot be read",
      SERVICE "    secrets: [s]\nsecrets:\n  s: {file: '${D}'}\n-- .env --\n" BROKEN, BROKEN_FOUND},
     {"nothing is missing where an env file cannot be read",
