@@ -79,9 +79,9 @@ const struct bulla_rule rules_missing[] = {
                 "A compose file uses a variable that bulla.ini does not list, so nobody says how "
                 "its value is made, checked and turned, and render and run do not provide it. A "
                 "name that only the rendered file sets is told of in a note: render keeps its "
-                "line. A comment that ignores this rule silences the finding; what keeps init "
-                "from adding the name, too, is the head of its section as a comment in bulla.ini: "
-                "; [NAME].",
+                "line. A comment that ignores this rule silences the finding and, on every "
+                "line that has the name, keeps init from adding it; so does the head of its "
+                "section as a comment in bulla.ini: ; [NAME].",
             .help = "bulla init gives it a section in bulla.ini; or write one, with its kind",
             .examples = example_not_in_contract,
         },

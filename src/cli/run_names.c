@@ -5,31 +5,11 @@
 
 /* All names that begin so, in capitals or not (npm takes npm_config_* as well). */
 static const char *const beginnings[] = {
-    "ANSIBLE_",
-    "BASH_FUNC_",
-    "BUNDLE_",
-    "CARGO_",
-    "CORECLR_",
-    "COR_ENABLE_",
-    "COR_PROFILER",
-    "DOTNET_ROOT",
-    "DYLD_",
-    "ERL_",
-    "GIT_",
-    "GRADLE_",
-    "LD_",
-    "LUA_CPATH",
-    "LUA_INIT",
-    "LUA_PATH",
-    "MAVEN_",
-    "NPM_CONFIG_",
-    "ORG_GRADLE_",
-    "PERL5",
-    "RUSTC",
-    "RUSTDOC",
-    "RUSTUP_",
-    "TF_CLI_",
-    "XDG_",
+    "ANSIBLE_",    "BASH_FUNC_",   "BUNDLE_",     "CARGO_",      "CORECLR_",
+    "COR_ENABLE_", "COR_PROFILER", "DOTNET_ROOT", "DYLD_",       "ERL_",
+    "GIT_",        "GRADLE_",      "LD_",         "LUA_CPATH",   "LUA_INIT",
+    "LUA_PATH",    "MAVEN_",       "NPM_CONFIG_", "ORG_GRADLE_", "PERL5",
+    "RUSTC",       "RUSTDOC",      "RUSTUP_",     "TF_CLI_",     "XDG_",
 };
 
 /* Of those, what people call values of their own, by its end. */

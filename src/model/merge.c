@@ -253,7 +253,8 @@ static struct bulla_value *merge_ipam(struct model *m, struct bulla_value *base,
     struct bulla_value *list = value_new(&m->store, BULLA_VALUE_LIST);
     if (base->count > 0 && over->count > MAX_POOL_PAIRS / base->count) {
         m->store.stopped = true;
-        (void)bulla_error(m->store.err, BULLA_E_LIMIT, "more address pools of one network than we follow");
+        (void)bulla_error(m->store.err, BULLA_E_LIMIT,
+                          "more address pools of one network than we follow");
     }
     for (size_t i = 0; i < base->count && !m->store.stopped; i++) {
         struct bulla_value *left = to_mapping(m, base->entries[i].value, false, at);

@@ -75,7 +75,7 @@ edit() {
   grep -qxF '# LOG_LEVEL=DEBUG' shown
   grep -qxF '# derived from these: DATABASE_URL' shown
   grep -qxF 'NOTE='"'"'a$b #c "d" \ ' shown
-  ! grep -q '^DATABASE_URL' shown
+  if grep -q '^DATABASE_URL' shown; then return 1; fi
 }
 
 @test "edit: values of several lines, of bytes that are no text, and of a name that is not in the contract" {

@@ -429,7 +429,7 @@ END
   for name in $(grep -o '\${[A-Z0-9_]*:?' docker-compose.yml | tr -d '${:?' | sort -u); do
     export "$name=x"
   done
-  ! "${real[@]}" config -q
+  if "${real[@]}" config -q; then return 1; fi
   fix --yes
   [[ $output != *B201* ]]
   "${real[@]}" config -q

@@ -31,7 +31,7 @@ try_commit() {
   grep -Eq '^ set API_TOKEN v1 by alice at ' <<<"$output"
   grep -q '^+# API_KEY$' <<<"$output"
   # Neither sealed values nor signatures.
-  ! grep -qE ' [dps]=' <<<"$output"
+  if grep -qE ' [dps]=' <<<"$output"; then return 1; fi
   commit changed
   run --separate-stderr git log -p -1
   grep -Eq '^\+set API_TOKEN v2 ' <<<"$output"
@@ -61,7 +61,7 @@ try_commit() {
   cd ../project || return 1
   [ ! -e .git/hooks/pre-commit ]
   [ ! -e .git/hooks/pre-merge-commit ]
-  ! git config diff.bulla.textconv
+  if git config diff.bulla.textconv; then return 1; fi
   bulla git uninstall
   expect 0 "nothing of ours"
 }
@@ -586,7 +586,7 @@ mended() {
     bulla rotate POSTGRES_PASSWORD
     echo ours | "$BULLA" set API_TOKEN --force -q && commit "ours $style"
     cp .bulla/dev.vault ours
-    ! merge $style
+    if merge $style; then return 1; fi
     grep -q '^<<<<<<< ' .bulla/dev.vault
     bulla list
     expect 3 "conflict marker" "bulla git fix"
@@ -594,7 +594,7 @@ mended() {
     expect 1 "of a conflict that git left: both sides are kept" "'API_TOKEN' is contested then"
     mended ours
     [ -z "$(comm -23 <(grep ' s=' theirs | sort) <(grep ' s=' .bulla/dev.vault | sort))" ]
-    ! grep -qE '^([<>|=])\1{6}' .bulla/dev.vault
+    if grep -qE '^([<>|=])\1{6}' .bulla/dev.vault; then return 1; fi
     git add -A
     try_commit -m merged
     [ "$status" = 0 ]
@@ -677,7 +677,7 @@ mended() {
   commit two
   cp .bulla/dev.vault whole
   GIT_SEQUENCE_EDITOR='sed -i 2d' quiet_git rebase -i HEAD~2
-  ! grep -q '^set API_TOKEN v=2' .bulla/dev.vault
+  if grep -q '^set API_TOKEN v=2' .bulla/dev.vault; then return 1; fi
   bulla git fix --dry-run
   expect 1 "1 record went with 'rebase" 
   mended whole
@@ -717,7 +717,7 @@ mended() {
   quiet_git commit -a --no-verify -m forged
   quiet_git reset --hard HEAD~2
   mended whole
-  ! grep -q '^set API_TOKEN v=2.* s=AAAA' .bulla/dev.vault
+  if grep -q '^set API_TOKEN v=2.* s=AAAA' .bulla/dev.vault; then return 1; fi
   commit back
   # What is broken here stays an error, with its place.
   sed -i '/^set API_TOKEN v=2/s/by=alice/by=alicf/' .bulla/dev.vault

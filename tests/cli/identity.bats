@@ -13,7 +13,7 @@ load helper
 
 @test "identity new: never prints the private key" {
   bulla identity new -v
-  ! grep -q AGE-SECRET <<<"$output$stderr"
+  if grep -q AGE-SECRET <<<"$output$stderr"; then return 1; fi
 }
 
 @test "identity new: does not overwrite" {
@@ -135,7 +135,7 @@ load helper
   bulla identity new --out old.txt
   answers=$(grep AGE-SECRET old.txt) on_terminal shown "$BULLA" identity import
   [ "$status" = 0 ]
-  ! grep -q 'AGE-SECRET-KEY-1[0-9A-Z]' shown
+  if grep -q 'AGE-SECRET-KEY-1[0-9A-Z]' shown; then return 1; fi
   bulla identity show
   [[ $(cat shown) == *$output* ]]
 }

@@ -25,7 +25,7 @@ load stack
   git checkout -qb without-prod
   sed -i '/^environments/s/, prod//; /^\[environment prod\]/,/^$/d' bulla.ini
   git rm -q .bulla/prod.vault
-  ! git commit -qam 'no prod any more' 2>/dev/null
+  if git commit -qam 'no prod any more' 2>/dev/null; then return 1; fi
   git commit --no-verify -qam 'no prod any more'
   bulla verify --against HEAD~1
   expect 5 ".bulla/prod.vault"

@@ -311,7 +311,7 @@ load people
   before=$(vaults)
   answers='' on_terminal shown "$BULLA" recipient add ci --new
   [ "$status" = 1 ]
-  ! grep -q AGE-SECRET shown
+  if grep -q AGE-SECRET shown; then return 1; fi
   [ "$before" = "$(vaults)" ]
   (umask 077 && "$BULLA" recipient add ci --new >ci.txt)
   chmod 600 ci.txt

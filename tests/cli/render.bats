@@ -177,7 +177,7 @@ BY_HAND=1" ]
   prints "B503 out of date: NOTE"
   bulla render
   expect 0 "1 removed" "warning: gone from .env, the vault still has the values: NOTE"
-  ! grep -q sealed .env
+  if grep -q sealed .env; then return 1; fi
 }
 
 @test "render: without a template the file that is there keeps its comments, order and blank lines" {
@@ -311,12 +311,12 @@ API_KEY=$CANARY
   [ "$status" -gt 128 ]
   cmp .env before.env
   if [ "$(stat -f -c %T .)" != nfs ]; then
-    ! compgen -G '.env.tmp-*'
+    if compgen -G '.env.tmp-*'; then return 1; fi
   fi
   echo left >.env.tmp-4711-0
   bulla render
   expect 0
-  ! compgen -G '.env.tmp-*'
+  if compgen -G '.env.tmp-*'; then return 1; fi
 }
 
 @test "render: warns of a file in a work tree that git does not ignore, or tracks" {

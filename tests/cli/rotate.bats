@@ -355,5 +355,5 @@ END
   prints "B503"
   bulla render
   expect 0
-  ! grep -q "$before" .env
+  if grep -q "$before" .env; then return 1; fi
 }

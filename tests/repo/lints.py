@@ -92,6 +92,7 @@ def check_commands(root, problems):
 def check_built(root, problems):
     """Each source and each test is in its folder's meson.build: what is not is never built or run."""
     for pattern, prefix, suffix in (("src/*/*.c", "", ""), ("tests/unit/test_*.c", "test_", ".c"),
+                                    ("tests/fuzz/fuzz_*.c", "fuzz_", ".c"),
                                     ("tests/cli/*.bats", "", ".bats")):
         for path in sorted(root.glob(pattern)):
             word = path.name.removeprefix(prefix).removesuffix(suffix)
@@ -99,6 +100,14 @@ def check_built(root, problems):
             if f"'{word}'" not in built and f"'{path.name}'" not in built:
                 name = path.relative_to(root).as_posix()
                 problems.append(f"{name} is not in the meson.build beside it")
+
+
+def check_negations(root, problems):
+    """No test waits for a command behind '!' to end it: bash goes on, whatever that command does."""
+    for path in sorted(root.glob("tests/cli/*.bats")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if re.match(r'\s+! [a-z"$]', line) and "||" not in line:
+                problems.append(f"tests/cli/{path.name}:{number}: cannot fail: if …; then return 1; fi")
 
 
 def main():
@@ -146,6 +155,7 @@ def main():
     check_memcmp(root, memcmps, problems)
     check_commands(root, problems)
     check_built(root, problems)
+    check_negations(root, problems)
     print("\n".join(problems) or "nothing found")
     return 1 if problems else 0
 
