@@ -94,7 +94,7 @@ static bool read_env_file(struct model *m, const struct bulla_value *entry,
     if (is_rendered(m, file)) {
         return true;
     }
-    if (stat(open_path(m, file), &st) != 0) {
+    if (file[0] == '\0' || stat(open_path(m, file), &st) != 0) {
         return !required ||
                refuse(m, entry, "env file %v not found: stat %v: no such file or directory",
                       bulla_bytes_of(file), bulla_bytes_of(file));
@@ -145,7 +145,7 @@ static bool add_label_files(struct model *m, struct bulla_value *service)
         struct variables earlier = {.set = labels, .options = m->options, .no_process = true};
         struct bulla_value *vars = value_new(&m->store, BULLA_VALUE_MAP);
         struct stat st;
-        if (stat(open_path(m, file), &st) != 0) {
+        if (file[0] == '\0' || stat(open_path(m, file), &st) != 0) {
             return refuse(m, list->entries[i].value,
                           "label file %v not found: stat %v: no such file or directory",
                           bulla_bytes_of(file), bulla_bytes_of(file));

@@ -133,6 +133,7 @@ bool read_mapping(struct model *m, const char *file, const char *format, bulla_l
                   void *ctx, struct bulla_value *vars)
 {
     bool raw = format != NULL && strcmp(format, "raw") == 0;
+    const char *failed = raw ? "failed to parse env_file" : "failed to read";
     if (format != NULL && format[0] != '\0' && !raw) {
         return refuse(m, NULL, "unsupported env_file format %Q", bulla_bytes_of(format));
     }
@@ -146,7 +147,8 @@ bool read_mapping(struct model *m, const char *file, const char *format, bulla_l
             return false;
         }
         return bulla_dir_exists(open_path(m, file))
-                   ? refuse(m, NULL, "read %v: is a directory", bulla_bytes_of(file))
+                   ? refuse(m, NULL, "%s %v: read %v: is a directory", failed, bulla_bytes_of(file),
+                            bulla_bytes_of(file))
                    : refuse(m, NULL, "open %v: no such file or directory", bulla_bytes_of(file));
     }
     const struct bulla_dotenv_options options = {.grammar =
@@ -165,8 +167,7 @@ bool read_mapping(struct model *m, const char *file, const char *format, bulla_l
             m->store.stopped = true;
             return false;
         }
-        return explain(m, raw ? "failed to parse env_file" : "failed to read", file,
-                       bulla_buf_view(&text), &options);
+        return explain(m, failed, file, bulla_buf_view(&text), &options);
     }
     keep_entries(m, parsed, vars);
     return go_on(m);
