@@ -20,7 +20,7 @@
 #define BULLA_MAX_VAULT_STEPS ((uint64_t)1 << 27)
 #define BULLA_MAX_VAULT_TRIES 4
 #define BULLA_MAX_YAML_DEPTH 64
-#define BULLA_MAX_YAML_NODES 100000  /* visited per document, aliases expanded: Compose's own */
+#define BULLA_MAX_YAML_NODES 100000  /* in one file, aliases expanded; Compose: in a document */
 #define BULLA_MAX_REF_DEPTH 32       /* ${A:-${B:-…}} */
 #define BULLA_MAX_ENV_ENTRIES 100000 /* statements in one env file */
 #define BULLA_MAX_ENV_BYTES ((size_t)16 * 1024 * 1024) /* all its values, expanded */
