@@ -73,6 +73,12 @@ BULLA_API bool bulla_error_nomem(struct bulla_error *err);
 /* Puts "TEXT: " before the message that is there. Returns false. */
 BULLA_API bool bulla_error_while(struct bulla_error *err, const char *fmt, ...) BULLA_PRINTF(2, 3);
 
+/*
+ * Says where, as far as ERR does not yet: FILE (may be NULL) is copied. A lack of memory has no
+ * place. Returns false.
+ */
+BULLA_API bool bulla_error_place(struct bulla_error *err, const char *file, struct bulla_pos pos);
+
 /* Sets the hint, one thing to do next. Returns false. */
 BULLA_API bool bulla_error_hint(struct bulla_error *err, const char *fmt, ...) BULLA_PRINTF(2, 3);
 
@@ -83,6 +89,7 @@ BULLA_API bool bulla_error_hint(struct bulla_error *err, const char *fmt, ...) B
 #define bulla_error_sys(...) (bulla_error_sys(__VA_ARGS__), false)
 #define bulla_error_nomem(...) (bulla_error_nomem(__VA_ARGS__), false)
 #define bulla_error_while(...) (bulla_error_while(__VA_ARGS__), false)
+#define bulla_error_place(...) (bulla_error_place(__VA_ARGS__), false)
 #define bulla_error_hint(...) (bulla_error_hint(__VA_ARGS__), false)
 #endif
 

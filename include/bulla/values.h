@@ -52,8 +52,9 @@ struct bulla_values;
  * that have no section. VAULT may be NULL (nothing is set there). The contract and the vault must
  * outlive the result, which the caller owns. NULL with BULLA_E_INVALID or BULLA_E_SYNTAX and the
  * place in the contract for an unknown environment or kind, a template that cannot be read, names a
- * variable that the contract lacks, or a cycle (which is named); BULLA_E_VERIFY for a value that
- * does not open; BULLA_E_LIMIT for derived values over their limits; BULLA_E_NOMEM. A missing value
+ * variable that the contract lacks or names one as Compose does (${NAME}), or a cycle (which is
+ * named); BULLA_E_VERIFY for a value that does not open; BULLA_E_LIMIT for derived values over
+ * their limits; BULLA_E_NOMEM. A missing value
  * is no failure. What the vault holds for a derived variable is not used.
  */
 BULLA_API struct bulla_values *bulla_values_resolve(const struct bulla_contract *contract,

@@ -16,6 +16,7 @@
 #undef bulla_error_sys
 #undef bulla_error_nomem
 #undef bulla_error_while
+#undef bulla_error_place
 #undef bulla_error_hint
 
 static const struct bulla_exit_status exit_statuses[] = {
@@ -188,6 +189,19 @@ bool bulla_error_while(struct bulla_error *err, const char *fmt, ...)
     (void)snprintf(message, sizeof message, "%s: %s", text, err->message);
     message[sizeof err->message - 1] = '\0';
     memcpy(err->message, message, sizeof err->message);
+    return false;
+}
+
+bool bulla_error_place(struct bulla_error *err, const char *file, struct bulla_pos pos)
+{
+    if (err->code == BULLA_E_NOMEM) {
+        return false;
+    }
+    if (err->file[0] == '\0' && file != NULL) {
+        (void)snprintf(err->file, sizeof err->file, "%s", file);
+        text_sanitize(err->file);
+    }
+    err->pos = err->pos.line == 0 ? pos : err->pos;
     return false;
 }
 

@@ -217,18 +217,26 @@ static bool fix(const struct invocation *in, const char *environment, bool *ret_
     return answer != ANSWER_YES || mend(in, environment, err);
 }
 
-/* All environments that have a vault; what one is refused for does not keep the others. */
+/*
+ * All environments that have a vault; what one is refused for does not keep the others. Where none
+ * has, that of WS is missed.
+ */
 static bool fix_all(const struct invocation *in, const struct workspace *ws, bool *ret_left,
                     struct bulla_error *err)
 {
     struct bulla_error held = BULLA_ERROR_INIT;
+    bool has_vault = false;
     for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
         const struct bulla_environment *environment = bulla_contract_environment(ws->contract, i);
         bulla_auto_str path = workspace_vault_path(ws, environment, err);
         if (path == NULL) {
             return false;
         }
-        if (!bulla_file_is_regular(path) || fix(in, environment->name, ret_left, err)) {
+        if (!bulla_file_is_regular(path)) {
+            continue;
+        }
+        has_vault = true;
+        if (fix(in, environment->name, ret_left, err)) {
             continue;
         }
         if (err->code == BULLA_E_NOMEM) {
@@ -241,7 +249,7 @@ static bool fix_all(const struct invocation *in, const struct workspace *ws, boo
         bulla_error_clear(err);
     }
     *err = held;
-    return held.code == BULLA_OK;
+    return has_vault ? held.code == BULLA_OK : fix(in, ws->environment->name, ret_left, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

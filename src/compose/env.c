@@ -46,7 +46,7 @@ bool explain_env_file(struct loader *loader, struct problem *problem, bool shown
     bulla_buf_init(&out, BULLA_MAX_TEXT_BYTES);
     problem->kind = BULLA_PROBLEM_ENV_FILE;
     if (!bulla_dotenv_explain(text, &again, &quoted, &failure, err)) {
-        return false;
+        return bulla_error_place(err, problem->file->name, (struct bulla_pos){0, 0});
     }
     if (failure.problem == BULLA_DOTENV_OK) {
         return true;

@@ -163,8 +163,10 @@ struct place *place_read(struct walk *w, const struct yaml_node *node, struct bu
     struct collector c = {.loader = w->loader, .text = text};
     size_t escapes = 0;
     struct place *place = NULL;
-    if (bulla_interpolate_scan(c.text, collect, &c, &escapes, err) &&
-        (in_key || evaluate(&c, w->file->scope, err)) && place_refs(w, &c, node, base, err)) {
+    if (!bulla_interpolate_scan(c.text, collect, &c, &escapes, err) ||
+        (!in_key && !evaluate(&c, w->file->scope, err))) {
+        (void)bulla_error_place(err, w->file->info.name, node->pos);
+    } else if (place_refs(w, &c, node, base, err)) {
         w->file->info.escapes += in_key ? 0 : escapes;
         place = keep_place(w, &c, path, in_key, err);
     }

@@ -113,6 +113,14 @@ static bool refuse_expansion(struct expansion *x, const struct bulla_interpolate
     return bulla_error_hint(p->err, "write '$$' for a dollar sign, or single quotes");
 }
 
+/* Says of which value of which line what ERR of P tells is. */
+static bool refuse_value(const struct parser *p, const struct bulla_dotenv_entry *entry)
+{
+    (void)bulla_error_while(p->err, "value of '%.*s'", (int)entry->name.len,
+                            (const char *)entry->name.data);
+    return bulla_error_place(p->err, p->file, entry->pos);
+}
+
 static bool expand(struct expansion *x, struct bulla_bytes template, struct bulla_buf *message,
                    struct bulla_bytes *ret_value)
 {
@@ -125,8 +133,7 @@ static bool expand(struct expansion *x, struct bulla_bytes template, struct bull
     struct bulla_interpolate_failure failure = {.problem = BULLA_INTERPOLATE_OK};
     bulla_buf_clear(&p->expanded);
     if (!bulla_interpolate(template, &with, &p->expanded, message, &failure, p->err)) {
-        return bulla_error_while(p->err, "value of '%.*s'", (int)x->entry->name.len,
-                                 (const char *)x->entry->name.data);
+        return refuse_value(p, x->entry);
     }
     if (failure.problem != BULLA_INTERPOLATE_OK) {
         return refuse_expansion(x, &failure,
@@ -147,8 +154,7 @@ static bool set_value(struct parser *p, struct bulla_dotenv_entry *entry,
         return kept || dotenv_keep_value(p, template, &entry->value);
     }
     if (!bulla_interpolate_scan(template, count_reference, &entry->references, NULL, p->err)) {
-        return bulla_error_while(p->err, "value of '%.*s'", (int)entry->name.len,
-                                 (const char *)entry->name.data);
+        return refuse_value(p, entry);
     }
     if (p->options->no_expand) {
         entry->value = template;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/ascii.h"
 #include "bulla/buf.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -61,9 +62,46 @@ static bool take_name(void *ctx, struct bulla_bytes name, struct bulla_pos pos,
     return true;
 }
 
+/* The name in "${NAME}" or "${NAME:-…}" at the start of TEXT; empty where none stands there. */
+static struct bulla_bytes compose_reference(struct bulla_bytes text)
+{
+    static const char ends[] = "}:-?+";
+    size_t len = 2;
+    while (len < text.len && (ascii_is_letter(text.data[len]) || ascii_is_digit(text.data[len]) ||
+                              text.data[len] == '_')) {
+        len++;
+    }
+    bool is_closed = len < text.len && memchr(ends, text.data[len], sizeof ends - 1) != NULL;
+    return is_closed ? bulla_bytes_slice(text, 2, len - 2) : bulla_bytes(NULL, 0);
+}
+
+/* What Compose would replace is text here: taken so, the value would be wrong without a word. */
+static bool refuse_compose_references(const struct bulla_values *values,
+                                      const struct bulla_setting *setting, struct bulla_error *err)
+{
+    const char *text = setting->text;
+    for (const char *at = strstr(text, "${"); at != NULL; at = strstr(at + 2, "${")) {
+        struct bulla_bytes name = compose_reference(bulla_bytes_of(at));
+        size_t index = 0;
+        if ((at > text && at[-1] == '$') || !values_find(values, name, &index)) {
+            continue;
+        }
+        const char *found = values->rows[index].variable.name;
+        (void)bulla_error_at(err, BULLA_E_INVALID, values->file,
+                             bulla_setting_pos(setting, (size_t)(at - text)),
+                             "'${%s}' is no reference in this file", found);
+        return bulla_error_hint(err, "write {{ %s }}, and {{ %s | url }} inside a URL", found,
+                                found);
+    }
+    return true;
+}
+
 static bool read_template(struct bulla_values *values, size_t index, struct bulla_error *err)
 {
     const struct bulla_setting *text = &values->rows[index].variable.value;
+    if (!refuse_compose_references(values, text, err)) {
+        return false;
+    }
     struct reading reading = {.values = values};
     bool ok = template_names(bulla_bytes_of(text->text), values->file, (struct bulla_pos){1, 1},
                              take_name, &reading, err);

@@ -209,6 +209,18 @@ readers() {
   expect 3 "file/bulla: error: " "default identity file" "XDG_CONFIG_HOME" "--out FILE"
 }
 
+@test "bad input: references that are nested too deeply" {
+  local nested=x i
+  for ((i = 0; i < 40; i++)); do nested="\${A:-$nested}"; done
+  printf 'services:\n  web:\n    image: a\n    command: "%s"\n' "$nested" >compose.yaml
+  bulla check
+  expect 3 "compose.yaml:4:14: error: references nested more than 32 deep"
+  printf 'services:\n  web:\n    image: "a:${B:?}"\n' >compose.yaml
+  printf 'A=1\nB="%s"\n' "$nested" >.env
+  bulla check
+  expect 3 ".env:2:1: error: value of 'B': references nested more than 32 deep"
+}
+
 @test "bad input: an identity" {
   make_vaults
   local file=$XDG_CONFIG_HOME/bulla/identity.txt command

@@ -530,6 +530,13 @@ mended() {
   expect 0 "nothing is to be mended in .bulla/dev.vault"
 }
 
+@test "git fix: no vault at all is an error" {
+  make_vaults
+  rm .bulla/*.vault
+  bulla git fix
+  expect 3 "environment 'dev' has no vault" "git restore .bulla/dev.vault"
+}
+
 @test "git fix: a reset is explained and undone, after it was shown" {
   installed
   write_canary value
