@@ -34,7 +34,7 @@ const struct bulla_rule *bulla_rule_find(const char *id)
 {
     for (size_t i = 0; i < RULE_COUNT; i++) {
         const struct bulla_rule *rule = bulla_rule(i);
-        if (strcmp(rule->id, id) == 0 || strcmp(rule->name, id) == 0) {
+        if (rule != NULL && (strcmp(rule->id, id) == 0 || strcmp(rule->name, id) == 0)) {
             return rule;
         }
     }

@@ -54,8 +54,8 @@ static bool compare(struct check *check, const struct known *first, const struct
                     struct bulla_error *err)
 {
     char help[HELP_MAX];
-    bool is_other = strcmp(first->name, second->name) != 0;
-    if (!is_other || first->value.len != second->value.len || is_said(first, second) ||
+    bool is_same_name = strcmp(first->name, second->name) == 0;
+    if (is_same_name || first->value.len != second->value.len || is_said(first, second) ||
         is_pair_of_passwords(first, second) ||
         !bulla_secret_bytes_equal(first->value, second->value)) {
         return true;

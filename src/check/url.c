@@ -81,7 +81,7 @@ static bool add(struct check *check, const struct place *place, const char *name
                        name);
     } else {
         (void)snprintf(help, sizeof help,
-                       "give %s a value of letters and digits: bulla generate password:32", name);
+                       "give %s a value of letters and digits: bulla generate alnum:32", name);
     }
     return check_add(check, RULE_URL_UNSAFE, place, help, err,
                      "%s is put into a URL here, and has characters that end its part of it", name);

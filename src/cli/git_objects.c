@@ -107,7 +107,8 @@ static bool ask(struct git_objects *objects, const char *name, char ret_object[s
         return true;
     }
     objects->size = strtoull(digits, NULL, 10);
-    return objects->is_check || read_content(objects, objects->size, content, err);
+    return objects->is_check || content == NULL ||
+           read_content(objects, objects->size, content, err);
 }
 
 /* A line is a question: what has several cannot be asked. */

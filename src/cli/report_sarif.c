@@ -200,13 +200,14 @@ static bool write_location(const struct writing *writing, const struct findings_
     bulla_auto_str main_file =
         row->path == NULL ? findings_path(writing->findings, writing->findings->main_file, err)
                           : NULL;
-    if (row->path == NULL && main_file == NULL) {
+    const char *path = row->path != NULL ? row->path : main_file;
+    if (path == NULL) {
         return false;
     }
     json_member_array(json, "locations");
     json_begin_object(json);
     json_member_object(json, "physicalLocation");
-    if (!write_artifact(json, row->path != NULL ? row->path : main_file, err)) {
+    if (!write_artifact(json, path, err)) {
         return false;
     }
     write_region(json, row->finding);

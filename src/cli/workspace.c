@@ -67,7 +67,8 @@ static bool choose_environment(struct workspace *ws, struct bulla_error *err)
         }
         used += (size_t)len;
     }
-    return bulla_error_hint(err, "it has: %s", list);
+    return bulla_error_hint(
+        err, "it has: %s; one more is a name in 'environments', then bulla init", list);
 }
 
 bool workspace_state_folder(const struct env *env, char **ret_folder, struct bulla_error *err)

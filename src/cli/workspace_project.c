@@ -74,7 +74,7 @@ bool workspace_loading_init(struct workspace_loading *ret, const struct workspac
         ret->options.files = ret->files;
         ret->options.file_count = files->count;
     }
-    if (ret->env_files != NULL) {
+    if (env_files != NULL && ret->env_files != NULL) {
         ret->options.env_files = ret->env_files;
         ret->options.env_file_count = env_files->count;
     }

@@ -227,7 +227,7 @@ static struct bulla_value *change_device(struct model *m, struct bulla_value *va
     if (value->kind != BULLA_VALUE_TEXT) {
         return value->kind == BULLA_VALUE_MAP ? value : refuse_type(m, value, at);
     }
-    struct bulla_bytes parts[4];
+    struct bulla_bytes parts[4] = {0};
     struct bulla_bytes rest = value->text;
     size_t count = 0;
     for (bool more = true; more && count < 4; count++) {

@@ -164,7 +164,8 @@ static void normalize_service(struct model *m, struct bulla_value *service)
     }
     const struct bulla_value *hooks = m->compose_2 ? NULL : value_at(service, "pre_start");
     struct bulla_value *image = value_at(service, "image");
-    for (size_t i = 0; value_is(hooks, BULLA_VALUE_LIST) && i < hooks->count; i++) {
+    for (size_t i = 0; hooks != NULL && value_is(hooks, BULLA_VALUE_LIST) && i < hooks->count;
+         i++) {
         struct bulla_value *hook = hooks->entries[i].value;
         if (value_is(image, BULLA_VALUE_TEXT) && image->text.len > 0 &&
             value_at(hook, "image") == NULL) {
