@@ -16,7 +16,8 @@ struct remove_opts {
 
 static const struct opt options[] = {
     STRING(struct remove_opts, why, '\0', "why", "TEXT", "the reason, for the history (public)"),
-    FLAG(struct remove_opts, all, '\0', "all-environments", "from every vault of bulla.ini that he is in"),
+    FLAG(struct remove_opts, all, '\0', "all-environments",
+         "from every vault of bulla.ini that he is in"),
     FLAG(struct remove_opts, yes, 'y', "yes", "write to a protected environment without asking"),
     OPTIONS_END,
 };

@@ -221,7 +221,7 @@ static bool holds_secrets(const struct rendering *rendering)
     for (size_t i = 0; i < bulla_values_count(rendering->values); i++) {
         const struct bulla_value *value = bulla_values_get(rendering->values, i);
         if (value->state == BULLA_VALUE_SET &&
-            (value->variable.role != BULLA_ROLE_SETTING || value->source == BULLA_FROM_VAULT)) {
+            (value->variable.role != BULLA_ROLE_SETTING || value->source != BULLA_FROM_CONTRACT)) {
             return true;
         }
     }

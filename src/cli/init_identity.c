@@ -12,6 +12,9 @@ mode_t init_public_mode(const struct init *init, mode_t mode)
 
 bool init_identity(struct init *init, struct bulla_error *err)
 {
+    if (!workspace_check_blank(init->in, err)) {
+        return false;
+    }
     struct workspace ws = {.in = init->in};
     bool ok = workspace_read_identity(&ws, WORKSPACE_KEY_OPTIONAL, err);
     bool found = ws.identities != NULL;

@@ -16,6 +16,8 @@
 #define AGE_START "AGE-SECRET-KEY-"
 #define PEM_START "-----BEGIN "
 #define PEM_END "-----END "
+#define MAX_HEAD_BYTES 100 /* of "-----BEGIN OPENSSH PRIVATE KEY-----" and its like */
+#define MAX_PEM_BYTES ((size_t)16 * 1024)
 #define PRIVATE_WORDS "PRIVATE KEY-----"
 
 struct staged_key_file {
@@ -69,12 +71,16 @@ static struct bulla_bytes take_word(struct bulla_bytes text, size_t start)
 static struct bulla_bytes take_private(struct bulla_bytes text, size_t start)
 {
     struct bulla_bytes rest = bulla_bytes_slice(text, start, text.len);
-    const uint8_t *lf = memchr(rest.data, '\n', rest.len);
-    size_t head = lf != NULL ? (size_t)(lf - rest.data) : rest.len;
-    const uint8_t *end = memmem(rest.data, rest.len, "\n" PEM_END, strlen("\n" PEM_END));
+    struct bulla_bytes head = bulla_bytes_slice(rest, 0, MAX_HEAD_BYTES);
+    const uint8_t *lf = memchr(head.data, '\n', head.len);
     bool is_first = start == 0 || text.data[start - 1] == '\n';
-    if (!is_first || end == NULL ||
-        memmem(rest.data, head, PRIVATE_WORDS, strlen(PRIVATE_WORDS)) == NULL) {
+    if (!is_first || lf == NULL ||
+        memmem(head.data, (size_t)(lf - head.data), PRIVATE_WORDS, strlen(PRIVATE_WORDS)) == NULL) {
+        return bulla_bytes_slice(rest, 0, 0);
+    }
+    struct bulla_bytes block = bulla_bytes_slice(rest, 0, MAX_PEM_BYTES);
+    const uint8_t *end = memmem(block.data, block.len, "\n" PEM_END, strlen("\n" PEM_END));
+    if (end == NULL) {
         return bulla_bytes_slice(rest, 0, 0);
     }
     size_t before = (size_t)(end - rest.data) + 1;
@@ -132,7 +138,8 @@ static bool look_for(struct staged_keys *keys, const char *start_word, struct st
         }
         size_t start = (size_t)(at - text.data);
         struct bulla_bytes key = is_age ? take_word(text, start) : take_private(text, start);
-        from = start + (key.len > len ? key.len : len);
+        /* A mention of a key may stand before one: what begins in a block is looked at, too. */
+        from = start + (is_age && key.len > len ? key.len : len);
         if (key.len >= MIN_KEY_CHARS && !judge(keys, key, ret, err)) {
             return false;
         }

@@ -34,9 +34,9 @@ BULLA_MUST_CHECK bool staged_keys_add(struct staged_keys *keys, const struct git
 typedef bool staged_keys_step(void *ctx, const struct staged_key *key, struct bulla_error *err);
 
 /*
- * Calls STEP with the first private key of each of those files: any of age, one of ssh where it is
- * that of a member of a vault of the index. A file over 256 KiB is passed over. Two children read
- * all of them. BULLA_E_NOMEM, BULLA_E_IO, and what STEP gives.
+ * Calls STEP with the first private key of each of those files: any of age, one of ssh, which
+ * begins a line, where it is that of a member of a vault of the index. A file over 256 KiB is
+ * passed over. Two children read all of them. BULLA_E_NOMEM, BULLA_E_IO, and what STEP gives.
  */
 BULLA_MUST_CHECK bool staged_keys_each(struct staged_keys *keys, staged_keys_step *step, void *ctx,
                                        struct bulla_error *err);

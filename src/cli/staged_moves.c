@@ -4,6 +4,7 @@
 
 #include "bulla/bulla.h"
 #include "git_staged.h"
+#include "staged_vaults.h"
 
 struct search {
     struct git_objects *objects;
@@ -46,8 +47,10 @@ static bool compare(struct search *search, struct bulla_bytes text, struct bulla
 static bool look_at(void *ctx, const struct git_staged *file, struct bulla_error *err)
 {
     struct search *search = ctx;
+    char environment[BULLA_MAX_MEMBER_BYTES + 1];
     if (search->is_found || file->is_gone || file->is_link ||
-        strcmp(bulla_path_base(file->path), bulla_path_base(search->gone)) != 0) {
+        !staged_vault_is(file->path, environment) ||
+        strcmp(environment, search->environment) != 0) {
         return true;
     }
     bulla_auto_buf text;

@@ -77,6 +77,12 @@ BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
 struct bulla_values *workspace_resolve(const struct workspace *workspace, struct bulla_error *err);
 
 /*
+ * BULLA_E_IDENTITY where the environment has a variable for an identity that is empty, and no other
+ * names one: there is none then, and none is made.
+ */
+BULLA_MUST_CHECK bool workspace_check_blank(const struct invocation *in, struct bulla_error *err);
+
+/*
  * NAME in the folder of bulla.ini, as it is opened and named from here: with steps up where the
  * working directory lies below it; owned.
  */

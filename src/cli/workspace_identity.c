@@ -55,6 +55,17 @@ static const char *find_blank(const struct env *env)
                                       : NULL;
 }
 
+bool workspace_check_blank(const struct invocation *in, struct bulla_error *err)
+{
+    const char *blank = in->global.identity == NULL ? find_blank(in->env) : NULL;
+    if (blank == NULL) {
+        return true;
+    }
+    (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s is empty", blank);
+    return bulla_error_hint(err, "the secret is not there for this job; unset it to use the "
+                                 "default file");
+}
+
 /* Looks in each place in turn; *ret_found stays false where there is none. */
 static bool read_identity_text(struct workspace *ws, struct bulla_buf *text, bool *ret_found,
                                struct bulla_error *err)
@@ -118,11 +129,8 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
         if (need == WORKSPACE_KEY_OPTIONAL) {
             return true;
         }
-        const char *blank = find_blank(ws->in->env);
-        if (blank != NULL) {
-            (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s is empty", blank);
-            return bulla_error_hint(err, "the secret is not there for this job; unset it to use "
-                                         "the default file");
+        if (!workspace_check_blank(ws->in, err)) {
+            return false;
         }
         (void)bulla_error(err, BULLA_E_IDENTITY, "no identity: %s%s is not there",
                           ws->identity_name != NULL ? ws->identity_name : "",

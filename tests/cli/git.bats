@@ -530,6 +530,17 @@ mended() {
   expect 0 "nothing is to be mended in .bulla/dev.vault"
 }
 
+@test "git pre-commit: a vault that moves to where it is none is one that goes" {
+  make_vaults
+  git init -q
+  git add .bulla bulla.ini
+  git -c user.name=alice -c user.email=alice@example.org commit -qm first
+  mkdir old
+  git mv .bulla/dev.vault old/dev.vault
+  bulla git pre-commit
+  expect 5 "would remove a vault"
+}
+
 @test "git fix: no vault at all is an error" {
   make_vaults
   rm .bulla/*.vault

@@ -402,3 +402,10 @@ END
   expect 3 "nowhere.yaml: error: cannot open: No such file or directory"
   [ ! -e bulla.ini ]
 }
+
+@test "init: makes no identity where the variable for one is empty" {
+  printf 'services: {web: {image: "x:${TAG:?}"}}\n' >compose.yaml
+  BULLA_IDENTITY_FILE='' bulla init
+  expect 4 "no identity: BULLA_IDENTITY_FILE is empty"
+  [ "$(ls -A)" = compose.yaml ]
+}
