@@ -162,6 +162,9 @@ BULLA_API void bulla_contract_variable(const struct bulla_contract *contract, si
 BULLA_API bool bulla_contract_find_variable(const struct bulla_contract *contract, const char *name,
                                             size_t *ret_index);
 
+/* True where `previous-as` of a variable, in any environment, names NAME: it follows that one. */
+BULLA_API bool bulla_contract_is_previous(const struct bulla_contract *contract, const char *name);
+
 /* One line that says something about a variable, as it counts in an environment. */
 struct bulla_saying {
     const char *key;

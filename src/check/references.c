@@ -334,20 +334,6 @@ static bool check_key(struct check *check, const struct bulla_project_ref *ref,
                      ref->name);
 }
 
-/* True for the variable that another one's `previous-as` names: it is listed there. */
-static bool is_previous(const struct check *check, const char *name)
-{
-    const struct bulla_contract *contract = check->input->contract;
-    for (size_t i = 0; i < bulla_contract_variable_count(contract); i++) {
-        struct bulla_variable variable;
-        bulla_contract_variable(contract, i, check->input->environment, &variable);
-        if (variable.previous_as.text != NULL && strcmp(variable.previous_as.text, name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool check_contract(struct check *check, const struct group *group, struct bulla_error *err)
 {
     const struct bulla_contract *contract = check->input->contract;
@@ -355,7 +341,7 @@ static bool check_contract(struct check *check, const struct group *group, struc
     size_t index = 0;
     if (contract == NULL || ref->in_key || bulla_name_is_foreign(ref->name) ||
         bulla_contract_find_variable(contract, ref->name, &index) ||
-        is_previous(check, ref->name)) {
+        bulla_contract_is_previous(contract, ref->name)) {
         return true;
     }
     struct place place = check_place_of(check, ref);

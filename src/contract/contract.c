@@ -55,6 +55,42 @@ static bool index_sections(struct bulla_contract *contract, const struct ini_sec
     return true;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+    const char *const *left = a;
+    const char *const *right = b;
+    return strcmp(*left, *right);
+}
+
+/* Gathers what `previous-as` of any environment names. */
+static bool index_previous(struct bulla_contract *contract, struct bulla_error *err)
+{
+    size_t count = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (size_t i = 0; i < contract->variable_count; i++) {
+            const struct ini_entry *entry = contract->variables[i]->entries;
+            for (; entry != NULL; entry = entry->next) {
+                if (entry->id != KEY_PREVIOUS_AS) {
+                    continue;
+                }
+                if (pass == 1) {
+                    contract->previous[contract->previous_count++] = entry->value.text;
+                }
+                count++;
+            }
+        }
+        if (pass == 0) {
+            contract->previous =
+                pool_alloc(contract->pool, (count + 1) * sizeof(const char *), err);
+            if (contract->previous == NULL) {
+                return false;
+            }
+        }
+    }
+    qsort(contract->previous, contract->previous_count, sizeof(const char *), compare_names);
+    return true;
+}
+
 /* True where SECTION says something of its own for ENVIRONMENT (NULL: always). */
 static bool has_override(const struct ini_section *section, const char *environment)
 {
@@ -108,7 +144,8 @@ static bool interpret(struct bulla_contract *contract, struct ini_section *secti
             return false;
         }
     }
-    if (!index_sections(contract, sections, err) || !project_read(contract, sections, err)) {
+    if (!index_sections(contract, sections, err) || !index_previous(contract, err) ||
+        !project_read(contract, sections, err)) {
         return false;
     }
     for (const struct ini_section *at = sections; at != NULL; at = at->next) {
@@ -231,6 +268,12 @@ bool bulla_contract_find_variable(const struct bulla_contract *contract, const c
     }
     *ret_index = row->index;
     return true;
+}
+
+bool bulla_contract_is_previous(const struct bulla_contract *contract, const char *name)
+{
+    return bsearch(&name, contract->previous, contract->previous_count, sizeof(const char *),
+                   compare_names) != NULL;
 }
 
 size_t bulla_contract_rule_count(const struct bulla_contract *contract)

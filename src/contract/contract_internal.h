@@ -22,6 +22,8 @@ struct bulla_contract {
     const struct ini_section **variables; /* in the order of the file */
     size_t variable_count;
     struct contract_row *by_name; /* the variables, sorted */
+    const char **previous;        /* the names that `previous-as` gives, sorted */
+    size_t previous_count;
     const struct ini_section **applies;
     size_t apply_count;
     struct bulla_check_rule *rules;

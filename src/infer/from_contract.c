@@ -241,22 +241,6 @@ bool survey_follow_contract(struct bulla_survey *survey, const struct bulla_surv
     return survey->folder != NULL && read_samples(survey, err);
 }
 
-/* True for the variable that has another one's value before (`previous-as`): it follows that. */
-static bool is_previous(const struct bulla_contract *contract, const char *name)
-{
-    for (size_t e = 0; e < bulla_contract_environment_count(contract); e++) {
-        const char *environment = bulla_contract_environment(contract, e)->name;
-        for (size_t i = 0; i < bulla_contract_variable_count(contract); i++) {
-            struct bulla_variable variable;
-            bulla_contract_variable(contract, i, environment, &variable);
-            if (variable.previous_as.text != NULL && strcmp(variable.previous_as.text, name) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 bool survey_is_wanted(const struct bulla_survey *survey, const char *name,
                       const struct bulla_project_file *file, const char *environment)
 {
@@ -265,7 +249,7 @@ bool survey_is_wanted(const struct bulla_survey *survey, const char *name,
             return false;
         }
     }
-    if (survey->contract != NULL && is_previous(survey->contract, name)) {
+    if (survey->contract != NULL && bulla_contract_is_previous(survey->contract, name)) {
         return false;
     }
     size_t count = survey->contract != NULL ? bulla_contract_rule_count(survey->contract) : 0;

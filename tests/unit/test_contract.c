@@ -633,6 +633,20 @@ static const struct {
     {"a match of a part", "match = [a-z]+\n", "abc1", "does not match"},
 };
 
+START_TEST(previous_names_are_known_in_every_environment)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse(
+        "[bulla]\nenvironments = dev, prod\n[B]\nprevious-as = Z\n[A]\nprevious-as@prod = Y\n",
+        &err);
+    assert_ok(contract != NULL, err);
+    ck_assert(bulla_contract_is_previous(contract, "Z"));
+    ck_assert(bulla_contract_is_previous(contract, "Y"));
+    ck_assert(!bulla_contract_is_previous(contract, "A"));
+    ck_assert(!bulla_contract_is_previous(contract, "X"));
+}
+END_TEST
+
 START_TEST(variable_check_says_what_is_wrong)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -802,6 +816,7 @@ int main(void)
     tcase_add_test(tcase, contract_takes_section_names_up_to_the_vaults_limit);
     tcase_add_loop_test(tcase, contract_refuses_with_place_and_remedy, 0, COUNT(refused));
     tcase_add_test(tcase, contract_refuses_what_is_too_much);
+    tcase_add_test(tcase, previous_names_are_known_in_every_environment);
     tcase_add_loop_test(tcase, variable_check_says_what_is_wrong, 0, COUNT(values));
     tcase_add_test(tcase, variable_check_stops_an_endless_pattern);
     tcase_add_loop_test(tcase, contract_writes_what_reads_back, 0, COUNT(written));
