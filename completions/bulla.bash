@@ -175,7 +175,7 @@ _bulla_options() {
     'restore') options+=' --yes --environment --identity --root --require-locked-memory' ;;
     'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'rotate') options+=' --due --exposed --all --dry-run --why --yes --format --environment --compose-file --identity --root --require-locked-memory' ;;
-    'run') options+=' --force-name --environment --identity --root --require-locked-memory' ;;
+    'run') options+=' --force-name --any-env-file --environment --identity --root --require-locked-memory' ;;
     'set') options+=' --file --fd --exact --why --force --yes --environment --compose-file --identity --root --require-locked-memory' ;;
     'status') options+=' --format --environment --identity --root --require-locked-memory' ;;
     'unset') options+=' --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;

@@ -212,6 +212,7 @@ complete -c bulla -n '__bulla_in "rotate"' -l format -x -a 'human json' -d 'how 
 complete -c bulla -n '__bulla_in "rotate"' -x -a '(__bulla_names variables)'
 complete -c bulla -n '__bulla_in ""' -a run -d 'run a command with the values in its environment'
 complete -c bulla -n '__bulla_in "run"' -l force-name -d 'also set names that change how programs start'
+complete -c bulla -n '__bulla_in "run"' -l any-env-file -d 'also where a service reads another environment\'s env file'
 complete -c bulla -n '__bulla_in "run"' -x -a '(__bulla_program)'
 complete -c bulla -n '__bulla_in ""' -a set -d 'give a secret a value'
 complete -c bulla -n '__bulla_in "set"' -l file -r -F -d 'read the value from FILE'

@@ -148,6 +148,10 @@ bulla_contract_environment(const struct bulla_contract *contract, size_t index);
 BULLA_API const struct bulla_environment *
 bulla_contract_find_environment(const struct bulla_contract *contract, const char *name);
 
+/* True where A and B are two environments that are rendered to one file. */
+BULLA_API bool bulla_environment_shares_output(const struct bulla_environment *a,
+                                               const struct bulla_environment *b);
+
 BULLA_API size_t bulla_contract_variable_count(const struct bulla_contract *contract);
 
 /*

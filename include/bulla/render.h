@@ -69,4 +69,26 @@ BULLA_API BULLA_MUST_CHECK bool bulla_render_compare(struct bulla_bytes on_disk,
                                                      bulla_difference_fn fn, void *ctx,
                                                      struct bulla_error *err);
 
+/*
+ * Reads TEXT, an env file on disk that is to be one of FORMAT, as its consumer does. What bulla
+ * renders refers to nothing; where a file that somebody wrote requires a name that is set
+ * elsewhere, it is read all the same. NULL with BULLA_E_REFUSED for a format that is not read back
+ * here (those behind BULLA_ENV_DOCKER), BULLA_E_SYNTAX, BULLA_E_NOMEM. The caller owns the result.
+ */
+BULLA_API struct bulla_dotenv *bulla_rendered_read(enum bulla_env_format format,
+                                                   struct bulla_bytes text, const char *name,
+                                                   struct bulla_error *err);
+
+/*
+ * True where FILE does not have what bulla_render would write for VALUE, one of VALUES. Of one that
+ * is SEALED, MISSING or CONTESTED nothing is known: false.
+ */
+BULLA_API bool bulla_rendered_differs(const struct bulla_values *values,
+                                      const struct bulla_value *value,
+                                      const struct bulla_dotenv *file);
+
+/* True where FILE gives NAME the value that it has in OTHER, which is another environment's. */
+BULLA_API bool bulla_rendered_is_from(const struct bulla_values *other, const char *name,
+                                      const struct bulla_dotenv *file);
+
 #endif

@@ -123,8 +123,11 @@ const struct bulla_rule rules_stale[] = {
             .severity = BULLA_WARNING,
             .summary = "the rendered file is not what the vault holds",
             .text = "The env file on disk and the vault disagree about a name: it was set or "
-                    "turned since the file was written, or somebody has edited the file. Names are "
-                    "told, values never. Without a key that opens the vault nothing is compared.",
+                    "turned since the file was written, or somebody has edited the file. Where "
+                    "another environment is rendered to the same file and the file has what that "
+                    "one has, it is named, and an error where a service reads the file "
+                    "(env_file). Names are told, values never. Without a key that opens the vault "
+                    "nothing is compared.",
             .help = "bulla render, and docker compose up -d for what uses it",
             .examples = example_rendered_old,
         },

@@ -12,6 +12,7 @@
 #include "missing.h"
 #include "output.h"
 #include "rendered_diff.h"
+#include "rendered_file.h"
 #include "reveal.h"
 #include "workspace.h"
 
@@ -252,6 +253,20 @@ static bool warn_of_git(const struct rendering *rendering, struct bulla_error *e
     return true;
 }
 
+/* Where the file that was replaced is another environment's, or may be: whose. */
+static void say_replaced(const struct rendering *rendering, const struct rendered_file *was)
+{
+    if (was->owner != NULL) {
+        message_note(rendering->in,
+                     "%s: held the values of '%s'; bulla render -e %s writes them again",
+                     rendering->path, was->owner, was->owner);
+    } else if (was->is_unsure) {
+        message_note(rendering->in,
+                     "%s: may have held the values of '%s'; bulla render -e %s writes them again",
+                     rendering->path, was->rival, was->rival);
+    }
+}
+
 static bool write_file(struct rendering *rendering, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
@@ -267,6 +282,12 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
                                      holds_secrets(rendering), err)) {
         return false;
     }
+    struct rendered_file was = {0};
+    if (rendering->opts->output == NULL &&
+        !rendered_file_look(&was, &rendering->workspace, rendering->values, rendering->format,
+                            bulla_buf_view(&rendering->on_disk), rendering->path, err)) {
+        return false;
+    }
     if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
                             err)) {
         return false;
@@ -280,6 +301,7 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         message_note(rendering->in, "%s: written, %zu added, %zu changed, %zu removed",
                      rendering->path, diff.added, diff.changed, diff.removed);
     }
+    say_replaced(rendering, &was);
     return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
            warn_of_git(rendering, err);
 }

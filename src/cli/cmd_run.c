@@ -1,7 +1,7 @@
 /*
  * `bulla run -- CMD`: the values in CMD's environment and nothing on disk. It fails closed: CMD
  * does not start unless everything is there. It is exec in place, and touches nothing that it does
- * not need (no compose file, no git).
+ * not need (no git, and a compose file only where the rendered file is not what it should be).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,6 +13,7 @@
 #include "missing.h"
 #include "output.h"
 #include "process.h"
+#include "rendered_file.h"
 #include "run_names.h"
 #include "value_input.h"
 #include "workspace.h"
@@ -22,11 +23,14 @@
 
 struct run_opts {
     bool force_name;
+    bool any_env_file;
 };
 
 static const struct opt options[] = {
     FLAG(struct run_opts, force_name, '\0', "force-name",
          "also set names that change how programs start"),
+    FLAG(struct run_opts, any_env_file, '\0', "any-env-file",
+         "also where a service reads another environment's env file"),
     OPTIONS_END,
 };
 
@@ -164,7 +168,9 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     bulla_auto_values values = workspace_resolve(&ws, err);
-    if (values == NULL || !missing_refuse(&ws, values, err)) {
+    const struct run_opts *opts = in->opts;
+    if (values == NULL || !missing_refuse(&ws, values, err) ||
+        !rendered_file_check_readers(&ws, values, opts->any_env_file, err)) {
         return false;
     }
     struct child_environment child = {0};
@@ -193,8 +199,10 @@ const struct command cmd_run = {
         "change how well-known programs start (PATH, LD_*, GIT_CONFIG_*, NODE_OPTIONS, "
         "MAKEFLAGS, ...) are refused without --force-name; the list cannot be whole.\n\n"
         "Docker Compose takes from there what a compose file names; a service with 'env_file: "
-        ".env' "
-        "reads the file that 'bulla render' writes, and nothing of this.\n\n"
+        ".env' reads the file that 'bulla render' writes, and nothing of this. Where such a file "
+        "is out of date a warning says so; where it holds the values of another environment that "
+        "is rendered to the same file, or nobody can tell, CMD does not start without "
+        "--any-env-file.\n\n"
         "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
         "started.",
     .group = GROUP_DEPLOY,

@@ -25,18 +25,23 @@ static bool is_fatal(struct bulla_error *err)
     return false;
 }
 
-static bool add(struct others *others, const struct workspace *ws,
-                const struct bulla_environment *environment, struct bulla_error *err)
+bool others_open_vault(struct workspace *ws, const struct bulla_environment *environment,
+                       struct bulla_vault **ret_vault, struct bulla_error *err)
 {
+    *ret_vault = NULL;
     bulla_auto_str path = workspace_vault_path(ws, environment, err);
     if (path == NULL) {
         return false;
     }
+    /* With nobody behind them the keys ask nobody. */
+    const struct bulla_age_host host = ws->age_host;
+    ws->age_host = (struct bulla_age_host){0};
     struct bulla_vault_place place = workspace_place(ws);
     place.path = path;
     place.environment = environment->name;
     place.pinned_root = NULL;
     struct bulla_vault *vault = bulla_vault_open(&place, BULLA_VAULT_READ, err);
+    ws->age_host = host;
     if (vault == NULL) {
         return !is_fatal(err);
     }
@@ -44,7 +49,20 @@ static bool add(struct others *others, const struct workspace *ws,
         bulla_vault_close(vault);
         return true;
     }
-    others->rows[others->count++] = (struct bulla_check_other){environment->name, vault};
+    *ret_vault = vault;
+    return true;
+}
+
+static bool add(struct others *others, struct workspace *ws,
+                const struct bulla_environment *environment, struct bulla_error *err)
+{
+    struct bulla_vault *vault = NULL;
+    if (!others_open_vault(ws, environment, &vault, err)) {
+        return false;
+    }
+    if (vault != NULL) {
+        others->rows[others->count++] = (struct bulla_check_other){environment->name, vault};
+    }
     return true;
 }
 
@@ -81,19 +99,17 @@ bool others_open(struct others *ret, struct workspace *ws, const struct bulla_va
 {
     *ret = (struct others){0};
     size_t count = ws->contract != NULL ? bulla_contract_environment_count(ws->contract) : 0;
-    if (count < 2 || ws->vault == NULL || !bulla_vault_has_key(ws->vault) || is_off(ws) ||
-        !has_secret(values)) {
+    if (count < 2 || ws->vault == NULL || !bulla_vault_has_key(ws->vault)) {
         return true;
     }
+    bool is_compared = !is_off(ws) && has_secret(values);
     ret->rows = bulla_alloc(count, sizeof *ret->rows, err);
-    /* With nobody behind them the keys ask nobody. */
-    const struct bulla_age_host host = ws->age_host;
-    ws->age_host = (struct bulla_age_host){0};
     bool ok = ret->rows != NULL;
     for (size_t i = 0; ok && i < count; i++) {
         const struct bulla_environment *environment = bulla_contract_environment(ws->contract, i);
-        ok = environment == ws->environment || add(ret, ws, environment, err);
+        bool is_wanted =
+            is_compared || bulla_environment_shares_output(environment, ws->environment);
+        ok = environment == ws->environment || !is_wanted || add(ret, ws, environment, err);
     }
-    ws->age_host = host;
     return ok;
 }

@@ -218,6 +218,16 @@ bulla_contract_find_environment(const struct bulla_contract *contract, const cha
     return NULL;
 }
 
+bool bulla_environment_shares_output(const struct bulla_environment *a,
+                                     const struct bulla_environment *b)
+{
+    const char *in = a->project_directory;
+    const char *other_in = b->project_directory;
+    bool is_same_folder =
+        in == NULL || other_in == NULL ? in == other_in : strcmp(in, other_in) == 0;
+    return a != b && is_same_folder && strcmp(a->output, b->output) == 0;
+}
+
 size_t bulla_contract_variable_count(const struct bulla_contract *contract)
 {
     return contract->variable_count;

@@ -151,8 +151,11 @@ END
   printf 'TAG=1\n' >.env
   chmod 600 .env
   bulla check -e prod
-  prints ".env: warning B503 out of date: TAG ('dev' is rendered to this file, too)" \
+  prints ".env: warning B503 holds the values of 'dev': TAG" \
     "bulla render -e prod, and docker compose up -d"
+  printf 'TAG=0\n' >.env
+  bulla check -e prod
+  prints ".env: warning B503 out of date: TAG ('dev' is rendered to this file, too)"
 }
 
 @test "check: .env with a secret that a contract of settings does not know is told of" {

@@ -372,6 +372,52 @@ START_TEST(render_compare_places_a_broken_file)
 }
 END_TEST
 
+/* --- what is on disk -------------------------------------------------------------------------- */
+
+static const char two_environments[] =
+    "[bulla]\nformat = 1\nenvironments = dev, prod\n[environment prod]\noutput = .env\n"
+    "[A]\nkind = setting\ndefault = one\ndefault@prod = two\n"
+    "[B]\nkind = setting\ndefault = same\n[C]\noptional = yes\n";
+
+static const struct {
+    const char *text;
+    bool differs;
+    bool is_prods;
+} held[] = {
+    {"A=one\n", false, false},
+    {"A=two\n", true, true},
+    {"A=${X:?}\nB=1\n", true, false},
+    {"B=same\n", true, false},
+};
+
+START_TEST(rendered_file_tells_whose_value_it_has)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse(two_environments);
+    bulla_auto_values dev = bulla_values_resolve(contract, "dev", NULL, &err);
+    bulla_auto_values prod = bulla_values_resolve(contract, "prod", NULL, &err);
+    bulla_auto_dotenv file =
+        bulla_rendered_read(BULLA_ENV_COMPOSE, bulla_bytes_of(held[_i].text), ".env", &err);
+    assert_ok(dev != NULL && prod != NULL && file != NULL, err);
+    ck_assert(bulla_rendered_differs(dev, bulla_values_find(dev, "A"), file) == held[_i].differs);
+    ck_assert(bulla_rendered_is_from(prod, "A", file) == held[_i].is_prods);
+    ck_assert(!bulla_rendered_differs(dev, bulla_values_find(dev, "C"), file));
+    ck_assert(!bulla_rendered_is_from(prod, "NONE", file));
+}
+END_TEST
+
+START_TEST(rendered_file_is_not_read_in_a_notation_without_a_reader)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    ck_assert_ptr_null(bulla_rendered_read(BULLA_ENV_SYSTEMD, LIT("A=1\n"), ".env", &err));
+    ck_assert_int_eq(err.code, BULLA_E_REFUSED);
+    bulla_error_clear(&err);
+    ck_assert_ptr_null(bulla_rendered_read(BULLA_ENV_COMPOSE, LIT("A=1\nA B\n"), ".env", &err));
+    ck_assert_int_eq(err.code, BULLA_E_SYNTAX);
+    ck_assert_uint_eq(err.pos.line, 2);
+}
+END_TEST
+
 START_TEST(render_survives_every_failed_allocation)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -412,6 +458,8 @@ int main(void)
     tcase_add_loop_test(tcase, render_refuses_sealed_and_contested_values, 0, COUNT(unreadable));
     tcase_add_loop_test(tcase, render_compare_tells_what_differs, 0, COUNT(comparisons));
     tcase_add_test(tcase, render_compare_places_a_broken_file);
+    tcase_add_loop_test(tcase, rendered_file_tells_whose_value_it_has, 0, COUNT(held));
+    tcase_add_test(tcase, rendered_file_is_not_read_in_a_notation_without_a_reader);
     tcase_add_test(tcase, render_survives_every_failed_allocation);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -1,0 +1,205 @@
+/* The rendered file: is it what the vault holds, else whose? B503. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bulla/file.h"
+#include "bulla/limits.h"
+#include "bulla/mem.h"
+#include "bulla/render.h"
+#include "check/counted.h"
+#include "check/families.h"
+
+#include "base/banned.h"
+
+#define REMEDY_MAX 160
+#define READ_MAX 300
+
+/* The rendered file beside the values that it should have. */
+struct comparison {
+    struct check *check;
+    const struct bulla_environment *environment;
+    const struct bulla_dotenv *file;
+    struct place place;
+    struct counted old;   /* names that differ */
+    const char *rival;    /* another environment that is rendered there, or NULL */
+    const char *owner;    /* the one whose values the file has instead, or NULL */
+    struct counted taken; /* the names of those */
+};
+
+static struct bulla_vault *vault_of(const struct check *check, const char *environment)
+{
+    for (size_t i = 0; i < check->input->other_count; i++) {
+        if (strcmp(check->input->others[i].environment, environment) == 0) {
+            return check->input->others[i].vault;
+        }
+    }
+    return NULL;
+}
+
+/* Counts in TAKEN what the file has of RIVAL's. Where its vault is closed its defaults can tell. */
+static bool compare_rival(const struct comparison *comparison,
+                          const struct bulla_environment *rival, struct counted *taken,
+                          struct bulla_error *err)
+{
+    const struct bulla_check_input *input = comparison->check->input;
+    bulla_auto_values theirs = bulla_values_resolve_at(
+        input->contract, rival->name, vault_of(comparison->check, rival->name), input->now, err);
+    if (theirs == NULL) {
+        bool is_fatal = err->code == BULLA_E_NOMEM;
+        if (!is_fatal) {
+            bulla_error_clear(err);
+        }
+        return !is_fatal;
+    }
+    for (size_t i = 0; i < bulla_values_count(input->values); i++) {
+        const struct bulla_value *value = bulla_values_get(input->values, i);
+        if (bulla_rendered_differs(input->values, value, comparison->file) &&
+            bulla_rendered_is_from(theirs, value->variable.name, comparison->file)) {
+            counted_add(taken, value->variable.name);
+        }
+    }
+    return true;
+}
+
+/* Of several the one that has the most of it. */
+static bool find_owner(struct comparison *comparison, struct bulla_error *err)
+{
+    const struct bulla_contract *contract = comparison->check->input->contract;
+    for (size_t i = 0; i < bulla_contract_environment_count(contract); i++) {
+        const struct bulla_environment *other = bulla_contract_environment(contract, i);
+        if (!bulla_environment_shares_output(other, comparison->environment)) {
+            continue;
+        }
+        struct counted taken = {0};
+        comparison->rival = comparison->rival == NULL ? other->name : comparison->rival;
+        if (!compare_rival(comparison, other, &taken, err)) {
+            return false;
+        }
+        if (taken.count > comparison->taken.count) {
+            comparison->owner = other->name;
+            comparison->taken = taken;
+        }
+    }
+    return true;
+}
+
+/* A service that reads the file as its env file, or NULL. */
+static const char *find_reader(const struct check *check)
+{
+    const struct bulla_project *project = check->input->project;
+    for (size_t i = 0; project != NULL && i < project->service_count; i++) {
+        const struct bulla_project_service *service = project->services[i];
+        for (size_t k = 0; k < service->env_file_count; k++) {
+            if (service->env_files[k].rendered) {
+                return service->name;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What is not this environment's own is what a service starts with: no old value of its own. */
+static bool say_owner(const struct comparison *comparison, const char *help,
+                      struct bulla_error *err)
+{
+    char rest[COUNTED_REST];
+    char reads[READ_MAX] = "";
+    const char *reader = find_reader(comparison->check);
+    if (reader != NULL) {
+        (void)snprintf(reads, sizeof reads, ", and '%s' reads it", reader);
+    }
+    return check_add_as(comparison->check, RULE_RENDERED_OLD,
+                        reader != NULL ? BULLA_ERROR : BULLA_WARNING, &comparison->place, help, err,
+                        "holds the values of '%s'%s: %s%s", comparison->owner, reads,
+                        comparison->taken.names, counted_rest(&comparison->taken, rest));
+}
+
+static bool say_old(struct comparison *comparison, struct bulla_error *err)
+{
+    struct check *check = comparison->check;
+    char rest[COUNTED_REST];
+    char flag[CHECK_FLAG_BYTES];
+    char help[REMEDY_MAX];
+    char rival[BULLA_MAX_MEMBER_BYTES + 48] = "";
+    if (!find_owner(comparison, err)) {
+        return false;
+    }
+    (void)snprintf(help, sizeof help, "bulla render%s, and docker compose up -d for what uses it",
+                   check_env_flag(check, flag));
+    if (comparison->owner != NULL) {
+        return say_owner(comparison, help, err);
+    }
+    if (comparison->rival != NULL) {
+        (void)snprintf(rival, sizeof rival, " ('%s' is rendered to this file, too)",
+                       comparison->rival);
+    }
+    return check_add(check, RULE_RENDERED_OLD, &comparison->place, help, err, "out of date: %s%s%s",
+                     comparison->old.names, counted_rest(&comparison->old, rest), rival);
+}
+
+static bool compare_file(struct comparison *comparison, struct bulla_error *err)
+{
+    const struct bulla_values *values = comparison->check->input->values;
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        if (bulla_rendered_differs(values, value, comparison->file)) {
+            counted_add(&comparison->old, value->variable.name);
+        }
+    }
+    return comparison->old.count == 0 || say_old(comparison, err);
+}
+
+static bool compare_text(struct comparison *comparison, enum bulla_env_format format,
+                         struct bulla_bytes text, struct bulla_error *err)
+{
+    bulla_auto_dotenv file = bulla_rendered_read(format, text, comparison->place.file, err);
+    if (file == NULL) {
+        if (err->code == BULLA_E_NOMEM) {
+            return false;
+        }
+        bulla_error_clear(err);
+        return check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place, NULL, err,
+                         "this is no env file that bulla render would have written");
+    }
+    comparison->file = file;
+    return compare_file(comparison, err) &&
+           (format == BULLA_ENV_DOCKER || check_kept(comparison->check, file, err));
+}
+
+/* The environment that is checked, where its rendered file can be read back; else NULL. */
+static const struct bulla_environment *find_environment(const struct check *check,
+                                                        enum bulla_env_format *ret_format)
+{
+    const struct bulla_check_input *input = check->input;
+    const struct bulla_environment *environment =
+        input->contract != NULL && input->environment != NULL
+            ? bulla_contract_find_environment(input->contract, input->environment)
+            : NULL;
+    bool is_read = environment != NULL && bulla_env_format_find(environment->format, ret_format) &&
+                   *ret_format <= BULLA_ENV_DOCKER;
+    return is_read ? environment : NULL;
+}
+
+bool check_rendered(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_check_output *output = &check->input->output;
+    enum bulla_env_format format = BULLA_ENV_COMPOSE;
+    struct comparison comparison = {.check = check,
+                                    .environment = find_environment(check, &format),
+                                    .place = {.file = output->path}};
+    if (check->input->values == NULL || output->opens == NULL || !output->exists ||
+        comparison.environment == NULL) {
+        return true;
+    }
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(output->opens, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        if (err->code == BULLA_E_NOMEM) {
+            return false;
+        }
+        /* Its owner may be somebody else; its mode and git's view were told of already. */
+        bulla_error_clear(err);
+        return true;
+    }
+    return compare_text(&comparison, format, bulla_buf_view(&text), err);
+}

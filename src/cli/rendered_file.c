@@ -1,0 +1,191 @@
+#include "rendered_file.h"
+
+#include <stdio.h>
+
+#include "message.h"
+#include "others.h"
+
+/* Nothing of the file is a reason to fail here; only memory is. */
+static bool is_fatal(struct bulla_error *err)
+{
+    bool is_fatal = err->code == BULLA_E_NOMEM || err->code == BULLA_E_BUG;
+    if (!is_fatal) {
+        bulla_error_clear(err);
+    }
+    return is_fatal;
+}
+
+/* --- whose it is ------------------------------------------------------------------------------ */
+
+/* How many of the values that differ from VALUES in FILE are OTHER's. */
+static size_t count_from(const struct bulla_values *values, const struct bulla_dotenv *file,
+                         const struct bulla_values *other)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        count += bulla_rendered_differs(values, value, file) &&
+                 bulla_rendered_is_from(other, value->variable.name, file);
+    }
+    return count;
+}
+
+/* With the vault closed the contract's defaults can still tell. */
+static bool look_at_rival(struct workspace *ws, const struct bulla_environment *rival,
+                          const struct bulla_values *values, const struct bulla_dotenv *file,
+                          size_t *ret_count, bool *ret_open, struct bulla_error *err)
+{
+    struct bulla_vault *vault = NULL;
+    if (!others_open_vault(ws, rival, &vault, err)) {
+        return false;
+    }
+    struct bulla_values *theirs =
+        bulla_values_resolve_at(ws->contract, rival->name, vault, ws->now, err);
+    bool ok = theirs != NULL || !is_fatal(err);
+    *ret_open = vault != NULL && theirs != NULL;
+    *ret_count = theirs != NULL ? count_from(values, file, theirs) : 0;
+    bulla_values_free(theirs);
+    bulla_vault_close(vault);
+    return ok;
+}
+
+/* Of several the one that has the most of it. */
+static bool find_owner(struct rendered_file *ret, struct workspace *ws,
+                       const struct bulla_values *values, const struct bulla_dotenv *file,
+                       struct bulla_error *err)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
+        const struct bulla_environment *other = bulla_contract_environment(ws->contract, i);
+        size_t count = 0;
+        bool is_open = false;
+        if (!bulla_environment_shares_output(other, ws->environment)) {
+            continue;
+        }
+        if (!look_at_rival(ws, other, values, file, &count, &is_open, err)) {
+            return false;
+        }
+        if (count > most) {
+            ret->owner = other->name;
+            most = count;
+        }
+        ret->rival = ret->rival == NULL || (!is_open && !ret->is_unsure) ? other->name : ret->rival;
+        ret->is_unsure = ret->is_unsure || !is_open;
+    }
+    ret->is_unsure = ret->is_unsure && ret->owner == NULL;
+    return true;
+}
+
+bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
+                        const struct bulla_values *values, enum bulla_env_format format,
+                        struct bulla_bytes text, const char *name, struct bulla_error *err)
+{
+    *ret = (struct rendered_file){0};
+    if (format > BULLA_ENV_DOCKER) {
+        return true;
+    }
+    bulla_auto_dotenv file = bulla_rendered_read(format, text, name, err);
+    if (file == NULL) {
+        return !is_fatal(err);
+    }
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        if (bulla_rendered_differs(values, value, file)) {
+            ret->old = ret->old_count == 0 ? value->variable.name : ret->old;
+            ret->old_count++;
+        }
+    }
+    return ret->old_count == 0 || find_owner(ret, ws, values, file, err);
+}
+
+/* --- who reads it ----------------------------------------------------------------------------- */
+
+/* *RET_READER is the first service with the output as env file, owned; NULL where none has it. */
+static bool find_reader(const struct workspace *ws, struct bulla_values *values, char **ret_reader,
+                        struct bulla_error *err)
+{
+    const struct bulla_project *project =
+        workspace_load_project(ws, bulla_values_lookup, values, err);
+    bool ok = project != NULL || !is_fatal(err);
+    for (size_t i = 0; ok && project != NULL && i < project->service_count; i++) {
+        const struct bulla_project_service *service = project->services[i];
+        for (size_t k = 0; ok && *ret_reader == NULL && k < service->env_file_count; k++) {
+            if (service->env_files[k].rendered) {
+                *ret_reader = bulla_strdup(service->name, err);
+                ok = *ret_reader != NULL;
+            }
+        }
+    }
+    bulla_project_free(project);
+    return ok;
+}
+
+static bool refuse(const struct workspace *ws, const struct rendered_file *file, const char *reader,
+                   struct bulla_error *err)
+{
+    const char *name = ws->environment->output;
+    char flag[48];
+    if (file->owner != NULL) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, name, (struct bulla_pos){0, 0},
+                             "holds the values of '%s', and '%s' reads it", file->owner, reader);
+    } else {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, name, (struct bulla_pos){0, 0},
+                             "is out of date or of '%s', and '%s' reads it", file->rival, reader);
+    }
+    return bulla_error_hint(err, "bulla render%s; --any-env-file starts the command all the same",
+                            workspace_env_flag(ws, flag));
+}
+
+static void warn(const struct workspace *ws, const struct rendered_file *file, const char *reader)
+{
+    char flag[48];
+    char more[32] = "";
+    if (file->old_count > 1) {
+        (void)snprintf(more, sizeof more, " and %zu more", file->old_count - 1);
+    }
+    message_warn(ws->in, "%s is out of date (%s%s), and '%s' reads it", ws->environment->output,
+                 file->old, more, reader);
+    message_hint(ws->in, "bulla render%s", workspace_env_flag(ws, flag));
+}
+
+/* Looks at what the output has, where it is there and can be read. */
+static bool look_at_output(struct rendered_file *ret, struct workspace *ws,
+                           const struct bulla_values *values, struct bulla_error *err)
+{
+    enum bulla_env_format format = BULLA_ENV_COMPOSE;
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_OUTPUT_BYTES);
+    bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
+    if (path == NULL) {
+        return false;
+    }
+    if (!bulla_file_is_regular(path) || !bulla_env_format_find(ws->environment->format, &format)) {
+        return true;
+    }
+    if (!bulla_file_read(path, BULLA_MAX_OUTPUT_BYTES, &text, err)) {
+        return !is_fatal(err);
+    }
+    return rendered_file_look(ret, ws, values, format, bulla_buf_view(&text), path, err);
+}
+
+bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *values, bool any_file,
+                                 struct bulla_error *err)
+{
+    struct rendered_file file = {0};
+    bulla_auto_str reader = NULL;
+    if (any_file) {
+        return true;
+    }
+    if (!look_at_output(&file, ws, values, err) ||
+        (file.old_count > 0 && !find_reader(ws, values, &reader, err))) {
+        return false;
+    }
+    if (reader == NULL) {
+        return true;
+    }
+    if (file.owner != NULL || file.is_unsure) {
+        return refuse(ws, &file, reader, err);
+    }
+    warn(ws, &file, reader);
+    return true;
+}
