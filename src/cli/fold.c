@@ -31,7 +31,7 @@ size_t fold_at(const char *text, size_t room)
         }
     }
     for (size_t cut = most; cut > most / 2; cut--) {
-        if (strchr("./,:-_", text[cut - 1]) != NULL) {
+        if (strchr(FOLD_BEHIND, text[cut - 1]) != NULL) {
             return cut;
         }
     }

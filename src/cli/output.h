@@ -89,6 +89,9 @@ void output_command(struct output *out, const char *text, size_t column);
  */
 void output_hanging(struct output *out, const char *text, size_t column, size_t indent);
 
+/* A word that is too long is broken behind one of these. */
+#define FOLD_BEHIND "./,:-_"
+
 /*
  * How many bytes of TEXT a line of ROOM columns takes: all of it, or up to a blank, else behind a
  * mark of punctuation, else as many as there is room for.
@@ -101,7 +104,9 @@ size_t output_columns(const char *text);
 /*
  * A table: rows of cells, columns as wide as their widest cell, two blanks between, no blank at a
  * line's end. Headings are shown on a terminal and when piped alike. On a terminal that is too
- * narrow the widest columns are made narrower, and a cell wraps under itself.
+ * narrow the last column and then the widest are made narrower, and a cell wraps under itself: at
+ * blanks, where that is not enough inside words, and inside a place (compose.yaml:12:7) only where
+ * nothing else is left.
  */
 struct table {
     struct output *out;

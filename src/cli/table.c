@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "bulla/mem.h"
@@ -5,8 +6,9 @@
 #include "output.h"
 
 /* What a column keeps on a terminal that is too narrow, and the last one. */
-#define COLUMN_LEAST 12
+#define COLUMN_LEAST 8
 #define LAST_LEAST 24
+#define LAST_LEAST_AT_ALL 16
 
 void table_init(struct table *table, struct output *out, const char *const *headings, size_t count)
 {
@@ -48,65 +50,137 @@ static void write_blanks(struct output *out, size_t count)
     output_printf(out, "%*s", (int)count, "");
 }
 
-/*
- * A cell that begins in column AT and has ROOM for itself; where it takes more, it wraps under
- * itself. Returns how many columns of ROOM its last line leaves.
- */
-static size_t write_cell(struct output *out, enum style style, char *text, size_t at, size_t room)
+/* True for what ends like "compose.yaml:12:7": one copies it, or clicks on it. */
+static bool is_place(const char *word, size_t len)
 {
-    size_t len = out->is_terminal ? fold_at(text, room) : strlen(text);
-    while (text[len] != '\0') {
-        char kept = text[len];
-        text[len] = '\0';
-        output_styled(out, style, text);
-        output_text(out, "\n");
-        write_blanks(out, at);
-        text[len] = kept;
-        text += len + (kept == ' ');
-        len = fold_at(text, room);
+    size_t digits = 0;
+    while (len > 0 && word[len - 1] >= '0' && word[len - 1] <= '9') {
+        len--;
+        digits++;
     }
-    output_styled(out, style, text);
-    size_t used = output_columns(text);
-    return used < room ? room - used : 0;
+    return digits > 0 && len > 1 && word[len - 1] == ':';
 }
 
-/* Takes from the widest columns until the last one has some room, as far as that goes. */
-static void narrow(const struct table *table, size_t widths[static TABLE_COLUMNS_MAX])
+/* How a cell may be broken, the better ones first. */
+enum breaking {
+    BREAK_BLANKS,
+    BREAK_WORDS,       /* but no places */
+    BREAK_WORDS_SHORT, /* and the last column narrower */
+    BREAK_ANYWHERE,
+    BREAKINGS
+};
+
+/* The columns of the longest part of TEXT that BREAKING leaves whole. */
+static size_t longest_part(const char *text, enum breaking breaking)
+{
+    size_t longest = 0;
+    while (*text != '\0') {
+        size_t word = strcspn(text, " ");
+        size_t len = word;
+        if (breaking != BREAK_BLANKS && !is_place(text, word)) {
+            size_t part = strcspn(text, " " FOLD_BEHIND);
+            len = part < word ? part + 1 : word;
+        }
+        char kept[256];
+        (void)snprintf(kept, sizeof kept, "%.*s", (int)len, text);
+        size_t columns = output_columns(kept);
+        longest = columns > longest ? columns : longest;
+        text += len + strspn(text + len, " ");
+    }
+    return longest;
+}
+
+/* How narrow each column may become. */
+static void find_limits(const struct table *table, const size_t widths[static TABLE_COLUMNS_MAX],
+                        enum breaking breaking, size_t ret[static TABLE_COLUMNS_MAX])
 {
     size_t last = table->column_count - 1;
-    size_t total = widths[last] < LAST_LEAST ? widths[last] : LAST_LEAST;
-    for (size_t i = 0; i < last; i++) {
-        total += widths[i] + 2;
+    for (size_t i = 0; i <= last; i++) {
+        size_t last_least = breaking < BREAK_WORDS_SHORT ? LAST_LEAST : LAST_LEAST_AT_ALL;
+        size_t least = i < last ? COLUMN_LEAST : last_least;
+        ret[i] = widths[i] < least ? widths[i] : least;
     }
-    while (table->out->is_terminal && total > table->out->width) {
-        size_t widest = 0;
-        for (size_t i = 1; i < last; i++) {
-            widest = widths[i] > widths[widest] ? i : widest;
-        }
-        if (last == 0 || widths[widest] <= COLUMN_LEAST) {
-            return;
-        }
-        widths[widest]--;
-        total--;
+    for (size_t i = 0; breaking != BREAK_ANYWHERE && i < table->cell_count; i++) {
+        size_t *limit = &ret[i % table->column_count];
+        size_t part = longest_part(table->cells[i], breaking);
+        *limit = part > *limit ? part : *limit;
     }
 }
 
-static void write_rows(const struct table *table, const size_t widths[static TABLE_COLUMNS_MAX])
+/* Takes from the widest columns what the terminal lacks, as far as LIMITS go; true where it fits.
+ */
+static bool narrow_to(const struct table *table, const size_t limits[static TABLE_COLUMNS_MAX],
+                      size_t widths[static TABLE_COLUMNS_MAX])
+{
+    size_t last = table->column_count - 1;
+    size_t total = 2 * last;
+    for (size_t i = 0; i <= last; i++) {
+        total += widths[i];
+    }
+    for (; total > table->out->width && widths[last] > limits[last]; total--) {
+        widths[last]--;
+    }
+    for (; total > table->out->width; total--) {
+        size_t widest = last;
+        for (size_t i = 0; i < last; i++) {
+            bool is_wider = widest == last || widths[i] > widths[widest];
+            widest = widths[i] > limits[i] && is_wider ? i : widest;
+        }
+        if (widest == last) {
+            return false;
+        }
+        widths[widest]--;
+    }
+    return true;
+}
+
+/* Breaks cells in the best way that makes the table fit. */
+static void narrow(const struct table *table, size_t widths[static TABLE_COLUMNS_MAX])
+{
+    size_t limits[TABLE_COLUMNS_MAX];
+    bool fits = !table->out->is_terminal;
+    for (enum breaking breaking = BREAK_BLANKS; !fits && breaking < BREAKINGS; breaking++) {
+        find_limits(table, widths, breaking, limits);
+        fits = narrow_to(table, limits, widths);
+    }
+}
+
+/* Writes what a line takes of TEXT; returns what is left of it, or NULL, and the columns it took.
+ */
+static char *write_part(struct output *out, enum style style, char *text, size_t room,
+                        size_t *ret_columns)
+{
+    size_t len = out->is_terminal ? fold_at(text, room) : strlen(text);
+    char kept = text[len];
+    text[len] = '\0';
+    output_styled(out, style, text);
+    *ret_columns = output_columns(text);
+    text[len] = kept;
+    return kept == '\0' ? NULL : text + len + (kept == ' ');
+}
+
+/* The cells that begin at FIRST: all in one line, and what does not fit under itself. */
+static void write_row(const struct table *table, const size_t widths[static TABLE_COLUMNS_MAX],
+                      size_t first)
 {
     struct output *out = table->out;
-    size_t at = 0;
-    for (size_t i = 0; i < table->cell_count; i++) {
-        size_t column = i % table->column_count;
-        bool is_last = column + 1 == table->column_count;
-        size_t room = is_last && out->width >= at + LAST_LEAST ? out->width - at : widths[column];
-        size_t left = write_cell(out, table->styles[i], table->cells[i], at, room);
-        if (is_last) {
-            output_text(out, "\n");
-            at = 0;
-        } else {
-            write_blanks(out, left + 2);
-            at += widths[column] + 2;
+    char *rest[TABLE_COLUMNS_MAX];
+    bool is_more = true;
+    memcpy(rest, table->cells + first, table->column_count * sizeof *rest);
+    while (is_more) {
+        size_t blanks = 0;
+        is_more = false;
+        for (size_t i = 0; i < table->column_count; i++) {
+            size_t used = 0;
+            if (rest[i] != NULL) {
+                write_blanks(out, blanks);
+                blanks = 0;
+                rest[i] = write_part(out, table->styles[first + i], rest[i], widths[i], &used);
+            }
+            is_more = is_more || rest[i] != NULL;
+            blanks += (used < widths[i] ? widths[i] - used : 0) + 2;
         }
+        output_text(out, "\n");
     }
 }
 
@@ -122,7 +196,9 @@ bool table_write(struct table *table, struct bulla_error *err)
         *width = needed > *width ? needed : *width;
     }
     narrow(table, widths);
-    write_rows(table, widths);
+    for (size_t i = 0; i < table->cell_count; i += table->column_count) {
+        write_row(table, widths, i);
+    }
     return true;
 }
 

@@ -194,9 +194,32 @@ START_TEST(table_fits_a_narrow_terminal)
     assert_output(write_narrow_table, "PLACE    SERVICE              WHERE\n"
                                       "a.yml:1  web                  services.web.\n"
                                       "                              environment.A_NAME\n"
-                                      "b.yml:2  a-service-with-a-\n"
-                                      "         long-name            one two three four five\n"
-                                      "                              six seven\n");
+                                      "b.yml:2  a-service-with-a-    one two three four five\n"
+                                      "         long-name            six seven\n");
+}
+END_TEST
+
+static void write_table_of_places(struct output *out)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    static const char *const headings[] = {"NAME", "HOW", "PLACE"};
+    auto_table table;
+    out->is_terminal = true;
+    out->width = 60;
+    table_init(&table, out, headings, 3);
+    table_cell(&table, "AN_UNUSUALLY_LONG_NAME_OF_A_VARIABLE");
+    table_cell(&table, "env-file only");
+    table_cell(&table, "docker-compose.production.yml:12:7");
+    assert_ok(table_write(&table, &err), err);
+}
+
+START_TEST(table_breaks_no_place)
+{
+    assert_output(write_table_of_places,
+                  "NAME            HOW       PLACE\n"
+                  "AN_UNUSUALLY_   env-file  docker-compose.production.yml:12:7\n"
+                  "LONG_NAME_OF_   only\n"
+                  "A_VARIABLE\n");
 }
 END_TEST
 
@@ -411,6 +434,7 @@ int main(void)
     tcase_add_test(tc, json_is_escaped_and_indented);
     tcase_add_test(tc, table_aligns_by_code_points_and_shows_no_controls);
     tcase_add_test(tc, table_fits_a_narrow_terminal);
+    tcase_add_test(tc, table_breaks_no_place);
     tcase_add_test(tc, command_is_taken_up_in_further_lines);
     tcase_add_test(tc, output_wraps_and_stays_plain_without_a_terminal);
     tcase_add_test(tc, output_to_a_gone_reader_is_quiet_but_a_secret_is_not);
