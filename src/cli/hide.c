@@ -11,7 +11,7 @@
 #define SHORTEST_KEY 16 /* bytes of a word that can be one */
 
 /* A mark for each byte of the line. */
-enum { SHOWN, HIDDEN, OPERAND };
+enum { SHOWN, REFERENCE, HIDDEN, OPERAND };
 
 struct marking {
     struct bulla_bytes line;
@@ -158,7 +158,7 @@ static bool show_reference(void *ctx, const struct bulla_ref *ref, struct bulla_
     if (ref->depth > 0 || ref->name.len == 0) {
         return true;
     }
-    memset(m->marks + ref->start, SHOWN, ref->end - ref->start);
+    memset(m->marks + ref->start, REFERENCE, ref->end - ref->start);
     bool is_message = ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY;
     if (ref->operand.len > 0 && !is_message && is_secret_name(ref->name)) {
         memset(m->marks + (ref->operand.data - m->line.data), OPERAND, ref->operand.len);
@@ -210,15 +210,37 @@ static void mark(struct hider *hider, const struct marking *m)
     hide_keys(m);
 }
 
+static bool is_punctuation(uint8_t c)
+{
+    return c > ' ' && c < 0x7F && !is_name_byte(c);
+}
+
+/* What joins two references, as the colon of ${USER}:${PASSWORD}, is no part of a value. */
+static void show_joints(const struct marking *m)
+{
+    for (size_t i = 1; i < m->line.len; i++) {
+        size_t end = i;
+        while (end < m->line.len && m->marks[end] == HIDDEN && is_punctuation(m->line.data[end])) {
+            end++;
+        }
+        if (end > i && end < m->line.len && m->marks[i - 1] == REFERENCE &&
+            m->marks[end] == REFERENCE) {
+            memset(m->marks + i, SHOWN, end - i);
+        }
+        i = end;
+    }
+}
+
 static void write_marked(const struct marking *m, struct bulla_buf *out)
 {
-    static const char *const masks[] = {[SHOWN] = "", [HIDDEN] = "****", [OPERAND] = "…"};
+    static const char *const masks[] = {
+        [SHOWN] = "", [REFERENCE] = "", [HIDDEN] = "****", [OPERAND] = "…"};
     for (size_t i = 0; i < m->line.len;) {
         size_t start = i;
         while (i < m->line.len && m->marks[i] == m->marks[start]) {
             i++;
         }
-        if (m->marks[start] == SHOWN) {
+        if (m->marks[start] == SHOWN || m->marks[start] == REFERENCE) {
             bulla_buf_add_bytes(out, bulla_bytes_slice(m->line, start, i - start));
         } else {
             bulla_buf_puts(out, masks[m->marks[start]]);
@@ -253,6 +275,7 @@ char *hide_line(struct hider *hider, struct bulla_bytes line, struct bulla_error
         mark(hider, &m);
         /* Too deep a nesting stays hidden. */
         (void)!bulla_interpolate_scan(line, show_reference, &m, NULL, &ignored);
+        show_joints(&m);
         write_marked(&m, &out);
     }
     bulla_free(m.marks);

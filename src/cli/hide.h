@@ -14,7 +14,8 @@ struct hider {
 /*
  * LINE without its end, owned: values of secret-like names, passwords in URLs and words that look
  * like keys are "****", the default of a secret-like variable is "…", control characters but tabs
- * are '?'. References stay, and so does everything else. BULLA_E_NOMEM.
+ * are '?'. References and the punctuation that joins two of them stay, and so does
+ * everything else. BULLA_E_NOMEM.
  */
 char *hide_line(struct hider *hider, struct bulla_bytes line, struct bulla_error *err);
 

@@ -376,6 +376,13 @@ YAML
   grep -qxF '    user: "${U?:-1}"' compose.yaml
 }
 
+@test "fix: the diff shows what joins two references of a secret's line" {
+  printf 'services:\n  a:\n    environment:\n      AUTH_TOKEN: ${U:-web}:${P:?no: p}-9x${Q}://${R}-\n' >compose.yaml
+  fix --dry-run
+  expect 1
+  prints '+      AUTH_TOKEN: "${U:-web}:${P:?no: p}****${Q}://${R}****"'
+}
+
 @test "fix: the diff shows no secret that stands beside what is mended" {
   cat >compose.yaml <<END
 services:
