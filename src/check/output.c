@@ -12,8 +12,9 @@
 
 #define WORDS_MAX (BULLA_MAX_NAME_BYTES + 64)
 #define MODE_HELP "chmod 600 it where nobody else has to read it"
+#define EVERY_CLONE "every clone has it, the history too"
 #define TRACKED_HELP                                                                               \
-    "git rm --cached the file, then turn what stood in it: every clone has it, the history too"
+    "git rm --cached it and name it in .gitignore, then turn what stood in it: " EVERY_CLONE
 
 /* --- what holds secrets ----------------------------------------------------------------------- */
 
@@ -118,6 +119,25 @@ static bool holds_secrets(const struct check *check, const struct bulla_check_ou
 
 /* --- the rendered file ------------------------------------------------------------------------ */
 
+/* In this order: render refuses a file that git tracks. */
+static bool say_tracked(struct check *check, const struct place *place, struct bulla_error *err)
+{
+    char flag[CHECK_FLAG_BYTES];
+    char help[2 * CHECK_FLAG_BYTES + 192];
+    if (check->input->values == NULL) {
+        (void)snprintf(help, sizeof help, TRACKED_HELP);
+    } else {
+        (void)check_env_flag(check, flag);
+        (void)snprintf(
+            help, sizeof help,
+            "git rm --cached it and name it in .gitignore, then bulla rotate%s --all and "
+            "bulla render%s: " EVERY_CLONE,
+            flag, flag);
+    }
+    return check_add(check, RULE_FILE_TRACKED, place, help, err,
+                     "git tracks this file, and it holds secrets");
+}
+
 bool check_output(struct check *check, struct bulla_error *err)
 {
     const struct bulla_check_output *output = &check->input->output;
@@ -133,13 +153,13 @@ bool check_output(struct check *check, struct bulla_error *err)
         return true;
     }
     if (output->exists && (output->mode & 077) != 0 &&
-        !check_add(check, RULE_FILE_MODE, &place, NULL, err,
+        !check_add(check, RULE_FILE_MODE, &place,
+                   output->git == BULLA_GIT_TRACKED ? MODE_HELP : NULL, err,
                    "others may read this file (mode %04o)", output->mode)) {
         return false;
     }
     if (output->git == BULLA_GIT_TRACKED) {
-        return check_add(check, RULE_FILE_TRACKED, &place, NULL, err,
-                         "git tracks this file, and it holds secrets");
+        return say_tracked(check, &place, err);
     }
     if (output->git == BULLA_GIT_SEEN) {
         return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,

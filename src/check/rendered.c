@@ -124,7 +124,9 @@ static bool say_old(struct comparison *comparison, struct bulla_error *err)
     if (!find_owner(comparison, err)) {
         return false;
     }
-    (void)snprintf(help, sizeof help, "bulla render%s, and docker compose up -d for what uses it",
+    /* Render refuses a file that git tracks, and B402 has told what is to be done. */
+    (void)snprintf(help, sizeof help, "%sbulla render%s, and docker compose up -d for what uses it",
+                   check->input->output.git == BULLA_GIT_TRACKED ? "git rm --cached it, then " : "",
                    check_env_flag(check, flag));
     if (comparison->owner != NULL) {
         return say_owner(comparison, help, err);

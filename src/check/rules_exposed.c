@@ -126,7 +126,8 @@ const struct bulla_rule rules_exposed[] = {
                     "Of an `env_file` the first secret is named and the others are counted; who "
                     "may read the file is not said besides. Settings, placeholders and what is "
                     "made of other variables may stand in such a file.",
-            .help = "git rm --cached the file, then rotate what stood in it",
+            .help = "git rm --cached the file and name it in .gitignore, then rotate what stood in "
+                    "it",
             .examples = file_tracked,
         },
     [RULE_FILE_NOT_IGNORED - RULE_IS_EXPOSED] =

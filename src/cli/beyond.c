@@ -68,8 +68,8 @@ bool beyond_warn(const struct invocation *in, const struct bulla_project *projec
     }
     if (family == BULLA_NAME_PASSWORD && !is_known && !*said_database) {
         *said_database = true;
-        message_warn(in, "a server elsewhere keeps the old one until it is told");
-        message_hint(in, "change '%s' there too before its users are recreated", variable->name);
+        message_warn(in, "what checks '%s' keeps the old one until it is told", variable->name);
+        message_hint(in, "change it there too before its users are recreated");
     }
     return true;
 }

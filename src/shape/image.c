@@ -36,6 +36,7 @@ static const struct server {
     {{"grafana", "grafana-oss", "grafana-enterprise", NULL},
      {"GF_SECURITY_ADMIN_PASSWORD", NULL},
      {"Grafana", "grafana cli admin reset-admin-password"}},
+    {{"pgadmin4", NULL}, {"PGADMIN_DEFAULT_PASSWORD", NULL}, {"pgAdmin", "setup.py update-user"}},
     {{"redis", "redis-stack", "redis-stack-server", "valkey", "keydb", NULL},
      {NULL},
      {"Redis", NULL}},

@@ -322,3 +322,32 @@ project_of_alice() {
   bulla check -e dev
   prints "id_bob:1:1: error B416 git tracks this file, which holds the private key of 'bob'"
 }
+
+@test "check: what is said of a tracked .env works in the order in which it is said" {
+  needs git
+  printf 'services:\n  a:\n    image: x:1\n    environment: ["API_TOKEN"]\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev, prod\n[environment prod]\noutput = .env\n[API_TOKEN]\nkind = hex:32\n' >bulla.ini
+  bulla init
+  bulla render
+  expect 0
+  chmod 644 .env
+  echo >.gitignore
+  git init -q .
+  git add .env
+  bulla rotate API_TOKEN
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file" \
+    "git rm --cached it and name it in .gitignore, then bulla rotate --all and bulla render: every clone" \
+    "git rm --cached it, then bulla render, and docker compose up -d" "chmod 600 it where nobody else"
+  [[ $output != *"or bulla render"* ]]
+  git rm -q --cached .env
+  echo .env >.gitignore
+  bulla rotate --all
+  expect 0
+  bulla render
+  expect 0
+  bulla check
+  expect 0
+  prints "check: ok"
+}

@@ -118,6 +118,7 @@ static const struct {
     {"mariadb:11", "MYSQL_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "MariaDB"},
     {"mysql:8", "MYSQL_ROOT_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "MySQL"},
     {"mongo:7", "MONGO_INITDB_ROOT_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "MongoDB"},
+    {"dpage/pgadmin4:8", "PGADMIN_DEFAULT_PASSWORD", BULLA_PASSWORD_AT_FIRST_START, "pgAdmin"},
     {"rabbitmq:3-management", "RABBITMQ_DEFAULT_PASS", BULLA_PASSWORD_AT_FIRST_START, "RabbitMQ"},
     {"grafana/grafana:11.1.0", "GF_SECURITY_ADMIN_PASSWORD", BULLA_PASSWORD_AT_FIRST_START,
      "Grafana"},
