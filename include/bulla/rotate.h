@@ -14,6 +14,15 @@
 BULLA_API int64_t bulla_rotation_due(const struct bulla_variable *variable,
                                      const struct bulla_version_info *current);
 
+/*
+ * What `keep-previous` of VARIABLE asks of a write at NOW that takes the place of CURRENT (NULL:
+ * nothing does): the record that stays valid beside the new one, borrowed from the vault, and until
+ * when. NULL and 0 where the contract keeps none.
+ */
+BULLA_API void bulla_rotation_keep(const struct bulla_variable *variable,
+                                   const struct bulla_version_info *current, int64_t now,
+                                   const char **ret_id, int64_t *ret_until);
+
 /* What happens to one variable. */
 enum bulla_turn_step {
     BULLA_TURN_MAKE,    /* a new value is generated */

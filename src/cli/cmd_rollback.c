@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/rotate.h"
 #include "message.h"
 #include "secrets.h"
 #include "value_input.h"
@@ -52,16 +53,40 @@ static bool choose_version(const struct workspace *ws, const struct bulla_secret
     return true;
 }
 
-static bool repeat_version(struct workspace *ws, const char *name,
+/*
+ * What was current until now is what clients have: it stays valid as after `rotate`, or, where the
+ * contract keeps none any more, as long as the one that it would have stood beside.
+ */
+static void keep_current(const struct workspace *ws, const struct bulla_secret_info *stored,
+                         struct bulla_set_options *set)
+{
+    struct bulla_variable variable;
+    if (secrets_find_variable(ws, stored->name, &variable)) {
+        bulla_rotation_keep(&variable, stored->current, ws->now, &set->keep_id, &set->until);
+    }
+    struct bulla_version_info info;
+    for (size_t i = 0; stored->current != NULL && set->keep_id == NULL &&
+                       bulla_vault_version(ws->vault, stored->name, i, &info);
+         i++) {
+        if (info.state == BULLA_VERSION_PREVIOUS && info.until > ws->now) {
+            set->keep_id = stored->current->id;
+            set->until = info.until;
+        }
+    }
+}
+
+static bool repeat_version(struct workspace *ws, const struct bulla_secret_info *stored,
                            const struct bulla_version_info *version, const char *why,
                            struct bulla_error *err)
 {
+    const char *name = stored->name;
     char reason[64];
     struct bulla_bytes value;
     struct bulla_version_info made = {.number = 0};
     (void)snprintf(reason, sizeof reason, "rolled back to version %u", version->number);
     struct bulla_set_options set = {
         .kind = version->kind, .why = why != NULL ? why : reason, .from_id = version->id};
+    keep_current(ws, stored, &set);
     if (!bulla_vault_get_by_id(ws->vault, version->id, &value, err) ||
         !value_input_check_fault(name, value, err) ||
         !bulla_vault_set(ws->vault, name, value, &set, ws->now, NULL, err) ||
@@ -72,6 +97,10 @@ static bool repeat_version(struct workspace *ws, const char *name,
     (void)!secrets_find_version(ws->vault, name, 0, &made);
     message_note(ws->in, "'%s' in '%s' has the value of version %u (%s) again, as version %u", name,
                  ws->environment->name, version->number, when_minute(version->at, at), made.number);
+    if (set.until > 0) {
+        message_note(ws->in, "the value until now stays valid until %s",
+                     when_minute(set.until, at));
+    }
     if (!version->counts) {
         message_warn(ws->in, "that version does not count: '%s' had no right to write it",
                      version->by);
@@ -104,7 +133,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
                      version.number, name);
         return true;
     }
-    return repeat_version(&ws, name, &version, opts->why, err);
+    return repeat_version(&ws, &stored, &version, opts->why, err);
 }
 
 static const struct example examples[] = {
@@ -119,7 +148,8 @@ const struct command cmd_rollback = {
     .description =
         "Sets NAME to the value of an older version, as a new version: nothing of the history is "
         "lost, and a rollback can be rolled back. Says which services use the value and have to "
-        "be recreated.\n\n"
+        "be recreated. With 'keep-previous' in the contract the value that was current until now "
+        "stays valid beside it, as after 'rotate'.\n\n"
         "The live service is not told. Where it has to learn the value (a database's password), "
         "change it there too.",
     .group = GROUP_VALUES,

@@ -6,6 +6,7 @@
 #include "message.h"
 #include "output.h"
 #include "recreate.h"
+#include "secrets.h"
 #include "when.h"
 #include "workspace.h"
 
@@ -109,6 +110,17 @@ static bool make_plan(struct rotating *rotating, struct bulla_error *err)
            (rotating->project == NULL || collect_services(rotating, err));
 }
 
+/* What follows and is not derived is what `previous-as` of another one shows. */
+static bool is_previous_value(const struct bulla_turn *turn)
+{
+    return turn->step == BULLA_TURN_FOLLOW && turn->value->variable.role != BULLA_ROLE_DERIVED;
+}
+
+static const char *describe_kind(const struct bulla_turn *turn)
+{
+    return is_previous_value(turn) ? "previous" : secrets_kind(&turn->value->variable);
+}
+
 static void format_cause(const struct bulla_turn *turn, int64_t now, char *out, size_t cap)
 {
     char span[WHEN_BYTES];
@@ -117,7 +129,9 @@ static void format_cause(const struct bulla_turn *turn, int64_t now, char *out, 
         (void)snprintf(out, cap, "with its group %s", turn->with);
         break;
     case BULLA_TURN_WITH:
-        (void)snprintf(out, cap, "follows %s", turn->with);
+        (void)snprintf(out, cap,
+                       is_previous_value(turn) ? "the previous value of %s" : "follows %s",
+                       turn->with);
         break;
     case BULLA_TURN_EXPOSED:
         (void)snprintf(out, cap, "exposed");
@@ -178,8 +192,7 @@ static bool write_turns(const struct rotating *rotating, struct bulla_error *err
         table_styled(&table, turn->step == BULLA_TURN_PROVIDE ? STYLE_WARNING : STYLE_GOOD,
                      describe_step(rotating, turn));
         table_styled(&table, STYLE_STRONG, variable->name);
-        table_cell(&table, variable->kind.text != NULL ? variable->kind.text
-                                                       : bulla_role_name(variable->role));
+        table_cell(&table, describe_kind(turn));
         table_cell(&table, note[0] != '\0' ? note : NULL);
     }
     return table_write(&table, err);

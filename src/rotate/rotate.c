@@ -39,6 +39,16 @@ int64_t bulla_rotation_due(const struct bulla_variable *variable,
     return due;
 }
 
+void bulla_rotation_keep(const struct bulla_variable *variable,
+                         const struct bulla_version_info *current, int64_t now, const char **ret_id,
+                         int64_t *ret_until)
+{
+    bool is_kept = current != NULL && variable->keep_previous_seconds > 0 &&
+                   variable->keep_previous_seconds <= (uint64_t)(INT64_MAX / 4);
+    *ret_id = is_kept ? current->id : NULL;
+    *ret_until = is_kept ? now + (int64_t)variable->keep_previous_seconds : 0;
+}
+
 static bool is_planned(const struct bulla_rotation *rotation, const struct bulla_value *value)
 {
     for (size_t i = 0; i < rotation->count; i++) {
@@ -81,11 +91,9 @@ static void add(struct planning *plan, const struct bulla_value *value, enum bul
         .with = with,
         .due = bulla_rotation_due(&value->variable, current),
     };
-    if (turn.step == BULLA_TURN_MAKE && current != NULL &&
-        value->variable.keep_previous_seconds > 0 &&
-        value->variable.keep_previous_seconds <= (uint64_t)(INT64_MAX / 4)) {
-        turn.keep_id = current->id;
-        turn.keep_until = plan->request->now + (int64_t)value->variable.keep_previous_seconds;
+    if (turn.step == BULLA_TURN_MAKE) {
+        bulla_rotation_keep(&value->variable, current, plan->request->now, &turn.keep_id,
+                            &turn.keep_until);
     }
     plan->rotation->turns[plan->rotation->count++] = turn;
 }

@@ -143,14 +143,36 @@ static bool read_row(struct bulla_values *values, struct bulla_value *row, struc
     return read_current(values, row, err);
 }
 
-/* The newest version of NAME that is still valid beside the current one. */
+/* True where CURRENT (may be NULL) repeats the value of the version with ID, by way of others. */
+static bool is_repeated(const struct bulla_vault *vault, const char *name,
+                        const struct bulla_version_info *current, const char *id)
+{
+    const char *from = current != NULL ? current->from_id : NULL;
+    struct bulla_version_info info;
+    /* The newest come first, and a version repeats an older one. */
+    for (size_t i = 0; from != NULL && bulla_vault_version(vault, name, i, &info); i++) {
+        if (strcmp(from, id) == 0) {
+            return true;
+        }
+        if (strcmp(info.id, from) == 0) {
+            from = info.from_id;
+        }
+    }
+    return false;
+}
+
+/* The newest version of NAME that is still valid beside the current one, and another value. */
 static bool find_previous(const struct bulla_values *values, const char *name, uint32_t *ret_number)
 {
+    struct bulla_secret_info secret;
     struct bulla_version_info info;
-    for (size_t i = 0; values->vault != NULL && bulla_vault_version(values->vault, name, i, &info);
-         i++) {
+    if (values->vault == NULL || !bulla_vault_find(values->vault, name, &secret)) {
+        return false;
+    }
+    for (size_t i = 0; bulla_vault_version(values->vault, name, i, &info); i++) {
         bool over = values->now != 0 && info.until != 0 && info.until <= values->now;
-        if (info.state == BULLA_VERSION_PREVIOUS && !over) {
+        if (info.state == BULLA_VERSION_PREVIOUS && !over &&
+            !is_repeated(values->vault, name, secret.current, info.id)) {
             *ret_number = info.number;
             return true;
         }

@@ -114,3 +114,56 @@ three() {
   expect 1 "the value of 'KEYSTORE' has a NUL byte, which no environment can hold" "set its base64 instead"
   cmp before .bulla/dev.vault
 }
+
+# A contract that keeps what was before for a week, and an application that reads it.
+keeps_previous() {
+  umask 077
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  sed -i 's/^\[API_TOKEN\]/&\nkeep-previous = 7d\nprevious-as = API_TOKEN_PREVIOUS/' bulla.ini
+  sed -i 's/^      API_TOKEN: .*/&\n      API_TOKEN_PREVIOUS: ${API_TOKEN_PREVIOUS:-}/' compose.yaml
+  "$BULLA" get API_TOKEN >"$TMPDIR/first"
+  bulla rotate API_TOKEN
+  "$BULLA" get API_TOKEN >"$TMPDIR/second"
+}
+
+# reads FILE FILE: what the application reads, as the current and as the previous one.
+reads() {
+  [ "$("$BULLA" run -- sh -c 'echo "$API_TOKEN"')" = "$(cat "$1")" ]
+  [ "$("$BULLA" run -- sh -c 'echo "$API_TOKEN_PREVIOUS"')" = "$(cat "$2")" ]
+}
+
+@test "rollback: what was live until now stays valid as the previous value, there and back" {
+  keeps_previous
+  reads "$TMPDIR/second" "$TMPDIR/first"
+  bulla rollback API_TOKEN
+  expect 0 "the value until now stays valid until"
+  reads "$TMPDIR/first" "$TMPDIR/second"
+  bulla check
+  [[ $output != *B308* ]]
+  bulla rollback API_TOKEN
+  expect 0
+  reads "$TMPDIR/second" "$TMPDIR/first"
+  bulla check
+  [[ $output != *B308* ]]
+}
+
+@test "rollback: a window that is open stays open where the contract keeps none any more" {
+  keeps_previous
+  sed -i '/^keep-previous/d' bulla.ini
+  bulla rollback API_TOKEN
+  expect 0 "the value until now stays valid until"
+  reads "$TMPDIR/first" "$TMPDIR/second"
+}
+
+@test "rollback: a value is never its own previous one" {
+  keeps_previous
+  sed -i '/^keep-previous/d; s/^previous-as.*//' bulla.ini
+  # As a bulla did that kept nothing beside it: the value of version 1 again, without the window.
+  "$BULLA" set API_TOKEN --file "$TMPDIR/first" -q
+  sed -i 's/^\[API_TOKEN\]/&\nprevious-as = API_TOKEN_PREVIOUS/' bulla.ini
+  reads "$TMPDIR/first" /dev/null
+  bulla check
+  [[ $output != *B308* ]]
+}

@@ -195,7 +195,9 @@ ready() {
   local old=$output
   bulla rotate API_TOKEN
   expect 0
-  prints "the old one stays valid until" "API_TOKEN_OLD"
+  prints "the old one stays valid until" \
+    "changed  API_TOKEN_OLD  previous  the previous value of API_TOKEN"
+  [[ $output != *"API_TOKEN_OLD  provided"* ]]
   records dev | grep -q '^set API_TOKEN v=2 .*keep:.*until:'
   bulla_revealing run -- sh -c 'echo "$API_TOKEN_OLD"'
   expect 0
