@@ -48,6 +48,14 @@ enum bulla_password_use {
 struct bulla_server {
     const char *name;   /* "PostgreSQL" */
     const char *change; /* how it is told of a new password, or NULL */
+    /*
+     * The same for a shell in its container, whose environment still has the old password: a
+     * command that reads the new one, and a line end, so many times from standard input; or, with
+     * 0, one in which STATEMENT is typed, NEW standing for the password. NULL: none.
+     */
+    const char *client;
+    unsigned reads;
+    const char *statement;
 };
 
 /*

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "bulla/shape.h"
+#include "bulla/mem.h"
 #include "message.h"
 #include "usage.h"
 
@@ -23,11 +23,32 @@ static struct bulla_bytes container_variable(const struct bulla_project_use *use
     return bulla_bytes(use->ref->text, equals != NULL ? (size_t)(equals - use->ref->text) : 0);
 }
 
-bool beyond_warn_servers(const struct invocation *in, const struct bulla_project *project,
+static bool add(struct beyond *beyond, struct beyond_server server, struct bulla_error *err)
+{
+    if (!bulla_grow(&beyond->servers, &beyond->cap, beyond->count + 1, sizeof server, err)) {
+        return false;
+    }
+    beyond->servers[beyond->count++] = server;
+    return true;
+}
+
+static bool has_service(const struct beyond *beyond, const char *variable, const char *service)
+{
+    for (size_t i = 0; i < beyond->count; i++) {
+        const struct beyond_server *known = &beyond->servers[i];
+        if (known->service != NULL && strcmp(known->service, service) == 0 &&
+            strcmp(known->variable, variable) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that a service's image tells. *RET_KNOWN is set where a server takes it at all. */
+static bool add_services(struct beyond *beyond, const struct bulla_project *project,
                          const char *name, bool *ret_known, struct bulla_error *err)
 {
     auto_usage usage = {0};
-    const struct bulla_project_service *said = NULL;
     if (!usage_collect(&usage, project, name, err)) {
         return false;
     }
@@ -40,36 +61,76 @@ bool beyond_warn_servers(const struct invocation *in, const struct bulla_project
         enum bulla_password_use takes =
             bulla_image_password(use->service->image, container_variable(use, name), &server);
         *ret_known = *ret_known || takes != BULLA_PASSWORD_UNKNOWN;
-        if (takes == BULLA_PASSWORD_AT_FIRST_START && use->service != said) {
-            said = use->service;
-            message_warn(in, "'%s' (%s) keeps the '%s' that its data was first started with",
-                         said->name, server->name, name);
-            message_hint(in, "change it there too (%s) before its users are recreated",
-                         server->change);
+        if (takes == BULLA_PASSWORD_AT_FIRST_START &&
+            !has_service(beyond, name, use->service->name) &&
+            !add(beyond,
+                 (struct beyond_server){
+                     .variable = name, .service = use->service->name, .server = server},
+                 err)) {
+            return false;
         }
     }
     return true;
 }
 
-bool beyond_warn(const struct invocation *in, const struct bulla_project *project,
-                 const struct bulla_variable *variable, bool *said_database,
-                 struct bulla_error *err)
+bool beyond_add(struct beyond *beyond, const struct bulla_project *project,
+                const struct bulla_variable *variable, struct bulla_error *err)
 {
-    enum bulla_name_family family = bulla_name_family(variable->name);
-    bool is_fernet = strncmp(variable->kind.text, "fernet", 6) == 0;
+    const char *name = variable->name;
     bool is_known = false;
-    if (family == BULLA_NAME_ENCRYPTION_KEY || is_fernet) {
-        message_warn(in, "what was sealed with the old '%s' cannot be read with the new",
-                     variable->name);
-        message_hint(in, "bulla rollback %s goes back", variable->name);
+    if (variable->apply.text != NULL) {
+        return add(beyond, (struct beyond_server){.variable = name, .apply = variable->apply.text},
+                   err);
     }
-    if (project != NULL && !beyond_warn_servers(in, project, variable->name, &is_known, err)) {
+    if (project != NULL && !add_services(beyond, project, name, &is_known, err)) {
         return false;
     }
-    if (family == BULLA_NAME_PASSWORD && !is_known && !*said_database) {
-        *said_database = true;
-        message_warn(in, "what checks '%s' keeps the old one until it is told", variable->name);
+    bool is_elsewhere = !is_known && variable->role == BULLA_ROLE_GENERATED &&
+                        bulla_name_family(name) == BULLA_NAME_PASSWORD;
+    return !is_elsewhere || add(beyond, (struct beyond_server){.variable = name}, err);
+}
+
+static void warn_one(const struct beyond_server *server, const struct invocation *in,
+                     bool with_hints)
+{
+    if (server->apply != NULL) {
+        message_warn(in, "the live service of [apply %s] still has the old '%s'", server->apply,
+                     server->variable);
+    } else if (server->service != NULL) {
+        message_warn(in, "'%s' (%s) keeps the '%s' that its data was first started with",
+                     server->service, server->server->name, server->variable);
+    } else {
+        message_warn(in, "what checks '%s' keeps the old one until it is told", server->variable);
+    }
+    if (with_hints && server->service != NULL) {
+        message_hint(in, "change it there too (%s) before its users are recreated",
+                     server->server->change);
+    } else if (with_hints) {
         message_hint(in, "change it there too before its users are recreated");
     }
-    return true;
+}
+
+void beyond_warn(const struct beyond *beyond, const struct invocation *in, bool with_hints)
+{
+    for (size_t i = 0; i < beyond->count; i++) {
+        warn_one(&beyond->servers[i], in, with_hints);
+    }
+}
+
+void beyond_warn_sealed(const struct workspace *ws, const struct bulla_variable *variable)
+{
+    char flag[48];
+    if (bulla_name_family(variable->name) == BULLA_NAME_ENCRYPTION_KEY ||
+        strncmp(variable->kind.text, "fernet", 6) == 0) {
+        message_warn(ws->in, "what was sealed with the old '%s' cannot be read with the new",
+                     variable->name);
+        message_hint(ws->in, "bulla rollback%s %s goes back", workspace_env_flag(ws, flag),
+                     variable->name);
+    }
+}
+
+void beyond_release(struct beyond *beyond)
+{
+    bulla_free(beyond->servers);
+    *beyond = (struct beyond){0};
 }

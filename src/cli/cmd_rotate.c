@@ -2,10 +2,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "beyond.h"
 #include "message.h"
+#include "next.h"
 #include "output.h"
-#include "recreate.h"
 #include "secrets.h"
 #include "when.h"
 #include "workspace.h"
@@ -45,6 +44,7 @@ struct rotating {
     struct bulla_rotation *plan;
     const struct bulla_project *project; /* NULL: none could be loaded, which was said */
     struct recreate recreate;
+    struct beyond beyond;
 };
 
 static bool check_request(const struct invocation *in, struct bulla_error *err)
@@ -77,8 +77,13 @@ static bool collect_services(struct rotating *rotating, struct bulla_error *err)
 {
     for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
         const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
-        if (turn->step != BULLA_TURN_PROVIDE &&
-            !recreate_add(&rotating->recreate, rotating->project, &turn->value->variable, err)) {
+        const struct bulla_variable *variable = &turn->value->variable;
+        if (rotating->project != NULL && turn->step != BULLA_TURN_PROVIDE &&
+            !recreate_add(&rotating->recreate, rotating->project, variable, err)) {
+            return false;
+        }
+        if (turn->step == BULLA_TURN_MAKE &&
+            !beyond_add(&rotating->beyond, rotating->project, variable, err)) {
             return false;
         }
     }
@@ -106,8 +111,7 @@ static bool make_plan(struct rotating *rotating, struct bulla_error *err)
     if (bulla_rotation_step_count(rotating->plan, BULLA_TURN_MAKE) == 0) {
         return true;
     }
-    return load_project(rotating, err) &&
-           (rotating->project == NULL || collect_services(rotating, err));
+    return load_project(rotating, err) && collect_services(rotating, err);
 }
 
 /* What follows and is not derived is what `previous-as` of another one shows. */
@@ -216,42 +220,41 @@ static void say_provide(const struct rotating *rotating, const struct bulla_turn
     }
 }
 
-/* What somebody has to do by hand. */
-static bool write_by_hand(const struct rotating *rotating, struct bulla_error *err)
+/* What somebody has to do by hand; with how where no steps follow. */
+static void write_by_hand(const struct rotating *rotating, bool with_hints)
 {
     char flag[48];
     const char *env_flag = workspace_env_flag(&rotating->workspace, flag);
-    bool said_database = false;
     for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
         const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
-        const struct bulla_variable *variable = &turn->value->variable;
-        if (turn->step == BULLA_TURN_MAKE && variable->apply.text == NULL &&
-            !beyond_warn(rotating->in, rotating->project, variable, &said_database, err)) {
-            return false;
-        }
-        if (turn->step == BULLA_TURN_PROVIDE) {
+        if (turn->step == BULLA_TURN_MAKE) {
+            beyond_warn_sealed(&rotating->workspace, &turn->value->variable);
+        } else if (turn->step == BULLA_TURN_PROVIDE) {
             say_provide(rotating, turn, env_flag);
         }
-        if (turn->step == BULLA_TURN_MAKE && variable->apply.text != NULL) {
-            message_warn(rotating->in, "the live service of [apply %s] still has the old '%s'",
-                         variable->apply.text, variable->name);
-            message_hint(rotating->in, "change it there before its users are recreated");
-        }
     }
-    return true;
+    beyond_warn(&rotating->beyond, rotating->in, with_hints);
 }
 
 static bool write_human(const struct rotating *rotating, struct bulla_error *err)
 {
-    if (!write_turns(rotating, err) || !write_by_hand(rotating, err)) {
+    if (!write_turns(rotating, err)) {
         return false;
     }
-    if (rotating->recreate.count == 0) {
+    write_by_hand(rotating, rotating->opts->dry_run);
+    if (rotating->recreate.count > 0) {
+        output_text(rotating->in->out, "\n");
+        if (!recreate_write(&rotating->recreate, rotating->in->out, err)) {
+            return false;
+        }
+    }
+    bool has_steps = rotating->beyond.count > 0 || recreate_has_active(&rotating->recreate);
+    if (rotating->opts->dry_run || !has_steps) {
         return true;
     }
     output_text(rotating->in->out, "\n");
-    return recreate_write(&rotating->recreate, rotating->in->out, err) &&
-           recreate_write_commands(&rotating->recreate, &rotating->workspace, err);
+    return next_write(&rotating->recreate, &rotating->beyond, &rotating->workspace,
+                      rotating->in->out, err);
 }
 
 static void write_json_turn(struct json *json, const struct bulla_turn *turn)
@@ -316,9 +319,7 @@ static bool report(const struct rotating *rotating, struct bulla_error *err)
     bool is_json = strcmp(rotating->opts->format, "json") == 0;
     if (is_json) {
         write_json(rotating);
-        if (!write_by_hand(rotating, err)) {
-            return false;
-        }
+        write_by_hand(rotating, true);
     } else if (bulla_rotation_count(rotating->plan) == 0) {
         message_note(rotating->in, rotating->opts->due       ? "nothing is due"
                                    : rotating->opts->exposed ? "nothing is exposed"
@@ -347,6 +348,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     bool ok = check_request(in, err) && workspace_open(&rotating.workspace, in, err) &&
               workspace_open_vault(&rotating.workspace, access, need, err) &&
               make_plan(&rotating, err) && apply_plan(&rotating, err) && report(&rotating, err);
+    beyond_release(&rotating.beyond);
     recreate_release(&rotating.recreate);
     bulla_rotation_free(rotating.plan);
     bulla_project_free(rotating.project);

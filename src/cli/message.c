@@ -56,17 +56,6 @@ void message_words(const struct invocation *in, const char *text)
     }
 }
 
-void message_command(const struct invocation *in, const char *text)
-{
-    struct bulla_error ignored = BULLA_ERROR_INIT;
-    if (in->global.quiet) {
-        return;
-    }
-    (void)!output_flush(in->out, &ignored);
-    output_command(in->messages, text, 0);
-    (void)!output_flush(in->messages, &ignored);
-}
-
 void message_detail(const struct invocation *in, const char *fmt, ...)
 {
     va_list args;

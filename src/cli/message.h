@@ -11,12 +11,8 @@
 /* One fact, unless -q. */
 void message_note(const struct invocation *in, const char *fmt, ...) BULLA_PRINTF(2, 3);
 
-/*
- * Unless -q, a line of any length: words, or what ends in a command, taken up as shells take it.
- * TEXT has no control characters.
- */
+/* Unless -q, a line of any length. TEXT has no control characters. */
 void message_words(const struct invocation *in, const char *text);
-void message_command(const struct invocation *in, const char *text);
 
 /* One fact that only -v shows. */
 void message_detail(const struct invocation *in, const char *fmt, ...) BULLA_PRINTF(2, 3);

@@ -77,13 +77,6 @@ BULLA_MUST_CHECK bool output_secret(struct output *out, struct bulla_bytes bytes
 BULLA_MUST_CHECK bool output_flush(struct output *out, struct bulla_error *err);
 
 /*
- * The command TEXT, which has no control characters, and a line end; it begins in COLUMN (from 0).
- * On a terminal that is too narrow it goes on in further lines, each taken up with the " \" of
- * shells.
- */
-void output_command(struct output *out, const char *text, size_t column);
-
-/*
  * TEXT, which begins in COLUMN (from 0). On a terminal a word that would go beyond its width begins
  * a line at column INDENT; no word is cut.
  */

@@ -57,27 +57,72 @@ bool recreate_add(struct recreate *recreate, const struct bulla_project *project
                   const struct bulla_variable *variable, struct bulla_error *err)
 {
     struct bulla_bytes word = {0};
-    for (size_t i = 0;
-         variable->restart.text != NULL && bulla_setting_word(&variable->restart, i, &word, NULL);
-         i++) {
+    bool is_said = variable->restart.text != NULL;
+    auto_usage usage = {0};
+    for (size_t i = 0; is_said && bulla_setting_word(&variable->restart, i, &word, NULL); i++) {
         const struct bulla_project_service *service = named(project, word);
         if (service != NULL && !add_to(recreate, service, variable->name, err)) {
             return false;
         }
     }
-    if (variable->restart.text != NULL) {
-        return true;
-    }
-    auto_usage usage = {0};
     if (!usage_collect(&usage, project, variable->name, err)) {
         return false;
     }
     for (size_t i = 0; i < usage.count; i++) {
         const struct bulla_project_service *service = usage.uses[i].service;
-        if (service != NULL && !add_to(recreate, service, variable->name, err)) {
+        recreate->reads_file = recreate->reads_file || usage.uses[i].kind == BULLA_USE_ENV_FILE;
+        if (!is_said && service != NULL && !add_to(recreate, service, variable->name, err)) {
             return false;
         }
     }
+    return true;
+}
+
+/* True where both are recreated because of the same variables, and in the same way. */
+static bool is_alike(const struct recreate_service *one, const struct recreate_service *other)
+{
+    bool alike = one->count == other->count && one->active == other->active;
+    for (size_t i = 0; alike && i < one->count; i++) {
+        alike = strcmp(one->variables[i], other->variables[i]) == 0;
+    }
+    return alike;
+}
+
+static bool is_first_of_its_kind(const struct recreate *recreate, size_t index)
+{
+    for (size_t i = 0; i < index; i++) {
+        if (is_alike(&recreate->services[i], &recreate->services[index])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A row for the service INDEX and all that are like it. */
+static bool write_row(const struct recreate *recreate, size_t index, struct table *table,
+                      struct bulla_error *err)
+{
+    const struct recreate_service *service = &recreate->services[index];
+    bulla_auto_buf names;
+    bulla_auto_buf because;
+    bulla_buf_init(&names, (size_t)64 * 1024);
+    bulla_buf_init(&because, (size_t)64 * 1024);
+    for (size_t i = index; i < recreate->count; i++) {
+        if (is_alike(service, &recreate->services[i])) {
+            bulla_buf_printf(&names, "%s%s", i > index ? ", " : "", recreate->services[i].name);
+        }
+    }
+    for (size_t i = 0; i < service->count; i++) {
+        bulla_buf_printf(&because, "%s%s", i > 0 ? ", " : "", service->variables[i]);
+    }
+    bulla_buf_puts(&because, service->active ? "" : " (its profile is inactive)");
+    const char *text = bulla_buf_text(&names, err);
+    const char *reason = text != NULL ? bulla_buf_text(&because, err) : NULL;
+    if (reason == NULL) {
+        return false;
+    }
+    table_styled(table, STYLE_STRONG, text);
+    table_cell(table, reason);
     return true;
 }
 
@@ -87,76 +132,14 @@ bool recreate_write(const struct recreate *recreate, struct output *out, struct 
     auto_table table;
     table_init(&table, out, headings, 2);
     for (size_t i = 0; i < recreate->count; i++) {
-        const struct recreate_service *service = &recreate->services[i];
-        bulla_auto_buf names;
-        bulla_buf_init(&names, (size_t)64 * 1024);
-        for (size_t k = 0; k < service->count; k++) {
-            bulla_buf_printf(&names, "%s%s", k > 0 ? ", " : "", service->variables[k]);
-        }
-        bulla_buf_puts(&names, service->active ? "" : " (its profile is inactive)");
-        const char *text = bulla_buf_text(&names, err);
-        if (text == NULL) {
+        if (is_first_of_its_kind(recreate, i) && !write_row(recreate, i, &table, err)) {
             return false;
         }
-        table_styled(&table, STYLE_STRONG, service->name);
-        table_cell(&table, text);
     }
     return table_write(&table, err);
 }
 
-static void add_word(struct bulla_buf *line, const char *word)
-{
-    bulla_buf_putc(line, ' ');
-    bulla_buf_put_word(line, word);
-}
-
-static void add_option(struct bulla_buf *line, const char *option, const char *value)
-{
-    bulla_buf_printf(line, " %s", option);
-    add_word(line, value);
-}
-
-/*
- * "docker compose -f … --profile … up -d FLAG SERVICE…", from the contract's folder; with the env
- * file that is rendered where Compose does not find it by itself. BULLA_E_NOMEM.
- */
-static bool format_compose(struct bulla_buf *line, const struct recreate *recreate,
-                           const struct workspace *ws, bool is_rendered, const char *flag,
-                           struct bulla_error *err)
-{
-    const struct bulla_environment *environment = ws->environment;
-    const struct string_list *files = &ws->in->global.files;
-    bool is_found_by_itself = strcmp(environment->output, ".env") == 0;
-    bulla_auto_str env_file = workspace_project_path_in_root(ws, environment->output, err);
-    if (env_file == NULL) {
-        return false;
-    }
-    bulla_buf_puts(line, "docker compose");
-    if (environment->project_directory != NULL) {
-        add_option(line, "--project-directory", environment->project_directory);
-    }
-    for (size_t i = 0; i < files->count; i++) {
-        add_option(line, "-f", files->items[i]);
-    }
-    for (size_t i = 0; files->count == 0 && environment->compose[i] != NULL; i++) {
-        add_option(line, "-f", environment->compose[i]);
-    }
-    for (size_t i = 0; environment->profiles[i] != NULL; i++) {
-        add_option(line, "--profile", environment->profiles[i]);
-    }
-    if (is_rendered && !is_found_by_itself) {
-        add_option(line, "--env-file", env_file);
-    }
-    bulla_buf_printf(line, " up -d%s", flag);
-    for (size_t i = 0; i < recreate->count; i++) {
-        if (recreate->services[i].active) {
-            add_word(line, recreate->services[i].name);
-        }
-    }
-    return bulla_buf_ok(line, err);
-}
-
-static bool has_active(const struct recreate *recreate)
+bool recreate_has_active(const struct recreate *recreate)
 {
     for (size_t i = 0; i < recreate->count; i++) {
         if (recreate->services[i].active) {
@@ -166,77 +149,27 @@ static bool has_active(const struct recreate *recreate)
     return false;
 }
 
-bool recreate_write_commands(const struct recreate *recreate, const struct workspace *ws,
-                             struct bulla_error *err)
-{
-    struct output *out = ws->in->out;
-    char flag[48];
-    const char *env_flag = workspace_env_flag(ws, flag);
-    if (!has_active(recreate)) {
-        return true;
-    }
-    bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
-    if (path == NULL) {
-        return false;
-    }
-    bool is_rendered = bulla_file_is_regular(path);
-    bulla_auto_buf line;
-    bulla_buf_init(&line, (size_t)64 * 1024);
-    const char *text = format_compose(&line, recreate, ws, is_rendered, " --force-recreate", err)
-                           ? bulla_buf_text(&line, err)
-                           : NULL;
-    if (text == NULL) {
-        return false;
-    }
-    output_text(out, "\nnext:\n");
-    if (is_rendered) {
-        output_printf(out, "  bulla render%s\n", env_flag);
-    }
-    bulla_auto_str command =
-        bulla_asprintf(err, "%s%s%s%s", is_rendered ? "" : "bulla run", is_rendered ? "" : env_flag,
-                       is_rendered ? "" : " -- ", text);
-    if (command == NULL) {
-        return false;
-    }
-    bulla_text_sanitize(command);
-    output_text(out, "  ");
-    output_command(out, command, 2);
-    return true;
-}
-
 bool recreate_say(const struct recreate *recreate, const struct workspace *ws,
                   struct bulla_error *err)
 {
-    bulla_auto_buf names;
     bulla_auto_buf line;
-    bulla_buf_init(&names, (size_t)64 * 1024);
     bulla_buf_init(&line, (size_t)64 * 1024);
-    char flag[48];
-    if (!has_active(recreate)) {
+    if (!recreate_has_active(recreate)) {
         return true;
     }
+    bulla_buf_puts(&line, "used by");
     for (size_t i = 0; i < recreate->count; i++) {
         if (recreate->services[i].active) {
-            bulla_buf_printf(&names, " %s", recreate->services[i].name);
+            bulla_buf_printf(&line, " %s", recreate->services[i].name);
         }
     }
-    const char *text = bulla_buf_text(&names, err);
-    const char *command = text != NULL && format_compose(&line, recreate, ws, true, "", err)
-                              ? bulla_buf_text(&line, err)
-                              : NULL;
-    if (command == NULL) {
-        return false;
-    }
-    bulla_auto_str used = bulla_asprintf(err, "used by%s", text);
-    bulla_auto_str next =
-        bulla_asprintf(err, "next: bulla render%s, then %s", workspace_env_flag(ws, flag), command);
-    if (used == NULL || next == NULL) {
+    const char *text = bulla_buf_text(&line, err);
+    bulla_auto_str used = text != NULL ? bulla_strdup(text, err) : NULL;
+    if (used == NULL) {
         return false;
     }
     bulla_text_sanitize(used);
-    bulla_text_sanitize(next);
     message_words(ws->in, used);
-    message_command(ws->in, next);
     return true;
 }
 

@@ -1,4 +1,4 @@
-/* Which services have to be recreated when values change, and with which command. */
+/* Which services have to be recreated when values change. */
 #ifndef BULLA_CLI_RECREATE_H
 #define BULLA_CLI_RECREATE_H
 
@@ -17,6 +17,7 @@ struct recreate {
     struct recreate_service *services;
     size_t count;
     size_t cap;
+    bool reads_file; /* one of them gets such a value from an env file, which has to be written */
 };
 
 /*
@@ -26,19 +27,14 @@ struct recreate {
 BULLA_MUST_CHECK bool recreate_add(struct recreate *recreate, const struct bulla_project *project,
                                    const struct bulla_variable *variable, struct bulla_error *err);
 
-/* Prints the services, each with its variables. */
+/* Prints the services with their variables; those of the same ones share a line. */
 BULLA_MUST_CHECK bool recreate_write(const struct recreate *recreate, struct output *out,
                                      struct bulla_error *err);
 
-/*
- * Prints the commands that bring the new values to the services of PROJECT: rendering where the
- * rendered file is in use, then Compose with the files and profiles of the environment.
- */
-BULLA_MUST_CHECK bool recreate_write_commands(const struct recreate *recreate,
-                                              const struct workspace *workspace,
-                                              struct bulla_error *err);
+/* True where one of them is not left out by its profiles. */
+bool recreate_has_active(const struct recreate *recreate);
 
-/* The same as remarks for a command that has set single values: "used by …", "next: …". */
+/* "used by …" as a remark, for a command that has set single values. BULLA_E_NOMEM. */
 BULLA_MUST_CHECK bool recreate_say(const struct recreate *recreate,
                                    const struct workspace *workspace, struct bulla_error *err);
 void recreate_release(struct recreate *recreate);

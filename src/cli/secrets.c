@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "beyond.h"
 #include "message.h"
-#include "recreate.h"
+#include "next.h"
+#include "output.h"
 
 #define VERSION_DIGITS 9
 #define LEAST_ID_CHARS 6
@@ -176,6 +176,7 @@ struct telling {
     const struct bulla_values *values;
     const struct bulla_project *project;
     struct recreate recreate;
+    struct beyond beyond;
 };
 
 /* A stray name of the vault is nobody's. */
@@ -184,16 +185,29 @@ static bool tell_name(void *ctx, const char *name, struct bulla_error *err)
     struct telling *telling = ctx;
     const struct bulla_value *value = bulla_values_find(telling->values, name);
     struct bulla_secret_info stored;
-    bool is_known = false;
     if (value == NULL) {
         return true;
     }
     /* A first value is no change that a server had to be told of. */
-    bool changed = value->source == BULLA_FROM_VAULT && value->variable.apply.text == NULL &&
+    bool changed = value->source == BULLA_FROM_VAULT &&
                    bulla_vault_find(telling->ws->vault, name, &stored) && stored.version_count > 1;
     return recreate_add(&telling->recreate, telling->project, &value->variable, err) &&
-           (!changed ||
-            beyond_warn_servers(telling->ws->in, telling->project, name, &is_known, err));
+           (!changed || beyond_add(&telling->beyond, telling->project, &value->variable, err));
+}
+
+static bool say_steps(const struct telling *telling, struct bulla_error *err)
+{
+    const struct invocation *in = telling->ws->in;
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    beyond_warn(&telling->beyond, in, in->global.quiet);
+    if (in->global.quiet) {
+        return true;
+    }
+    /* A failure to write results sticks, and main reports it. */
+    (void)!output_flush(in->out, &ignored);
+    return recreate_say(&telling->recreate, telling->ws, err) &&
+           next_write(&telling->recreate, &telling->beyond, telling->ws, in->messages, err) &&
+           output_flush(in->messages, err);
 }
 
 bool secrets_tell_services(const struct workspace *ws, const char *const *names, size_t count,
@@ -216,7 +230,8 @@ bool secrets_tell_services(const struct workspace *ws, const char *const *names,
         ok = tell_name(&telling, names[i], err) &&
              bulla_values_dependents(values, names[i], tell_name, &telling, err);
     }
-    ok = ok && recreate_say(&telling.recreate, ws, err);
+    ok = ok && say_steps(&telling, err);
+    beyond_release(&telling.beyond);
     recreate_release(&telling.recreate);
     return ok;
 }

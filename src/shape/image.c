@@ -8,9 +8,14 @@
 #define MAX_IMAGES 6
 #define MAX_KEYS 4
 
+#define ALTER_USER "ALTER USER 'USER'@'HOST' IDENTIFIED BY 'NEW';"
+
 /*
  * The documentation of each image says so: the variables of KEYS count where the data folder is
  * empty, and later ones change nothing. No keys: every variable counts at each start.
+ *
+ * psql's \password and rabbitmqctl read standard input where there is no terminal, and psql sends
+ * a hash only; what mysql is typed with IDENTIFIED is not kept in its history.
  */
 static const struct server {
     const char *images[MAX_IMAGES];
@@ -19,28 +24,38 @@ static const struct server {
 } servers[] = {
     {{"postgres", "postgresql", "postgis", "pgvector", "timescaledb", "timescaledb-ha"},
      {"POSTGRES_PASSWORD", "POSTGRESQL_PASSWORD", "POSTGRESQL_POSTGRES_PASSWORD", NULL},
-     {"PostgreSQL", "ALTER ROLE … PASSWORD"}},
+     {"PostgreSQL", "ALTER ROLE … PASSWORD",
+      "psql -U \"${POSTGRES_USER:-postgres}\" -d postgres -c '\\password'", 2, NULL}},
     {{"mysql", "mysql-server", "percona", "percona-server", NULL},
      {"MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD", NULL},
-     {"MySQL", "ALTER USER … IDENTIFIED BY"}},
+     {"MySQL", "ALTER USER … IDENTIFIED BY", "MYSQL_PWD=\"$MYSQL_ROOT_PASSWORD\" mysql -u root", 0,
+      ALTER_USER}},
     {{"mariadb", NULL},
      {"MARIADB_ROOT_PASSWORD", "MARIADB_PASSWORD", "MYSQL_ROOT_PASSWORD", "MYSQL_PASSWORD"},
-     {"MariaDB", "ALTER USER … IDENTIFIED BY"}},
+     {"MariaDB", "ALTER USER … IDENTIFIED BY",
+      "MYSQL_PWD=\"${MARIADB_ROOT_PASSWORD:-$MYSQL_ROOT_PASSWORD}\" mariadb -u root", 0,
+      ALTER_USER}},
     {{"mongo", "mongodb", "mongodb-community-server", NULL},
      {"MONGO_INITDB_ROOT_PASSWORD", "MONGODB_INITDB_ROOT_PASSWORD", "MONGODB_ROOT_PASSWORD",
       "MONGODB_PASSWORD"},
-     {"MongoDB", "db.updateUser"}},
+     {"MongoDB", "db.changeUserPassword",
+      "mongosh admin -u \"${MONGO_INITDB_ROOT_USERNAME:-root}\" -p", 0,
+      "db.changeUserPassword(\"USER\", passwordPrompt())"}},
     {{"rabbitmq", "rabbitmq-server", NULL},
      {"RABBITMQ_DEFAULT_PASS", "RABBITMQ_PASSWORD", NULL},
-     {"RabbitMQ", "rabbitmqctl change_password"}},
+     {"RabbitMQ", "rabbitmqctl change_password",
+      "rabbitmqctl change_password \"${RABBITMQ_DEFAULT_USER:-guest}\"", 1, NULL}},
     {{"grafana", "grafana-oss", "grafana-enterprise", NULL},
      {"GF_SECURITY_ADMIN_PASSWORD", NULL},
-     {"Grafana", "grafana cli admin reset-admin-password"}},
-    {{"pgadmin4", NULL}, {"PGADMIN_DEFAULT_PASSWORD", NULL}, {"pgAdmin", "setup.py update-user"}},
+     {"Grafana", "grafana cli admin reset-admin-password",
+      "grafana cli admin reset-admin-password --password-from-stdin", 1, NULL}},
+    {{"pgadmin4", NULL},
+     {"PGADMIN_DEFAULT_PASSWORD", NULL},
+     {"pgAdmin", "setup.py update-user", NULL, 0, NULL}},
     {{"redis", "redis-stack", "redis-stack-server", "valkey", "keydb", NULL},
      {NULL},
-     {"Redis", NULL}},
-    {{"minio", NULL}, {NULL}, {"MinIO", NULL}},
+     {.name = "Redis"}},
+    {{"minio", NULL}, {NULL}, {.name = "MinIO"}},
 };
 
 struct bulla_bytes bulla_image_name(const char *image)

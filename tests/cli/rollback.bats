@@ -13,7 +13,8 @@ three() {
 @test "rollback: the value before, as a new version, with the services that use it" {
   three
   bulla rollback API_KEY
-  expect 0 "has the value of version 2" "as version 4" "used by worker" "docker compose up -d worker"
+  expect 0 "has the value of version 2" "as version 4" "used by worker" \
+    "docker compose up -d --force-recreate worker"
   [ "$("$BULLA" get API_KEY)" = bbbbbbbbbbbbbbbbbbbbbbbb ]
   second=$(grep '^set API_KEY v=2 ' .bulla/dev.vault)
   [ -n "$second" ]
@@ -82,8 +83,10 @@ three() {
   bulla rotate POSTGRES_PASSWORD
   expect 0
   bulla rollback POSTGRES_PASSWORD
-  expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'" "used by db api" \
-    "next: bulla render, then docker compose -f stack.yaml up -d db api"
+  expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'" "used by db api" "next:
+  # first, as 'db' (PostgreSQL) has the old POSTGRES_PASSWORD until it is told:
+  { bulla get POSTGRES_PASSWORD; echo; bulla get POSTGRES_PASSWORD; echo; } | bulla run -- docker compose -f stack.yaml exec -T db sh -c " \
+    "  bulla run -- docker compose -f stack.yaml up -d --force-recreate db api"
 }
 
 @test "rollback: a version that somebody who has left could read is brought back with a warning" {

@@ -5,8 +5,8 @@ load stack
   make_vaults
   write_canary value
   bulla set API_KEY --file value --why 'from the provider'
-  expect 0 "'API_KEY' is set in 'dev', version 1" "used by worker" \
-    "next: bulla render, then docker compose up -d worker"
+  expect 0 "'API_KEY' is set in 'dev', version 1" "used by worker" "next:
+  bulla run -- docker compose up -d --force-recreate worker"
   prints_only ""
   records dev | grep -q 'set API_KEY v=1 .*by=alice m=kind:provided;why:from%20the%20provider'
   printf 'abcdefghijklmnopqrstuvwx\r\n' >other
@@ -116,7 +116,7 @@ load stack
   expect 1 "environment 'prod' is protected" "--yes"
   [ "$before" = "$(vaults)" ]
   bulla set API_KEY --file value -e prod --yes
-  expect 0 "is set in 'prod'" "bulla render -e prod"
+  expect 0 "is set in 'prod'" "bulla run -e prod -- docker compose up"
 }
 
 @test "set: wrong command lines" {

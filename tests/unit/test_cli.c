@@ -223,25 +223,6 @@ START_TEST(table_breaks_no_place)
 }
 END_TEST
 
-/* Not within quotes, and as a shell takes it. */
-static void write_command(struct output *out)
-{
-    out->width = 20;
-    output_command(out, "plain when it is piped, however long", 0);
-    out->is_terminal = true;
-    output_command(out, "up -d one 'two and  three' four-that-is-longer-than-that five", 2);
-}
-
-START_TEST(command_is_taken_up_in_further_lines)
-{
-    assert_output(write_command, "plain when it is piped, however long\n"
-                                 "up -d one \\\n"
-                                 "    'two and  three' \\\n"
-                                 "    four-that-is-longer-than-that \\\n"
-                                 "    five\n");
-}
-END_TEST
-
 static void write_wrapped(struct output *out)
 {
     output_wrapped(out, "one two three\n\n  kept   as\n  it is\n\nunbreakable-word x", 2, 12);
@@ -435,7 +416,6 @@ int main(void)
     tcase_add_test(tc, table_aligns_by_code_points_and_shows_no_controls);
     tcase_add_test(tc, table_fits_a_narrow_terminal);
     tcase_add_test(tc, table_breaks_no_place);
-    tcase_add_test(tc, command_is_taken_up_in_further_lines);
     tcase_add_test(tc, output_wraps_and_stays_plain_without_a_terminal);
     tcase_add_test(tc, output_to_a_gone_reader_is_quiet_but_a_secret_is_not);
     tcase_add_test(tc, output_to_a_full_disk_fails_once_and_stays_failed);

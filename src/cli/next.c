@@ -1,0 +1,159 @@
+#include "next.h"
+
+#include "compose_command.h"
+#include "output.h"
+
+#define LINE_MAX_BYTES ((size_t)64 * 1024)
+
+/* What all the steps need. */
+struct steps {
+    const struct workspace *ws;
+    struct output *out;
+    bool is_rendered; /* the services get their values from the rendered file */
+    char env_flag[48];
+};
+
+static bool write_line(const struct steps *steps, struct bulla_buf *line, struct bulla_error *err)
+{
+    const char *text = bulla_buf_text(line, err);
+    if (text == NULL) {
+        return false;
+    }
+    output_text(steps->out, "  ");
+    output_untrusted(steps->out, text);
+    output_text(steps->out, "\n");
+    bulla_buf_clear(line);
+    return true;
+}
+
+/* "docker compose …", by way of bulla where no file has the values that it needs. */
+static bool put_compose(const struct steps *steps, struct bulla_buf *line, struct bulla_error *err)
+{
+    if (!steps->is_rendered) {
+        bulla_buf_printf(line, "bulla run%s -- ", steps->env_flag);
+    }
+    return compose_command_put(line, steps->ws, steps->is_rendered, err);
+}
+
+static void put_get(const struct steps *steps, struct bulla_buf *line, const char *name)
+{
+    bulla_buf_printf(line, "bulla get%s %s; echo; ", steps->env_flag, name);
+}
+
+/* "docker compose exec SERVICE sh -c '…'", with the new value on its standard input or typed. */
+static bool put_client(const struct steps *steps, struct bulla_buf *line,
+                       const struct beyond_server *told, struct bulla_error *err)
+{
+    unsigned reads = told->server->reads;
+    bulla_buf_puts(line, reads > 0 ? "{ " : "");
+    for (unsigned i = 0; i < reads; i++) {
+        put_get(steps, line, told->variable);
+    }
+    bulla_buf_puts(line, reads > 0 ? "} | " : "");
+    if (!put_compose(steps, line, err)) {
+        return false;
+    }
+    bulla_buf_printf(line, " exec%s ", reads > 0 ? " -T" : "");
+    bulla_buf_put_word(line, told->service);
+    bulla_buf_puts(line, " sh -c ");
+    bulla_buf_put_word(line, told->server->client);
+    return true;
+}
+
+/* The lines begin with '#', so that what is copied with the commands does no harm. */
+static bool tell_service(const struct steps *steps, struct bulla_buf *line,
+                         const struct beyond_server *told, struct bulla_error *err)
+{
+    bulla_buf_printf(line, "# first, as '%s' (%s) has the old %s until it is told:", told->service,
+                     told->server->name, told->variable);
+    if (!write_line(steps, line, err)) {
+        return false;
+    }
+    if (told->server->statement != NULL) {
+        bulla_buf_printf(line, "#   %s", told->server->statement);
+        if (!write_line(steps, line, err)) {
+            return false;
+        }
+        bulla_buf_printf(line, "#   the new one: bulla get --reveal%s %s", steps->env_flag,
+                         told->variable);
+        if (!write_line(steps, line, err)) {
+            return false;
+        }
+    }
+    return put_client(steps, line, told, err) && write_line(steps, line, err);
+}
+
+static bool tell_elsewhere(const struct steps *steps, struct bulla_buf *line,
+                           const struct beyond_server *told, struct bulla_error *err)
+{
+    if (told->apply != NULL) {
+        bulla_buf_printf(line, "# first tell the live service of [apply %s] the new %s",
+                         told->apply, told->variable);
+    } else {
+        bulla_buf_printf(line, "# first tell the server that takes %s; which one is not known here",
+                         told->variable);
+    }
+    if (!write_line(steps, line, err)) {
+        return false;
+    }
+    bulla_buf_printf(line, "#   the new one: bulla get --reveal%s %s", steps->env_flag,
+                     told->variable);
+    return write_line(steps, line, err);
+}
+
+static bool write_servers(const struct steps *steps, struct bulla_buf *line,
+                          const struct beyond *beyond, struct bulla_error *err)
+{
+    for (size_t i = 0; i < beyond->count; i++) {
+        const struct beyond_server *told = &beyond->servers[i];
+        if (!(told->service != NULL ? tell_service : tell_elsewhere)(steps, line, told, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool write_services(const struct steps *steps, struct bulla_buf *line,
+                           const struct recreate *recreate, struct bulla_error *err)
+{
+    if (!recreate_has_active(recreate)) {
+        return true;
+    }
+    if (steps->is_rendered) {
+        bulla_buf_printf(line, "bulla render%s", steps->env_flag);
+        if (!write_line(steps, line, err)) {
+            return false;
+        }
+    }
+    if (!put_compose(steps, line, err)) {
+        return false;
+    }
+    bulla_buf_puts(line, " up -d --force-recreate");
+    for (size_t i = 0; i < recreate->count; i++) {
+        if (recreate->services[i].active) {
+            bulla_buf_putc(line, ' ');
+            bulla_buf_put_word(line, recreate->services[i].name);
+        }
+    }
+    return write_line(steps, line, err);
+}
+
+bool next_write(const struct recreate *recreate, const struct beyond *beyond,
+                const struct workspace *ws, struct output *out, struct bulla_error *err)
+{
+    struct steps steps = {.ws = ws, .out = out};
+    bulla_auto_buf line;
+    bulla_buf_init(&line, LINE_MAX_BYTES);
+    (void)workspace_env_flag(ws, steps.env_flag);
+    if (beyond->count == 0 && !recreate_has_active(recreate)) {
+        return true;
+    }
+    bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
+    if (path == NULL) {
+        return false;
+    }
+    steps.is_rendered = recreate->reads_file || bulla_file_is_regular(path);
+    output_text(out, "next:\n");
+    return write_servers(&steps, &line, beyond, err) &&
+           write_services(&steps, &line, recreate, err);
+}
