@@ -51,7 +51,8 @@ struct bulla_server {
     /*
      * The same for a shell in its container, whose environment still has the old password: a
      * command that reads the new one, and a line end, so many times from standard input; or, with
-     * 0, one in which STATEMENT is typed, NEW standing for the password. NULL: none.
+     * 0, one in which STATEMENT is typed, NEW standing for the password. NULL: none that keeps the
+     * password out of its arguments.
      */
     const char *client;
     unsigned reads;

@@ -69,8 +69,10 @@ static bool tell_service(const struct steps *steps, struct bulla_buf *line,
     if (!write_line(steps, line, err)) {
         return false;
     }
-    if (told->server->statement != NULL) {
-        bulla_buf_printf(line, "#   %s", told->server->statement);
+    const char *by_hand =
+        told->server->client == NULL ? told->server->change : told->server->statement;
+    if (by_hand != NULL) {
+        bulla_buf_printf(line, "#   %s", by_hand);
         if (!write_line(steps, line, err)) {
             return false;
         }
@@ -80,7 +82,8 @@ static bool tell_service(const struct steps *steps, struct bulla_buf *line,
             return false;
         }
     }
-    return put_client(steps, line, told, err) && write_line(steps, line, err);
+    return told->server->client == NULL ||
+           (put_client(steps, line, told, err) && write_line(steps, line, err));
 }
 
 static bool tell_elsewhere(const struct steps *steps, struct bulla_buf *line,

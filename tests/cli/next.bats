@@ -84,6 +84,17 @@ END
   bulla run -- docker compose exec db sh -c 'MYSQL_PWD="
 }
 
+@test "next: a server that only takes a password among its arguments is told by hand" {
+  make_vaults
+  sed -i 's/postgres:16/dpage\/pgadmin4:8/; s/      POSTGRES_PASSWORD:/      PGADMIN_DEFAULT_PASSWORD:/' compose.yaml
+  bulla rotate POSTGRES_PASSWORD
+  expect 0
+  [ "$(steps | sed 3q)" = "# first, as 'db' (pgAdmin) has the old POSTGRES_PASSWORD until it is told:
+#   setup.py update-user
+#   the new one: bulla get --reveal POSTGRES_PASSWORD" ]
+  steps_are "bulla run -- docker compose up -d --force-recreate db api"
+}
+
 @test "next: services that read an env file have it rendered first, also where there is none yet" {
   make_vaults
   sed -i 's/^      API_KEY: .*/      OTHER: x/; s/^  worker:/&\n    env_file: .env/' compose.yaml
