@@ -33,4 +33,7 @@ BULLA_API bool bulla_suggest_hint(struct bulla_error *err, const char *nearest,
  */
 BULLA_API size_t bulla_edit_distance(const char *a, const char *b);
 
+/* True where that distance is at most MOST; where it is more the words are read only so far. */
+BULLA_API bool bulla_edit_distance_within(const char *a, const char *b, size_t most);
+
 #endif

@@ -20,8 +20,8 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
-/* Optimal string alignment distance over three rows. */
-static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
+/* Optimal string alignment distance over three rows; more than MOST where it is more than that. */
+static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len, size_t most)
 {
     size_t rows[3][MAX_WORD + 1] = {{0}};
     size_t *before = rows[0];
@@ -31,6 +31,7 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
         last[j] = j;
     }
     for (size_t i = 1; i <= a_len; i++) {
+        size_t nearest = i;
         now[0] = i;
         for (size_t j = 1; j <= b_len; j++) {
             size_t change = last[j - 1] + (fold(a[i - 1]) != fold(b[j - 1]));
@@ -39,6 +40,11 @@ static size_t distance(const char *a, size_t a_len, const char *b, size_t b_len)
                 fold(a[i - 2]) == fold(b[j - 1])) {
                 now[j] = least(now[j], before[j - 2] + 1);
             }
+            nearest = least(nearest, now[j]);
+        }
+        /* The next row builds on this one, or, by a swap, on the one before and a step more. */
+        if (nearest > most) {
+            return nearest;
         }
         size_t *spare = before;
         before = last;
@@ -55,7 +61,18 @@ size_t bulla_edit_distance(const char *a, const char *b)
     if (a_len > MAX_WORD || b_len > MAX_WORD) {
         return a_len > b_len ? a_len : b_len;
     }
-    return distance(a, a_len, b, b_len);
+    return distance(a, a_len, b, b_len, MAX_WORD);
+}
+
+bool bulla_edit_distance_within(const char *a, const char *b, size_t most)
+{
+    size_t a_len = strlen(a);
+    size_t b_len = strlen(b);
+    size_t longer = a_len > b_len ? a_len : b_len;
+    if (longer > MAX_WORD || longer <= most) {
+        return longer <= most;
+    }
+    return distance(a, a_len, b, b_len, most) <= most;
 }
 
 const char *bulla_suggest(const char *word, const char *const *choices, size_t count)
@@ -71,7 +88,7 @@ const char *bulla_suggest(const char *word, const char *const *choices, size_t c
         if (choice_len > MAX_WORD) {
             continue;
         }
-        size_t d = distance(word, len, choices[i], choice_len);
+        size_t d = distance(word, len, choices[i], choice_len, MAX_WORD);
         if (d < best_distance) {
             best_distance = d;
             best = choices[i];

@@ -30,7 +30,10 @@ struct check {
     /* environment.c: the service that was asked about last, and what the answer was. */
     const char *asked_service;
     bool is_meant_empty;
-    size_t compared_names; /* names.c: how often two names were held against each other */
+    /* names.c */
+    size_t compared_names;    /* how often two names were held against each other */
+    const char **spare_names; /* of the contract that nothing refers to; NULL: not looked for yet */
+    size_t spare_count;
 };
 
 /* Where a finding stands; zeroed members are left out. */

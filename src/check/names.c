@@ -41,6 +41,7 @@ bool check_names_sort(struct check *check, struct bulla_error *err)
 void check_names_release(struct check *check)
 {
     bulla_free(check->names);
+    bulla_free(check->spare_names);
 }
 
 const struct bulla_project_ref *const *check_names_find(const struct check *check, const char *name,
@@ -107,7 +108,7 @@ static bool is_near(struct check *check, const char *name, const char *other)
     }
     check->compared_names++;
     return strcmp(name, other) != 0 && !differ_in_digits(name, other) &&
-           bulla_edit_distance(name, other) <= most;
+           bulla_edit_distance_within(name, other, most);
 }
 
 const struct known *check_near_known(struct check *check, const char *name)
@@ -121,15 +122,34 @@ const struct known *check_near_known(struct check *check, const char *name)
     return NULL;
 }
 
-const char *check_near_contract(struct check *check, const char *name)
+/* Once for all names that are looked for: the contract makes a variable of its text each time. */
+static bool find_spare_names(struct check *check, struct bulla_error *err)
 {
     const struct bulla_contract *contract = check->input->contract;
-    for (size_t i = 0; i < bulla_contract_variable_count(contract); i++) {
-        struct bulla_variable other;
-        bulla_contract_variable(contract, i, check->input->environment, &other);
-        if (is_near(check, name, other.name) && !is_used(check, other.name)) {
-            return other.name;
+    size_t count = bulla_contract_variable_count(contract);
+    if (check->spare_names != NULL) {
+        return true;
+    }
+    check->spare_names = bulla_alloc(count + 1, sizeof *check->spare_names, err);
+    for (size_t i = 0; check->spare_names != NULL && i < count; i++) {
+        struct bulla_variable variable;
+        bulla_contract_variable(contract, i, check->input->environment, &variable);
+        if (!is_used(check, variable.name)) {
+            check->spare_names[check->spare_count++] = variable.name;
         }
     }
-    return NULL;
+    return check->spare_names != NULL;
+}
+
+bool check_near_contract(struct check *check, const char *name, const char **ret_near,
+                         struct bulla_error *err)
+{
+    *ret_near = NULL;
+    if (!find_spare_names(check, err)) {
+        return false;
+    }
+    for (size_t i = 0; *ret_near == NULL && i < check->spare_count; i++) {
+        *ret_near = is_near(check, name, check->spare_names[i]) ? check->spare_names[i] : NULL;
+    }
+    return true;
 }

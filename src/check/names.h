@@ -20,6 +20,7 @@ const struct bulla_project_ref *const *check_names_find(const struct check *chec
 const struct known *check_near_known(struct check *check, const char *name);
 
 /* The same among the variables that the contract lists. */
-const char *check_near_contract(struct check *check, const char *name);
+BULLA_MUST_CHECK bool check_near_contract(struct check *check, const char *name,
+                                          const char **ret_near, struct bulla_error *err);
 
 #endif

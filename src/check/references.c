@@ -346,7 +346,10 @@ static bool check_contract(struct check *check, const struct group *group, struc
     }
     struct place place = check_place_of(check, ref);
     char help[HELP_MAX];
-    const char *near = check_near_contract(check, ref->name);
+    const char *near = NULL;
+    if (!check_near_contract(check, ref->name, &near, err)) {
+        return false;
+    }
     if (near != NULL) {
         (void)snprintf(help, sizeof help, "did you mean '%s'? %s lists that, and nothing uses it",
                        near, bulla_contract_file(contract));

@@ -187,6 +187,24 @@ START_TEST(utf8_pos_counts_code_points)
 }
 END_TEST
 
+START_TEST(edit_distance_within_is_what_the_distance_says)
+{
+    static const char *const words[] = {"",        "a",       "ab",       "ba",
+                                        "API_KEY", "PAI_EKY", "API_KEYS", "A_KEY",
+                                        "api_kye", "KEY_API", "ABCDEFGH", "BADCFEHG"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+            size_t distance = bulla_edit_distance(words[i], words[k]);
+            for (size_t most = 0; most < 10; most++) {
+                ck_assert_msg(bulla_edit_distance_within(words[i], words[k], most) ==
+                                  (distance <= most),
+                              "%s, %s, %zu", words[i], words[k], most);
+            }
+        }
+    }
+}
+END_TEST
+
 START_TEST(suggest_finds_the_neighbour)
 {
     static const char *const words[] = {"rotate", "render", "run", "status"};
@@ -558,6 +576,7 @@ int main(void)
     tcase_add_loop_test(tcase, utf8_finds_the_first_bad_byte, 0, COUNT(utf8_cases));
     tcase_add_test(tcase, utf8_pos_counts_code_points);
     tcase_add_test(tcase, suggest_finds_the_neighbour);
+    tcase_add_test(tcase, edit_distance_within_is_what_the_distance_says);
     tcase_add_test(tcase, file_replace_keeps_the_old_file_on_failure);
     tcase_add_loop_test(tcase, file_replace_writes_beside_and_leaves_nothing, 0, 2);
     tcase_add_loop_test(tcase, file_replace_removes_what_nobody_holds, 0, 2);
