@@ -74,6 +74,7 @@ struct bulla_variable {
     bool optional;
     bool rotates;            /* false: `never`, or a role that does not turn */
     uint64_t rotate_seconds; /* its own, else the project's, else 0: no schedule */
+    bool rotates_by_itself;  /* `rotate` stands in its own section, not in [bulla] only */
     uint64_t keep_previous_seconds;
     struct bulla_setting previous_as, group, restart, note, owner, obtain, apply;
 };

@@ -23,12 +23,20 @@ BULLA_API void bulla_rotation_keep(const struct bulla_variable *variable,
                                    const struct bulla_version_info *current, int64_t now,
                                    const char **ret_id, int64_t *ret_until);
 
+/*
+ * True where data is likely to be sealed with VARIABLE, by its kind and its name: it cannot be read
+ * any more once a new value has taken its place.
+ */
+BULLA_API bool bulla_rotation_seals(const struct bulla_variable *variable);
+
 /* What happens to one variable. */
 enum bulla_turn_step {
     BULLA_TURN_MAKE,    /* a new value is generated */
     BULLA_TURN_PROVIDE, /* it should turn, and somebody has to give the new value or, EXPOSED, to
                            see to one that `rotate = never` keeps */
-    BULLA_TURN_FOLLOW   /* it changes with another one: derived, or another's previous value */
+    BULLA_TURN_FOLLOW,  /* it changes with another one: derived, or another's previous value */
+    BULLA_TURN_KEEP     /* data is likely to be sealed with it, and neither is it named nor does its
+                           own section say that it turns */
 };
 
 /* Why it is in the plan. */

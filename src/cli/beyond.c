@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bulla/mem.h"
+#include "bulla/rotate.h"
 #include "message.h"
 #include "usage.h"
 
@@ -120,8 +121,7 @@ void beyond_warn(const struct beyond *beyond, const struct invocation *in, bool 
 void beyond_warn_sealed(const struct workspace *ws, const struct bulla_variable *variable)
 {
     char flag[48];
-    if (bulla_name_family(variable->name) == BULLA_NAME_ENCRYPTION_KEY ||
-        strncmp(variable->kind.text, "fernet", 6) == 0) {
+    if (bulla_rotation_seals(variable)) {
         message_warn(ws->in, "what was sealed with the old '%s' cannot be read with the new",
                      variable->name);
         message_hint(ws->in, "bulla rollback%s %s goes back", workspace_env_flag(ws, flag),

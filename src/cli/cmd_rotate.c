@@ -1,12 +1,10 @@
 /* `bulla rotate`: new versions of secrets, and who has to be told. */
-#include <stdio.h>
 #include <string.h>
 
 #include "message.h"
 #include "next.h"
 #include "output.h"
-#include "secrets.h"
-#include "when.h"
+#include "turns.h"
 #include "workspace.h"
 
 #define STATUS_TURNED 10 /* --due, --exposed: something turned, services must be recreated */
@@ -78,7 +76,8 @@ static bool collect_services(struct rotating *rotating, struct bulla_error *err)
     for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
         const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
         const struct bulla_variable *variable = &turn->value->variable;
-        if (rotating->project != NULL && turn->step != BULLA_TURN_PROVIDE &&
+        bool changes = turn->step == BULLA_TURN_MAKE || turn->step == BULLA_TURN_FOLLOW;
+        if (rotating->project != NULL && changes &&
             !recreate_add(&rotating->recreate, rotating->project, variable, err)) {
             return false;
         }
@@ -114,94 +113,6 @@ static bool make_plan(struct rotating *rotating, struct bulla_error *err)
     return load_project(rotating, err) && collect_services(rotating, err);
 }
 
-/* What follows and is not derived is what `previous-as` of another one shows. */
-static bool is_previous_value(const struct bulla_turn *turn)
-{
-    return turn->step == BULLA_TURN_FOLLOW && turn->value->variable.role != BULLA_ROLE_DERIVED;
-}
-
-static const char *describe_kind(const struct bulla_turn *turn)
-{
-    return is_previous_value(turn) ? "previous" : secrets_kind(&turn->value->variable);
-}
-
-static void format_cause(const struct bulla_turn *turn, int64_t now, char *out, size_t cap)
-{
-    char span[WHEN_BYTES];
-    switch (turn->cause) {
-    case BULLA_TURN_GROUP:
-        (void)snprintf(out, cap, "with its group %s", turn->with);
-        break;
-    case BULLA_TURN_WITH:
-        (void)snprintf(out, cap,
-                       is_previous_value(turn) ? "the previous value of %s" : "follows %s",
-                       turn->with);
-        break;
-    case BULLA_TURN_EXPOSED:
-        (void)snprintf(out, cap, "exposed");
-        break;
-    case BULLA_TURN_NAMED:
-    case BULLA_TURN_DUE:
-    case BULLA_TURN_ALL:
-        if (turn->due > 0 && turn->due <= now) {
-            (void)snprintf(out, cap, "was due %s ago", when_span(now - turn->due, span));
-        } else {
-            (void)snprintf(out, cap, "%s", "");
-        }
-        break;
-    }
-}
-
-static void format_note(const struct bulla_turn *turn, int64_t now, char *out, size_t cap)
-{
-    char cause[256];
-    char until[WHEN_BYTES];
-    format_cause(turn, now, cause, sizeof cause);
-    const char *comma = cause[0] != '\0' ? "; " : "";
-    if (turn->step == BULLA_TURN_PROVIDE) {
-        const char *obtain = turn->value->variable.obtain.text;
-        (void)snprintf(out, cap, "%s%s%s", cause, obtain != NULL ? comma : "",
-                       obtain != NULL ? obtain : "");
-    } else if (turn->keep_until > 0) {
-        (void)snprintf(out, cap, "%s%sthe old one stays valid until %s", cause, comma,
-                       when_minute(turn->keep_until, until));
-    } else {
-        (void)snprintf(out, cap, "%s", cause);
-    }
-}
-
-static const char *describe_step(const struct rotating *rotating, const struct bulla_turn *turn)
-{
-    switch (turn->step) {
-    case BULLA_TURN_MAKE:
-        return rotating->opts->dry_run ? "would turn" : "turned";
-    case BULLA_TURN_FOLLOW:
-        return rotating->opts->dry_run ? "would change" : "changed";
-    case BULLA_TURN_PROVIDE:
-        break;
-    }
-    return "by hand";
-}
-
-static bool write_turns(const struct rotating *rotating, struct bulla_error *err)
-{
-    static const char *const headings[] = {"STEP", "NAME", "KIND", "NOTE"};
-    auto_table table;
-    table_init(&table, rotating->in->out, headings, 4);
-    for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
-        const struct bulla_turn *turn = bulla_rotation_get(rotating->plan, i);
-        const struct bulla_variable *variable = &turn->value->variable;
-        char note[512];
-        format_note(turn, rotating->workspace.now, note, sizeof note);
-        table_styled(&table, turn->step == BULLA_TURN_PROVIDE ? STYLE_WARNING : STYLE_GOOD,
-                     describe_step(rotating, turn));
-        table_styled(&table, STYLE_STRONG, variable->name);
-        table_cell(&table, describe_kind(turn));
-        table_cell(&table, note[0] != '\0' ? note : NULL);
-    }
-    return table_write(&table, err);
-}
-
 /* What keeps TURN from being made here, and what to do. */
 static void say_provide(const struct rotating *rotating, const struct bulla_turn *turn,
                         const char *env_flag)
@@ -231,6 +142,12 @@ static void write_by_hand(const struct rotating *rotating, bool with_hints)
             beyond_warn_sealed(&rotating->workspace, &turn->value->variable);
         } else if (turn->step == BULLA_TURN_PROVIDE) {
             say_provide(rotating, turn, env_flag);
+        } else if (turn->step == BULLA_TURN_KEEP) {
+            const char *name = turn->value->variable.name;
+            message_note(rotating->in, "'%s' stays: what it has sealed needs it", name);
+            message_hint(rotating->in,
+                         "bulla rotate%s %s turns it all the same; 'rotate' in its section decides",
+                         env_flag, name);
         }
     }
     beyond_warn(&rotating->beyond, rotating->in, with_hints);
@@ -238,7 +155,8 @@ static void write_by_hand(const struct rotating *rotating, bool with_hints)
 
 static bool write_human(const struct rotating *rotating, struct bulla_error *err)
 {
-    if (!write_turns(rotating, err)) {
+    if (!turns_write(rotating->plan, rotating->workspace.now, rotating->opts->dry_run,
+                     rotating->in->out, err)) {
         return false;
     }
     write_by_hand(rotating, rotating->opts->dry_run);
@@ -257,23 +175,6 @@ static bool write_human(const struct rotating *rotating, struct bulla_error *err
                       rotating->in->out, err);
 }
 
-static void write_json_turn(struct json *json, const struct bulla_turn *turn)
-{
-    static const char *const steps[] = {"turned", "by-hand", "changed"};
-    char at[WHEN_BYTES];
-    json_begin_object(json);
-    json_member(json, "name", turn->value->variable.name);
-    json_member(json, "step", steps[turn->step]);
-    json_member(json, "with", turn->with);
-    if (turn->due > 0) {
-        json_member(json, "due", when_iso(turn->due, at));
-    }
-    if (turn->keep_until > 0) {
-        json_member(json, "until", when_iso(turn->keep_until, at));
-    }
-    json_end_object(json);
-}
-
 static void write_json(const struct rotating *rotating)
 {
     struct json json;
@@ -282,7 +183,7 @@ static void write_json(const struct rotating *rotating)
     json_member_bool(&json, "dryRun", rotating->opts->dry_run);
     json_member_array(&json, "turns");
     for (size_t i = 0; i < bulla_rotation_count(rotating->plan); i++) {
-        write_json_turn(&json, bulla_rotation_get(rotating->plan, i));
+        turns_write_json(bulla_rotation_get(rotating->plan, i), &json);
     }
     json_end_array(&json);
     json_member_array(&json, "recreate");
@@ -373,7 +274,9 @@ const struct command cmd_rotate = {
         "(--due), that somebody who has left could read or that was marked so (--exposed), or of "
         "all (--all), in one write to the vault; the old versions stay in its "
         "history. Secrets of one group turn together, derived variables follow by themselves, and "
-        "what somebody has to provide is never invented, only said. With 'keep-previous' in the "
+        "what somebody has to provide is never invented, only said. A key that data is likely to "
+        "be sealed with (fernet, an encryption key) turns where it is named, and otherwise only "
+        "where its own section says 'rotate' or 'group'. With 'keep-previous' in the "
         "contract the old version stays valid beside the new one.\n\n"
         "It ends by naming the services that use what changed and have to be recreated, with the "
         "commands for it.\n\n"

@@ -251,6 +251,7 @@ static bool read_rotation(const struct reading *in)
         return project_rotate(in->contract, in->environment, &variable->rotates,
                               &variable->rotate_seconds, in->err);
     }
+    variable->rotates_by_itself = true;
     if (strcmp(entry->value.text, "never") == 0) {
         variable->rotates = false;
         return true;

@@ -4,6 +4,7 @@
 
 #include "bulla/limits.h"
 #include "bulla/mem.h"
+#include "bulla/shape.h"
 #include "bulla/suggest.h"
 
 #include "base/banned.h"
@@ -49,6 +50,14 @@ void bulla_rotation_keep(const struct bulla_variable *variable,
     *ret_until = is_kept ? now + (int64_t)variable->keep_previous_seconds : 0;
 }
 
+bool bulla_rotation_seals(const struct bulla_variable *variable)
+{
+    struct bulla_bytes kind =
+        bulla_bytes_of(variable->kind.text != NULL ? variable->kind.text : "");
+    return bulla_bytes_start(kind, "fernet") || bulla_bytes_start(kind, "laravel") ||
+           bulla_name_family(variable->name) == BULLA_NAME_ENCRYPTION_KEY;
+}
+
 static bool is_planned(const struct bulla_rotation *rotation, const struct bulla_value *value)
 {
     for (size_t i = 0; i < rotation->count; i++) {
@@ -73,7 +82,12 @@ static enum bulla_turn_step choose_step(const struct bulla_value *value,
     if (cause == BULLA_TURN_WITH) {
         return BULLA_TURN_FOLLOW;
     }
-    return value->has_kind && value->variable.rotates ? BULLA_TURN_MAKE : BULLA_TURN_PROVIDE;
+    if (!value->has_kind || !value->variable.rotates) {
+        return BULLA_TURN_PROVIDE;
+    }
+    bool is_meant = cause == BULLA_TURN_NAMED || value->variable.rotates_by_itself ||
+                    value->variable.group.text != NULL;
+    return is_meant || !bulla_rotation_seals(&value->variable) ? BULLA_TURN_MAKE : BULLA_TURN_KEEP;
 }
 
 static void add(struct planning *plan, const struct bulla_value *value, enum bulla_turn_cause cause,

@@ -366,3 +366,26 @@ END
   expect 0
   if grep -q "$before" .env; then return 1; fi
 }
+
+@test "rotate: a key that data is sealed with turns only where somebody means it" {
+  ready
+  printf '[DJANGO_FERNET]\nkind = fernet\n[N8N_ENCRYPTION_KEY]\nkind = hex:32\n' >>bulla.ini
+  printf '[APP_KEY]\nkind = laravel\n' >>bulla.ini
+  bulla fill
+  expect 0
+  bulla rotate --all
+  expect 0 "'DJANGO_FERNET' stays: what it has sealed needs it" "'N8N_ENCRYPTION_KEY' stays" \
+    "'APP_KEY' stays" "bulla rotate APP_KEY turns it all the same; 'rotate' in its section decides"
+  prints "by hand  DJANGO_FERNET" "turned   API_TOKEN"
+  [[ $(records dev) != *"set DJANGO_FERNET v=2 "* && $(records dev) != *"set APP_KEY v=2 "* ]]
+  [[ $(records dev) != *"set N8N_ENCRYPTION_KEY v=2 "* ]]
+  # The project's period is none of theirs, their own is.
+  sed -i 's/^rotate       = 90d/rotate = 1s/; s/^\[APP_KEY\]/&\nrotate = 1s/' bulla.ini
+  sleep 2
+  bulla rotate --due
+  expect 10 "'N8N_ENCRYPTION_KEY' stays"
+  [[ $(records dev) == *"set APP_KEY v=2 "* && $(records dev) != *"set N8N_ENCRYPTION_KEY v=2 "* ]]
+  bulla rotate N8N_ENCRYPTION_KEY
+  expect 0 "what was sealed with the old 'N8N_ENCRYPTION_KEY' cannot be read with the new"
+  [[ $(records dev) == *"set N8N_ENCRYPTION_KEY v=2 "* ]]
+}
