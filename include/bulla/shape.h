@@ -134,6 +134,12 @@ BULLA_API const char *bulla_secret_in_clear(const char *name, struct bulla_bytes
  */
 BULLA_API const char *bulla_token_cut_short(struct bulla_bytes value);
 
+/*
+ * True where VALUE begins as only what others hand out does: a token with its issuer's prefix, of
+ * whatever length, a signed token (JWT), a PEM block. A made-up text may begin so too.
+ */
+BULLA_API bool bulla_is_handed_out(struct bulla_bytes value);
+
 /* The parts of "scheme://user:password@host:port/path"; views into the text, empty where absent. */
 struct bulla_url {
     struct bulla_bytes scheme, user, password, host, port, rest;

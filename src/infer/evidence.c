@@ -265,13 +265,16 @@ static bool guess_presets(struct bulla_survey *survey, struct bulla_survey_varia
     return true;
 }
 
-/* What somebody has to give is needed where a compose file uses it, and not everywhere. */
-static bool find_unused(struct bulla_survey *survey, struct bulla_survey_variable *variable,
-                        const struct bulla_evidence *evidence, struct bulla_error *err)
+bool survey_find_unused(struct bulla_survey *survey, struct bulla_survey_variable *variable,
+                        struct bulla_error *err)
 {
     bool is_asked = variable->guess.role == BULLA_ROLE_PROVIDED ||
                     (variable->guess.role == BULLA_ROLE_SETTING && variable->guess.preset == NULL);
-    if (!is_asked || variable->guess.optional || !evidence->referenced) {
+    bool is_used = false;
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        is_used = is_used || references_use(survey, variable->name, i);
+    }
+    if (!is_asked || variable->guess.optional || !is_used) {
         return true;
     }
     bool *unused = pool_alloc(survey->pool, SURVEY_MAX_ENVIRONMENTS * sizeof *unused, err);
@@ -310,7 +313,7 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
     evidence.in_env_file = common->in_env_file;
     if (!references_read(survey, &evidence, messages, err) ||
         !bulla_guess(survey->guesser, &evidence, &variable->guess, err) ||
-        !find_unused(survey, variable, &evidence, err)) {
+        !survey_find_unused(survey, variable, err)) {
         return false;
     }
     variable->is_required = evidence.required;
@@ -329,7 +332,8 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    if (!survey_settle_derived(survey, err) || !survey_settle_types(survey, err)) {
+    if (!survey_settle_foreign(survey, err) || !survey_settle_derived(survey, err) ||
+        !survey_settle_types(survey, err)) {
         return false;
     }
     survey_settle_imported(survey);

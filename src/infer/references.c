@@ -160,6 +160,19 @@ const char *references_find_password(const struct bulla_survey *survey,
     return NULL;
 }
 
+bool references_are_for_server(const struct bulla_survey *survey, const char *name)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->ref_count; k++) {
+            if (strcmp(project->refs[k].name, name) == 0 && is_for_server(&project->refs[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool references_use(const struct bulla_survey *survey, const char *name, size_t environment)
 {
     const struct bulla_project *project = survey->environments[environment].project;

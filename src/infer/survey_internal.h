@@ -179,6 +179,17 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
 /* existing.c: the names in the env file with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
 
+/*
+ * foreign.c: what an env file has a value for that somebody outside may have made, since it looks
+ * so or is of another form than its name lets expect, is not made by us but provided. What the
+ * stack itself takes, its server's password, stays as it was guessed.
+ */
+bool survey_settle_foreign(struct bulla_survey *survey, struct bulla_error *err);
+
+/* evidence.c: what somebody has to give is needed where a compose file uses it, not everywhere. */
+bool survey_find_unused(struct bulla_survey *survey, struct bulla_survey_variable *variable,
+                        struct bulla_error *err);
+
 /* existing.c: no setting that is imported is asked for. */
 void survey_settle_imported(struct bulla_survey *survey);
 

@@ -9,8 +9,9 @@
 
 #define MANY_DIFFERENT 6
 #define LEAST_WEBHOOK 30
-#define MOST_LOOKED_AT 512 /* bytes behind a name: a longer text says no more */
-#define LEAST_PEM 100      /* the shortest key, one of ed25519, has 119 bytes */
+#define MOST_LOOKED_AT 512  /* bytes behind a name: a longer text says no more */
+#define LEAST_HANDED_OUT 16 /* no token of those prefixes is shorter */
+#define LEAST_PEM 100       /* the shortest key, one of ed25519, has 119 bytes */
 
 static bool is_word_byte(uint8_t c)
 {
@@ -107,6 +108,31 @@ const char *bulla_token_cut_short(struct bulla_bytes value)
         }
     }
     return NULL;
+}
+
+bool bulla_is_handed_out(struct bulla_bytes value)
+{
+    /* Beside those above: of whose lengths less is known, or which are no secrets. */
+    static const char *const prefixes[] = {
+        "ghu_",    "xoxa-", "xoxr-",   "xoxs-", "xapp-", "sk_test_",   "rk_test_", "pk_live_",
+        "sk-",     "pk_",   "key-",    "ASIA",  "ya29.", "pypi-",      "dop_v1_",  "shpat_",
+        "shpss_",  "EAAC",  "EAAG",    "sq0",   "lin_",  "gsk_",       "xai-",     "glrt-",
+        "gldt-",   "pat-",  "secret_", "figd_", "r8_",   "tvly-",      "re_",      "phc_",
+        "sntrys_", "hvs.",  "dp.",     "1//0",  "eyJ",   "-----BEGIN "};
+    if (value.len < LEAST_HANDED_OUT) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        if (bulla_bytes_start(value, tokens[i].prefix)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++) {
+        if (bulla_bytes_start(value, prefixes[i])) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* "-----BEGIN … PRIVATE KEY-----" with a key behind it. */

@@ -336,3 +336,53 @@ SITE_URL=http://localhost:3000"
   prints ".env:2:1: warning B503 nothing in bulla gives 'DATABASE_URL' a value: bulla render keeps the line"
   [[ $output != *B301* ]]
 }
+
+@test "init: a value that somebody outside handed out is never made anew" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    env_file: .env
+  db:
+    image: postgres:16
+    environment:
+      POSTGRES_PASSWORD: ${POSTGRES_PASSWORD:?}
+  cache:
+    image: redis:7
+    command: redis-server --requirepass ${CACHE_PASSWORD}
+YAML
+  cat >.env <<'ENV'
+TOKEN=xoxb-2814736251-Ab3k
+GH_SECRET=ghp_oUr9Own8Test7Key
+SOMETHING_KEY=sk_live_oUr9Own8Test7
+COURIER_KEY=0b7fq-29kd81
+PARTNER_PASSWORD=tR7wkLm94x
+HOOK=glpat-oUr9Own8Test
+POSTGRES_PASSWORD=hunter27
+CACHE_PASSWORD=hunter28
+JWT_SECRET=mb7Qe4nRt9Yw2Zx5Kc8Vd1Hg6Jf3Lp0SaUiOqWn5
+SESSION_SECRET=kF93bnQz71
+SECRET_KEY=zT58-wq1nB
+ADMIN_PASSWORD=hunter29
+QUEUE_TOKEN=5f1c9b3e7a2d486f90c1b7e3d5a8f2469e0b1c7d3f5a8642be90d1c7f3a5e862
+ENV
+  bulla init
+  expect 0
+  for name in TOKEN GH_SECRET SOMETHING_KEY COURIER_KEY PARTNER_PASSWORD HOOK; do
+    section "$name" | grep -qx 'kind = provided'
+    if section "$name" | grep -q optional; then return 1; fi
+  done
+  for name in POSTGRES_PASSWORD CACHE_PASSWORD ADMIN_PASSWORD; do
+    section "$name" | grep -qx 'kind = alnum:32'
+  done
+  for name in JWT_SECRET SESSION_SECRET SECRET_KEY QUEUE_TOKEN; do
+    section "$name" | grep -qx 'kind = hex:32'
+  done
+  grep -q '^; .*to have it made here: kind = hex:32$' bulla.ini
+  bulla rotate --all
+  expect 0
+  bulla_revealing get SOMETHING_KEY
+  prints_only sk_live_oUr9Own8Test7
+  bulla_revealing get POSTGRES_PASSWORD
+  [ "$output" != hunter27 ]
+}
