@@ -163,7 +163,7 @@ _bulla_options() {
     'identity import') options+=' --file --fd --out --require-locked-memory' ;;
     'identity new') options+=' --out --require-locked-memory' ;;
     'identity show') options+=' --identity --require-locked-memory' ;;
-    'init') options+=' --name --no-import --compose-file --identity --require-locked-memory' ;;
+    'init') options+=' --name --no-import --yes --compose-file --identity --require-locked-memory' ;;
     'list') options+=' --all --format --environment --compose-file --identity --root --require-locked-memory' ;;
     'log') options+=' --person --verify --limit --format --environment --identity --root --require-locked-memory' ;;
     'recipient add') options+=' --role --all-environments --new --out --reveal --yes --environment --identity --root --require-locked-memory' ;;

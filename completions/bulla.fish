@@ -150,6 +150,7 @@ complete -c bulla -n '__bulla_in "identity"' -a show -d 'print the recipients of
 complete -c bulla -n '__bulla_in ""' -a init -d 'set a stack up: contract, identity, vaults'
 complete -c bulla -n '__bulla_in "init"' -l name -x -d 'the member that you are in the vaults (default: git\'s user.name)'
 complete -c bulla -n '__bulla_in "init"' -l no-import -d 'leave the values of existing env files alone'
+complete -c bulla -n '__bulla_in "init"' -s y -l yes -d 'write to a protected environment without asking'
 complete -c bulla -n '__bulla_in ""' -a list -d 'list the secrets of an environment'
 complete -c bulla -n '__bulla_in "list"' -s a -l all -d 'settings too'
 complete -c bulla -n '__bulla_in "list"' -l format -x -a 'human json' -d 'how to print it'

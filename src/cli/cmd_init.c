@@ -8,6 +8,7 @@
 struct init_opts {
     const char *name;
     bool no_import;
+    bool yes;
 };
 
 static const struct opt options[] = {
@@ -15,6 +16,7 @@ static const struct opt options[] = {
            "the member that you are in the vaults (default: git's user.name)"),
     FLAG(struct init_opts, no_import, '\0', "no-import",
          "leave the values of existing env files alone"),
+    FLAG(struct init_opts, yes, 'y', "yes", "write to a protected environment without asking"),
     OPTIONS_END,
 };
 
@@ -32,18 +34,19 @@ static void release(struct init *init)
     bulla_buf_release(&init->identity);
     bulla_free(init->root);
     bulla_free(init->member);
+    bulla_free(init->tracked);
     bulla_free(init->identity_path);
     bulla_free(init);
 }
 
-static bool run_steps(struct init *init, const char *name, struct bulla_error *err)
+static bool run_steps(struct init *init, bool yes, struct bulla_error *err)
 {
     if (!init_contract(init, err)) {
         return false;
     }
-    init->member = member_name_choose(name, err);
+    init->member = member_name_choose(init->name, err);
     return init->member != NULL && init_identity(init, err) && init_vaults(init, err) &&
-           init_ignores(init, err) && init_write(init, err);
+           init_confirm(init, yes, err) && init_ignores(init, err) && init_write(init, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
@@ -56,10 +59,11 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     init->in = in;
     init->now = (int64_t)time(NULL);
     init->no_import = opts->no_import;
+    init->name = opts->name;
     /* A signal waits: for the files to be whole, or to be gone again. */
     struct interrupts interrupts;
     interrupts_hold(&interrupts, INTERRUPTS_END);
-    bool ok = run_steps(init, opts->name, err);
+    bool ok = run_steps(init, opts->yes, err);
     if (!ok) {
         init_undo(init);
     }

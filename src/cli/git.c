@@ -263,9 +263,12 @@ bool git_file_state(const char *path, enum bulla_git_state *ret_state, struct bu
     return git_file_states(&path, 1, ret_state, err);
 }
 
-bool git_tracks(const char *folder, const char *name, bool *ret_tracked, struct bulla_error *err)
+/* *RET_LISTED where git lists NAME below FOLDER, in the index or in REVISION where that is not
+ * NULL. */
+static bool lists(const char *folder, const char *name, const char *revision, bool *ret_listed,
+                  struct bulla_error *err)
 {
-    *ret_tracked = false;
+    *ret_listed = false;
     bulla_auto_str tree = NULL;
     bulla_auto_str below = NULL;
     if (!git_find_work_tree(folder, &tree, &below, err)) {
@@ -278,10 +281,24 @@ bool git_tracks(const char *folder, const char *name, bool *ret_tracked, struct 
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, ANSWER_MAX);
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "ls-files", "--", path, NULL};
+    const char *const index_args[GIT_ARGS] = {GIT_GUARDED, tree, "ls-files", "--", path, NULL};
+    const char *const tree_args[GIT_ARGS] = {GIT_GUARDED, tree, "ls-tree", revision,
+                                             "--",        path, NULL};
+    const char *const *args = revision == NULL ? index_args : tree_args;
     if (path == NULL || !git_run(args, -1, ANSWER_MAX, &answer, &status, err)) {
         return false;
     }
-    *ret_tracked = status == 0 && bulla_buf_view(&answer).len > 0;
+    *ret_listed = status == 0 && bulla_buf_view(&answer).len > 0;
     return true;
+}
+
+bool git_tracks(const char *folder, const char *name, bool *ret_tracked, struct bulla_error *err)
+{
+    return lists(folder, name, NULL, ret_tracked, err);
+}
+
+bool git_has(const char *folder, const char *name, bool *ret_has, struct bulla_error *err)
+{
+    return lists(folder, name, NULL, ret_has, err) &&
+           (*ret_has || lists(folder, name, "HEAD", ret_has, err));
 }

@@ -38,4 +38,9 @@ BULLA_MUST_CHECK bool git_file_states(const char *const *paths, size_t count,
 BULLA_MUST_CHECK bool git_tracks(const char *folder, const char *name, bool *ret_tracked,
                                  struct bulla_error *err);
 
+/* The same, also where only HEAD has it: what was taken out of the index is in the history still.
+ */
+BULLA_MUST_CHECK bool git_has(const char *folder, const char *name, bool *ret_has,
+                              struct bulla_error *err);
+
 #endif

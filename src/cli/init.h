@@ -19,6 +19,7 @@ struct init_environment {
     size_t generated;
     size_t imported;
     size_t imported_secrets; /* of these, what is no setting */
+    size_t exposed;          /* … and that of them which git has in the clear */
     size_t asked;
     size_t missing;
 };
@@ -27,6 +28,7 @@ struct init {
     const struct invocation *in;
     int64_t now;
     bool no_import;
+    const char *name; /* --name, or NULL */
     char *root;
     bool has_contract;              /* there is one already: */
     struct workspace before;        /* it, without a vault */
@@ -45,6 +47,7 @@ struct init {
     struct bulla_buf ignores; /* the text of .gitignore as it is to be */
     size_t ignored;           /* lines that it gets */
     bool wrote_attributes;
+    char *tracked; /* the first file that git has of those with imported secrets; or NULL */
 };
 
 /* MODE less the umask that bulla was started with: for files that are no secret. */
@@ -54,12 +57,15 @@ mode_t init_public_mode(const struct init *init, mode_t mode);
 BULLA_MUST_CHECK bool init_contract(struct init *init, struct bulla_error *err);
 
 /*
- * Makes an identity if none is at hand. In a project that is there it is written at once, since who
- * has to be let in needs it for the next step; else by init_write. Once written it stays: other
- * projects may be sealed to it already.
+ * Makes an identity if none is at hand, for init_write to write. Once written it stays: other
+ * projects may be sealed to it already. BULLA_E_IDENTITY where vaults are there: a new one opens
+ * none of them, and nothing is made.
  */
 BULLA_MUST_CHECK bool init_identity(struct init *init, struct bulla_error *err);
 BULLA_MUST_CHECK bool init_write_identity(struct init *init, struct bulla_error *err);
+
+/* Says how who opens no vault is let in. */
+bool init_hint_request(const struct init *init, const char *before, struct bulla_error *err);
 
 /* Gives WS the identity that is not written yet, where there is one. */
 BULLA_MUST_CHECK bool init_lend_identity(const struct init *init, struct workspace *ws,
@@ -68,12 +74,15 @@ BULLA_MUST_CHECK bool init_lend_identity(const struct init *init, struct workspa
 /* Makes or opens each environment's vault, imports, generates, asks; nothing is committed. */
 BULLA_MUST_CHECK bool init_vaults(struct init *init, struct bulla_error *err);
 
+/* Asks before something new goes into an environment that bulla.ini calls protected. */
+BULLA_MUST_CHECK bool init_confirm(const struct init *init, bool yes, struct bulla_error *err);
+
 /* True with a warning for a value that nothing could be started with: it is left out. */
 bool init_is_unusable(const struct invocation *in, const char *name, struct bulla_bytes value);
 
 /*
  * Seals what the env file at PATH really sets and the vault of DONE lacks, with a warning where
- * Compose reads less than stands there, and where git has the file.
+ * Compose reads less than stands there. Secrets in a file that git has are marked as exposed.
  */
 BULLA_MUST_CHECK bool init_import_file(struct init *init, struct init_environment *done,
                                        const char *path, struct bulla_error *err);

@@ -1,4 +1,5 @@
 /* The identity: the one at hand, or a new one. */
+#include <stdio.h>
 #include <sys/stat.h>
 
 #include "age_host.h"
@@ -8,6 +9,40 @@
 mode_t init_public_mode(const struct init *init, mode_t mode)
 {
     return mode & ~init->in->process->umask;
+}
+
+bool init_hint_request(const struct init *init, const char *before, struct bulla_error *err)
+{
+    bulla_auto_buf option;
+    bulla_buf_init(&option, 1024);
+    if (init->name != NULL) {
+        bulla_buf_puts(&option, " --name ");
+        bulla_buf_put_word(&option, init->name);
+    }
+    const char *text = bulla_buf_text(&option, err);
+    return text != NULL &&
+           bulla_error_hint(err, "%ssend what 'bulla recipient request%s' prints to a member",
+                            before, text);
+}
+
+/* A new identity opens none of the vaults that are there. */
+static bool refuse_stranger(const struct init *init, struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_contract_environment_count(init->planned); i++) {
+        char name[BULLA_MAX_MEMBER_BYTES + 32];
+        (void)snprintf(name, sizeof name, WORKSPACE_VAULT_FOLDER "/%s.vault",
+                       bulla_contract_environment(init->planned, i)->name);
+        bulla_auto_str path = bulla_path_join(init->root, name, err);
+        if (path == NULL) {
+            return false;
+        }
+        if (bulla_file_is_regular(path)) {
+            (void)bulla_error_at(err, BULLA_E_IDENTITY, path, (struct bulla_pos){0, 0},
+                                 "no identity is here that opens this vault");
+            return init_hint_request(init, "'bulla identity new' makes one; then ", err);
+        }
+    }
+    return true;
 }
 
 bool init_identity(struct init *init, struct bulla_error *err)
@@ -23,6 +58,9 @@ bool init_identity(struct init *init, struct bulla_error *err)
     if (!ok || found) {
         return ok;
     }
+    if (!refuse_stranger(init, err)) {
+        return false;
+    }
     if (init->identity_path == NULL) {
         (void)bulla_error(err, BULLA_E_IDENTITY, "without HOME there is no place for an identity");
         return bulla_error_hint(err, "set HOME, or name an identity file with --identity");
@@ -32,7 +70,7 @@ bool init_identity(struct init *init, struct bulla_error *err)
         return false;
     }
     init->made_identity = true;
-    return !init->has_contract || init_write_identity(init, err);
+    return true;
 }
 
 bool init_write_identity(struct init *init, struct bulla_error *err)

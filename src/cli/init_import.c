@@ -128,26 +128,48 @@ static bool import_entry(struct init *init, struct init_environment *done,
     return true;
 }
 
-/* Who is told nothing takes what is imported for safe, and every clone has it. */
-static bool warn_of_tracked(const struct init *init, const struct init_environment *done,
-                            const char *path, struct bulla_error *err)
+/* *RET_NAME is a part of PATH, relative to the root, where git has that file; else NULL. */
+static bool find_tracked(const struct init *init, const char *path, const char **ret_name,
+                         struct bulla_error *err)
 {
     size_t len = strlen(init->root);
     bool is_below = strncmp(path, init->root, len) == 0 && path[len] == '/';
-    const char *name = is_below ? path + len + 1 : path;
     bool is_tracked = false;
-    if (done->imported_secrets == 0 || !is_below) {
-        return true;
-    }
-    if (!git_tracks(init->root, name, &is_tracked, err)) {
+    *ret_name = NULL;
+    if (is_below && !git_has(init->root, path + len + 1, &is_tracked, err)) {
         return false;
     }
-    if (is_tracked) {
-        message_warn(init->in, "git tracks %s: every clone has what is imported, its history too",
-                     name);
-        message_hint(init->in, "git rm --cached it, then turn what it holds: bulla rotate, set");
-    }
+    *ret_name = is_tracked ? path + len + 1 : NULL;
     return true;
+}
+
+/* What every clone has in the clear stays known as that when the file is gone. */
+static bool mark_exposed(struct init *init, struct init_environment *done, const char *path,
+                         const char *const *names, size_t count, struct bulla_error *err)
+{
+    const char *tracked = NULL;
+    if (count > 0 && !find_tracked(init, path, &tracked, err)) {
+        return false;
+    }
+    if (tracked == NULL) {
+        return true;
+    }
+    char why[160];
+    (void)snprintf(why, sizeof why, "git has %s", bulla_path_base(path));
+    struct bulla_set_options options = {.why = why};
+    for (size_t i = 0; i < count; i++) {
+        struct bulla_secret_info info;
+        bool is_there = bulla_vault_find(done->ws.vault, names[i], &info) && info.current != NULL;
+        if (is_there && !bulla_vault_mark(done->ws.vault, names[i], info.current->number,
+                                          BULLA_MARK_EXPOSED, &options, init->now, err)) {
+            return bulla_error_while(err, "marking '%s'", names[i]);
+        }
+        done->exposed += is_there;
+    }
+    if (init->tracked == NULL) {
+        init->tracked = bulla_strdup(tracked, err);
+    }
+    return init->tracked != NULL;
 }
 
 /* The entries of the env file at PATH, and where they name what is not set; owned. */
@@ -164,40 +186,54 @@ static struct bulla_dotenv *read_env_file(const char *path, struct blanks *blank
     return bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
 }
 
-bool init_import_file(struct init *init, struct init_environment *done, const char *path,
-                      struct bulla_error *err)
+/* Imports all of ENTRIES; the names of what is no setting go to SECRETS, as many as are counted. */
+static bool import_entries(struct init *init, struct init_environment *done, const char *path,
+                           const struct bulla_dotenv *entries, const struct blanks *blanks,
+                           const char **secrets, struct bulla_error *err)
 {
-    struct workspace *ws = &done->ws;
-    struct blanks blanks = {.count = 0};
-    bulla_auto_dotenv entries = read_env_file(path, &blanks, err);
-    bulla_auto_values values = NULL;
-    if (entries != NULL) {
-        values = workspace_resolve(ws, err);
-    }
-    if (values == NULL) {
-        return false;
-    }
+    bulla_auto_values values = workspace_resolve(&done->ws, err);
     char why[160];
     (void)snprintf(why, sizeof why, "imported from %s", bulla_path_base(path));
-    bulla_vault_batch_begin(ws->vault);
-    for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
+    for (size_t i = 0; values != NULL && i < bulla_dotenv_count(entries); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
         /* A name that occurs twice: the last one counts. */
         if (bulla_dotenv_find(entries, entry->name) != entry) {
             continue;
         }
         size_t before = done->imported;
+        size_t secrets_before = done->imported_secrets;
         if (!import_entry(init, done, values, entry, why, err)) {
             return false;
         }
         bool is_last = i + 1 == bulla_dotenv_count(entries);
         uint32_t behind = is_last ? UINT32_MAX : bulla_dotenv_get(entries, i + 1)->pos.line;
-        const struct bulla_pos *blank = find_blank(&blanks, entry, behind);
+        const struct bulla_pos *blank = find_blank(blanks, entry, behind);
         if (blank != NULL && done->imported > before) {
             warn_of_blank(init, done, path, blank, (const char *)entry->name.data);
         }
+        if (done->imported_secrets > secrets_before) {
+            *secrets++ = (const char *)entry->name.data;
+        }
     }
-    return bulla_vault_batch_end(ws->vault, err) && warn_of_tracked(init, done, path, err);
+    return values != NULL;
+}
+
+bool init_import_file(struct init *init, struct init_environment *done, const char *path,
+                      struct bulla_error *err)
+{
+    struct blanks blanks = {.count = 0};
+    bulla_auto_dotenv entries = read_env_file(path, &blanks, err);
+    if (entries == NULL) {
+        return false;
+    }
+    const char **secrets = bulla_alloc(bulla_dotenv_count(entries) + 1, sizeof *secrets, err);
+    size_t before = done->imported_secrets;
+    bulla_vault_batch_begin(done->ws.vault);
+    bool ok = secrets != NULL && import_entries(init, done, path, entries, &blanks, secrets, err) &&
+              bulla_vault_batch_end(done->ws.vault, err) &&
+              mark_exposed(init, done, path, secrets, done->imported_secrets - before, err);
+    bulla_free(secrets);
+    return ok;
 }
 
 bool init_seal_presets(const struct init *init, struct init_environment *done,

@@ -106,6 +106,76 @@ static void say_environments(const struct init *init)
     }
 }
 
+/* What a git that has the file in the clear means for what was imported from it. */
+static void say_exposed(const struct init *init)
+{
+    struct output *out = init->in->out;
+    size_t count = 0;
+    char flag[48] = "";
+    for (size_t i = init->environment_count; i-- > 0;) {
+        const struct init_environment *done = &init->environments[i];
+        count += done->exposed;
+        if (done->exposed > 0) {
+            (void)workspace_env_flag(&done->ws, flag);
+        }
+    }
+    if (count == 0) {
+        return;
+    }
+    say_label(out, "exposed");
+    output_printf(out, "%zu imported from ", count);
+    output_untrusted(out, init->tracked);
+    output_printf(out, ", which git has: every clone reads %s\n", count == 1 ? "it" : "them");
+    say_label(out, "");
+    output_text(out, "git rm --cached it; ");
+    output_styled(out, STYLE_STRONG, "bulla rotate");
+    output_styled(out, STYLE_STRONG, flag);
+    output_styled(out, STYLE_STRONG, " --exposed");
+    output_text(out, " turns what was made here,\n");
+    say_label(out, "");
+    output_text(out, "what others gave is yours to replace (bulla status lists all)\n");
+}
+
+/* The environment before INDEX that is rendered to the same file, or NULL. */
+static const struct bulla_survey_environment *find_same_output(const struct bulla_survey *survey,
+                                                               size_t index)
+{
+    const char *rendered = bulla_survey_environment(survey, index)->rendered;
+    for (size_t i = 0; i < index; i++) {
+        const struct bulla_survey_environment *other = bulla_survey_environment(survey, i);
+        if (strcmp(other->rendered, rendered) == 0) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+/* Compose is right to read that file in both, and nobody may take it for two. */
+static void say_same_output(const struct init *init)
+{
+    struct output *out = init->in->out;
+    bool is_said = false;
+    for (size_t i = 0; !init->has_contract && i < bulla_survey_environment_count(init->survey);
+         i++) {
+        const struct bulla_survey_environment *own = bulla_survey_environment(init->survey, i);
+        const struct bulla_survey_environment *other = find_same_output(init->survey, i);
+        if (other == NULL) {
+            continue;
+        }
+        say_label(out, is_said ? "" : "one file");
+        output_printf(out, "%s and %s are both rendered to ", other->name, own->name);
+        output_untrusted(out, own->rendered);
+        output_text(out, "\n");
+        is_said = true;
+    }
+    if (is_said) {
+        say_label(out, "");
+        output_text(out, "services read what was rendered last: keep a clone or a host for\n");
+        say_label(out, "");
+        output_text(out, "each, or give one a file of its own (bulla.ini says how)\n");
+    }
+}
+
 static void say_left_alone(const struct init *init)
 {
     struct names names = {.out = init->in->out};
@@ -313,6 +383,8 @@ bool init_summary(struct init *init, struct bulla_error *err)
         say_label(out, "git");
         output_text(out, "rendered files are in .gitignore\n");
     }
+    say_exposed(init);
+    say_same_output(init);
     say_commands(init);
     say_env_files(init);
     say_left_alone(init);

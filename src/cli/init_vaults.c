@@ -46,6 +46,32 @@ static bool may_not_write(const struct bulla_vault *vault)
            member.role < BULLA_MEMBER_WRITER;
 }
 
+/* Opens for writing what was open for reading: meanwhile others may have written. */
+static bool reopen(struct init_environment *done, struct bulla_error *err)
+{
+    struct workspace *ws = &done->ws;
+    bulla_auto_str said = bulla_strdup(bulla_vault_note(ws->vault), err);
+    if (said == NULL) {
+        return false;
+    }
+    bulla_vault_close(ws->vault);
+    struct bulla_vault_place place = workspace_place(ws);
+    ws->vault = bulla_vault_open(&place, BULLA_VAULT_WRITE, err);
+    if (ws->vault == NULL) {
+        return false;
+    }
+    const char *note = bulla_vault_note(ws->vault);
+    if (note[0] != '\0' && strcmp(note, said) != 0) {
+        message_warn(ws->in, "%s", note);
+    }
+    if (bulla_vault_closed(ws->vault) != NULL) {
+        *err = *bulla_vault_closed(ws->vault);
+        return false;
+    }
+    done->is_closed = may_not_write(ws->vault);
+    return true;
+}
+
 /*
  * Of a vault that only others write to the names are read, and what it lacks is left to them: who
  * has a part of the environments adds a variable for all of them, as the contract is one.
@@ -64,13 +90,7 @@ static bool open_existing(struct init *init, struct init_environment *done, stru
         return false;
     }
     done->is_closed = may_not_write(ws->vault);
-    if (done->is_closed) {
-        return true;
-    }
-    bulla_vault_close(ws->vault);
-    struct bulla_vault_place place = workspace_place(ws);
-    ws->vault = bulla_vault_open(&place, BULLA_VAULT_WRITE, err);
-    return ws->vault != NULL;
+    return done->is_closed || reopen(done, err);
 }
 
 static bool open_or_create(struct init *init, struct init_environment *done,
@@ -197,8 +217,7 @@ static bool fill_environment(struct init *init, struct init_environment *done,
     const struct bulla_survey_environment *found =
         find_surveyed(init->survey, ws->environment->name);
     const char *existing = found != NULL ? found->existing : NULL;
-    if (!open_or_create(init, done, err) ||
-        (!done->is_closed && !fill_vault(init, done, found, err))) {
+    if (!done->is_closed && !fill_vault(init, done, found, err)) {
         return false;
     }
     bulla_auto_values values = workspace_resolve(ws, err);
@@ -245,8 +264,7 @@ static bool refuse_stranger(const struct init *init, struct bulla_error *err)
     }
     (void)bulla_error_at(err, BULLA_E_IDENTITY, closed->vault_path, (struct bulla_pos){0, 0},
                          "the identity %s does not open this vault", closed->identity_name);
-    return bulla_error_hint(err,
-                            "a member can let you in: send what 'bulla recipient request' prints");
+    return init_hint_request(init, "", err);
 }
 
 bool init_vaults(struct init *init, struct bulla_error *err)
@@ -267,9 +285,30 @@ bool init_vaults(struct init *init, struct bulla_error *err)
             return false;
         }
         done->ws.beside = find_locked(init);
-        if (!fill_environment(init, done, err)) {
+        if (!open_or_create(init, done, err)) {
             return false;
         }
     }
-    return refuse_stranger(init, err);
+    if (!refuse_stranger(init, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < init->environment_count; i++) {
+        if (!fill_environment(init, &init->environments[i], err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool init_confirm(const struct init *init, bool yes, struct bulla_error *err)
+{
+    for (size_t i = 0; init->has_contract && i < init->environment_count; i++) {
+        const struct init_environment *done = &init->environments[i];
+        /* In a vault that is being made nothing is there that could be protected. */
+        if (!done->created && done->generated + done->imported + done->asked > 0 &&
+            !workspace_confirm_write(&done->ws, yes, err)) {
+            return false;
+        }
+    }
+    return true;
 }

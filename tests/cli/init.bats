@@ -73,16 +73,57 @@ END
   prints_only tR7w
 }
 
-@test "init: says that every clone has what it imports from a file that git tracks" {
+@test "init: what it imports from a file that git has counts as exposed" {
   printf '%s\n' 'services: {db: {image: example/db, env_file: .env}}' >compose.yaml
-  printf '%s\n' 'DB_PASSWORD=tR7wkLm94xQbP2vZ' >.env
+  printf '%s\n' 'SESSION_SECRET=tR7wkLm94xQbP2vZ' 'STRIPE_KEY=sk_live_oUr9Own8Test7' 'LEVEL=5' >.env
   git init -q
   git add .env
   bulla init
-  expect 0 "git tracks .env: every clone has what is imported, its history too" "git rm --cached it"
-  prints "1 imported"
+  expect 0
+  prints "3 imported" "exposed    2 imported from .env, which git has: every clone reads them"
+  git rm -q --cached .env
+  bulla status
+  prints "2 exposed"
+  bulla check
+  [[ $output$stderr == *B404* ]]
+  bulla rotate --exposed
+  expect 10
+  bulla status
+  prints "1 exposed"
+  # What comes later is in that file too.
+  git add -f .env
+  git -c user.name=a -c user.email=a@example.net commit -qm "as it is"
+  git rm -q --cached .env
+  printf '%s\n' 'QUEUE_SECRET=uS8xmNo05yRcQ3wA' >>.env
   bulla init
-  [[ $stderr != *tracks* ]]
+  expect 0
+  prints "exposed    1 imported from .env, which git has: every clone reads it"
+}
+
+@test "init: what it imports from a file that git only ignores is not exposed" {
+  printf '%s\n' 'services: {db: {image: example/db, env_file: .env}}' >compose.yaml
+  printf '%s\n' 'SESSION_SECRET=tR7wkLm94xQbP2vZ' >.env
+  echo .env >.gitignore
+  git init -q
+  git add .
+  bulla init
+  expect 0
+  prints "1 imported"
+  [[ $output != *exposed* ]]
+  bulla status
+  [[ $output != *"1 exposed"* ]]
+}
+
+@test "init: says that environments are rendered to one file, and how to keep them apart" {
+  printf '%s\n' 'services: {app: {image: example/app, env_file: .env}}' >docker-compose.yml
+  printf '%s\n' 'services: {app: {restart: always, env_file: .env}}' >docker-compose.prod.yml
+  printf '%s\n' 'services: {app: {restart: always}}' >docker-compose.dev.yml
+  printf 'APP_SECRET=\n' >.env.example
+  bulla init
+  expect 0
+  prints "one file   dev and prod are both rendered to .env"
+  grep -q '^; dev is rendered to the same file' bulla.ini
+  grep -q 'env_file: .env.prod' bulla.ini
 }
 
 @test "init: COMPOSE_FILE in an existing .env is kept without a word: nobody is to delete it" {
@@ -157,7 +198,7 @@ END
   bulla init
   expect 0
   grep -A4 '^\[environment prod\]$' bulla.ini | grep -qx 'compose = docker-compose.prod.yml'
-  grep -A4 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env'
+  grep -A6 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env'
   grep -A4 '^\[environment staging\]$' bulla.ini |
     grep -qx 'compose = docker-compose.yml, docker-compose.staging.yml'
   bulla check -e prod

@@ -263,8 +263,9 @@ nothing_is_there() {
   before=$(checksums)
   export XDG_CONFIG_HOME=$HOME/other
   bulla init --name bob
-  expect 4
+  expect 4 "'bulla identity new' makes one" "'bulla recipient request --name bob'"
   [ "$before" = "$(checksums)" ]
+  [ ! -e "$XDG_CONFIG_HOME" ]
 }
 
 @test "init: leaves nothing where the .gitignore is a link" {
@@ -349,7 +350,7 @@ YAML
   printf 'STRIPE_SECRET_KEY=\nMAIL_HOST=<yours>\n' >.env.example
   bulla init
   expect 0
-  grep -A3 '^\[environment prod\]' bulla.ini | grep -qx 'output = .env'
+  grep -A6 '^\[environment prod\]' bulla.ini | grep -qx 'output = .env'
   printf '%s' sk_test_4eC39HqLyjWDarjtT1zdp7dc | "$BULLA" set STRIPE_SECRET_KEY
   printf '%s' mail.example.org | "$BULLA" set MAIL_HOST
   bulla render
@@ -422,7 +423,7 @@ root_of() {
   expect 0
   prints "nothing was changed"
   export XDG_CONFIG_HOME=$HOME/.config XDG_STATE_HOME=$HOME/.local/state
-  bulla init
+  bulla init --yes
   expect 0
   prints ".bulla/prod.vault: 1 generated"
 }
@@ -454,7 +455,23 @@ root_of() {
   add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
   export XDG_CONFIG_HOME=$HOME/bob XDG_STATE_HOME=$HOME/bob-state
   before=$(checksums)
+  bulla identity new
   bulla init
   expect 4 "does not open this vault" "bulla recipient request"
   [ "$before" = "$(checksums)" ]
+}
+
+@test "init again: a protected environment is written to when that is confirmed" {
+  project
+  printf 'APP_TOKEN=\n' >.env.prod.example
+  bulla init
+  expect 0
+  add_to_compose 'SESSION_SECRET: ${SESSION_SECRET:?}'
+  before=$(checksums)
+  bulla init
+  expect 1 "environment 'prod' is protected" "--yes confirms the write"
+  [ "$before" = "$(checksums)" ]
+  bulla init --yes
+  expect 0
+  prints ".bulla/prod.vault: 1 generated"
 }
