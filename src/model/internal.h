@@ -40,6 +40,8 @@ struct model {
     struct bulla_value *versions; /* files whose `version` was warned of */
     unsigned files;               /* compose files read */
     struct read_file *read;       /* what their texts are, each parsed once */
+    /* Of env files that look nothing up, by their path: Compose's and raw ones. NULL: none yet. */
+    struct bulla_value *mappings[2];
 };
 
 /* failure.c */

@@ -117,6 +117,26 @@ static bool explain(struct model *m, const char *before, const char *file, struc
                   bulla_buf_view(&masked));
 }
 
+/* Keys and values are shared: after the env files are read nothing changes them. */
+static void keep_mapping(struct model *m, const struct bulla_value *mapping,
+                         struct bulla_value *vars)
+{
+    for (size_t i = 0; i < mapping->count; i++) {
+        value_set(&m->store, vars, mapping->entries[i].key, mapping->entries[i].value);
+    }
+}
+
+/* True where the file means the same whoever reads it: it refers to nothing. */
+static bool is_constant(struct bulla_bytes text, const struct bulla_dotenv *parsed)
+{
+    for (size_t i = 0; i < bulla_dotenv_count(parsed); i++) {
+        if (bulla_dotenv_get(parsed, i)->bare) {
+            return false;
+        }
+    }
+    return text.len == 0 || memchr(text.data, '$', text.len) == NULL;
+}
+
 static void keep_entries(struct model *m, const struct bulla_dotenv *parsed,
                          struct bulla_value *vars)
 {
@@ -136,6 +156,12 @@ bool read_mapping(struct model *m, const char *file, const char *format, bulla_l
     const char *failed = raw ? "failed to parse env_file" : "failed to read";
     if (format != NULL && format[0] != '\0' && !raw) {
         return refuse(m, NULL, "unsupported env_file format %Q", bulla_bytes_of(format));
+    }
+    struct bulla_value **mappings = &m->mappings[raw ? 1 : 0];
+    const struct bulla_value *before = *mappings != NULL ? value_at(*mappings, file) : NULL;
+    if (before != NULL) {
+        keep_mapping(m, before, vars);
+        return go_on(m);
     }
     struct bulla_error cause = BULLA_ERROR_INIT;
     bulla_auto_buf text;
@@ -169,7 +195,15 @@ bool read_mapping(struct model *m, const char *file, const char *format, bulla_l
         }
         return explain(m, failed, file, bulla_buf_view(&text), &options);
     }
-    keep_entries(m, parsed, vars);
+    if (!is_constant(bulla_buf_view(&text), parsed)) {
+        keep_entries(m, parsed, vars);
+        return go_on(m);
+    }
+    struct bulla_value *mapping = value_new(&m->store, BULLA_VALUE_MAP);
+    *mappings = *mappings != NULL ? *mappings : value_new(&m->store, BULLA_VALUE_MAP);
+    keep_entries(m, parsed, mapping);
+    value_put(&m->store, *mappings, file, mapping);
+    keep_mapping(m, mapping, vars);
     return go_on(m);
 }
 
