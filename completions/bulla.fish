@@ -204,7 +204,7 @@ complete -c bulla -n '__bulla_in "rollback"' -s y -l yes -d 'write to a protecte
 complete -c bulla -n '__bulla_in "rollback"' -x -a '(__bulla_names secrets)'
 complete -c bulla -n '__bulla_in ""' -a rotate -d 'turn secrets: new versions, and whom to tell'
 complete -c bulla -n '__bulla_in "rotate"' -l due -d 'turn what is past its period'
-complete -c bulla -n '__bulla_in "rotate"' -l exposed -d 'turn what somebody who has left could read'
+complete -c bulla -n '__bulla_in "rotate"' -l exposed -d 'turn what somebody outside may have'
 complete -c bulla -n '__bulla_in "rotate"' -l all -d 'turn every secret that can be made'
 complete -c bulla -n '__bulla_in "rotate"' -s n -l dry-run -d 'say what would be done'
 complete -c bulla -n '__bulla_in "rotate"' -l why -x -d 'kept with each new version'

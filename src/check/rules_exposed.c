@@ -146,9 +146,10 @@ const struct bulla_rule rules_exposed[] = {
             .id = "B404",
             .name = "exposed",
             .severity = BULLA_WARNING,
-            .summary = "somebody who has left could read a value",
-            .text = "The version was sealed for a member who was removed since, or was marked "
-                    "exposed. Current versions alone are looked at: of one that is kept, `history` "
+            .summary = "somebody outside may have a value",
+            .text = "The version was sealed for a member who was removed since, or is marked "
+                    "exposed, as what `init` imports from a file that git has. Current versions "
+                    "alone are looked at: of one that is kept, `history` "
                     "says that it is exposed, and `rollback` to it warns. It stays a finding until "
                     "the value is turned at its source: a "
                     "warning at first, so that nobody's leaving stops a deploy, and an error after "

@@ -29,12 +29,12 @@ static bool add_exposed(struct check *check, const struct place *place,
     if (past >= grace) {
         unsigned long long days = past / SECONDS_PER_DAY;
         return check_add_as(check, RULE_EXPOSED, BULLA_ERROR, place, help, err,
-                            "%s could be read by somebody who left %llu day%s ago", place->variable,
-                            days, days == 1 ? "" : "s");
+                            "%s is exposed: for %llu day%s somebody outside may have had it",
+                            place->variable, days, days == 1 ? "" : "s");
     }
     unsigned long long left = (grace - past + SECONDS_PER_DAY - 1) / SECONDS_PER_DAY;
     return check_add(check, RULE_EXPOSED, place, help, err,
-                     "%s could be read by somebody who has left; an error in %llu day%s",
+                     "%s is exposed: somebody outside may have it; an error in %llu day%s",
                      place->variable, left, left == 1 ? "" : "s");
 }
 

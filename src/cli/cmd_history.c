@@ -214,7 +214,7 @@ const struct command cmd_history = {
                    "by whom and why. No key is needed and no value is shown.\n\n"
                    "A version is current, pending (a rotation has not finished), previous (still "
                    "valid beside the current one) or retired. An exposed one was readable by "
-                   "somebody who is no member any more.",
+                   "somebody who has left, or stood in a file that git has.",
     .group = GROUP_VALUES,
     .opts_size = sizeof(struct history_opts),
     .options = options,

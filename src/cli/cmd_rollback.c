@@ -106,8 +106,7 @@ static bool repeat_version(struct workspace *ws, const struct bulla_secret_info 
                      version->by);
     }
     if (version->exposed) {
-        message_warn(ws->in,
-                     "that value is exposed: somebody who is no member any more has read it");
+        message_warn(ws->in, "that value is exposed: somebody outside may have it");
     }
     return secrets_tell_services(ws, &name, 1, err);
 }

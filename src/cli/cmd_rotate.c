@@ -23,8 +23,7 @@ static const char *const formats[] = {"human", "json", NULL};
 
 static const struct opt options[] = {
     FLAG(struct rotate_opts, due, '\0', "due", "turn what is past its period"),
-    FLAG(struct rotate_opts, exposed, '\0', "exposed",
-         "turn what somebody who has left could read"),
+    FLAG(struct rotate_opts, exposed, '\0', "exposed", "turn what somebody outside may have"),
     FLAG(struct rotate_opts, all, '\0', "all", "turn every secret that can be made"),
     FLAG(struct rotate_opts, dry_run, 'n', "dry-run", "say what would be done"),
     STRING(struct rotate_opts, why, '\0', "why", "TEXT", "kept with each new version"),

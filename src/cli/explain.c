@@ -95,7 +95,7 @@ static void write_version(struct output *out, const struct bulla_variable *varia
     output_text(out, "\n");
     if (current->exposed) {
         write_label(out, "exposed");
-        output_styled(out, STYLE_WARNING, "somebody who has left could read it");
+        output_styled(out, STYLE_WARNING, "somebody outside may have it");
         output_text(out, "\n");
     }
     if (due > 0) {

@@ -13,7 +13,7 @@ static void tell_settled(const struct workspace *ws, const char *name)
     message_note(ws->in, "'%s' in '%s' is settled as version %u", name, ws->environment->name,
                  made.number);
     if (made.exposed) {
-        message_warn(ws->in, "that value is exposed: somebody who has left could read it");
+        message_warn(ws->in, "that value is exposed: somebody outside may have it");
     }
 }
 

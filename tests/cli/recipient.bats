@@ -370,7 +370,7 @@ load people
   prints "3 exposed"
   bulla check
   expect 0
-  prints "warning B404 API_KEY could be read by somebody who has left; an error in 14 days"
+  prints "warning B404 API_KEY is exposed: somebody outside may have it; an error in 14 days"
   trust dev
   as bob get API_TOKEN
   expect 0
@@ -423,7 +423,7 @@ load people
   sleep 1.1
   bulla check
   expect 1
-  prints "error B404 API_KEY could be read by somebody who left 0 days ago"
+  prints "error B404 API_KEY is exposed: for 0 days somebody outside may have had it"
   sed -i 's/^exposed-grace.*/exposed-grace = 2d/' bulla.ini
   bulla check
   expect 0
