@@ -21,6 +21,7 @@ struct bulla_evidence {
     bool referenced;             /* a compose file names it */
     bool required;               /* by `:?` or `?` somewhere */
     bool plain;                  /* `${V}` without a default somewhere, and nowhere with one */
+    bool needed;                 /* such a one stands in a service that starts without a profile */
     bool for_server;             /* a server of the stack, known by its image, is given it */
     bool may_be_blank;           /* where it is plain an application is just handed a blank */
     bool in_env_file;            /* a service reads the rendered file whole, so it gets this too */

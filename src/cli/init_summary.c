@@ -303,6 +303,66 @@ static bool say_missing(const struct init *init, char *first, size_t cap, struct
     return true;
 }
 
+/* True where no environment has a value of the optional secret NAME. */
+static bool is_nowhere_set(struct bulla_values *const *values, size_t count, const char *name)
+{
+    bool is_known = false;
+    for (size_t i = 0; i < count; i++) {
+        const struct bulla_value *value = bulla_values_find(values[i], name);
+        if (value != NULL && value->state == BULLA_VALUE_SET) {
+            return false;
+        }
+        is_known = is_known || value != NULL;
+    }
+    return is_known;
+}
+
+/* What was taken for optional, so that who needs it sees that nobody will ask for it. */
+static void say_optional_of(const struct init *init, struct bulla_values *const *values)
+{
+    struct names names = {.out = init->in->out};
+    size_t left = 0;
+    for (size_t i = 0; i < bulla_survey_variable_count(init->survey); i++) {
+        const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
+        if (variable->is_known || variable->guess.role != BULLA_ROLE_PROVIDED ||
+            !variable->guess.optional ||
+            !is_nowhere_set(values, init->environment_count, variable->name)) {
+            continue;
+        }
+        if (names.count == MAX_LISTED) {
+            left++;
+        } else {
+            say_name(&names, "optional", variable->name);
+        }
+    }
+    if (left > 0) {
+        output_printf(names.out, ", and %zu more", left);
+    }
+    if (names.count > 0) {
+        output_text(names.out, "\n");
+        say_label(names.out, "");
+        output_text(names.out,
+                    "not set, and nothing asks for them: bulla.ini has `optional = yes`\n");
+    }
+}
+
+static bool say_optional(const struct init *init, struct bulla_error *err)
+{
+    struct bulla_values *values[INIT_MAX_ENVIRONMENTS] = {NULL};
+    bool ok = true;
+    for (size_t i = 0; ok && i < init->environment_count; i++) {
+        values[i] = workspace_resolve(&init->environments[i].ws, err);
+        ok = values[i] != NULL;
+    }
+    if (ok) {
+        say_optional_of(init, values);
+    }
+    for (size_t i = 0; i < init->environment_count; i++) {
+        bulla_values_free(values[i]);
+    }
+    return ok;
+}
+
 /* What the samples ask for, and the stack starts without: nobody is stopped by it. */
 static void say_awaited(const struct init *init)
 {
@@ -394,6 +454,9 @@ bool init_summary(struct init *init, struct bulla_error *err)
     }
     say_closed(init);
     say_awaited(init);
+    if (!say_optional(init, err)) {
+        return false;
+    }
     output_text(out, "next: ");
     output_styled(out, STYLE_STRONG, next[0] != '\0' ? next : "bulla check");
     output_text(out, next[0] != '\0' ? ", then bulla check\n" : ", then bulla render\n");

@@ -3,6 +3,7 @@
 #include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "infer/guess_steps.h"
+#include "infer/hint.h"
 
 #include "base/banned.h"
 
@@ -51,7 +52,12 @@ enum verdict guess_provided(const struct bulla_evidence *evidence, struct bulla_
     /* A placeholder in a file that a service reads whole says that somebody has to fill it in. */
     bool is_awaited = evidence->in_env_file && !evidence->referenced && evidence->sample != NULL &&
                       bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL;
-    guess->optional = !evidence->required && (!is_awaited || evidence->commented);
+    bool is_optional = evidence->commented || infer_says_optional(guess_text(evidence->comment));
+    /* A blank switches a third party's DSN off; a key or a database that is named is wanted. */
+    bool is_url = bulla_name_family(evidence->name) == BULLA_NAME_URL;
+    bool is_needed = evidence->needed && (bulla_name_is_secret(evidence->name) ||
+                                          (is_url && step != BULLA_INFER_THIRD_PARTY));
+    guess->optional = !evidence->required && (is_optional || !(is_awaited || is_needed));
     guess->step = step;
     guess->why = why;
     return DECIDED;

@@ -44,6 +44,17 @@ static bool may_be_blank(const struct bulla_project_ref *ref)
     return is_environment && is_whole && !is_for_server(ref);
 }
 
+/* True where a service that starts without a profile has REF. */
+static bool is_always_read(const struct bulla_project_ref *ref)
+{
+    for (size_t i = 0; i < ref->service_count; i++) {
+        if (ref->services[i]->profile_count == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidence,
                      const char **messages, struct bulla_error *err)
 {
@@ -63,6 +74,7 @@ bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidenc
             /* A plain one in another's operand is read only where that one says so. */
             bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
             evidence->plain = evidence->plain || is_plain;
+            evidence->needed = evidence->needed || (is_plain && is_always_read(ref));
             evidence->for_server = evidence->for_server || is_for_server(ref);
             evidence->may_be_blank = evidence->may_be_blank && (!is_plain || may_be_blank(ref));
             has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
@@ -92,6 +104,7 @@ bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidenc
         evidence->compose_default = NULL;
     }
     evidence->plain = evidence->plain && !has_default;
+    evidence->needed = evidence->needed && !has_default;
     messages[message_count] = NULL;
     return true;
 }

@@ -99,7 +99,7 @@ YAML
   bulla init
   expect 0
   section UPLOAD_SECRET_ACCESS_KEY | grep -qx 'kind = provided'
-  section UPLOAD_SECRET_ACCESS_KEY | grep -qx 'optional = yes'
+  if section UPLOAD_SECRET_ACCESS_KEY | grep -q optional; then return 1; fi
   section UPLOAD_ACCESS_KEY_ID | grep -qx 'kind = provided'
   section S3_SECRET | grep -qx 'kind = provided'
   if section S3_SECRET | grep -q optional; then return 1; fi
@@ -316,7 +316,7 @@ services:
   app:
     image: app
     environment:
-      DATABASE_URL: ${DATABASE_URL}
+      DATABASE_URL: ${DATABASE_URL:-}
       CACHE_URL: ${CACHE_URL}
       SITE_URL: ${SITE_URL}
 YAML
@@ -385,4 +385,34 @@ ENV
   prints_only sk_live_oUr9Own8Test7
   bulla_revealing get POSTGRES_PASSWORD
   [ "$output" != hunter27 ]
+}
+
+@test "init: a secret that a service is given without a default is asked for, others are named" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    environment:
+      STRIPE_SECRET_KEY: ${STRIPE_SECRET_KEY}
+      OPENAI_API_KEY: ${OPENAI_API_KEY:-}
+      DEEPL_API_KEY: ${DEEPL_API_KEY}
+      TWILIO_AUTH_TOKEN: ${TWILIO_AUTH_TOKEN}
+  extra:
+    image: example/extra
+    profiles: [extra]
+    environment:
+      SENDGRID_API_KEY: ${SENDGRID_API_KEY}
+YAML
+  printf '%s\n' '# TWILIO_AUTH_TOKEN=' '# (optional) translations' DEEPL_API_KEY= >.env.example
+  bulla init
+  expect 0
+  prints "dev: STRIPE_SECRET_KEY" "next: bulla set STRIPE_SECRET_KEY" \
+    "optional   DEEPL_API_KEY, OPENAI_API_KEY, TWILIO_AUTH_TOKEN," "SENDGRID_API_KEY" "not set, and nothing asks"
+  if section STRIPE_SECRET_KEY | grep -q optional; then return 1; fi
+  for name in OPENAI_API_KEY DEEPL_API_KEY TWILIO_AUTH_TOKEN SENDGRID_API_KEY; do
+    section "$name" | grep -qx 'optional = yes'
+  done
+  bulla check
+  expect 1
+  [[ $output == *STRIPE_SECRET_KEY* ]]
 }
