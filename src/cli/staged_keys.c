@@ -1,6 +1,6 @@
 #include "staged_keys.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -32,6 +32,7 @@ void staged_keys_init(struct staged_keys *keys, const char *tree, const char *in
 {
     *keys = (struct staged_keys){.tree = tree, .index_file = index_file, .objects = objects};
     bulla_buf_init_secret(&keys->text, MAX_FILE_BYTES + 1);
+    bulla_buf_init_secret(&keys->block, MAX_PEM_BYTES);
 }
 
 void staged_keys_release(struct staged_keys *keys)
@@ -40,6 +41,7 @@ void staged_keys_release(struct staged_keys *keys)
         bulla_free(keys->files[i].path);
     }
     bulla_free(keys->files);
+    bulla_buf_release(&keys->block);
     bulla_buf_release(&keys->text);
     key_members_release(&keys->members);
 }
@@ -67,25 +69,67 @@ static struct bulla_bytes take_word(struct bulla_bytes text, size_t start)
     return bulla_bytes_slice(text, start, end - start);
 }
 
-/* The lines from START of TEXT to the one that ends its PEM; none where it is no private key. */
-static struct bulla_bytes take_private(struct bulla_bytes text, size_t start)
+/* The blanks before START of TEXT in its line; *RET_FIRST where nothing else stands there. */
+static size_t count_indent(struct bulla_bytes text, size_t start, bool *ret_first)
 {
-    struct bulla_bytes rest = bulla_bytes_slice(text, start, text.len);
-    struct bulla_bytes head = bulla_bytes_slice(rest, 0, MAX_HEAD_BYTES);
-    const uint8_t *lf = memchr(head.data, '\n', head.len);
-    bool is_first = start == 0 || text.data[start - 1] == '\n';
-    if (!is_first || lf == NULL ||
-        memmem(head.data, (size_t)(lf - head.data), PRIVATE_WORDS, strlen(PRIVATE_WORDS)) == NULL) {
-        return bulla_bytes_slice(rest, 0, 0);
+    size_t at = start;
+    while (at > 0 && (text.data[at - 1] == ' ' || text.data[at - 1] == '\t')) {
+        at--;
     }
-    struct bulla_bytes block = bulla_bytes_slice(rest, 0, MAX_PEM_BYTES);
+    *ret_first = at == 0 || text.data[at - 1] == '\n';
+    return start - at;
+}
+
+/* The lines at the beginning of TEXT to the one that ends its PEM; none where it is no private key.
+ */
+static struct bulla_bytes take_private(struct bulla_bytes text)
+{
+    struct bulla_bytes head = bulla_bytes_slice(text, 0, MAX_HEAD_BYTES);
+    const uint8_t *lf = head.len > 0 ? memchr(head.data, '\n', head.len) : NULL;
+    if (lf == NULL ||
+        memmem(head.data, (size_t)(lf - head.data), PRIVATE_WORDS, strlen(PRIVATE_WORDS)) == NULL) {
+        return bulla_bytes_slice(text, 0, 0);
+    }
+    struct bulla_bytes block = bulla_bytes_slice(text, 0, MAX_PEM_BYTES);
     const uint8_t *end = memmem(block.data, block.len, "\n" PEM_END, strlen("\n" PEM_END));
     if (end == NULL) {
+        return bulla_bytes_slice(text, 0, 0);
+    }
+    size_t before = (size_t)(end - text.data) + 1;
+    lf = memchr(end + 1, '\n', text.len - before);
+    return bulla_bytes_slice(text, 0, lf != NULL ? (size_t)(lf - text.data) + 1 : text.len);
+}
+
+/* TEXT, as far as a key goes, without the blanks that its lines begin with; it is in KEYS. */
+static struct bulla_bytes take_indent_off(struct staged_keys *keys, struct bulla_bytes text)
+{
+    struct bulla_bytes rest = bulla_bytes_slice(text, 0, MAX_PEM_BYTES);
+    bulla_buf_clear(&keys->block);
+    while (rest.len > 0) {
+        size_t blanks = 0;
+        while (blanks < rest.len && (rest.data[blanks] == ' ' || rest.data[blanks] == '\t')) {
+            blanks++;
+        }
+        rest = bulla_bytes_slice(rest, blanks, rest.len);
+        const uint8_t *lf = rest.len > 0 ? memchr(rest.data, '\n', rest.len) : NULL;
+        size_t len = lf != NULL ? (size_t)(lf - rest.data) + 1 : rest.len;
+        bulla_buf_add_bytes(&keys->block, bulla_bytes_slice(rest, 0, len));
+        rest = bulla_bytes_slice(rest, len, rest.len);
+    }
+    return bulla_buf_view(&keys->block);
+}
+
+/* The private key whose PEM begins at START of TEXT, in a block of YAML perhaps; else nothing. */
+static struct bulla_bytes find_private(struct staged_keys *keys, struct bulla_bytes text,
+                                       size_t start)
+{
+    bool is_first = false;
+    size_t indent = count_indent(text, start, &is_first);
+    struct bulla_bytes rest = bulla_bytes_slice(text, start, text.len);
+    if (!is_first) {
         return bulla_bytes_slice(rest, 0, 0);
     }
-    size_t before = (size_t)(end - rest.data) + 1;
-    lf = memchr(end + 1, '\n', rest.len - before);
-    return bulla_bytes_slice(rest, 0, lf != NULL ? (size_t)(lf - rest.data) + 1 : rest.len);
+    return take_private(indent > 0 ? take_indent_off(keys, rest) : rest);
 }
 
 /* Whose key RECIPIENT is: the vaults are read only where a file has one. */
@@ -137,7 +181,7 @@ static bool look_for(struct staged_keys *keys, const char *start_word, struct st
             return true;
         }
         size_t start = (size_t)(at - text.data);
-        struct bulla_bytes key = is_age ? take_word(text, start) : take_private(text, start);
+        struct bulla_bytes key = is_age ? take_word(text, start) : find_private(keys, text, start);
         /* A mention of a key may stand before one: what begins in a block is looked at, too. */
         from = start + (is_age && key.len > len ? key.len : len);
         if (key.len >= MIN_KEY_CHARS && !judge(keys, key, ret, err)) {
@@ -174,7 +218,15 @@ static void list_objects(const struct staged_keys *keys, bool is_read, struct bu
     }
 }
 
-/* "ID blob SIZE" for each; what is no file, or a large one, is not read. */
+/* The size in the line "ID blob SIZE"; 0 where it is another object. */
+static size_t read_size(const char *line)
+{
+    static const char word[] = " blob ";
+    const char *at = line + strcspn(line, " \n");
+    return strncmp(at, word, strlen(word)) == 0 ? (size_t)strtoull(at + strlen(word), NULL, 10) : 0;
+}
+
+/* A line for each; what is no file, or a large one, is not read. */
 static bool read_sizes(struct staged_keys *keys, const char *answer, struct bulla_error *err)
 {
     for (size_t i = 0; i < keys->count; i++) {
@@ -183,8 +235,8 @@ static bool read_sizes(struct staged_keys *keys, const char *answer, struct bull
         if (answer[len] == '\0') {
             return git_refuse_states(err);
         }
-        file->is_read = sscanf(answer, "%*s blob %zu\n", &file->size) == 1 &&
-                        file->size >= MIN_KEY_CHARS && file->size <= MAX_FILE_BYTES;
+        file->size = read_size(answer);
+        file->is_read = file->size >= MIN_KEY_CHARS && file->size <= MAX_FILE_BYTES;
         answer += len + 1;
     }
     return true;

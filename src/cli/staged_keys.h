@@ -12,7 +12,8 @@ struct staged_keys {
     size_t count, cap;
     struct key_members members; /* of all vaults of the index, once they are asked for */
     bool has_members;
-    struct bulla_buf text; /* of one file after the other */
+    struct bulla_buf text;  /* of one file after the other */
+    struct bulla_buf block; /* of it, without the blanks before its lines */
 };
 
 /* One of them. */

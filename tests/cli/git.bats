@@ -378,6 +378,7 @@ try_commit() {
   bulla recipient add bob "$(cut -d' ' -f1,2 id_bob.pub)" -e prod --yes
   expect 0
   (echo '{"key": '; cat id_bob; echo '}') >bob.json
+  (printf 'note: |\n  -----BEGIN OPENSSH PRIVATE KEY-----\n  none\nkey: |\n'; sed 's/^/    /' id_bob; echo 'last: 1') >bob.yaml
   # None of these is a key: a form, one with an error, one that opens nothing of ours.
   echo "AGE-SECRET-KEY-1XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX" >form.example
   tr 'Q' 'P' <<<"${key%??}QQ" >broken.txt
@@ -389,9 +390,10 @@ try_commit() {
   [[ $stderr == *"other.key:1:1: error: holds a private key of age"* ]]
   [[ $stderr == *"id_bob:1:1: error: holds the private key of 'bob'"* ]]
   [[ $stderr == *"bob.json:2:1: error: holds the private key of 'bob'"* ]]
+  [[ $stderr == *"bob.yaml:5:5: error: holds the private key of 'bob'"* ]]
   [[ $stderr != *id_other* && $stderr != *form.example* && $stderr != *broken* && $stderr != *"$key"* ]]
   # What was there before is no matter of this commit; nor is what is large, or has a reason.
-  git rm -q --cached other.key id_bob bob.json deploy.env
+  git rm -q --cached other.key id_bob bob.json bob.yaml deploy.env
   try_commit -m rest
   [ "$status" = 0 ]
   (head -c 300000 /dev/zero | tr '\0' x; echo; echo "$key") >large.txt

@@ -216,6 +216,29 @@ load stack
   expect 0 "warning: .bulla/.gitattributes does not have git merge vaults by union" "bulla git install writes"
 }
 
+@test "verify --against: a line of the whole project that is gone is told, one about other files is not" {
+  load people
+  needs git
+  make_vaults
+  git init -q -b main .
+  git rm -qf .bulla/.gitattributes 2>/dev/null || rm .bulla/.gitattributes
+  printf '# *.vault merge=union\nCHANGES merge=union\n/*.vault merge=union\n' >.gitattributes
+  repository
+  quiet_git checkout -b work
+  rm .gitattributes
+  commit "drop it"
+  bulla verify --against main
+  expect 0 "does not have git merge vaults by union"
+  quiet_git checkout main
+  echo '.bulla/*.vault text merge=union' >>.gitattributes
+  commit "have it"
+  quiet_git checkout -b later
+  git rm -qf .gitattributes
+  commit "drop it again"
+  bulla verify --against main
+  expect 1 "no longer has git merge vaults by union"
+}
+
 @test "verify --against: a merge that took one side only" {
   load people
   needs git
