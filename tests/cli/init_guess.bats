@@ -416,3 +416,12 @@ YAML
   expect 1
   [[ $output == *STRIPE_SECRET_KEY* ]]
 }
+
+@test "init: the last lines name the next step of each environment that lacks something" {
+  printf '%s\n' 'services: {app: {image: app, environment: {A: "${STRIPE_KEY:?}", B: "${REGION:?}"}}}' >compose.yaml
+  printf '%s\n' 'services: {app: {environment: {C: "${ZONE:?}"}}}' >compose.prod.yaml
+  bulla init
+  expect 0
+  prints "next: bulla set STRIPE_KEY, and 1 more in dev" \
+    "      bulla set -e prod --yes STRIPE_KEY, and 2 more in prod" "      then bulla check"
+}
