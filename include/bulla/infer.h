@@ -132,6 +132,7 @@ struct bulla_survey_variable {
                                   hold that, and the vault has to; NULL: nowhere */
     const char *comment;       /* the sample's, one line, or NULL */
     const char *existing;      /* as in the evidence */
+    const char *previous_as;   /* the name under which its value before is read, or NULL */
     const char *placeholder;   /* an env file's value that asks to be replaced, or NULL */
     const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
     bool is_required;   /* Compose refuses to start without it, or what is made of it */

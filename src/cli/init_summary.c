@@ -9,7 +9,8 @@
 static void count_roles(const struct init *init, size_t counts[static 4])
 {
     for (size_t i = 0; i < bulla_survey_variable_count(init->survey); i++) {
-        counts[bulla_survey_variable(init->survey, i)->guess.role]++;
+        const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
+        counts[variable->guess.role] += !variable->is_known;
     }
 }
 /* The names of what is new in the contract, in lines of their own. */

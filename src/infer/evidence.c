@@ -337,7 +337,11 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
         return false;
     }
     survey_settle_imported(survey);
-    return survey_settle_unwritable(survey, err);
+    if (!survey_settle_unwritable(survey, err)) {
+        return false;
+    }
+    survey_settle_previous(survey);
+    return true;
 }
 
 bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,

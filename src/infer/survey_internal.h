@@ -186,6 +186,12 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
  */
 bool survey_settle_foreign(struct bulla_survey *survey, struct bulla_error *err);
 
+/*
+ * previous.c: NAME_PREVIOUS of a secret NAME is its `previous-as`; where an env file has a value of
+ * it, or NAME is in a contract already, it is a secret of its own that nobody asks for.
+ */
+void survey_settle_previous(struct bulla_survey *survey);
+
 /* evidence.c: what somebody has to give is needed where a compose file uses it, not everywhere. */
 bool survey_find_unused(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                         struct bulla_error *err);

@@ -181,6 +181,13 @@ static bool write_variable(const struct bulla_survey *survey,
     if (guess->optional) {
         bulla_buf_puts(out, "optional = yes\n");
     }
+    if (variable->previous_as != NULL) {
+        bulla_buf_puts(out, "; how long the value before counts after a turn\n"
+                            "; keep-previous = 24h\n");
+        if (!bulla_contract_write_setting("previous-as", variable->previous_as, out, err)) {
+            return false;
+        }
+    }
     for (size_t i = 0; variable->unused != NULL && i < survey->environment_count; i++) {
         bool has_preset = variable->presets != NULL && variable->presets[i] != NULL;
         if (variable->unused[i] && !has_preset) {

@@ -425,3 +425,34 @@ YAML
   prints "next: bulla set STRIPE_KEY, and 1 more in dev" \
     "      bulla set -e prod --yes STRIPE_KEY, and 2 more in prod" "      then bulla check"
 }
+
+@test "init: NAME_PREVIOUS beside a secret is where its value before is read" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    environment:
+      JWT_SECRET: ${JWT_SECRET:?}
+      JWT_SECRET_PREVIOUS: ${JWT_SECRET_PREVIOUS:-}
+      COOKIE_SECRET: ${COOKIE_SECRET:?}
+      COOKIE_SECRET_PREVIOUS: ${COOKIE_SECRET_PREVIOUS:-}
+      PAGE: ${PAGE:-1}
+      PAGE_PREVIOUS: ${PAGE_PREVIOUS:-0}
+YAML
+  write_canary .env "COOKIE_SECRET_PREVIOUS=$CANARY"
+  bulla init
+  expect 0
+  prints "2 generated, 0 derived, 1 to provide, 2 settings"
+  section JWT_SECRET | grep -qx 'previous-as = JWT_SECRET_PREVIOUS'
+  [ -z "$(section JWT_SECRET_PREVIOUS)" ]
+  section COOKIE_SECRET_PREVIOUS | grep -qx 'kind = provided'
+  section COOKIE_SECRET_PREVIOUS | grep -qx 'optional = yes'
+  if section COOKIE_SECRET | grep -q previous-as; then return 1; fi
+  section PAGE_PREVIOUS | grep -qx 'kind = setting'
+  before=$(sha256sum bulla.ini)
+  bulla init
+  prints "nothing was changed"
+  [ "$before" = "$(sha256sum bulla.ini)" ]
+  bulla check
+  expect 0
+}
