@@ -173,7 +173,7 @@ complete -c bulla -n '__bulla_in "recipient"' -a list -d 'list the members of a 
 complete -c bulla -n '__bulla_in "recipient list"' -l format -x -a 'human json' -d 'how to print it'
 complete -c bulla -n '__bulla_in "recipient"' -a remove -d 'end somebody\'s rights, and say what to turn then'
 complete -c bulla -n '__bulla_in "recipient remove"' -l why -x -d 'the reason, for the history (public)'
-complete -c bulla -n '__bulla_in "recipient remove"' -l all-environments -d 'from every vault of bulla.ini that he is in'
+complete -c bulla -n '__bulla_in "recipient remove"' -l all-environments -d 'from every vault in .bulla/ that he is in'
 complete -c bulla -n '__bulla_in "recipient remove"' -s y -l yes -d 'write to a protected environment without asking'
 complete -c bulla -n '__bulla_in "recipient remove"' -x -a '(__bulla_names members)'
 complete -c bulla -n '__bulla_in "recipient"' -a request -d 'print the line by which you ask to become a member'

@@ -192,7 +192,7 @@ static bool write_human(const struct telling *telling, const struct workspace *w
         output_text(out, " in ");
     }
     output_styled(out, STYLE_STRONG, ws->environment->name);
-    output_text(out, "\n");
+    output_text(out, environments_is_left(ws) ? " (not in bulla.ini, its vault is there)\n" : "\n");
     if (telling->member != NULL) {
         return write_member(ws, telling->member, telling->secret, err);
     }
@@ -226,7 +226,9 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     struct telling telling = {.secret = invocation_operand(in, 0), .member = opts->member};
     struct json json;
     /* A pinned root is one vault's. */
-    bool all = in->global.environment == NULL && in->global.root == NULL;
+    enum environments_which all = in->global.environment == NULL && in->global.root == NULL
+                                      ? ENVIRONMENTS_ALL_VAULTS
+                                      : ENVIRONMENTS_ONE;
     if (!environments_each(in, all, look, &telling, err)) {
         return false;
     }
@@ -262,8 +264,9 @@ const struct command cmd_access = {
         "kept. With NAME: who can read that secret, which of its versions, since when, and who "
         "may write it. With --member: what that person was allowed when, and every version that "
         "he could ever read.\n\n"
-        "Without -e it tells of every environment that has a vault (with a pinned root, of the "
-        "default one), or of those that know NAME and the member.\n\n"
+        "Without -e it tells of every vault in .bulla/, also of an environment that bulla.ini does "
+        "not name any more (with a pinned root, of the default one), or of those that know NAME "
+        "and the member.\n\n"
         "It follows from the vault's signed records: who was given which key, and what was "
         "sealed with it. Times are what the authors said. No key is needed.",
     .group = GROUP_PEOPLE,

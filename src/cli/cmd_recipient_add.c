@@ -1,18 +1,18 @@
 /* `bulla recipient add`: a new member, another role, other keys, a new identity for a machine. */
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "environments.h"
+#include "member_admins.h"
+#include "member_plan.h"
+#include "member_request.h"
 #include "message.h"
 #include "new_identity.h"
 #include "prompt.h"
 #include "reveal.h"
 
-#define REQUEST_WORD "bulla-request"
-#define MAX_REQUEST_BYTES ((size_t)4096)
+#define LIST_BYTES ((size_t)64 * 1024)
 
 struct add_opts {
     const char *role, *out;
@@ -34,9 +34,6 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-/* What one environment makes of the request. */
-enum change { CHANGE_NONE, CHANGE_ADD, CHANGE_ROLE, CHANGE_KEYS };
-
 struct adding {
     const struct invocation *in;
     const struct add_opts *opts;
@@ -46,70 +43,8 @@ struct adding {
     bool is_member;                   /* of one of the vaults */
     bool new_keys;                    /* somewhere they are not known yet */
     struct new_identity identity;     /* of --new */
+    size_t open;                      /* environments whose members are ours to change */
 };
-
-struct plan {
-    enum change change;
-    struct bulla_member_info member; /* as he is */
-    enum bulla_member_role role;
-    const char *recipient, *sign;
-};
-
-/* The recipient as it is kept and compared: an ssh key comes with a comment. */
-static bool keep_recipient(struct adding *adding, struct bulla_buf *text, struct bulla_error *err)
-{
-    const char *words = bulla_buf_text(text, err);
-    bulla_auto_str kept = words == NULL ? NULL : bulla_recipient_text(words, err);
-    if (kept == NULL) {
-        return false;
-    }
-    if (strlen(kept) > BULLA_MAX_RECIPIENT_CHARS) {
-        return bulla_error(err, BULLA_E_INVALID, "a recipient is not that long");
-    }
-    memcpy(adding->keys.recipient, kept, strlen(kept) + 1);
-    return true;
-}
-
-/* NAME and the words behind it: keys, a request, or nothing but a request. */
-static bool read_operands(struct adding *adding, struct bulla_error *err)
-{
-    const struct invocation *in = adding->in;
-    /* The line as one word or as many. */
-    bool is_request = strcmp(in->operands[0], REQUEST_WORD) == 0 ||
-                      bulla_bytes_start(bulla_bytes_of(in->operands[0]), REQUEST_WORD " ");
-    bulla_auto_buf text;
-    bulla_buf_init(&text, MAX_REQUEST_BYTES);
-    for (size_t i = is_request ? 0 : 1; i < in->operand_count; i++) {
-        bulla_buf_puts(&text, text.len > 0 ? " " : "");
-        bulla_buf_puts(&text, in->operands[i]);
-    }
-    if (!bulla_buf_ok(&text, err)) {
-        return false;
-    }
-    struct bulla_bytes words = bulla_buf_view(&text);
-    if (adding->opts->make && words.len > 0) {
-        return bulla_error(err, BULLA_E_USAGE, "--new makes the keys: none can be given");
-    }
-    if (is_request || bulla_bytes_start(words, REQUEST_WORD)) {
-        if (!bulla_member_request_parse(words, &adding->keys, err)) {
-            return false;
-        }
-    } else if (words.len > 0 && !keep_recipient(adding, &text, err)) {
-        if (err->hint[0] == '\0') {
-            (void)bulla_error_hint(err,
-                                   "ask him for the line that 'bulla recipient request' prints");
-        }
-        return false;
-    }
-    if (!is_request) {
-        const char *name = in->operands[0];
-        if (strlen(name) > BULLA_MAX_MEMBER_BYTES) {
-            return bulla_error(err, BULLA_E_USAGE, "'%.40s' is too long for a member's name", name);
-        }
-        (void)snprintf(adding->keys.name, sizeof adding->keys.name, "%s", name);
-    }
-    return true;
-}
 
 static bool check_options(const struct adding *adding, struct bulla_error *err)
 {
@@ -120,62 +55,6 @@ static bool check_options(const struct adding *adding, struct bulla_error *err)
     return true;
 }
 
-/* The keys of one member must not be another's: nobody could tell who signed. */
-static bool check_unique(const struct workspace *ws, const struct plan *plan, const char *name,
-                         struct bulla_error *err)
-{
-    for (size_t i = 0; i < bulla_vault_member_count(ws->vault); i++) {
-        struct bulla_member_info other;
-        bulla_vault_member(ws->vault, i, &other);
-        bool same =
-            strcmp(other.recipient, plan->recipient) == 0 ||
-            (plan->sign != NULL && other.sign != NULL && strcmp(other.sign, plan->sign) == 0);
-        if (same && strcmp(other.name, name) != 0) {
-            (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
-                                 "these keys are those of '%s'", other.name);
-            return bulla_error_hint(err,
-                                    "to give him another role: bulla recipient add %s --role "
-                                    "ROLE",
-                                    other.name);
-        }
-    }
-    return true;
-}
-
-static bool make_plan(const struct adding *adding, const struct workspace *ws, struct plan *plan,
-                      struct bulla_error *err)
-{
-    const struct bulla_member_request *keys = &adding->keys;
-    bool is_there = bulla_vault_find_member(ws->vault, keys->name, &plan->member);
-    bool gives_keys = keys->recipient[0] != '\0';
-    if (!is_there && !gives_keys) {
-        (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
-                             "no member '%s', and no keys to add him by", keys->name);
-        return bulla_error_hint(err, "ask him for the line that 'bulla recipient request' prints");
-    }
-    plan->recipient = gives_keys ? keys->recipient : plan->member.recipient;
-    plan->sign = gives_keys ? (keys->sign[0] != '\0' ? keys->sign : NULL) : plan->member.sign;
-    plan->role = adding->role;
-    if (plan->role == 0) {
-        plan->role = is_there ? plan->member.role : BULLA_MEMBER_READER;
-    }
-    if (!is_there) {
-        plan->change = CHANGE_ADD;
-    } else if (strcmp(plan->recipient, plan->member.recipient) != 0 ||
-               (plan->sign == NULL) != (plan->member.sign == NULL) ||
-               (plan->sign != NULL && strcmp(plan->sign, plan->member.sign) != 0)) {
-        plan->change = CHANGE_KEYS;
-    } else {
-        plan->change = plan->role == plan->member.role ? CHANGE_NONE : CHANGE_ROLE;
-    }
-    if (plan->role != BULLA_MEMBER_READER && plan->sign == NULL) {
-        (void)bulla_error(err, BULLA_E_REFUSED, "'%s' gave no signing key: he can only read",
-                          keys->name);
-        return bulla_error_hint(err, "ask him for the line that 'bulla recipient request' prints");
-    }
-    return check_unique(ws, plan, keys->name, err);
-}
-
 /* "a reader", "the owner": for a sentence. */
 static const char *role_phrase(enum bulla_member_role role)
 {
@@ -184,33 +63,33 @@ static const char *role_phrase(enum bulla_member_role role)
     return phrases[role];
 }
 
-static const char *role_of(const struct plan *plan)
+static const char *role_of(const struct member_plan *plan)
 {
     return role_phrase(plan->role);
 }
 
 static void say_done(const struct adding *adding, const struct workspace *ws,
-                     const struct plan *plan, size_t granted)
+                     const struct member_plan *plan, size_t granted)
 {
     const struct invocation *in = adding->in;
     const char *name = adding->keys.name;
     const char *environment = ws->environment->name;
     switch (plan->change) {
-    case CHANGE_NONE:
+    case MEMBER_CHANGE_NONE:
         message_note(in,
                      granted > 0 ? "'%s' is %s in '%s' already; keys that somebody lacked are "
                                    "granted"
                                  : "'%s' is %s in '%s' already: nothing was written",
                      name, role_of(plan), environment);
         return;
-    case CHANGE_ADD:
+    case MEMBER_CHANGE_ADD:
         message_note(in, "'%s' is a member of '%s': %s", name, environment, role_of(plan));
         break;
-    case CHANGE_ROLE:
+    case MEMBER_CHANGE_ROLE:
         message_note(in, "'%s' was %s in '%s' and is %s now", name, role_phrase(plan->member.role),
                      environment, role_of(plan));
         break;
-    case CHANGE_KEYS:
+    case MEMBER_CHANGE_KEYS:
         message_note(in, "'%s' has other keys in '%s', as %s", name, environment, role_of(plan));
         message_hint(in, "his old ones still open what was sealed until now; if somebody else may "
                          "have them: bulla recipient remove, then add");
@@ -221,11 +100,11 @@ static void say_done(const struct adding *adding, const struct workspace *ws,
     }
 }
 
-static bool apply(struct adding *adding, struct workspace *ws, const struct plan *plan,
+static bool apply(struct adding *adding, struct workspace *ws, const struct member_plan *plan,
                   struct bulla_error *err)
 {
     size_t granted = 0;
-    bool ok = plan->change == CHANGE_NONE
+    bool ok = plan->change == MEMBER_CHANGE_NONE
                   ? bulla_vault_grant_missing(ws->vault, ws->now, &granted, err)
                   : bulla_vault_member_set(ws->vault, adding->keys.name, plan->role,
                                            plan->recipient, plan->sign, ws->now, err);
@@ -241,14 +120,15 @@ static bool apply(struct adding *adding, struct workspace *ws, const struct plan
 
 /* A change of somebody who is there is said, and asked about where somebody can answer. */
 static bool confirm_change(const struct adding *adding, const struct workspace *ws,
-                           const struct plan *plan, struct bulla_error *err)
+                           const struct member_plan *plan, struct bulla_error *err)
 {
     const char *name = adding->keys.name;
     char question[256];
     bool yes = false;
     bool hands_over = plan->role == BULLA_MEMBER_OWNER && plan->member.name != NULL &&
                       plan->member.role != BULLA_MEMBER_OWNER;
-    if (adding->opts->yes || (plan->change != CHANGE_ROLE && plan->change != CHANGE_KEYS)) {
+    if (adding->opts->yes ||
+        (plan->change != MEMBER_CHANGE_ROLE && plan->change != MEMBER_CHANGE_KEYS)) {
         return true;
     }
     if (!prompt_is_possible()) {
@@ -261,7 +141,7 @@ static bool confirm_change(const struct adding *adding, const struct workspace *
                        name, ws->environment->name);
         return prompt_typed_name(question, name, err);
     }
-    if (plan->change == CHANGE_ROLE) {
+    if (plan->change == MEMBER_CHANGE_ROLE) {
         (void)snprintf(question, sizeof question, "'%s' is %s in '%s'. Make him %s?", name,
                        role_phrase(plan->member.role), ws->environment->name, role_of(plan));
     } else {
@@ -276,32 +156,89 @@ static bool confirm_change(const struct adding *adding, const struct workspace *
  * False where he only gets other keys, for all environments that he is in: who has dev is not let
  * into prod by that.
  */
-static bool is_let_in(const struct adding *adding, const struct plan *plan)
+static bool is_let_in(const struct adding *adding, const struct member_plan *plan)
 {
-    return plan->change != CHANGE_ADD || adding->role != 0 || !adding->opts->all ||
+    return plan->change != MEMBER_CHANGE_ADD || adding->role != 0 || !adding->opts->all ||
            !adding->is_member;
+}
+
+/* Before the rehearsal: where he is a member, and whose members are ours to change. */
+static bool look(void *ctx, struct workspace *ws, struct bulla_error *err)
+{
+    struct adding *adding = ctx;
+    struct bulla_member_info member;
+    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    adding->open += member_admins_has_me(ws);
+    adding->is_member =
+        adding->is_member || bulla_vault_find_member(ws->vault, adding->keys.name, &member);
+    return true;
+}
+
+static bool say_closed(const struct adding *adding, const struct workspace *ws,
+                       struct bulla_error *err)
+{
+    bulla_auto_buf names;
+    bulla_buf_init(&names, LIST_BYTES);
+    member_admins_put(ws->vault, &names);
+    const char *text = bulla_buf_text(&names, err);
+    if (text != NULL) {
+        message_warn(adding->in, "nothing is changed in '%s', where you are no admin",
+                     ws->environment->name);
+        message_hint(adding->in, "who may add '%s' there: %s", adding->keys.name, text);
+    }
+    return text != NULL;
+}
+
+/*
+ * Of all environments those are left out, and said, whose members are for others to change, unless
+ * that is all of them. *RET_OURS: the vault is open for writing.
+ */
+static bool open_vault(const struct adding *adding, struct workspace *ws, bool *ret_ours,
+                       struct bulla_error *err)
+{
+    if (!adding->opts->all || adding->open == 0) {
+        return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
+    }
+    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    *ret_ours = member_admins_has_me(ws);
+    if (*ret_ours) {
+        return member_admins_reopen(ws, err);
+    }
+    return !adding->for_good || say_closed(adding, ws, err);
 }
 
 /* In the rehearsal everything that could fail is tried and asked; then it is done. */
 static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
 {
     struct adding *adding = ctx;
-    struct plan plan = {.change = CHANGE_NONE};
-    if ((!adding->for_good && !workspace_confirm_write(ws, adding->opts->yes, err)) ||
-        !workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err) ||
-        !make_plan(adding, ws, &plan, err)) {
+    struct member_plan plan = {.change = MEMBER_CHANGE_NONE};
+    bool is_ours = true;
+    if (!open_vault(adding, ws, &is_ours, err) || !is_ours) {
+        return err->code == BULLA_OK;
+    }
+    if (!member_plan_make(ws, &adding->keys, adding->role, &plan, err)) {
         return false;
     }
-    if (adding->for_good && !is_let_in(adding, &plan)) {
-        message_note(adding->in, "'%s' is no member of '%s', and stays none: --role lets him in",
-                     adding->keys.name, ws->environment->name);
+    if (!is_let_in(adding, &plan)) {
+        if (adding->for_good) {
+            message_note(adding->in,
+                         "'%s' is no member of '%s', and stays none: --role lets him in",
+                         adding->keys.name, ws->environment->name);
+        }
         return true;
+    }
+    if (!adding->for_good && !workspace_confirm_write(ws, adding->opts->yes, err)) {
+        return false;
     }
     if (adding->for_good) {
         return apply(adding, ws, &plan, err);
     }
-    adding->is_member = adding->is_member || plan.change != CHANGE_ADD;
-    adding->new_keys = adding->new_keys || plan.change == CHANGE_ADD || plan.change == CHANGE_KEYS;
+    adding->new_keys =
+        adding->new_keys || plan.change == MEMBER_CHANGE_ADD || plan.change == MEMBER_CHANGE_KEYS;
     if (adding->opts->make && !new_identity_add_root(&adding->identity, ws->vault_path,
                                                      bulla_vault_root(ws->vault), err)) {
         return false;
@@ -342,8 +279,9 @@ static bool add(struct adding *adding, struct bulla_error *err)
         !new_identity_make(&adding->identity, (int64_t)time(NULL), &adding->keys, err)) {
         return false;
     }
-    if (!environments_each(adding->in, opts->all, step, adding, err) ||
-        !confirm_keys(adding, err)) {
+    enum environments_which which = opts->all ? ENVIRONMENTS_ALL : ENVIRONMENTS_ONE;
+    if ((opts->all && !environments_each(adding->in, which, look, adding, err)) ||
+        !environments_each(adding->in, which, step, adding, err) || !confirm_keys(adding, err)) {
         return false;
     }
     /* Before the vault knows the key, so that it is not lost with a full disk or a closed pipe. */
@@ -351,7 +289,7 @@ static bool add(struct adding *adding, struct bulla_error *err)
         return false;
     }
     adding->for_good = true;
-    return environments_each(adding->in, opts->all, step, adding, err);
+    return environments_each(adding->in, which, step, adding, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
@@ -361,7 +299,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         !bulla_member_role_parse(adding.opts->role, &adding.role)) {
         return bulla_error(err, BULLA_E_BUG, "a role that the library does not know");
     }
-    if (!check_options(&adding, err) || !read_operands(&adding, err)) {
+    if (!check_options(&adding, err) ||
+        !member_request_read(in, adding.opts->make, &adding.keys, err)) {
         return false;
     }
     if (adding.opts->make && adding.opts->out == NULL &&
@@ -375,7 +314,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla recipient add bulla-request bob age1… --role writer --yes", "the line that bob sent"},
+    {"bulla recipient add bulla-request bob age1… --role writer --all-environments",
+     "the line that bob sent"},
     {"bulla recipient add bob --role admin -e prod --yes", "another role"},
     {"bulla recipient add ci --new --out ci.txt -e prod --yes", "a CI that may only read"},
     {NULL, NULL},
@@ -393,7 +333,8 @@ const struct command cmd_recipient_add = {
         "A reader opens values, a writer also sets them, an admin adds and removes readers and "
         "writers, the owner also admins; '--role owner' hands the vault over. Without KEY the "
         "member keeps the keys that he has, and gets those that he lacks after a merge. With "
-        "--all-environments and no --role a member gets his new keys where he is one already.\n\n"
+        "--all-environments and no --role a member gets his new keys where he is one already; an "
+        "environment whose members are not yours to change is named, with who may.\n\n"
         "--new makes the identity here, for a CI or a server, and gives it out: to a file that is "
         "yours alone (--out) or to standard output. It carries the roots of its vaults as '# "
         "bulla-root' lines, so that a fresh machine trusts the right ones without a question.",

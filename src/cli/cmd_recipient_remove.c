@@ -3,11 +3,13 @@
 #include <string.h>
 
 #include "environments.h"
+#include "member_admins.h"
 #include "message.h"
 #include "output.h"
 #include "secrets.h"
 
 #define LINE_COLUMNS 79
+#define LIST_BYTES ((size_t)64 * 1024)
 
 struct remove_opts {
     const char *why;
@@ -17,7 +19,7 @@ struct remove_opts {
 static const struct opt options[] = {
     STRING(struct remove_opts, why, '\0', "why", "TEXT", "the reason, for the history (public)"),
     FLAG(struct remove_opts, all, '\0', "all-environments",
-         "from every vault of bulla.ini that he is in"),
+         "from every vault in .bulla/ that he is in"),
     FLAG(struct remove_opts, yes, 'y', "yes", "write to a protected environment without asking"),
     OPTIONS_END,
 };
@@ -28,6 +30,7 @@ struct removing {
     const char *name;
     bool for_good; /* false: a rehearsal, nothing is written */
     size_t found;  /* vaults that he is in */
+    size_t closed; /* … and that are others' to take him out of */
 };
 
 /* How a value that he could read is turned; a setting is no secret. */
@@ -115,6 +118,12 @@ static void say_readable(const struct removing *removing, const struct workspace
         "%s could read %zu of %zu secret%s in '%s'; each is exposed until it is turned at "
         "its source:\n",
         removing->name, count, total, total == 1 ? "" : "s", ws->environment->name);
+    if (environments_is_left(ws)) {
+        output_printf(out,
+                      "  bulla.ini does not name '%s': turn there what is still used elsewhere\n",
+                      ws->environment->name);
+        return;
+    }
     for (int remedy = 0; remedy < REMEDY_COUNT; remedy++) {
         write_remedy(ws, removing->name, (enum remedy)remedy);
     }
@@ -134,11 +143,51 @@ static bool refuse_stranger(const struct removing *removing, const struct worksp
     return bulla_suggest_hint(err, nearest, "'bulla recipient list' shows the members");
 }
 
+/*
+ * Of all vaults those are passed over that he is not in, for which no key is needed; where he is
+ * and we are no admin it is said who is. *RET_HIS: there is something to be done.
+ */
+static bool look(struct removing *removing, struct workspace *ws, bool *ret_his,
+                 struct bulla_error *err)
+{
+    struct bulla_member_info member;
+    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    bool is_member = bulla_vault_find_member(ws->vault, removing->name, &member);
+    *ret_his = is_member && member_admins_has_me(ws);
+    if (!is_member || *ret_his) {
+        return true;
+    }
+    removing->closed++;
+    if (!removing->for_good) {
+        return true;
+    }
+    bulla_auto_buf names;
+    bulla_buf_init(&names, LIST_BYTES);
+    member_admins_put(ws->vault, &names);
+    const char *text = bulla_buf_text(&names, err);
+    if (text != NULL) {
+        message_warn(removing->in, "'%s' stays a member of '%s', where you are no admin",
+                     removing->name, ws->environment->name);
+        message_hint(removing->in, "who may remove him there: %s", text);
+    }
+    return text != NULL;
+}
+
 static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
 {
     struct removing *removing = ctx;
     struct bulla_member_info member;
-    if (!workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
+    bool is_his = false;
+    if (removing->opts->all) {
+        if (!look(removing, ws, &is_his, err) || !is_his) {
+            return err->code == BULLA_OK;
+        }
+        if (!member_admins_reopen(ws, err)) {
+            return false;
+        }
+    } else if (!workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
         return false;
     }
     if (!bulla_vault_find_member(ws->vault, removing->name, &member)) {
@@ -162,15 +211,18 @@ static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     struct removing removing = {.in = in, .opts = in->opts, .name = in->operands[0]};
-    if (!environments_each(in, removing.opts->all, step, &removing, err)) {
+    enum environments_which which = removing.opts->all ? ENVIRONMENTS_ALL_VAULTS : ENVIRONMENTS_ONE;
+    if (!environments_each(in, which, step, &removing, err)) {
         return false;
     }
-    if (removing.found == 0) {
+    if (removing.found == 0 && removing.closed == 0) {
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is a member of no vault", removing.name);
         return bulla_error_hint(err, "'bulla recipient list' shows the members");
     }
     removing.for_good = true;
-    return environments_each(in, removing.opts->all, step, &removing, err);
+    removing.closed = 0;
+    return environments_each(in, which, step, &removing, err) &&
+           (removing.closed == 0 || command_refuse(err));
 }
 
 static const struct example examples[] = {
@@ -189,7 +241,8 @@ const struct command cmd_recipient_remove = {
         "(B404) and 'bulla status' until it was turned where it is used. At first it is a "
         "warning, after `exposed-grace` of the contract (14 days) an error.\n\n"
         "An admin removes readers and writers, the owner admins too; the owner himself can only "
-        "hand over first (recipient add NAME --role owner).",
+        "hand over first (recipient add NAME --role owner). With --all-environments he is removed "
+        "where that is yours to do; where it is not, who may is named, and the status is 1.",
     .group = GROUP_PEOPLE,
     .opts_size = sizeof(struct remove_opts),
     .options = options,

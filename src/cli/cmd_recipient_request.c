@@ -62,7 +62,10 @@ const struct command cmd_recipient_request = {
         "copy that lost or mixed up a part is noticed. Nothing in it is secret, and no server is "
         "needed: send it to an admin of the vault, who runs 'bulla recipient add' with it.\n\n"
         "The fingerprint on standard error is for the two of you to compare, on the telephone or "
-        "face to face: it shows that nobody has put his own keys in on the way.\n\n"
+        "face to face: it shows that nobody has put his own keys in on the way. The other way "
+        "round "
+        "you are asked about the vault's root when you first open it, which a member sees with "
+        "'bulla verify'.\n\n"
         "With several private keys in the identity the first one is asked for.",
     .group = GROUP_PEOPLE,
     .opts_size = sizeof(struct request_opts),

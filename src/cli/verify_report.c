@@ -132,7 +132,9 @@ bool verifying_write_human(const struct verifying *verifying, const struct check
         message_warn(in, "%s", bulla_vault_note(checked->vault));
     }
     if (bulla_vault_root_is_new(checked->vault)) {
-        message_hint(in, "compare the root with a member's, then pin it: --root or BULLA_ROOT");
+        message_hint(
+            in, "compare the root with what 'bulla verify' shows a member, then pin it: --root "
+                "or BULLA_ROOT");
     }
     if (checked->void_count == 0) {
         return true;

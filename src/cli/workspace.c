@@ -151,6 +151,8 @@ static bool ask_for_trust(const struct workspace *ws, const char *root)
         return false;
     }
     message_note(ws->in, "%s is new on this machine; its root is %s", ws->vault_path, root);
+    message_note(ws->in, "a member sees the true one with: bulla verify -e %s",
+                 ws->environment->name);
     return prompt_yes_no("Is that the root that a member told you?", &yes, &ignored) && yes;
 }
 

@@ -479,3 +479,70 @@ load people
   bulla recipient list
   expect 3 "has no vault"
 }
+
+# bob is an admin of dev and no member of prod; carol asks.
+admin_of_dev() {
+  make_vaults
+  person bob
+  person carol
+  add bob admin
+}
+
+@test "recipient add: where somebody may he adds, and who may elsewhere is named" {
+  admin_of_dev
+  before=$(sha256sum .bulla/prod.vault)
+  BULLA_ROOT=$("$BULLA" verify --format json | grep -m 1 -o '"root": "[^"]*' | cut -d '"' -f 4) \
+    as bob list
+  expect 0
+  # shellcheck disable=SC2046
+  as bob recipient add $(cat carol.line) --role reader --all-environments --yes
+  expect 0 "'carol' is a member of 'dev': a reader" \
+    "nothing is changed in 'prod', where you are no admin" "who may add 'carol' there: alice"
+  [ "$before" = "$(sha256sum .bulla/prod.vault)" ]
+  as bob recipient add ci --new --out ci.txt --role reader --all-environments --yes
+  expect 0 "'ci' is a member of 'dev'"
+  [ "$(grep -c '^# bulla-root' ci.txt)" = 1 ]
+  # Nobody's at all is the error that it was.
+  # shellcheck disable=SC2046
+  as carol recipient add $(cat carol.line) --all-environments --yes
+  [ "$status" != 0 ]
+}
+
+@test "recipient remove: where it is others' to do that is an error, and the rest is done" {
+  admin_of_dev
+  add carol reader --all-environments
+  before=$(sha256sum .bulla/prod.vault)
+  BULLA_ROOT=$("$BULLA" verify --format json | grep -m 1 -o '"root": "[^"]*' | cut -d '"' -f 4) \
+    as bob list
+  as bob recipient remove carol --all-environments --yes
+  expect 1 "'carol' is no member of 'dev' any more" \
+    "'carol' stays a member of 'prod', where you are no admin" "who may remove him there: alice"
+  [ "$before" = "$(sha256sum .bulla/prod.vault)" ]
+}
+
+@test "recipient remove, access: a vault that bulla.ini does not name any more is not passed over" {
+  make_vaults
+  person bob
+  add bob reader --all-environments
+  sed -i 's/^environments.*/environments = dev/; /^\[environment prod\]/,/^$/d' bulla.ini
+  bulla access
+  expect 0
+  prints "prod (not in bulla.ini, its vault is there)"
+  bulla access --member bob
+  prints "bob in prod"
+  bulla recipient remove bob --all-environments --yes
+  expect 0 "'bob' is no member of 'dev' any more" "'bob' is no member of 'prod' any more"
+  prints "bulla.ini does not name 'prod'"
+  bulla access --member bob
+  prints "removed"
+  # A file that has only the ending of one is none.
+  touch .bulla/-x.vault .bulla/X.vault .bulla/.vault
+  bulla access
+  expect 0
+}
+
+@test "recipient add: keys without a name are told from a name" {
+  make_vaults
+  bulla recipient add age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
+  expect 2 "whose keys are these? the member's name is missing" "bulla recipient add bob age1qqqqqqqq…"
+}
