@@ -82,37 +82,6 @@ static bool has_doubled_number(const struct workspace *ws, const char *name, siz
     return false;
 }
 
-static bool write_table(const struct workspace *ws, const char *name, size_t count,
-                        struct bulla_error *err)
-{
-    static const char *const headings[] = {"V", "STATE", "SET", "BY", "WHY", "ID"};
-    bool with_ids = ws->in->global.verbose > 0 || has_doubled_number(ws, name, count);
-    auto_table table;
-    table_init(&table, ws->in->out, headings, with_ids ? 6 : 5);
-    for (size_t i = 0; i < count; i++) {
-        struct bulla_version_info version;
-        char number[16];
-        char state[128];
-        char at[WHEN_BYTES];
-        char id[16];
-        if (!bulla_vault_version(ws->vault, name, i, &version)) {
-            break;
-        }
-        (void)snprintf(number, sizeof number, "%u", version.number);
-        format_state(&version, state, sizeof state);
-        table_styled(&table, STYLE_STRONG, number);
-        table_styled(&table, style_of(&version), state);
-        table_cell(&table, when_minute(version.at, at));
-        table_cell(&table, version.by);
-        table_cell(&table, version.why);
-        if (with_ids) {
-            (void)snprintf(id, sizeof id, "%.8s", version.id);
-            table_cell(&table, id);
-        }
-    }
-    return table_write(&table, err);
-}
-
 static void write_json_version(struct json *json, const struct workspace *ws, const char *name,
                                const struct bulla_version_info *version)
 {
@@ -140,17 +109,124 @@ static void write_json_version(struct json *json, const struct workspace *ws, co
     json_end_object(json);
 }
 
+static void write_json_unset(struct json *json, const struct bulla_record_info *record)
+{
+    char at[WHEN_BYTES];
+    json_begin_object(json);
+    json_member_number(json, "version", record->number);
+    json_member(json, "state", "unset");
+    json_member(json, "at", when_iso(record->at, at));
+    json_member(json, "by", record->by);
+    json_member(json, "why", record->why);
+    json_member(json, "id", record->id);
+    json_end_object(json);
+}
+
+/* The newest record that unset NAME with a number between ABOVE and BELOW, neither included. */
+static bool find_unset(const struct workspace *ws, const char *name, uint32_t above, uint32_t below,
+                       struct bulla_record_info *ret_record)
+{
+    struct bulla_record_info record;
+    bool is_found = false;
+    for (size_t i = 0; bulla_vault_record(ws->vault, i, &record); i++) {
+        bool is_between = record.number > above && record.number < below;
+        if (is_between && strcmp(record.kind, "del") == 0 && strcmp(record.subject, name) == 0 &&
+            (!is_found || record.number >= ret_record->number)) {
+            *ret_record = record;
+            is_found = true;
+        }
+    }
+    return is_found;
+}
+
+static void write_row(struct table *table, const struct bulla_version_info *version,
+                      const char *state, enum style style, bool with_id)
+{
+    char number[16];
+    char at[WHEN_BYTES];
+    char id[16];
+    (void)snprintf(number, sizeof number, "%u", version->number);
+    table_styled(table, STYLE_STRONG, number);
+    table_styled(table, style, state);
+    table_cell(table, when_minute(version->at, at));
+    table_cell(table, version->by);
+    table_cell(table, version->why);
+    if (with_id) {
+        (void)snprintf(id, sizeof id, "%.8s", version->id);
+        table_cell(table, id);
+    }
+}
+
+/* Where the rows go. */
+struct rows {
+    struct table *table;
+    struct json *json; /* NULL: the table */
+    bool with_ids;
+};
+
+static void write_version(const struct rows *rows, const struct workspace *ws, const char *name,
+                          const struct bulla_version_info *version)
+{
+    char state[128];
+    if (rows->json != NULL) {
+        write_json_version(rows->json, ws, name, version);
+        return;
+    }
+    format_state(version, state, sizeof state);
+    write_row(rows->table, version, state, style_of(version), rows->with_ids);
+}
+
+static void write_unset(const struct rows *rows, const struct bulla_record_info *record)
+{
+    struct bulla_version_info version = {.id = record->id,
+                                         .number = record->number,
+                                         .at = record->at,
+                                         .by = record->by,
+                                         .why = record->why};
+    if (rows->json != NULL) {
+        write_json_unset(rows->json, record);
+    } else {
+        write_row(rows->table, &version, record->counts ? "unset" : "unset, does not count",
+                  record->counts ? STYLE_FAINT : STYLE_WARNING, rows->with_ids);
+    }
+}
+
+/* The newest COUNT versions, and what unset NAME between them and since. */
+static void write_rows(const struct rows *rows, const struct workspace *ws, const char *name,
+                       size_t count)
+{
+    uint32_t below = UINT32_MAX;
+    struct bulla_version_info version;
+    for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
+        struct bulla_record_info record;
+        while (find_unset(ws, name, version.number, below, &record)) {
+            write_unset(rows, &record);
+            below = record.number;
+        }
+        write_version(rows, ws, name, &version);
+        below = version.number;
+    }
+}
+
+static bool write_table(const struct workspace *ws, const char *name, size_t count,
+                        struct bulla_error *err)
+{
+    static const char *const headings[] = {"V", "STATE", "SET", "BY", "WHY", "ID"};
+    bool with_ids = ws->in->global.verbose > 0 || has_doubled_number(ws, name, count);
+    auto_table table;
+    table_init(&table, ws->in->out, headings, with_ids ? 6 : 5);
+    write_rows(&(struct rows){.table = &table, .with_ids = with_ids}, ws, name, count);
+    return table_write(&table, err);
+}
+
 static void write_json(const struct workspace *ws, const char *name, size_t count)
 {
     struct json json;
-    struct bulla_version_info version;
     json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
     json_member(&json, "name", name);
     json_member_array(&json, "versions");
-    for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
-        write_json_version(&json, ws, name, &version);
-    }
+    write_rows(&(struct rows){.json = &json}, ws, name, count);
     json_end_array(&json);
     json_end_object(&json);
 }
@@ -213,8 +289,9 @@ const struct command cmd_history = {
     .description = "Lists the versions of NAME, the newest first: number, state, when it was set, "
                    "by whom and why. No key is needed and no value is shown.\n\n"
                    "A version is current, pending (a rotation has not finished), previous (still "
-                   "valid beside the current one) or retired. An exposed one was readable by "
-                   "somebody who has left, or stood in a file that git has.",
+                   "valid beside the current one) or retired; unset is where the value was taken "
+                   "away. An exposed one was readable by somebody who has left, or stood in a file "
+                   "that git has.",
     .group = GROUP_VALUES,
     .opts_size = sizeof(struct history_opts),
     .options = options,

@@ -13,7 +13,8 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-static void say_rest(const struct workspace *ws, const char *name)
+/* What remains of it, and what is to be done. */
+static bool say_rest(const struct workspace *ws, const char *name, struct bulla_error *err)
 {
     struct bulla_variable variable;
     char flag[48];
@@ -21,14 +22,22 @@ static void say_rest(const struct workspace *ws, const char *name)
     message_note(ws->in, "its versions stay: 'bulla rollback%s %s' brings the last one back", flag,
                  name);
     if (!secrets_find_variable(ws, name, &variable)) {
-        return;
+        return true;
     }
     if (variable.preset.text != NULL) {
         message_note(ws->in, "the contract's default is in force now");
     } else if (!variable.optional) {
         message_warn(ws->in, "the contract needs '%s': 'bulla check%s' fails until it is set", name,
                      flag);
+        message_note(ws->in, "next:");
+        if (variable.role == BULLA_ROLE_GENERATED) {
+            message_note(ws->in, "  bulla fill%s", flag);
+        } else {
+            message_note(ws->in, "  bulla set%s %s", flag, name);
+        }
+        return true;
     }
+    return secrets_tell_services(ws, &name, 1, err);
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
@@ -52,8 +61,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     message_note(in, "'%s' is unset in '%s'", name, ws.environment->name);
-    say_rest(&ws, name);
-    return true;
+    return say_rest(&ws, name, err);
 }
 
 static const struct example examples[] = {

@@ -54,3 +54,21 @@ load stack
   bulla history
   expect 2
 }
+
+@test "history: shows where the value was taken away" {
+  needs jq
+  make_vaults
+  for value in aaaaaaaaaaaaaaaaaaaaaaaa bbbbbbbbbbbbbbbbbbbbbbbb; do
+    echo $value | "$BULLA" set API_KEY
+    bulla unset API_KEY --why "gone with $value"
+  done
+  bulla history API_KEY
+  expect 0
+  [[ ${lines[1]} =~ ^4\ +unset\ +20.*UTC\ +alice\ +gone\ with\ bbb ]]
+  [[ ${lines[2]} =~ ^3\ +retired ]]
+  [[ ${lines[3]} =~ ^2\ +unset\ +20.*UTC\ +alice\ +gone\ with\ aaa ]]
+  [[ ${lines[4]} =~ ^1\ +retired ]]
+  bulla history API_KEY --format json
+  jq -e '[.versions[] | [.version, .state]] == [[4, "unset"], [3, "retired"], [2, "unset"], [1, "retired"]]
+    and .versions[0].why == "gone with bbbbbbbbbbbbbbbbbbbbbbbb"' <<<"$output"
+}

@@ -50,3 +50,18 @@ load stack
   expect 4
   [ "$before" = "$(vaults)" ]
 }
+
+@test "unset: says what is to be done next" {
+  make_vaults
+  bulla unset API_TOKEN
+  expect 0 "next:
+  bulla fill"
+  echo abcdefghijklmnopqrstuvwx | "$BULLA" set -q API_KEY -e prod --yes
+  bulla unset API_KEY -e prod --yes
+  expect 0 "next:
+  bulla set -e prod API_KEY"
+  echo WARNING | "$BULLA" set -q LOG_LEVEL
+  bulla unset LOG_LEVEL
+  expect 0 "the contract's default is in force now" "next:
+  bulla run -- docker compose up -d --force-recreate worker"
+}
