@@ -8,7 +8,7 @@
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     if (in->operand_count == 0) {
-        help_write_overview(in->out);
+        (in->global.verbose > 0 ? help_write_commands : help_write_overview)(in->out);
         return true;
     }
     const char *second = invocation_operand(in, 1);
@@ -31,7 +31,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla help", "the list of commands"},
+    {"bulla help", "the commands"},
+    {"bulla help -v", "with a line about each, and the options of all"},
     {"bulla help completion", "one command"},
     {NULL, NULL},
 };
@@ -39,7 +40,8 @@ static const struct example examples[] = {
 const struct command cmd_help = {
     .name = "help",
     .summary = "show the list of commands, or one of them",
-    .description = "Prints the list of commands, or what one command does, takes and gives.\n\n"
+    .description = "Prints the commands, with -v a line about each, or what one command does, "
+                   "takes and gives.\n\n"
                    "'bulla COMMAND --help' prints the same.",
     .group = GROUP_TOOLS,
     .operands = {{.name = "COMMAND",

@@ -6,8 +6,12 @@
 #include "command.h"
 #include "output.h"
 
-/* The overview that `bulla help` prints. */
+/* The overview that `bulla help` prints: one screen of 24 lines; and with -v all of it. */
 void help_write_overview(struct output *out);
+void help_write_commands(struct output *out);
+
+/* The commands that a person begins with, a line each. */
+void help_write_start(struct output *out);
 
 /* What `bulla COMMAND --help` prints; at most 80 columns. */
 void help_write_command(struct output *out, const struct command *command);

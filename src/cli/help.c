@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "documents.h"
@@ -5,6 +6,8 @@
 #define HELP_WIDTH 80
 #define LEFT_MOST 28 /* the widest left column of an option; a wider one gets a line of its own */
 #define LINE_BYTES 512
+#define START_COLUMN 11
+#define GROUP_COLUMN 39
 
 const char *group_heading(enum command_group group)
 {
@@ -239,20 +242,70 @@ static void write_name(struct output *out, const struct command *command, size_t
     write_entry(out, left, command->summary, column);
 }
 
+static bool is_listed(const struct command *command, enum command_group group)
+{
+    return command->group == group && (command->flags & COMMAND_HIDDEN) == 0;
+}
+
+/* "access, git, identity": a family is one word, which 'bulla help' takes too. */
+static void format_group(struct bulla_buf *buf, enum command_group group)
+{
+    const char *last = "";
+    for (size_t i = 0; commands[i] != NULL; i++) {
+        const char *name = commands[i]->name;
+        size_t len = strcspn(name, " ");
+        bool is_same = strncmp(last, name, len) == 0 && strcspn(last, " ") == len;
+        if (is_listed(commands[i], group) && !is_same) {
+            bulla_buf_printf(buf, "%s%.*s", buf->len > 0 ? ", " : "", (int)len, name);
+            last = name;
+        }
+    }
+}
+
+void help_write_start(struct output *out)
+{
+    static const char *const names[] = {"init", "check", "run", "rotate"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        const struct command *command = command_find(names[i]);
+        if (command != NULL) {
+            write_name(out, command, START_COLUMN);
+        }
+    }
+}
+
 void help_write_overview(struct output *out)
 {
     output_styled(out, STYLE_HEADING, "Usage: ");
-    output_text(out, "bulla COMMAND [OPTION]... [OPERAND]...\n\n");
-    output_wrapped(out,
-                   "The whole life of a Docker Compose stack's secrets: discover, generate, "
-                   "seal, check, render or run, rotate, prove.",
-                   0, HELP_WIDTH);
+    output_text(out, "bulla COMMAND [OPTION]... [OPERAND]...\n\n"
+                     "The whole life of a Docker Compose stack's secrets. It begins with:\n");
+    help_write_start(out);
+    output_text(out, "\n");
+    output_styled(out, STYLE_HEADING, "All commands:");
+    output_text(out, "\n");
+    for (enum command_group group = 0; group < GROUP_COUNT; group++) {
+        struct bulla_error err = BULLA_ERROR_INIT;
+        char left[64];
+        bulla_auto_buf names;
+        bulla_buf_init(&names, LINE_BYTES);
+        format_group(&names, group);
+        const char *text = bulla_buf_text(&names, &err);
+        (void)snprintf(left, sizeof left, "  %s", group_heading(group));
+        write_entry(out, left, text != NULL ? text : "", GROUP_COLUMN);
+    }
+    output_text(out,
+                "\n'bulla help COMMAND' says more about one of them; 'bulla help -v' has a line\n"
+                "about each, and the options of all of them (-e ENV, --environment ENV).\n");
+}
+
+void help_write_commands(struct output *out)
+{
     size_t column = name_column("");
+    output_styled(out, STYLE_HEADING, "Usage: ");
+    output_text(out, "bulla COMMAND [OPTION]... [OPERAND]...\n");
     for (enum command_group group = 0; group < GROUP_COUNT; group++) {
         bool has_heading = false;
         for (size_t i = 0; commands[i] != NULL; i++) {
-            const struct command *command = commands[i];
-            if (command->group != group || (command->flags & COMMAND_HIDDEN) != 0) {
+            if (!is_listed(commands[i], group)) {
                 continue;
             }
             if (!has_heading) {
@@ -261,7 +314,7 @@ void help_write_overview(struct output *out)
                 output_text(out, ":\n");
                 has_heading = true;
             }
-            write_name(out, command, column);
+            write_name(out, commands[i], column);
         }
     }
     write_options(out, "Options that mean the same everywhere:", NULL, global_options);

@@ -78,7 +78,7 @@ static bool dispatch(struct invocation *in, struct bulla_error *err)
         return true;
     }
     if (global->help && in->operand_count == 0) {
-        help_write_overview(in->out);
+        (global->verbose > 0 ? help_write_commands : help_write_overview)(in->out);
         return true;
     }
     if (global->version) {
@@ -136,6 +136,10 @@ int main(int argc, char **argv)
     }
     if (!ok && err.message[0] != '\0') {
         message_error(&in, &err);
+        if (argc == 1) {
+            help_write_start(&messages);
+            (void)!output_flush(&messages, &late);
+        }
     }
     invocation_release(&in);
     env_release(&env);
