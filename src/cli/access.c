@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bulla/suggest.h"
+#include "secrets.h"
 
 /* A version that is given out today: the current one, or each of a contested name. */
 static bool in_use(const struct bulla_version_info *version)
@@ -64,24 +65,37 @@ struct reading access_reading(const struct bulla_vault *vault, const char *membe
     return reading;
 }
 
-size_t access_count_values(const struct bulla_vault *vault)
+static void count_name(struct access_count *count, const struct workspace *ws, const char *name)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < bulla_vault_count(vault); i++) {
+    struct bulla_variable variable;
+    bool is_setting =
+        secrets_find_variable(ws, name, &variable) && variable.role == BULLA_ROLE_SETTING;
+    count->settings += is_setting;
+    count->secrets += !is_setting;
+}
+
+struct access_count access_count_values(const struct workspace *ws)
+{
+    struct access_count count = {0};
+    for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
         struct bulla_secret_info secret;
-        bulla_vault_secret(vault, i, &secret);
-        count += secret.current != NULL || secret.contested;
+        bulla_vault_secret(ws->vault, i, &secret);
+        if (secret.current != NULL || secret.contested) {
+            count_name(&count, ws, secret.name);
+        }
     }
     return count;
 }
 
-size_t access_count_readable(const struct bulla_vault *vault, const char *member)
+struct access_count access_count_readable(const struct workspace *ws, const char *member)
 {
-    size_t count = 0;
-    for (size_t i = 0; i < bulla_vault_count(vault); i++) {
+    struct access_count count = {0};
+    for (size_t i = 0; i < bulla_vault_count(ws->vault); i++) {
         struct bulla_secret_info secret;
-        bulla_vault_secret(vault, i, &secret);
-        count += access_reading(vault, member, secret.name).now;
+        bulla_vault_secret(ws->vault, i, &secret);
+        if (access_reading(ws->vault, member, secret.name).now) {
+            count_name(&count, ws, secret.name);
+        }
     }
     return count;
 }

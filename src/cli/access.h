@@ -2,7 +2,7 @@
 #ifndef BULLA_CLI_ACCESS_H
 #define BULLA_CLI_ACCESS_H
 
-#include "bulla/vault.h"
+#include "workspace.h"
 
 #define ACCESS_VERSIONS_BYTES 64
 
@@ -19,9 +19,17 @@ struct reading {
 struct reading access_reading(const struct bulla_vault *vault, const char *member,
                               const char *secret);
 
-/* The names that have a value, contested ones too; and those whose value MEMBER could read. */
-size_t access_count_values(const struct bulla_vault *vault);
-size_t access_count_readable(const struct bulla_vault *vault, const char *member);
+/*
+ * The names that have a value, contested ones too; what the contract calls a setting is no secret,
+ * also where it is sealed.
+ */
+struct access_count {
+    size_t secrets, settings;
+};
+struct access_count access_count_values(const struct workspace *workspace);
+
+/* And those whose value MEMBER could read. */
+struct access_count access_count_readable(const struct workspace *workspace, const char *member);
 
 /* True when PERSON may write, as role and key go. */
 bool access_writes(const struct bulla_member_info *person);

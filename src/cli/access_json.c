@@ -37,6 +37,11 @@ static void write_reading(struct json *json, const struct bulla_vault *vault, co
     json_end_array(json);
 }
 
+static long long total_of(struct access_count count)
+{
+    return (long long)(count.secrets + count.settings);
+}
+
 static void write_people(struct json *json, const struct workspace *ws, const char *secret)
 {
     json_member_array(json, "people");
@@ -47,8 +52,7 @@ static void write_people(struct json *json, const struct workspace *ws, const ch
         if (secret != NULL) {
             write_reading(json, ws->vault, person.name, secret);
         } else {
-            json_member_number(json, "reads",
-                               (long long)access_count_readable(ws->vault, person.name));
+            json_member_number(json, "reads", total_of(access_count_readable(ws, person.name)));
         }
         json_end_object(json);
     }
@@ -97,7 +101,7 @@ void access_write_json(struct json *json, const struct workspace *ws, const char
         write_member(json, ws, member, secret);
     } else {
         json_member(json, "name", secret);
-        json_member_number(json, "values", (long long)access_count_values(ws->vault));
+        json_member_number(json, "values", total_of(access_count_values(ws)));
         write_people(json, ws, secret);
     }
     json_end_object(json);

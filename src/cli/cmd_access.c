@@ -28,20 +28,31 @@ static void style_role(struct table *table, const struct bulla_member_info *pers
                  person->role == 0 ? "removed" : bulla_member_role_name(person->role));
 }
 
+/* "2 of 3 secrets", and the settings that are sealed, where there are any. */
+static void format_reads(struct access_count reads, struct access_count values, char *out,
+                         size_t cap)
+{
+    int len = snprintf(out, cap, "%zu of %zu secret%s", reads.secrets, values.secrets,
+                       values.secrets == 1 ? "" : "s");
+    if (values.settings > 0 && len > 0 && (size_t)len < cap) {
+        (void)snprintf(out + len, cap - (size_t)len, ", %zu of %zu setting%s", reads.settings,
+                       values.settings, values.settings == 1 ? "" : "s");
+    }
+}
+
 /* Everybody, and how many of the values in use each can read, or could when he left. */
 static bool write_people(const struct workspace *ws, struct bulla_error *err)
 {
     static const char *const headings[] = {"MEMBER", "ROLE", "READS", "WRITES", "SINCE", "BY"};
-    size_t values = access_count_values(ws->vault);
+    struct access_count values = access_count_values(ws);
     auto_table table;
     table_init(&table, ws->in->out, headings, 6);
     for (size_t i = 0; i < bulla_vault_people_count(ws->vault); i++) {
         struct bulla_member_info person;
         char at[WHEN_BYTES];
-        char reads[64];
+        char reads[128];
         bulla_vault_member(ws->vault, i, &person);
-        (void)snprintf(reads, sizeof reads, "%zu of %zu",
-                       access_count_readable(ws->vault, person.name), values);
+        format_reads(access_count_readable(ws, person.name), values, reads, sizeof reads);
         table_styled(&table, STYLE_STRONG, person.name);
         style_role(&table, &person);
         table_cell(&table, reads);
@@ -260,7 +271,8 @@ const struct command cmd_access = {
     .summary = "say who can read and write what, and who could",
     .description =
         "Without NAME: every member with role and since when, and everybody who was one. READS "
-        "is how many of the values in use he can open, or could when he was removed and may have "
+        "is how many of the secrets in use, and of the settings that are sealed, he can open, or "
+        "could when he was removed and may have "
         "kept. With NAME: who can read that secret, which of its versions, since when, and who "
         "may write it. With --member: what that person was allowed when, and every version that "
         "he could ever read.\n\n"

@@ -21,7 +21,8 @@ static const struct opt options[] = {
 /* How many rows are in which state. */
 struct counts {
     size_t set, missing, contested, overdue, exposed;
-    const struct row *next; /* the one that turns next, or NULL */
+    size_t secrets, derived, settings; /* what of those that are set is what */
+    const struct row *next;            /* the one that turns next, or NULL */
 };
 
 static enum style state_style(const struct row *row)
@@ -57,6 +58,14 @@ static void write_row(struct table *table, const struct row *row, int64_t now)
     table_styled(table, row->overdue ? STYLE_WARNING : STYLE_PLAIN, due[0] != '\0' ? due : NULL);
 }
 
+static void count_set(struct counts *counts, enum bulla_role role)
+{
+    counts->set++;
+    counts->derived += role == BULLA_ROLE_DERIVED;
+    counts->settings += role == BULLA_ROLE_SETTING;
+    counts->secrets += role != BULLA_ROLE_DERIVED && role != BULLA_ROLE_SETTING;
+}
+
 static struct counts count_rows(const struct row *rows, size_t count)
 {
     struct counts counts = {0};
@@ -66,7 +75,9 @@ static struct counts count_rows(const struct row *rows, size_t count)
         counts.contested += row->contested;
         counts.overdue += row->overdue;
         counts.exposed += row->exposed;
-        counts.set += !row->missing && !row->contested && row->value->state != BULLA_VALUE_UNSET;
+        if (!row->missing && !row->contested && row->value->state != BULLA_VALUE_UNSET) {
+            count_set(&counts, row->value->variable.role);
+        }
         if (row->due > 0 && !row->overdue && (counts.next == NULL || row->due < counts.next->due)) {
             counts.next = row;
         }
@@ -89,7 +100,10 @@ static void write_summary(const struct workspace *ws, const struct counts *count
     struct output *out = ws->in->out;
     char span[WHEN_BYTES];
     output_styled(out, STYLE_STRONG, ws->environment->name);
-    output_printf(out, ": %zu set", counts->set);
+    output_printf(out, ": %zu secret%s", counts->secrets, counts->secrets == 1 ? "" : "s");
+    write_count(out, STYLE_PLAIN, counts->derived, "derived");
+    write_count(out, STYLE_PLAIN, counts->settings, counts->settings == 1 ? "setting" : "settings");
+    output_text(out, " set");
     write_count(out, STYLE_ERROR, counts->missing, "missing");
     write_count(out, STYLE_ERROR, counts->contested, "contested");
     write_count(out, STYLE_WARNING, counts->exposed, "exposed");

@@ -30,8 +30,17 @@ history() {
   without_key
   bulla access
   expect 0
-  prints "MEMBER  ROLE     READS   WRITES  SINCE" "alice   owner    2 of 2  yes" \
-    "carol   reader   2 of 2  no" "bob     removed  1 of 2  no"
+  prints "MEMBER  ROLE     READS           WRITES  SINCE" "alice   owner    2 of 2 secrets  yes" \
+    "carol   reader   2 of 2 secrets  no" "bob     removed  1 of 2 secrets  no"
+  # A setting that is sealed is no secret, here as in what a removal and status say.
+  mv "$BATS_TEST_TMPDIR/away.txt" "$XDG_CONFIG_HOME/bulla/identity.txt"
+  echo INFO | "$BULLA" set -q LOG_LEVEL
+  bulla access
+  prints "carol   reader   2 of 2 secrets, 1 of 1 setting  no" "1 of 2 secrets, 0 of 1 setting"
+  bulla status
+  prints "dev: 2 secrets, 1 derived, 1 setting set"
+  bulla recipient remove carol
+  prints "carol could read 2 of 2 secrets in 'dev'"
 }
 
 @test "access: every environment that has a vault, each under its name, or the one that is named" {
@@ -39,7 +48,7 @@ history() {
   bulla access
   expect 0
   [ "${lines[0]}" = dev ]
-  [[ $output == *$'\n\nprod\nMEMBER  ROLE   READS   WRITES  SINCE'* ]]
+  [[ $output == *$'\n\nprod\nMEMBER  ROLE   READS           WRITES  SINCE'* ]]
   bulla access -e prod
   [ "${lines[0]}" = prod ]
   [[ $output != *bob* ]]
