@@ -83,9 +83,11 @@ static bool add_state(struct git_search *search, struct bulla_bytes commit, bool
     return true;
 }
 
-static bool refuse_revision(const char *revision, const char *why, struct bulla_error *err)
+static bool refuse_revision(const char *revision, bool is_here, struct bulla_error *err)
 {
-    (void)bulla_error(err, BULLA_E_MISSING, "'%s' %s", revision, why);
+    (void)(is_here ? bulla_error(err, BULLA_E_MISSING,
+                                 "'%s' and HEAD have no commit in common here", revision)
+                   : bulla_error(err, BULLA_E_USAGE, "git knows no commit '%s'", revision));
     return bulla_error_hint(err, "in a shallow clone: git fetch --unshallow, or fetch-depth: 0 of "
                                  "the checkout");
 }
@@ -104,10 +106,7 @@ static bool find_bases(struct git_search *search, struct bulla_error *err)
         return git_refuse_states(err);
     }
     if (status != 0) {
-        return refuse_revision(search->revision,
-                               status == 1 ? "and HEAD have no commit in common here"
-                                           : "is no commit that is here",
-                               err);
+        return refuse_revision(search->revision, status == 1, err);
     }
     for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
         if (!add_state(search, take_line(&rest), true, err)) {

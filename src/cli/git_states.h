@@ -14,9 +14,9 @@ typedef bool git_state_step(void *ctx, const char *commit, bool is_base, struct 
  * each parent of each merge that HEAD has and REVISION has not; equal states are given once.
  * Where a merge base has no file there, STEP gets what it has of the vault VAULT_ID under other
  * names that end in ".vault" (nothing for NULL); other commits without the file are passed over.
- * BULLA_E_USAGE for what is no revision, BULLA_E_MISSING outside of a work tree or where REVISION
- * is not there or has nothing in common with HEAD (a shallow clone), BULLA_E_IO where git fails,
- * BULLA_E_LIMIT.
+ * BULLA_E_USAGE for what is no revision or none that git knows, BULLA_E_MISSING outside of a work
+ * tree or where REVISION has nothing in common with HEAD (a shallow clone), BULLA_E_IO where git
+ * fails, BULLA_E_LIMIT.
  */
 BULLA_MUST_CHECK bool git_each_state(const char *path, const char *vault_id, const char *revision,
                                      git_state_step *step, void *ctx, struct bulla_error *err);

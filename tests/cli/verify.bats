@@ -444,11 +444,11 @@ load stack
   bulla rotate API_TOKEN
   commit turned
   bulla verify --against nowhere
-  expect 3 "'nowhere' is no commit that is here" "fetch --unshallow"
+  expect 2 "git knows no commit 'nowhere'" "fetch --unshallow"
   quiet_git clone --depth 1 --branch work "file://$PWD" ../shallow
   cd ../shallow || return 1
   bulla verify --against origin/main
-  expect 3 "is no commit that is here"
+  expect 2 "git knows no commit 'origin/main'"
   quiet_git fetch --depth 1 origin main:refs/remotes/origin/main
   bulla verify --against origin/main
   expect 3 "have no commit in common here"
