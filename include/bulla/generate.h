@@ -84,11 +84,4 @@ BULLA_API size_t bulla_kind_length(const struct bulla_kind *kind);
 BULLA_API bool bulla_kind_check(const struct bulla_kind *kind, struct bulla_bytes value,
                                 struct bulla_buf *reason);
 
-/*
- * The EFF's long list, which passphrases are drawn from: word INDEX of bulla_word_count(), sorted,
- * static. Attribution: data/eff/LICENSE.
- */
-BULLA_API size_t bulla_word_count(void);
-BULLA_API const char *bulla_word(size_t index);
-
 #endif

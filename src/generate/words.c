@@ -8,16 +8,6 @@
 
 #include "base/banned.h"
 
-size_t bulla_word_count(void)
-{
-    return WORDS_COUNT;
-}
-
-const char *bulla_word(size_t index)
-{
-    return index < WORDS_COUNT ? words_list[index] : NULL;
-}
-
 /*
  * A word that contains the separator ("yo-yo") is left out: the phrase could be read in two ways,
  * and would be worth less than its entropy says.

@@ -1,4 +1,7 @@
-/* The EFF's long word list, made from data/eff/wordlist.txt at build time. */
+/*
+ * The EFF's long word list, made from data/eff/wordlist.txt at build time. Attribution:
+ * data/eff/LICENSE.
+ */
 #ifndef BULLA_GENERATE_WORDS_H
 #define BULLA_GENERATE_WORDS_H
 

@@ -6,6 +6,7 @@
 #include "bulla/codec.h"
 #include "bulla/mem.h"
 #include "crypto/prim.h"
+#include "generate/words.h"
 
 #include "unit.h"
 
@@ -457,13 +458,13 @@ END_TEST
 
 START_TEST(word_list_is_the_effs)
 {
-    ck_assert_uint_eq(bulla_word_count(), 7776);
+    ck_assert_uint_eq(WORDS_COUNT, 7776);
     bulla_auto_buf all;
     bulla_auto_buf hex;
     bulla_buf_init(&all, 100000);
     bulla_buf_init(&hex, 65);
-    for (size_t i = 0; i < bulla_word_count(); i++) {
-        bulla_buf_puts(&all, bulla_word(i));
+    for (size_t i = 0; i < WORDS_COUNT; i++) {
+        bulla_buf_puts(&all, words_list[i]);
         bulla_buf_putc(&all, '\n');
     }
     uint8_t hash[32];
@@ -471,9 +472,6 @@ START_TEST(word_list_is_the_effs)
     bulla_hex_encode(bulla_bytes(hash, 32), &hex);
     assert_bytes(bulla_buf_view(&hex),
                  "6d557f0693958fb5e650b68b5bee585eb82cf4da32965505c789e924743bc522");
-    ck_assert_str_eq(bulla_word(0), "abacus");
-    ck_assert_str_eq(bulla_word(7775), "zoom");
-    ck_assert_ptr_null(bulla_word(7776));
 }
 END_TEST
 
