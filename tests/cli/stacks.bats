@@ -108,6 +108,8 @@ END
   expect 1
   prints "B205" "LEVERAGE"
   sed -i 's/^default = 50$/default = 5/' bulla.ini
+  give BINANCE_API_KEY Hk29sWq8Zr41Lm7TvXb6Nc3PdYf5Ge0J
+  give BINANCE_API_SECRET uQ7c1Vn5Rk3Ws9Ax2Zt8Mb4Lf6Hd0YpE
   deploys -f docker/docker-compose.yml
   [ -e docker/.env ] && [ ! -e .env ]
   [ "$(value MAX_DAILY_LOSS)" = 1000 ]
