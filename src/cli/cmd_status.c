@@ -109,7 +109,7 @@ static void write_summary(const struct workspace *ws, const struct counts *count
     write_count(out, STYLE_WARNING, counts->exposed, "exposed");
     write_count(out, STYLE_WARNING, counts->overdue, "overdue");
     if (counts->next != NULL) {
-        output_text(out, "; next is ");
+        output_text(out, "\nnext is ");
         output_untrusted(out, counts->next->name);
         output_printf(out, " in %s", when_span(counts->next->due - ws->now, span));
     }

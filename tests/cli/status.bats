@@ -8,7 +8,7 @@ load stack
   expect 0
   prints "POSTGRES_PASSWORD  password:32  set" "API_KEY            provided     missing" \
     "LOG_LEVEL          setting      set" "NOTE               provided     unset" \
-    "dev: 2 secrets, 1 derived, 1 setting set, 1 missing; next is POSTGRES_PASSWORD in " "  bulla set API_KEY"
+    "dev: 2 secrets, 1 derived, 1 setting set, 1 missing" "next is POSTGRES_PASSWORD in " "  bulla set API_KEY"
 }
 
 @test "status: overdue ones, and the command that turns them" {
