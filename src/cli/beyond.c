@@ -59,14 +59,16 @@ static bool add_services(struct beyond *beyond, const struct bulla_project *proj
             continue;
         }
         const struct bulla_server *server = NULL;
-        enum bulla_password_use takes =
-            bulla_image_password(use->service->image, container_variable(use, name), &server);
+        struct bulla_bytes key = container_variable(use, name);
+        enum bulla_password_use takes = bulla_image_password(use->service->image, key, &server);
         *ret_known = *ret_known || takes != BULLA_PASSWORD_UNKNOWN;
         if (takes == BULLA_PASSWORD_AT_FIRST_START &&
             !has_service(beyond, name, use->service->name) &&
             !add(beyond,
-                 (struct beyond_server){
-                     .variable = name, .service = use->service->name, .server = server},
+                 (struct beyond_server){.variable = name,
+                                        .service = use->service->name,
+                                        .server = server,
+                                        .is_admin = memmem(key.data, key.len, "ROOT", 4) != NULL},
                  err)) {
             return false;
         }

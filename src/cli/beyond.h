@@ -12,6 +12,7 @@ struct beyond_server {
     const char *service; /* of the stack, with its SERVER; NULL: it is elsewhere */
     const struct bulla_server *server;
     const char *apply; /* its section [apply NAME], or NULL */
+    bool is_admin;     /* it is told of others with this password: of this one last */
 };
 
 struct beyond {

@@ -35,21 +35,22 @@ static bool put_compose(const struct steps *steps, struct bulla_buf *line, struc
     return compose_command_put(line, steps->ws, steps->is_rendered, err);
 }
 
-static void put_get(const struct steps *steps, struct bulla_buf *line, const char *name)
-{
-    bulla_buf_printf(line, "bulla get%s %s; echo; ", steps->env_flag, name);
-}
-
-/* "docker compose exec SERVICE sh -c '…'", with the new value on its standard input or typed. */
+/*
+ * "docker compose exec SERVICE sh -c '…'", with the new value on its standard input or typed. Where
+ * the value cannot be read nothing may be told: psql takes an empty line for no password at all.
+ */
 static bool put_client(const struct steps *steps, struct bulla_buf *line,
                        const struct beyond_server *told, struct bulla_error *err)
 {
     unsigned reads = told->server->reads;
-    bulla_buf_puts(line, reads > 0 ? "{ " : "");
-    for (unsigned i = 0; i < reads; i++) {
-        put_get(steps, line, told->variable);
+    if (reads > 0) {
+        bulla_buf_printf(line, "(v=$(bulla get%s %s) && printf '%%s\\n'", steps->env_flag,
+                         told->variable);
+        for (unsigned i = 0; i < reads; i++) {
+            bulla_buf_puts(line, " \"$v\"");
+        }
+        bulla_buf_puts(line, " | ");
     }
-    bulla_buf_puts(line, reads > 0 ? "} | " : "");
     if (!put_compose(steps, line, err)) {
         return false;
     }
@@ -57,6 +58,7 @@ static bool put_client(const struct steps *steps, struct bulla_buf *line,
     bulla_buf_put_word(line, told->service);
     bulla_buf_puts(line, " sh -c ");
     bulla_buf_put_word(line, told->server->client);
+    bulla_buf_puts(line, reads > 0 ? ")" : "");
     return true;
 }
 
@@ -105,11 +107,12 @@ static bool tell_elsewhere(const struct steps *steps, struct bulla_buf *line,
 }
 
 static bool write_servers(const struct steps *steps, struct bulla_buf *line,
-                          const struct beyond *beyond, struct bulla_error *err)
+                          const struct beyond *beyond, bool admins, struct bulla_error *err)
 {
     for (size_t i = 0; i < beyond->count; i++) {
         const struct beyond_server *told = &beyond->servers[i];
-        if (!(told->service != NULL ? tell_service : tell_elsewhere)(steps, line, told, err)) {
+        if (told->is_admin == admins &&
+            !(told->service != NULL ? tell_service : tell_elsewhere)(steps, line, told, err)) {
             return false;
         }
     }
@@ -157,6 +160,7 @@ bool next_write(const struct recreate *recreate, const struct beyond *beyond,
     }
     steps.is_rendered = recreate->reads_file || bulla_file_is_regular(path);
     output_text(out, "next:\n");
-    return write_servers(&steps, &line, beyond, err) &&
+    return write_servers(&steps, &line, beyond, false, err) &&
+           write_servers(&steps, &line, beyond, true, err) &&
            write_services(&steps, &line, recreate, err);
 }

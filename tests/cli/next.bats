@@ -19,7 +19,7 @@ steps_are() {
   make_vaults
   bulla rotate POSTGRES_PASSWORD
   expect 0
-  tell='{ bulla get POSTGRES_PASSWORD; echo; bulla get POSTGRES_PASSWORD; echo; } | bulla run -- docker compose exec -T db sh -c '"'"'psql -U "${POSTGRES_USER:-postgres}" -d postgres -c '\'\\\'\''\password'\'\\\'\'\'
+  tell='(v=$(bulla get POSTGRES_PASSWORD) && printf '"'%s\n'"' "$v" "$v" | bulla run -- docker compose exec -T db sh -c '"'"'psql -U "${POSTGRES_USER:-postgres}" -d postgres -c '\'\\\'\''\password'\'\\\'\'\'')'
   steps_are "$tell" "bulla run -- docker compose up -d --force-recreate db api"
   bulla rollback POSTGRES_PASSWORD
   expect 0
@@ -58,7 +58,10 @@ END
   ln -s "$BULLA" bin/bulla
   bulla set API_KEY --file <(echo abcdefghijklmnopqrstuvwx)
   bulla rotate POSTGRES_PASSWORD
-  steps | grep '^{' >told.sh
+  steps | grep '^(v=' >told.sh
+  # Without the value nothing is told: an empty password would lock everybody out.
+  env HOME="$PWD/nobody" XDG_CONFIG_HOME= PATH="$PWD/bin:$PATH" sh told.sh >told.out 2>told.err && false
+  grep -q 'no identity' told.err
   PATH=$PWD/bin:$PATH sh told.sh 2>told.err || cat told.err
   sed -i 's/trust$/scram-sha-256/' "$folder/data/pg_hba.conf"
   as_postgres "$bin/pg_ctl" -D "$folder/data" reload >/dev/null
@@ -82,6 +85,16 @@ END
   #   ALTER USER 'USER'@'HOST' IDENTIFIED BY 'NEW';
   #   the new one: bulla get --reveal POSTGRES_PASSWORD
   bulla run -- docker compose exec db sh -c 'MYSQL_PWD="
+}
+
+@test "next: a server is told of the password that it is told with last" {
+  make_vaults
+  sed -i 's/postgres:16/mariadb:11/; s/\(  *\)POSTGRES_PASSWORD:/\1MARIADB_PASSWORD: ${USER_PASSWORD:?}\n\1MARIADB_ROOT_PASSWORD:/' compose.yaml
+  bulla init --yes
+  expect 0
+  bulla rotate POSTGRES_PASSWORD USER_PASSWORD
+  expect 0
+  [ "$(steps | sed -n "s/^# first, as 'db' (MariaDB) has the old \([A-Z_]*\) .*/\1/p" | xargs)" = "USER_PASSWORD POSTGRES_PASSWORD" ]
 }
 
 @test "next: a server that only takes a password among its arguments is told by hand" {
