@@ -84,6 +84,10 @@ static void say_done(const struct adding *adding, const struct workspace *ws,
         return;
     case MEMBER_CHANGE_ADD:
         message_note(in, "'%s' is a member of '%s': %s", name, environment, role_of(plan));
+        if (!adding->opts->make) {
+            message_note(in, "  its root, which he is asked about: %s",
+                         bulla_vault_root(ws->vault));
+        }
         break;
     case MEMBER_CHANGE_ROLE:
         message_note(in, "'%s' was %s in '%s' and is %s now", name, role_phrase(plan->member.role),
@@ -289,7 +293,14 @@ static bool add(struct adding *adding, struct bulla_error *err)
         return false;
     }
     adding->for_good = true;
-    return environments_each(adding->in, which, step, adding, err);
+    if (!environments_each(adding->in, which, step, adding, err)) {
+        return false;
+    }
+    if (adding->new_keys) {
+        message_note(adding->in, "commit .bulla: '%s' can open it where that is pulled",
+                     adding->keys.name);
+    }
+    return true;
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)

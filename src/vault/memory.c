@@ -170,7 +170,9 @@ static bool know_root(struct bulla_vault *vault, const struct bulla_vault_place 
     (void)bulla_error_at(err, BULLA_E_VERIFY, vault->path, (struct bulla_pos){0, 0},
                          "the root %s is not known on this machine", root);
     return bulla_error_hint(
-        err, "compare it with your team's, then take it: bulla verify -e %s --root %s",
+        err,
+        "a member sees it with 'bulla verify'; if it is the same, take it: bulla verify -e %s "
+        "--root %s",
         place->environment, root);
 }
 
