@@ -170,7 +170,7 @@ _bulla_options() {
     'recipient list') options+=' --format --environment --identity --root --require-locked-memory' ;;
     'recipient remove') options+=' --why --all-environments --yes --environment --identity --root --require-locked-memory' ;;
     'recipient request') options+=' --name --identity --require-locked-memory' ;;
-    'render') options+=' --output --format --diff --check --reveal --environment --identity --root --require-locked-memory' ;;
+    'render') options+=' --output --format --diff --check --replace --reveal --environment --identity --root --require-locked-memory' ;;
     'resolve') options+=' --take --new --file --fd --exact --force --unset --why --yes --environment --identity --root --require-locked-memory' ;;
     'restore') options+=' --yes --environment --identity --root --require-locked-memory' ;;
     'rollback') options+=' --to --why --yes --environment --compose-file --identity --root --require-locked-memory' ;;

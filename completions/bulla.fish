@@ -183,6 +183,7 @@ complete -c bulla -n '__bulla_in "render"' -s o -l output -r -F -d 'write there 
 complete -c bulla -n '__bulla_in "render"' -l format -x -a 'contract compose compose-double compose-single docker systemd sh github node python ruby' -d 'the notation'
 complete -c bulla -n '__bulla_in "render"' -l diff -d 'show what would change, without secrets'
 complete -c bulla -n '__bulla_in "render"' -l check -d 'fail when the file is out of date'
+complete -c bulla -n '__bulla_in "render"' -l replace -d 'also secrets that the file alone has: they are gone then'
 complete -c bulla -n '__bulla_in "render"' -l reveal -d 'print values to a terminal too'
 complete -c bulla -n '__bulla_in ""' -a resolve -d 'settle a name that two branches changed'
 complete -c bulla -n '__bulla_in "resolve"' -l take -x -d 'take this one of them: its number, or the beginning of its id'

@@ -7,6 +7,7 @@
 
 #include "bulla/compose.h"
 #include "bulla/contract.h"
+#include "bulla/render.h"
 #include "bulla/report.h"
 #include "bulla/values.h"
 #include "bulla/vault.h"
@@ -107,5 +108,15 @@ struct bulla_check_input {
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_check(const struct bulla_check_input *input,
                                             struct bulla_report *report, struct bulla_error *err);
+
+/*
+ * Takes out of LOST what PROJECT publishes itself: a line of a sample beside it, or of the env file
+ * TEMPLATE_PATH, the default of a reference. Such a secret counts as not set. Either may be NULL.
+ * What cannot be read publishes nothing. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_lost_leave_published(struct bulla_lost *lost,
+                                                           const struct bulla_project *project,
+                                                           const char *template_path,
+                                                           struct bulla_error *err);
 
 #endif

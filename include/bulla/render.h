@@ -87,6 +87,35 @@ BULLA_API bool bulla_rendered_differs(const struct bulla_values *values,
                                       const struct bulla_value *value,
                                       const struct bulla_dotenv *file);
 
+/*
+ * The secrets of FILE that writing it anew would be the end of, in the contract's order; all of it
+ * is borrowed, but for the list itself.
+ */
+struct bulla_lost {
+    const struct bulla_dotenv *file;
+    const struct bulla_value **items;
+    size_t count;
+};
+
+/*
+ * Collects the secrets (no derived values, no settings) that FILE gives another value than VALUES
+ * have, one that the vault, as far as it opens, never had, and that is no placeholder. The history
+ * of a name is opened only where it differs. BULLA_E_NOMEM. Release it in every case.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect(struct bulla_lost *ret,
+                                                   const struct bulla_values *values,
+                                                   const struct bulla_dotenv *file,
+                                                   struct bulla_error *err);
+BULLA_API void bulla_lost_release(struct bulla_lost *lost);
+
+/* Takes out what VALUES, another environment's, have or had, or may have had. BULLA_E_NOMEM. */
+BULLA_API BULLA_MUST_CHECK bool bulla_lost_leave(struct bulla_lost *lost,
+                                                 const struct bulla_values *values,
+                                                 struct bulla_error *err);
+
+/* What the file gives item INDEX; borrowed from it. */
+BULLA_API struct bulla_bytes bulla_lost_value(const struct bulla_lost *lost, size_t index);
+
 /* True where FILE gives NAME the value that it has in OTHER, which is another environment's. */
 BULLA_API bool bulla_rendered_is_from(const struct bulla_values *other, const char *name,
                                       const struct bulla_dotenv *file);

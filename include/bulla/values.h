@@ -91,6 +91,15 @@ BULLA_API const char *bulla_values_stray(const struct bulla_values *values, size
  */
 BULLA_API bool bulla_values_remembers(const struct bulla_values *values, const char *name);
 
+/*
+ * Whether VALUE is what NAME has here, or was it in any version that the vault has of it or of a
+ * variable whose `previous-as` is NAME. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_values_held(const struct bulla_values *values,
+                                                  const char *name, struct bulla_bytes value,
+                                                  enum bulla_held *ret_held,
+                                                  struct bulla_error *err);
+
 /* How many are in STATE. */
 BULLA_API size_t bulla_values_state_count(const struct bulla_values *values,
                                           enum bulla_value_state state);

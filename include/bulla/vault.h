@@ -162,6 +162,22 @@ BULLA_API BULLA_MUST_CHECK bool bulla_vault_get_by_id(struct bulla_vault *vault,
                                                       struct bulla_bytes *ret_value,
                                                       struct bulla_error *err);
 
+/* Whether a value is or was a name's. */
+enum bulla_held {
+    BULLA_HELD_NEVER,
+    BULLA_HELD_UNKNOWN, /* nobody can tell: a version of it does not open here */
+    BULLA_HELD
+};
+
+/*
+ * Whether VALUE is that of a version of NAME, in whatever state. Each version is opened, the newest
+ * first, until one is it. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_vault_held(struct bulla_vault *vault, const char *name,
+                                                 struct bulla_bytes value,
+                                                 enum bulla_held *ret_held,
+                                                 struct bulla_error *err);
+
 /* What goes with a new version; a member that is NULL or 0 is left out. */
 struct bulla_set_options {
     const char *kind;

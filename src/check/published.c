@@ -102,6 +102,13 @@ static bool in_compose(const struct check *check, const struct known *known, cha
     return false;
 }
 
+bool published_by_project(const struct check *check, const struct known *known)
+{
+    char ignored[1];
+    return known->value.len > 0 && (in_sample(check, known, ignored, sizeof ignored) ||
+                                    in_compose(check, known, ignored, sizeof ignored));
+}
+
 bool published_where(const struct check *check, const struct known *known, char *out, size_t cap)
 {
     return known->value.len > 0 &&

@@ -10,4 +10,7 @@
  */
 bool published_where(const struct check *check, const struct known *known, char *out, size_t cap);
 
+/* The same of the project alone. */
+bool published_by_project(const struct check *check, const struct known *known);
+
 #endif

@@ -36,22 +36,32 @@ static struct bulla_vault *vault_of(const struct check *check, const char *envir
     return NULL;
 }
 
-/* Counts in TAKEN what the file has of RIVAL's. Where its vault is closed its defaults can tell. */
+/* The values of RIVAL, its vault being closed the defaults alone; NULL where nobody can tell. */
+static bool resolve_rival(const struct comparison *comparison,
+                          const struct bulla_environment *rival, struct bulla_values **ret_theirs,
+                          struct bulla_error *err)
+{
+    const struct bulla_check_input *input = comparison->check->input;
+    *ret_theirs = bulla_values_resolve_at(
+        input->contract, rival->name, vault_of(comparison->check, rival->name), input->now, err);
+    bool ok = *ret_theirs != NULL || err->code != BULLA_E_NOMEM;
+    if (ok) {
+        bulla_error_clear(err);
+    }
+    return ok;
+}
+
+/* Counts in TAKEN what the file has of RIVAL's. */
 static bool compare_rival(const struct comparison *comparison,
                           const struct bulla_environment *rival, struct counted *taken,
                           struct bulla_error *err)
 {
     const struct bulla_check_input *input = comparison->check->input;
-    bulla_auto_values theirs = bulla_values_resolve_at(
-        input->contract, rival->name, vault_of(comparison->check, rival->name), input->now, err);
-    if (theirs == NULL) {
-        bool is_fatal = err->code == BULLA_E_NOMEM;
-        if (!is_fatal) {
-            bulla_error_clear(err);
-        }
-        return !is_fatal;
+    bulla_auto_values theirs = NULL;
+    if (!resolve_rival(comparison, rival, &theirs, err)) {
+        return false;
     }
-    for (size_t i = 0; i < bulla_values_count(input->values); i++) {
+    for (size_t i = 0; theirs != NULL && i < bulla_values_count(input->values); i++) {
         const struct bulla_value *value = bulla_values_get(input->values, i);
         if (bulla_rendered_differs(input->values, value, comparison->file) &&
             bulla_rendered_is_from(theirs, value->variable.name, comparison->file)) {
@@ -139,16 +149,94 @@ static bool say_old(struct comparison *comparison, struct bulla_error *err)
                      comparison->old.names, counted_rest(&comparison->old, rest), rival);
 }
 
-static bool compare_file(struct comparison *comparison, struct bulla_error *err)
+/* Takes out of LOST what an environment has that is rendered to the file, or may have. */
+static bool leave_rivals(const struct comparison *comparison, struct bulla_lost *lost,
+                         struct bulla_error *err)
+{
+    const struct bulla_check_input *input = comparison->check->input;
+    for (size_t i = 0; lost->count > 0 && i < bulla_contract_environment_count(input->contract);
+         i++) {
+        const struct bulla_environment *other = bulla_contract_environment(input->contract, i);
+        if (!bulla_environment_shares_output(other, comparison->environment)) {
+            continue;
+        }
+        bulla_auto_values theirs = NULL;
+        if (!resolve_rival(comparison, other, &theirs, err)) {
+            return false;
+        }
+        if (theirs == NULL || vault_of(comparison->check, other->name) == NULL) {
+            lost->count = 0;
+        } else if (!bulla_lost_leave(lost, theirs, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool leave_published(const struct comparison *comparison, struct bulla_lost *lost,
+                            struct bulla_error *err)
+{
+    const struct bulla_project *project = comparison->check->input->project;
+    const char *name = comparison->environment->template_file;
+    bool has_template = lost->count > 0 && name != NULL && project != NULL;
+    bulla_auto_str path = has_template ? bulla_path_join(project->directory, name, err) : NULL;
+    return (!has_template || path != NULL) && bulla_lost_leave_published(lost, project, path, err);
+}
+
+/* What somebody has written into the file, and `bulla render` refuses to be the end of. */
+static bool say_lost(const struct comparison *comparison, const struct bulla_lost *lost,
+                     struct bulla_error *err)
+{
+    struct check *check = comparison->check;
+    char flag[CHECK_FLAG_BYTES];
+    (void)check_env_flag(check, flag);
+    for (size_t i = 0; i < lost->count; i++) {
+        const char *name = lost->items[i]->variable.name;
+        struct place place = comparison->place;
+        place.pos = bulla_dotenv_find(lost->file, bulla_bytes_of(name))->pos;
+        place.variable = name;
+        bulla_auto_str help =
+            bulla_asprintf(err, "bulla set%s %s, or bulla render%s --replace", flag, name, flag);
+        if (help == NULL || !check_add(check, RULE_RENDERED_OLD, &place, help, err,
+                                       "'%s' has a value here that the vault never had", name)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_among(const struct bulla_lost *lost, const struct bulla_value *value)
+{
+    for (size_t i = 0; i < lost->count; i++) {
+        if (lost->items[i] == value) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool say_all(struct comparison *comparison, const struct bulla_lost *lost,
+                    struct bulla_error *err)
 {
     const struct bulla_values *values = comparison->check->input->values;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        if (bulla_rendered_differs(values, value, comparison->file)) {
+        if (bulla_rendered_differs(values, value, comparison->file) && !is_among(lost, value)) {
             counted_add(&comparison->old, value->variable.name);
         }
     }
-    return comparison->old.count == 0 || say_old(comparison, err);
+    return say_lost(comparison, lost, err) &&
+           (comparison->old.count == 0 || say_old(comparison, err));
+}
+
+static bool compare_file(struct comparison *comparison, struct bulla_error *err)
+{
+    struct bulla_lost lost;
+    bool ok = bulla_lost_collect(&lost, comparison->check->input->values, comparison->file, err) &&
+              leave_rivals(comparison, &lost, err) && leave_published(comparison, &lost, err) &&
+              say_all(comparison, &lost, err);
+    bulla_lost_release(&lost);
+    return ok;
 }
 
 static bool compare_text(struct comparison *comparison, enum bulla_env_format format,

@@ -8,6 +8,7 @@
 #include "chosen_path.h"
 #include "git.h"
 #include "kept.h"
+#include "lost_values.h"
 #include "message.h"
 #include "missing.h"
 #include "output.h"
@@ -24,6 +25,7 @@ struct render_opts {
     bool diff;
     bool check;
     bool reveal;
+    bool replace;
 };
 
 /* The first is what the contract says; the others are the names that bulla_env_format_find knows.
@@ -39,6 +41,8 @@ static const struct opt options[] = {
     CHOICE(struct render_opts, format, '\0', "format", "FORMAT", formats, "the notation"),
     FLAG(struct render_opts, diff, '\0', "diff", "show what would change, without secrets"),
     FLAG(struct render_opts, check, '\0', "check", "fail when the file is out of date"),
+    FLAG(struct render_opts, replace, '\0', "replace",
+         "also secrets that the file alone has: they are gone then"),
     FLAG(struct render_opts, reveal, '\0', "reveal", "print values to a terminal too"),
     OPTIONS_END,
 };
@@ -267,6 +271,19 @@ static void say_replaced(const struct rendering *rendering, const struct rendere
     }
 }
 
+static bool refuse_loss(struct rendering *rendering, struct bulla_error *err)
+{
+    const struct lost_values file = {
+        .ws = &rendering->workspace,
+        .values = rendering->values,
+        .format = rendering->format,
+        .text = bulla_buf_view(&rendering->on_disk),
+        .name = rendering->path,
+        .is_output = rendering->opts->output == NULL,
+    };
+    return rendering->opts->replace || lost_values_refuse(&file, err);
+}
+
 static bool write_file(struct rendering *rendering, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
@@ -280,6 +297,9 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
     if (rendering->opts->output == NULL && !is_open &&
         !chosen_path_check_untracked(&rendering->workspace, rendering->path,
                                      holds_secrets(rendering), err)) {
+        return false;
+    }
+    if (!refuse_loss(rendering, err)) {
         return false;
     }
     struct rendered_file was = {0};
@@ -326,18 +346,27 @@ static bool deliver(struct rendering *rendering, struct bulla_error *err)
     return opts->check ? check_on_disk(rendering, err) : write_file(rendering, err);
 }
 
+static bool check_opts(const struct render_opts *opts, struct bulla_error *err)
+{
+    if (opts->diff && opts->check) {
+        return bulla_error(err, BULLA_E_USAGE, "--diff and --check do not go together");
+    }
+    if (opts->replace && (opts->diff || opts->check)) {
+        return bulla_error(err, BULLA_E_USAGE, "with --%s nothing is replaced",
+                           opts->diff ? "diff" : "check");
+    }
+    return true;
+}
+
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     struct rendering rendering = {.in = in, .opts = in->opts};
     bulla_buf_init_secret(&rendering.wanted, BULLA_MAX_OUTPUT_BYTES);
     bulla_buf_init_secret(&rendering.on_disk, BULLA_MAX_OUTPUT_BYTES);
     kept_init(&rendering.kept);
-    bool ok = !(rendering.opts->diff && rendering.opts->check);
-    if (!ok) {
-        (void)bulla_error(err, BULLA_E_USAGE, "--diff and --check do not go together");
-    }
-    ok =
-        ok && workspace_open(&rendering.workspace, in, err) && choose_format(&rendering, err) &&
+    bool ok =
+        check_opts(rendering.opts, err) && workspace_open(&rendering.workspace, in, err) &&
+        choose_format(&rendering, err) &&
         workspace_open_vault(&rendering.workspace, BULLA_VAULT_READ, WORKSPACE_KEY_REQUIRED, err) &&
         deliver(&rendering, err);
     kept_release(&rendering.kept);
@@ -366,7 +395,12 @@ const struct command cmd_render = {
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
         "and stays untouched where nothing changed. Without a template the file that is there "
         "serves as one. A line of it is dropped only where the vault knows its name; every other "
-        "stays, and is named. An output of the contract that git tracks though secrets go into it, "
+        "stays, and is named. Where the file gives a secret a value that the vault never had, "
+        "somebody "
+        "has edited it: nothing is written then without --replace, and 'bulla set' takes the value "
+        "over. Placeholders, and what samples and compose files have, may go; where another "
+        "environment is rendered to the file and its vault does not open, nobody can tell, and the "
+        "file is written. An output of the contract that git tracks though secrets go into it, "
         "or that is none of the project's own files to write (in .git, a compose file, a link, "
         "elsewhere), is refused. Wherever else secrets are written, a warning says that git tracks "
         "the file or does not ignore it.\n\n"

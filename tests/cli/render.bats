@@ -171,6 +171,10 @@ BY_HAND=1" ]
   printf 'sealed\n' >note
   bulla set NOTE --file note
   bulla render
+  expect 1 "'NOTE' has a value here that the vault never had"
+  grep -qx 'NOTE=by hand' .env
+  bulla render --replace
+  expect 0
   grep -qx NOTE=sealed .env
   bulla unset NOTE
   bulla check
@@ -182,7 +186,7 @@ BY_HAND=1" ]
 
 @test "render: without a template the file that is there keeps its comments, order and blank lines" {
   ready
-  printf '# ours\n\nLOG_LEVEL=x # how much\nOTHER=1\n\n# the key\nAPI_KEY=old\n#later=1\n' >.env
+  printf '# ours\n\nLOG_LEVEL=x # how much\nOTHER=1\n\n# the key\nAPI_KEY=changeme\n#later=1\n' >.env
   bulla render
   expect 0
   head -8 .env >head.txt
@@ -397,4 +401,84 @@ API_KEY=$CANARY
   # For programs, from the project.
   bulla check --format json
   prints '"file": "bulla.ini"'
+}
+
+@test "render: a secret that only the file has is not written over, and check says how it is kept" {
+  ready
+  bulla render
+  write_canary .env "$(sed "s/^API_KEY=.*/API_KEY=${CANARY%?}x/; s/^API_TOKEN=.*/API_TOKEN='by hand \$1'/" .env)"
+  cp .env edited.env
+  may_hold_canary edited.env
+  bulla check
+  prints ".env:3:1: warning B503 'API_KEY' has a value here that the vault never had" \
+    "bulla set API_KEY, or bulla render --replace" "'API_TOKEN' has a value here that the vault never had"
+  [[ $output != *"out of date"* ]]
+  bulla render
+  expect 1 ".env:3:1: error: 'API_KEY' has a value here that the vault never had" \
+    "hint: bulla set API_KEY takes it over; bulla render --replace ends it" "'API_TOKEN' has a value"
+  cmp .env edited.env
+  bulla render --diff
+  expect 0 ".env: 0 added, 2 changed, 0 removed"
+  bulla render --check
+  expect 1 "out of date"
+  bulla render --replace --diff
+  expect 2 "with --diff nothing is replaced"
+  printf %s 'by hand $1' | "$BULLA" set API_TOKEN --force
+  bulla render
+  expect 1 "'API_KEY' has a value"
+  [[ $stderr != *"'API_TOKEN' has"* ]]
+  bulla render --replace
+  expect 0 ".env: written, 0 added, 1 changed, 0 removed"
+  bulla render
+  expect 0 ".env: unchanged"
+}
+
+@test "render: another file is not written over either, another environment's values in it are" {
+  ready
+  may_hold_canary app.env
+  bulla set -e prod --yes API_KEY --file value
+  bulla render -o app.env
+  bulla render -e prod -o app.env
+  expect 0 "app.env: written"
+  bulla rotate -e prod --yes API_TOKEN
+  bulla render -o app.env
+  expect 0 "app.env: written"
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' app.env
+  bulla render -o app.env
+  expect 1 "'API_TOKEN' has a value here that the vault never had"
+}
+
+@test "render: what turned, was unset, is a sample's, a default or a placeholder is written over" {
+  ready
+  bulla render
+  cp .env old.env
+  may_hold_canary old.env
+  bulla rotate --yes API_TOKEN
+  bulla rotate --yes API_TOKEN
+  bulla rotate --yes POSTGRES_PASSWORD
+  bulla render
+  expect 0 ".env: written"
+  # A host that has not been rendered to for two turns.
+  cp old.env .env
+  bulla unset API_TOKEN
+  bulla fill
+  bulla render
+  expect 0 ".env: written"
+  sed -i 's/:?set it}/:-letmein-always}/' compose.yaml
+  echo API_TOKEN=as-the-sample-says >.env.example
+  sed -i 's/^POSTGRES_PASSWORD=.*/POSTGRES_PASSWORD=letmein-always/; s/^API_KEY=.*/API_KEY=your-api-key/
+    s/^DATABASE_URL=.*/DATABASE_URL=by-hand/; s/^API_TOKEN=.*/API_TOKEN=as-the-sample-says/' .env
+  bulla check
+  prints "B503 out of date"
+  [[ $output != *"never had"* ]]
+  bulla render
+  expect 0 ".env: written, 0 added, 4 changed, 0 removed"
+  # The template's, whatever it is called.
+  sed -i 's/^\[environment prod\]/[environment dev]\ntemplate = template.txt\n\n&/' bulla.ini
+  echo API_TOKEN=as-the-template-says >template.txt
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=as-the-template-says/' .env
+  bulla check
+  [[ $output != *"never had"* ]]
+  bulla render
+  expect 0 ".env: written"
 }

@@ -136,3 +136,26 @@ render() {
   render
   [[ $stderr == *".env: unchanged"* && $stderr != *held* ]]
 }
+
+@test "render: a secret that neither environment had is not written over, an old one of either is" {
+  make_shared
+  render
+  bulla rotate --yes API_TOKEN
+  expect 0
+  render -e prod
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' .env
+  bulla check -e prod
+  prints "'API_TOKEN' has a value here that the vault never had" \
+    "bulla set -e prod API_TOKEN, or bulla render -e prod --replace"
+  bulla render -e prod
+  expect 1 "'API_TOKEN' has a value here that the vault never had" "bulla render -e prod --replace"
+  grep -qx API_TOKEN=typed .env
+  render -e prod --replace
+  # Where the other one's vault does not open nobody can tell.
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' .env
+  mv .bulla/dev.vault dev.vault
+  bulla check -e prod
+  [[ $output != *"never had"* ]]
+  render -e prod
+  [[ $stderr == *"may have held the values of 'dev'"* ]]
+}

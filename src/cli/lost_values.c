@@ -1,0 +1,112 @@
+#include "lost_values.h"
+
+#include "message.h"
+#include "others.h"
+
+/* Nothing that cannot be read is a reason to fail here; only memory is. */
+static bool is_passing(struct bulla_error *err)
+{
+    if (err->code == BULLA_E_NOMEM || err->code == BULLA_E_BUG) {
+        return false;
+    }
+    bulla_error_clear(err);
+    return true;
+}
+
+/* `init` takes what any environment publishes for not set. */
+static bool leave_published(const struct lost_values *file, struct bulla_lost *lost,
+                            struct bulla_error *err)
+{
+    const struct workspace *ws = file->ws;
+    for (size_t i = 0; lost->count > 0 && i < bulla_contract_environment_count(ws->contract); i++) {
+        struct workspace at = *ws;
+        at.environment = bulla_contract_environment(ws->contract, i);
+        const char *name = at.environment->template_file;
+        bulla_auto_str template = name != NULL ? workspace_project_path(&at, name, err) : NULL;
+        if (name != NULL && template == NULL) {
+            return false;
+        }
+        bulla_auto_project project = workspace_load_project(&at, NULL, NULL, err);
+        if (project == NULL && !is_passing(err)) {
+            return false;
+        }
+        if (!bulla_lost_leave_published(lost, project, template, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Where a vault does not open, anything may be of its environment. */
+static bool leave_rival(const struct lost_values *file, struct bulla_lost *lost,
+                        const struct bulla_environment *rival, struct bulla_error *err)
+{
+    bulla_auto_vault vault = NULL;
+    if (!others_open_vault(file->ws, rival, &vault, err)) {
+        return false;
+    }
+    bulla_auto_values theirs =
+        vault != NULL
+            ? bulla_values_resolve_at(file->ws->contract, rival->name, vault, file->ws->now, err)
+            : NULL;
+    if (theirs == NULL) {
+        lost->count = 0;
+        return vault == NULL || is_passing(err);
+    }
+    return bulla_lost_leave(lost, theirs, err);
+}
+
+static bool leave_rivals(const struct lost_values *file, struct bulla_lost *lost,
+                         struct bulla_error *err)
+{
+    const struct workspace *ws = file->ws;
+    for (size_t i = 0; lost->count > 0 && i < bulla_contract_environment_count(ws->contract); i++) {
+        const struct bulla_environment *other = bulla_contract_environment(ws->contract, i);
+        bool is_rival =
+            other != ws->environment &&
+            (!file->is_output || bulla_environment_shares_output(other, ws->environment));
+        if (is_rival && !leave_rival(file, lost, other, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool refuse(const struct lost_values *file, const struct bulla_lost *lost,
+                   struct bulla_error *err)
+{
+    char flag[48];
+    (void)workspace_env_flag(file->ws, flag);
+    for (size_t i = 0; i < lost->count; i++) {
+        const char *name = lost->items[i]->variable.name;
+        const struct bulla_dotenv_entry *entry =
+            bulla_dotenv_find(lost->file, bulla_bytes_of(name));
+        if (i > 0) {
+            message_error(file->ws->in, err);
+            bulla_error_clear(err);
+        }
+        (void)bulla_error_at(err, BULLA_E_REFUSED, file->name, entry->pos,
+                             "'%s' has a value here that the vault never had", name);
+        (void)bulla_error_hint(err,
+                               "bulla set%s %s takes it over; bulla render%s --replace ends it",
+                               flag, name, flag);
+    }
+    return lost->count == 0;
+}
+
+bool lost_values_refuse(const struct lost_values *file, struct bulla_error *err)
+{
+    if (file->format > BULLA_ENV_DOCKER || file->text.len == 0) {
+        return true;
+    }
+    bulla_auto_dotenv entries = bulla_rendered_read(file->format, file->text, file->name, err);
+    if (entries == NULL) {
+        return is_passing(err);
+    }
+    struct bulla_lost lost;
+    bool ok = bulla_lost_collect(&lost, file->values, entries, err) &&
+              leave_rivals(file, &lost, err) && leave_published(file, &lost, err) &&
+              refuse(file, &lost, err);
+    bulla_lost_release(&lost);
+    return ok;
+}
