@@ -20,6 +20,7 @@ struct bulla_evidence {
     const char *compose_default; /* of `${V:-d}`; NULL where it has none or several differ */
     bool referenced;             /* a compose file names it */
     bool required;               /* by `:?` or `?` somewhere */
+    bool is_content;             /* a Compose secret's `environment` names it */
     bool plain;                  /* `${V}` without a default somewhere, and nowhere with one */
     bool needed;                 /* such a one stands in a service that starts without a profile */
     bool for_server;             /* a server of the stack, known by its image, is given it */
@@ -136,10 +137,11 @@ struct bulla_survey_variable {
     const char *placeholder;   /* an env file's value that asks to be replaced, or NULL */
     const bool *unused; /* needed, but not in the environments that are true here; NULL: in all */
     bool is_required;   /* Compose refuses to start without it, or what is made of it */
-    bool is_known;      /* the contract has it: no guess was made */
-    bool is_ignored;    /* in a line of a compose file that says so (rule B106), */
-    bool is_wanted;     /* and in one that does not */
-    unsigned imported;  /* a bit for each environment whose env file has a value to import, */
+    bool is_own;     /* an env file that is imported sets it to what the project does not publish */
+    bool is_known;   /* the contract has it: no guess was made */
+    bool is_ignored; /* in a line of a compose file that says so (rule B106), */
+    bool is_wanted;  /* and in one that does not */
+    unsigned imported; /* a bit for each environment whose env file has a value to import, */
     enum bulla_value_type value_type; /* what these values look like, */
     unsigned misfits;                 /* and a bit for each type that one of them is not of */
 };

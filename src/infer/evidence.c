@@ -5,6 +5,7 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "bulla/shape.h"
+#include "infer/hint.h"
 #include "infer/references.h"
 
 #include "base/banned.h"
@@ -285,6 +286,19 @@ bool survey_find_unused(struct bulla_survey *survey, struct bulla_survey_variabl
     return unused != NULL;
 }
 
+/*
+ * True for a secret that services get by an env file alone, which sets it: what they run with here
+ * they need elsewhere too, unless the project says that it may be left out.
+ */
+static bool is_relied_on(const struct bulla_evidence *evidence, const struct bulla_guess *guess)
+{
+    bool is_off =
+        evidence->commented || (evidence->sample != NULL && evidence->sample[0] == '\0') ||
+        infer_says_optional(bulla_bytes_of(evidence->comment != NULL ? evidence->comment : ""));
+    return guess->role == BULLA_ROLE_PROVIDED && evidence->in_env_file && !evidence->referenced &&
+           !is_off;
+}
+
 static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_variable *variable,
                            const struct common *common, struct bulla_error *err)
 {
@@ -312,8 +326,13 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
     evidence.sample = evidence.sample != NULL ? evidence.sample : variable->placeholder;
     evidence.in_env_file = common->in_env_file;
     if (!references_read(survey, &evidence, messages, err) ||
-        !bulla_guess(survey->guesser, &evidence, &variable->guess, err) ||
-        !survey_find_unused(survey, variable, err)) {
+        !bulla_guess(survey->guesser, &evidence, &variable->guess, err)) {
+        return false;
+    }
+    if (variable->is_own && is_relied_on(&evidence, &variable->guess)) {
+        variable->guess.optional = false;
+    }
+    if (!survey_find_unused(survey, variable, err)) {
         return false;
     }
     variable->is_required = evidence.required;
@@ -332,8 +351,8 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    if (!survey_settle_foreign(survey, err) || !survey_settle_derived(survey, err) ||
-        !survey_settle_types(survey, err)) {
+    if (!survey_settle_foreign(survey, err) || !survey_settle_addresses(survey, err) ||
+        !survey_settle_derived(survey, err) || !survey_settle_types(survey, err)) {
         return false;
     }
     survey_settle_imported(survey);

@@ -119,7 +119,20 @@ static bool note_value(const struct bulla_survey *survey, struct bulla_survey_va
         return false;
     }
     variable->imported |= 1U << index;
+    size_t at = (size_t)(variable - survey->variables);
+    variable->is_own = variable->is_own || !bulla_survey_is_published(survey, at, entry->value);
     return true;
+}
+
+struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *err)
+{
+    bulla_auto_buf text;
+    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
+    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
+        return NULL;
+    }
+    struct bulla_dotenv_options options = {.no_expand = true};
+    return bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
 }
 
 /*
@@ -129,13 +142,7 @@ static bool note_value(const struct bulla_survey *survey, struct bulla_survey_va
 static bool collect_file(struct bulla_survey *survey, size_t index, const char *path,
                          struct bulla_error *err)
 {
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
-    struct bulla_dotenv_options options = {.no_expand = true};
-    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    bulla_auto_dotenv entries = survey_read_values(path, err);
     if (entries == NULL) {
         return false;
     }

@@ -4,7 +4,6 @@
  */
 #include <string.h>
 
-#include "bulla/file.h"
 #include "bulla/generate.h"
 #include "bulla/limits.h"
 #include "bulla/shape.h"
@@ -167,13 +166,7 @@ static bool look_at(struct bulla_survey *survey, size_t index, struct bulla_byte
 /* As when the names were collected: in locked memory, and nothing of it is kept. */
 static bool look_at_file(struct bulla_survey *survey, const char *path, struct bulla_error *err)
 {
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
-    struct bulla_dotenv_options options = {.no_expand = true};
-    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    bulla_auto_dotenv entries = survey_read_values(path, err);
     for (size_t i = 0; entries != NULL && i < survey->variable_count; i++) {
         const struct bulla_dotenv_entry *entry =
             bulla_dotenv_find(entries, bulla_bytes_of(survey->variables[i].name));

@@ -144,6 +144,10 @@ bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evi
     if (verdict == NO_OPINION) {
         verdict = guess_by_family(pool, evidence, &guess, err);
     }
+    if (verdict == NO_OPINION && evidence->is_content) {
+        verdict =
+            guess_provided(evidence, &guess, BULLA_INFER_ASK, "a Compose secret is filled with it");
+    }
     if (verdict == FAILED) {
         return false;
     }

@@ -77,6 +77,8 @@ bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidenc
             evidence->needed = evidence->needed || (is_plain && is_always_read(ref));
             evidence->for_server = evidence->for_server || is_for_server(ref);
             evidence->may_be_blank = evidence->may_be_blank && (!is_plain || may_be_blank(ref));
+            evidence->is_content =
+                evidence->is_content || ref->kind == BULLA_USE_SECRET_ENVIRONMENT;
             has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
                           ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
                           ref->op == BULLA_REF_REPLACE_NONEMPTY;

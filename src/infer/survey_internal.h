@@ -179,6 +179,15 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
 /* existing.c: the names in the env file with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
 
+/* existing.c: the entries of the env file at PATH as they stand there, in locked memory; owned. */
+struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *err);
+
+/*
+ * address.c: what an env file sets to a URL with a password is a secret; where all environments
+ * have one whose password is the value of one other new secret, it is derived from that.
+ */
+bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *err);
+
 /*
  * foreign.c: what an env file has a value for that somebody outside may have made, since it looks
  * so or is of another form than its name lets expect, is not made by us but provided. What the

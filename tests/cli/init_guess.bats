@@ -456,3 +456,112 @@ YAML
   bulla check
   expect 0
 }
+
+# A stack whose addresses repeat the passwords, with real values in the env file alone.
+stack_of_addresses() {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    env_file: .env
+  db:
+    image: postgres:16
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD}
+  redis:
+    image: redis:7
+    command: redis-server --requirepass ${REDIS_PASSWORD}
+YAML
+  cat >.env <<'ENV'
+DB_PASSWORD=Vq8xLm2RtY7pWc4K
+REDIS_PASSWORD=Hk3L+9sD/f6gJ1zX
+DATABASE_URL=postgres://app:Vq8xLm2RtY7pWc4K@db:5432/app?sslmode=disable
+REDIS_URL=redis://:Hk3L%2B9sD%2Ff6gJ1zX@redis:6379/0
+ENV
+}
+
+@test "init: an imported address with another secret's password is made of that, byte for byte" {
+  stack_of_addresses
+  cp .env before
+  bulla init
+  expect 0
+  section DATABASE_URL |
+    grep -qxF 'value = postgres://app:{{ DB_PASSWORD | url }}@db:5432/app?sslmode=disable'
+  section REDIS_URL | grep -qxF 'value = redis://:{{ REDIS_PASSWORD | url }}@redis:6379/0'
+  if grep -q 'Vq8x\|Hk3L' bulla.ini; then return 1; fi
+  for name in DATABASE_URL REDIS_URL; do
+    bulla_revealing get "$name"
+    prints_only "$(sed -n "s/^$name=//p" before)"
+  done
+  bulla rotate --all
+  expect 0
+  bulla render
+  expect 0
+  if grep -q 'Vq8x\|Hk3L' .env; then return 1; fi
+}
+
+@test "init: an imported address that is not surely made of one other secret is a secret of its own" {
+  stack_of_addresses
+  cat >>.env <<'ENV'
+QUEUE_PASSWORD=Nw5tBv8sQz3xKd7L
+WORKER_PASSWORD=Nw5tBv8sQz3xKd7L
+QUEUE_URL=amqp://app:Nw5tBv8sQz3xKd7L@queue/
+SEARCH_URL=https://app:Vq8xLm2RtY7pWc4K@search/?api_key=Gm4uTx9yPe2o
+LOWER_URL=redis://:Hk3L%2b9sD%2ff6gJ1zX@redis:6379/0
+CACHE_ENDPOINT=redis://:Hw7cRj2kFn5v@cache
+PLAIN_URL=https://app@example.org/
+ENV
+  bulla init
+  expect 0
+  for name in QUEUE_URL SEARCH_URL LOWER_URL CACHE_ENDPOINT; do
+    section "$name" | grep -qx 'kind = provided'
+    if section "$name" | grep -q optional; then return 1; fi
+  done
+  section PLAIN_URL | grep -qx 'kind = setting'
+}
+
+@test "init: an address that two environments have with other parts stays what was imported" {
+  stack_of_addresses
+  printf '%s\n' 'services: {app: {env_file: .env.prod}}' >compose.prod.yaml
+  sed 's/@db:/@db.prod:/; s/Vq8x/Zt6b/; s/Hk3L/Pd2g/' .env >.env.prod
+  bulla init
+  expect 0
+  section DATABASE_URL | grep -qx 'kind = provided'
+  section REDIS_URL | grep -qxF 'value = redis://:{{ REDIS_PASSWORD | url }}@redis:6379/0'
+  bulla_revealing get -e prod DATABASE_URL
+  prints_only 'postgres://app:Zt6bLm2RtY7pWc4K@db.prod:5432/app?sslmode=disable'
+}
+
+@test "init: what fills a Compose secret is a secret" {
+  cat >compose.yaml <<'YAML'
+services:
+  app: {image: example/app, secrets: [s]}
+secrets:
+  s: {environment: ENVSEC}
+YAML
+  printf 'ENVSEC=Wm3qLr8xTz\n' >.env
+  bulla init
+  expect 0
+  section ENVSEC | grep -qx 'kind = provided'
+  if section ENVSEC | grep -q optional; then return 1; fi
+}
+
+@test "init: a secret that only an env file gives, and really sets, is needed in every environment" {
+  cat >compose.yaml <<'YAML'
+services:
+  app: {image: example/app, env_file: .env}
+YAML
+  printf '%s\n' 'services: {app: {env_file: .env.prod}}' >compose.prod.yaml
+  printf '%s\n' 'STRIPE_SECRET_KEY=sk_live_oUr9Own8Test7' 'SENDGRID_API_KEY=SG.oUr9Own8' \
+    'TWILIO_AUTH_TOKEN=3fW9kTq2' >.env
+  printf '%s\n' SENDGRID_API_KEY= '# TWILIO_AUTH_TOKEN=' >.env.example
+  bulla init
+  expect 0
+  prints "prod: STRIPE_SECRET_KEY"
+  if section STRIPE_SECRET_KEY | grep -q optional; then return 1; fi
+  section SENDGRID_API_KEY | grep -qx 'optional = yes'
+  section TWILIO_AUTH_TOKEN | grep -qx 'optional = yes'
+  bulla check -e prod
+  expect 1
+  [[ $output == *STRIPE_SECRET_KEY* ]]
+}

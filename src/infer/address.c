@@ -1,0 +1,282 @@
+/*
+ * Values of env files that are URLs with a password: secrets, whatever they are called; and where
+ * the password is another secret's, made of that one, so that both turn together.
+ */
+#include <string.h>
+
+#include "bulla/limits.h"
+#include "bulla/shape.h"
+#include "infer/survey_internal.h"
+#include "template/filter.h"
+
+#include "base/banned.h"
+
+#define PASSWORD_MIN_BYTES 8 /* a shorter one may be the same by chance */
+#define RANDOM_BITS 64       /* what is harder to guess than this is no name of a host or a user */
+#define FILES_EACH 2
+
+/* The env files of all environments, their values in locked memory. */
+struct values {
+    const struct bulla_survey *survey;
+    struct bulla_dotenv *files[SURVEY_MAX_ENVIRONMENTS][FILES_EACH];
+};
+
+static void close_values(struct values *values)
+{
+    for (size_t i = 0; i < SURVEY_MAX_ENVIRONMENTS; i++) {
+        for (size_t k = 0; k < FILES_EACH; k++) {
+            bulla_dotenv_free(values->files[i][k]);
+        }
+    }
+}
+
+static bool open_values(struct values *values, struct bulla_error *err)
+{
+    for (size_t i = 0; i < values->survey->environment_count; i++) {
+        const struct bulla_survey_environment *environment = &values->survey->environments[i];
+        const char *const paths[FILES_EACH] = {environment->existing, environment->existing_behind};
+        for (size_t k = 0; k < FILES_EACH; k++) {
+            values->files[i][k] = paths[k] != NULL ? survey_read_values(paths[k], err) : NULL;
+            if (paths[k] != NULL && values->files[i][k] == NULL) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* The literal that environment AT imports for variable INDEX; empty where there is none. */
+static struct bulla_bytes imported(const struct values *values, size_t at, size_t index)
+{
+    struct bulla_bytes none = bulla_bytes(NULL, 0);
+    struct bulla_bytes name = bulla_bytes_of(values->survey->variables[index].name);
+    const struct bulla_dotenv_entry *entry = NULL;
+    for (size_t k = 0; k < FILES_EACH && entry == NULL; k++) {
+        entry = values->files[at][k] != NULL ? bulla_dotenv_find(values->files[at][k], name) : NULL;
+    }
+    bool is_literal = entry != NULL && !entry->bare && entry->value.len > 0 &&
+                      memchr(entry->value.data, '$', entry->value.len) == NULL;
+    return is_literal && !bulla_survey_is_published(values->survey, index, entry->value)
+               ? entry->value
+               : none;
+}
+
+static bool is_secret(const struct bulla_survey_variable *variable)
+{
+    enum bulla_role role = variable->guess.role;
+    return variable->is_known || role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED;
+}
+
+/* How the secret VALUE stands in a URL as PASSWORD: as `{{ NAME | url }}`, as it is, or not. */
+enum form { NOT_THERE, ENCODED, LITERAL };
+
+static bool find_form(struct bulla_bytes value, struct bulla_bytes password, enum form *ret_form,
+                      struct bulla_error *err)
+{
+    *ret_form = NOT_THERE;
+    if (value.len < PASSWORD_MIN_BYTES || value.len > password.len) {
+        return true;
+    }
+    bulla_auto_buf encoded;
+    bulla_buf_init_secret(&encoded, BULLA_MAX_TEXT_BYTES);
+    (void)filter_find(bulla_bytes_of("url"))->apply(value, &encoded);
+    if (!bulla_buf_ok(&encoded, err)) {
+        return false;
+    }
+    if (bulla_secret_bytes_equal(bulla_buf_view(&encoded), password)) {
+        *ret_form = ENCODED;
+    } else if (bulla_secret_bytes_equal(value, password)) {
+        *ret_form = LITERAL;
+    }
+    return true;
+}
+
+/* The one new secret that environment AT sets to PASSWORD, or NULL where none or several do. */
+static bool find_owner(const struct values *values, size_t at, size_t index,
+                       struct bulla_bytes password, const struct bulla_survey_variable **ret_owner,
+                       enum form *ret_form, struct bulla_error *err)
+{
+    const struct bulla_survey *survey = values->survey;
+    size_t count = 0;
+    *ret_owner = NULL;
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        enum form form = NOT_THERE;
+        if (i == index || !is_secret(&survey->variables[i])) {
+            continue;
+        }
+        if (!find_form(imported(values, at, i), password, &form, err)) {
+            return false;
+        }
+        if (form != NOT_THERE) {
+            *ret_owner = &survey->variables[i];
+            *ret_form = form;
+            count++;
+        }
+    }
+    /* What the contract has already may have another value in the vault. */
+    if (count != 1 || (*ret_owner)->is_known) {
+        *ret_owner = NULL;
+    }
+    return true;
+}
+
+/* True where PIECE is a secret of environment AT by itself. */
+static bool is_value(const struct values *values, size_t at, struct bulla_bytes piece)
+{
+    for (size_t i = 0; i < values->survey->variable_count; i++) {
+        if (is_secret(&values->survey->variables[i]) &&
+            bulla_secret_bytes_equal(imported(values, at, i), piece)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True for a name of a query's that asks for a secret: "?password=". */
+static bool is_secret_name(struct bulla_bytes piece)
+{
+    char name[BULLA_MAX_NAME_BYTES + 1] = "";
+    if (piece.len == 0 || piece.len >= sizeof name) {
+        return piece.len > 0;
+    }
+    memcpy(name, piece.data, piece.len);
+    return bulla_name_is_secret(name);
+}
+
+/* True where TEXT, a part of a URL around its password, holds nothing that could be a secret. */
+static bool is_public(const struct values *values, size_t at, struct bulla_bytes text)
+{
+    for (size_t start = 0; start < text.len;) {
+        size_t len = 0;
+        while (start + len < text.len && strchr("/:@?&=#,;.", text.data[start + len]) == NULL) {
+            len++;
+        }
+        struct bulla_bytes piece = bulla_bytes_slice(text, start, len);
+        bool is_name = start + len < text.len && text.data[start + len] == '=';
+        if (piece.len > 0 &&
+            (bulla_guess_bits(piece) >= RANDOM_BITS || bulla_is_handed_out(piece) ||
+             bulla_secret_in_clear(NULL, piece) != NULL || is_value(values, at, piece) ||
+             (is_name && is_secret_name(piece)))) {
+            return false;
+        }
+        start += len + 1;
+    }
+    return true;
+}
+
+static bool has_braces(struct bulla_bytes text)
+{
+    for (size_t i = 0; i + 1 < text.len; i++) {
+        if (text.data[i] == '{' && text.data[i + 1] == '{') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The template that gives TEXT, which environment AT sets variable INDEX to; NULL: there is none.
+ */
+static bool make_template(const struct values *values, size_t at, size_t index,
+                          struct bulla_bytes text, struct bulla_bytes password,
+                          const char **ret_template, const char **ret_owner,
+                          struct bulla_error *err)
+{
+    const struct bulla_survey_variable *owner = NULL;
+    enum form form = NOT_THERE;
+    *ret_template = NULL;
+    if (!find_owner(values, at, index, password, &owner, &form, err)) {
+        return false;
+    }
+    size_t start = (size_t)(password.data - text.data);
+    struct bulla_bytes before = bulla_bytes_slice(text, 0, start);
+    struct bulla_bytes behind = bulla_bytes_slice(text, start + password.len, text.len);
+    if (owner == NULL || has_braces(before) || has_braces(behind) ||
+        !is_public(values, at, before) || !is_public(values, at, behind)) {
+        return true;
+    }
+    bulla_auto_buf made;
+    bulla_buf_init(&made, BULLA_MAX_CONTRACT_BYTES);
+    bulla_buf_add_bytes(&made, before);
+    bulla_buf_printf(&made, form == ENCODED ? "{{ %s | url }}" : "{{ %s }}", owner->name);
+    bulla_buf_add_bytes(&made, behind);
+    const char *result = bulla_buf_text(&made, err);
+    *ret_template = result != NULL ? pool_strdup(values->survey->pool, result, err) : NULL;
+    *ret_owner = owner->name;
+    return *ret_template != NULL;
+}
+
+/* What the env files say of variable INDEX. */
+struct address {
+    bool is_there; /* some environment imports a URL with a password */
+    bool is_alike; /* all of them have the same template: */
+    const char *template_text;
+    const char *owner;
+};
+
+static bool look_at(const struct values *values, size_t index, struct address *address,
+                    struct bulla_error *err)
+{
+    *address = (struct address){.is_alike = true};
+    for (size_t at = 0; at < values->survey->environment_count; at++) {
+        struct bulla_bytes text = imported(values, at, index);
+        struct bulla_url url;
+        const char *made = NULL;
+        if (text.len == 0) {
+            continue;
+        }
+        if (bulla_url_split(text, &url) && url.password.len > 0) {
+            address->is_there = true;
+            if (!make_template(values, at, index, text, url.password, &made, &address->owner,
+                               err)) {
+                return false;
+            }
+        }
+        address->is_alike =
+            address->is_alike && made != NULL &&
+            (address->template_text == NULL || strcmp(address->template_text, made) == 0);
+        address->template_text = made;
+    }
+    return true;
+}
+
+static bool settle(struct bulla_survey *survey, struct bulla_survey_variable *variable,
+                   const struct address *address, struct bulla_error *err)
+{
+    struct bulla_guess *guess = &variable->guess;
+    if (!address->is_alike && guess->role == BULLA_ROLE_PROVIDED) {
+        return true; /* a secret already */
+    }
+    struct bulla_guess settled = {.step = BULLA_INFER_URL};
+    if (address->is_alike) {
+        settled.role = BULLA_ROLE_DERIVED;
+        settled.value = address->template_text;
+        settled.why = pool_printf(survey->pool, err,
+                                  "the env file has it with the value of %s for its password",
+                                  address->owner);
+    } else {
+        settled.role = BULLA_ROLE_PROVIDED;
+        settled.why = "the env file has a URL with a password here";
+    }
+    *guess = settled;
+    variable->presets = NULL;
+    variable->unused = NULL;
+    return guess->why != NULL && survey_find_unused(survey, variable, err);
+}
+
+bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *err)
+{
+    struct values values = {.survey = survey};
+    bool ok = open_values(&values, err);
+    for (size_t i = 0; ok && i < survey->variable_count; i++) {
+        struct bulla_survey_variable *variable = &survey->variables[i];
+        enum bulla_role role = variable->guess.role;
+        struct address address;
+        if (variable->is_known || (role != BULLA_ROLE_SETTING && role != BULLA_ROLE_PROVIDED)) {
+            continue;
+        }
+        ok = look_at(&values, i, &address, err) &&
+             (!address.is_there || settle(survey, variable, &address, err));
+    }
+    close_values(&values);
+    return ok;
+}
