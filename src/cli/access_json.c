@@ -39,7 +39,7 @@ static void write_reading(struct json *json, const struct bulla_vault *vault, co
 
 static long long total_of(struct access_count count)
 {
-    return (long long)(count.secrets + count.settings);
+    return (long long)count.secrets + (long long)count.settings;
 }
 
 static void write_people(struct json *json, const struct workspace *ws, const char *secret)

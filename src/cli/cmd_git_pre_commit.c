@@ -265,7 +265,8 @@ const struct command cmd_git_pre_commit = {
         "without a conflict marker, and to hold every record that HEAD has, and each other commit "
         "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
         "of an environment) may be in it, and no private key of age or of a vault's member, in "
-        "any file of up to 256 KiB (one of ssh where a line begins); 'ignore = B416 FILE reason' "
+        "any file of up to 256 KiB (one of ssh where a line begins, blanks aside); 'ignore = B416 "
+        "FILE reason' "
         "in bulla.ini lets one be.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",

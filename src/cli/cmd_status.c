@@ -127,15 +127,14 @@ static void write_remedies(const struct workspace *ws, const struct row *rows, s
     bool can_turn = false;
     for (size_t i = 0; i < count; i++) {
         const struct bulla_variable *variable = &rows[i].value->variable;
-        if (rows[i].missing && variable->role == BULLA_ROLE_GENERATED) {
+        bool is_generated = variable->role == BULLA_ROLE_GENERATED;
+        if (rows[i].missing && is_generated) {
             can_fill = true;
-        } else if (rows[i].missing && variable->role != BULLA_ROLE_DERIVED) {
-            output_printf(out, "  bulla set%s %s\n", env_flag, variable->name);
         } else if (rows[i].contested) {
             output_printf(out, "  bulla resolve%s %s\n", env_flag, variable->name);
-        } else if (rows[i].exposed && variable->role == BULLA_ROLE_GENERATED && variable->rotates) {
+        } else if (rows[i].exposed && is_generated && variable->rotates) {
             can_turn = true;
-        } else if (rows[i].exposed) {
+        } else if (rows[i].exposed || (rows[i].missing && variable->role != BULLA_ROLE_DERIVED)) {
             output_printf(out, "  bulla set%s %s\n", env_flag, variable->name);
         }
     }

@@ -9,6 +9,7 @@
 #include "bulla/text.h"
 
 #define SHORTEST_KEY 16 /* bytes of a word that can be one */
+#define LONGEST_JOINT 3 /* bytes between two references that are no part of a value: "://" */
 
 /* A mark for each byte of the line. */
 enum { SHOWN, REFERENCE, HIDDEN, OPERAND };
@@ -150,7 +151,7 @@ static void hide_keys(const struct marking *m)
     }
 }
 
-/* A reference is shown, but not what a secret-like variable falls back to. */
+/* A reference is shown, but not what a secret, by its name or its place, falls back to. */
 static bool show_reference(void *ctx, const struct bulla_ref *ref, struct bulla_error *err)
 {
     const struct marking *m = ctx;
@@ -158,10 +159,14 @@ static bool show_reference(void *ctx, const struct bulla_ref *ref, struct bulla_
     if (ref->depth > 0 || ref->name.len == 0) {
         return true;
     }
-    memset(m->marks + ref->start, REFERENCE, ref->end - ref->start);
     bool is_message = ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY;
-    if (ref->operand.len > 0 && !is_message && is_secret_name(ref->name)) {
-        memset(m->marks + (ref->operand.data - m->line.data), OPERAND, ref->operand.len);
+    size_t operand = ref->operand.len > 0 ? (size_t)(ref->operand.data - m->line.data) : 0;
+    bool is_secret =
+        ref->operand.len > 0 && !is_message &&
+        (memchr(m->marks + operand, HIDDEN, ref->operand.len) != NULL || is_secret_name(ref->name));
+    memset(m->marks + ref->start, REFERENCE, ref->end - ref->start);
+    if (is_secret) {
+        memset(m->marks + operand, OPERAND, ref->operand.len);
     }
     return true;
 }
@@ -210,9 +215,9 @@ static void mark(struct hider *hider, const struct marking *m)
     hide_keys(m);
 }
 
-static bool is_punctuation(uint8_t c)
+static bool is_joint(uint8_t c)
 {
-    return c > ' ' && c < 0x7F && !is_name_byte(c);
+    return c > ' ' && c < 0x7F && strchr(":/@,;|&=?#.-", c) != NULL;
 }
 
 /* What joins two references, as the colon of ${USER}:${PASSWORD}, is no part of a value. */
@@ -220,11 +225,11 @@ static void show_joints(const struct marking *m)
 {
     for (size_t i = 1; i < m->line.len; i++) {
         size_t end = i;
-        while (end < m->line.len && m->marks[end] == HIDDEN && is_punctuation(m->line.data[end])) {
+        while (end < m->line.len && m->marks[end] == HIDDEN && is_joint(m->line.data[end])) {
             end++;
         }
-        if (end > i && end < m->line.len && m->marks[i - 1] == REFERENCE &&
-            m->marks[end] == REFERENCE) {
+        if (end > i && end - i <= LONGEST_JOINT && end < m->line.len &&
+            m->marks[i - 1] == REFERENCE && m->marks[end] == REFERENCE) {
             memset(m->marks + i, SHOWN, end - i);
         }
         i = end;

@@ -80,23 +80,24 @@ static size_t count_indent(struct bulla_bytes text, size_t start, bool *ret_firs
     return start - at;
 }
 
-/* The lines at the beginning of TEXT to the one that ends its PEM; none where it is no private key.
- */
-static struct bulla_bytes take_private(struct bulla_bytes text)
+static bool begins_private(struct bulla_bytes text)
 {
     struct bulla_bytes head = bulla_bytes_slice(text, 0, MAX_HEAD_BYTES);
     const uint8_t *lf = head.len > 0 ? memchr(head.data, '\n', head.len) : NULL;
-    if (lf == NULL ||
-        memmem(head.data, (size_t)(lf - head.data), PRIVATE_WORDS, strlen(PRIVATE_WORDS)) == NULL) {
-        return bulla_bytes_slice(text, 0, 0);
-    }
+    return lf != NULL && memmem(head.data, (size_t)(lf - head.data), PRIVATE_WORDS,
+                                strlen(PRIVATE_WORDS)) != NULL;
+}
+
+/* The lines at the beginning of TEXT to the one that ends its PEM, or none. */
+static struct bulla_bytes take_private(struct bulla_bytes text)
+{
     struct bulla_bytes block = bulla_bytes_slice(text, 0, MAX_PEM_BYTES);
     const uint8_t *end = memmem(block.data, block.len, "\n" PEM_END, strlen("\n" PEM_END));
     if (end == NULL) {
         return bulla_bytes_slice(text, 0, 0);
     }
     size_t before = (size_t)(end - text.data) + 1;
-    lf = memchr(end + 1, '\n', text.len - before);
+    const uint8_t *lf = memchr(end + 1, '\n', text.len - before);
     return bulla_bytes_slice(text, 0, lf != NULL ? (size_t)(lf - text.data) + 1 : text.len);
 }
 
@@ -126,7 +127,7 @@ static struct bulla_bytes find_private(struct staged_keys *keys, struct bulla_by
     bool is_first = false;
     size_t indent = count_indent(text, start, &is_first);
     struct bulla_bytes rest = bulla_bytes_slice(text, start, text.len);
-    if (!is_first) {
+    if (!is_first || !begins_private(rest)) {
         return bulla_bytes_slice(rest, 0, 0);
     }
     return take_private(indent > 0 ? take_indent_off(keys, rest) : rest);

@@ -376,11 +376,15 @@ YAML
   grep -qxF '    user: "${U?:-1}"' compose.yaml
 }
 
-@test "fix: the diff shows what joins two references of a secret's line" {
+@test "fix: the diff shows what joins two references of a secret's line, and no more" {
   printf 'services:\n  a:\n    environment:\n      AUTH_TOKEN: ${U:-web}:${P:?no: p}-9x${Q}://${R}-\n' >compose.yaml
   fix --dry-run
   expect 1
-  prints '+      AUTH_TOKEN: "${U:-web}:${P:?no: p}****${Q}://${R}****"'
+  prints '+      AUTH_TOKEN: "${U:-…}:${P:?no: p}****${Q}://${R}****"'
+  printf 'services:\n  a:\n    environment:\n      AUTH_TOKEN: ${P:?no: p}!@%%^&*~?<>|;+${R}x\n' >compose.yaml
+  fix --dry-run
+  expect 1
+  prints '+      AUTH_TOKEN: "${P:?no: p}****${R}****"'
 }
 
 @test "fix: the diff shows no secret that stands beside what is mended" {
