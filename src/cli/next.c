@@ -1,9 +1,10 @@
 #include "next.h"
 
+#include <string.h>
+
+#include "bulla/limits.h"
 #include "compose_command.h"
 #include "output.h"
-
-#define LINE_MAX_BYTES ((size_t)64 * 1024)
 
 /* What all the steps need. */
 struct steps {
@@ -144,14 +145,33 @@ static bool write_services(const struct steps *steps, struct bulla_buf *line,
     return write_line(steps, line, err);
 }
 
+/* What Compose takes as a service's name; others would be more than a word to a shell. */
+static bool is_plain(const char *name)
+{
+    static const char bytes[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+    return name == NULL || (name[0] != '-' && name[strspn(name, bytes)] == '\0');
+}
+
+static bool are_plain(const struct recreate *recreate, const struct beyond *beyond)
+{
+    bool ok = true;
+    for (size_t i = 0; i < beyond->count; i++) {
+        ok = ok && is_plain(beyond->servers[i].service) && is_plain(beyond->servers[i].apply);
+    }
+    for (size_t i = 0; i < recreate->count; i++) {
+        ok = ok && is_plain(recreate->services[i].name);
+    }
+    return ok;
+}
+
 bool next_write(const struct recreate *recreate, const struct beyond *beyond,
                 const struct workspace *ws, struct output *out, struct bulla_error *err)
 {
     struct steps steps = {.ws = ws, .out = out};
     bulla_auto_buf line;
-    bulla_buf_init(&line, LINE_MAX_BYTES);
+    bulla_buf_init(&line, BULLA_MAX_TEXT_BYTES);
     (void)workspace_env_flag(ws, steps.env_flag);
-    if (beyond->count == 0 && !recreate_has_active(recreate)) {
+    if (!are_plain(recreate, beyond) || (beyond->count == 0 && !recreate_has_active(recreate))) {
         return true;
     }
     bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);

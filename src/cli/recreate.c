@@ -105,11 +105,12 @@ static bool write_row(const struct recreate *recreate, size_t index, struct tabl
     const struct recreate_service *service = &recreate->services[index];
     bulla_auto_buf names;
     bulla_auto_buf because;
-    bulla_buf_init(&names, (size_t)64 * 1024);
-    bulla_buf_init(&because, (size_t)64 * 1024);
+    bulla_buf_init(&names, BULLA_MAX_TEXT_BYTES);
+    bulla_buf_init(&because, BULLA_MAX_TEXT_BYTES);
     for (size_t i = index; i < recreate->count; i++) {
         if (is_alike(service, &recreate->services[i])) {
-            bulla_buf_printf(&names, "%s%s", i > index ? ", " : "", recreate->services[i].name);
+            bulla_buf_puts(&names, i > index ? ", " : "");
+            bulla_buf_puts(&names, recreate->services[i].name);
         }
     }
     for (size_t i = 0; i < service->count; i++) {
@@ -153,7 +154,7 @@ bool recreate_say(const struct recreate *recreate, const struct workspace *ws,
                   struct bulla_error *err)
 {
     bulla_auto_buf line;
-    bulla_buf_init(&line, (size_t)64 * 1024);
+    bulla_buf_init(&line, BULLA_MAX_TEXT_BYTES);
     if (!recreate_has_active(recreate)) {
         return true;
     }

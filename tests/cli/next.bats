@@ -178,3 +178,11 @@ END
   prints "RECREATE     BECAUSE OF
 api, worker  API_TOKEN"
 }
+
+@test "next: a service whose name is more than a word is put into no command" {
+  make_vaults
+  sed -i "s/^  db:/  \"db'; touch pwned; '\":/" compose.yaml
+  bulla rotate POSTGRES_PASSWORD
+  expect 0 "warning: 'db'; touch pwned; '' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'"
+  [[ $output$stderr != *next:* ]]
+}
