@@ -18,6 +18,9 @@ struct bulla_render_options {
     /* Called for each name that keeps what the file has; KNOWN: the contract has it. Or NULL. */
     bool (*kept)(void *ctx, const char *name, bool known, struct bulla_error *err);
     void *kept_ctx;
+    /* Names whose lines are not kept all the same: they are another environment's. */
+    const char *const *dropped;
+    size_t dropped_count;
 };
 
 /*
@@ -30,7 +33,8 @@ struct bulla_render_options {
  *
  * Nothing that the old file sets is lost (Compose's notations only): a name that has no value here
  * and that bulla_values_remembers does not know keeps its line, in the place of the template's, or
- * at the end under a comment line; not where the template says the same.
+ * at the end under a comment line; not where the template says the same, nor where it is one of
+ * OPTIONS->dropped.
  *
  * Values are quoted
  * so that Compose reads the same bytes (docs/compose.md 7), which is verified for Compose's and
@@ -115,6 +119,15 @@ BULLA_API BULLA_MUST_CHECK bool bulla_lost_leave(struct bulla_lost *lost,
 
 /* What the file gives item INDEX; borrowed from it. */
 BULLA_API struct bulla_bytes bulla_lost_value(const struct bulla_lost *lost, size_t index);
+
+/*
+ * True where FILE has something under the name of VALUE, one of VALUES, that bulla_render would
+ * keep: it has no value here, and the vault knows nothing of it. *RET_TEXT is borrowed from FILE.
+ */
+BULLA_API bool bulla_rendered_is_left(const struct bulla_values *values,
+                                      const struct bulla_value *value,
+                                      const struct bulla_dotenv *file,
+                                      struct bulla_bytes *ret_text);
 
 /* True where FILE gives NAME the value that it has in OTHER, which is another environment's. */
 BULLA_API bool bulla_rendered_is_from(const struct bulla_values *other, const char *name,

@@ -17,6 +17,61 @@ static bool is_in_sample(const struct check *check, const char *name)
     return false;
 }
 
+/*
+ * Asks the vaults of other environments about ENTRY: *RET_IS_THEIRS where one that is rendered to
+ * the same file has or had its value, which was told of then; *RET_OTHER is one that has the name.
+ */
+static bool ask_others(const struct check *check, const struct bulla_dotenv_entry *entry,
+                       bool *ret_is_theirs, const char **ret_other, struct bulla_error *err)
+{
+    const struct bulla_check_input *input = check->input;
+    const struct bulla_environment *mine =
+        bulla_contract_find_environment(input->contract, input->environment);
+    const char *name = (const char *)entry->name.data;
+    *ret_is_theirs = false;
+    *ret_other = NULL;
+    for (size_t i = 0; i < input->other_count && !*ret_is_theirs; i++) {
+        const struct bulla_check_other *other = &input->others[i];
+        const struct bulla_environment *theirs =
+            bulla_contract_find_environment(input->contract, other->environment);
+        struct bulla_secret_info info;
+        enum bulla_held held = BULLA_HELD_NEVER;
+        if (theirs == NULL || !bulla_vault_find(other->vault, name, &info)) {
+            continue;
+        }
+        if (bulla_environment_shares_output(theirs, mine) &&
+            !bulla_vault_held(other->vault, name, entry->value, &held, err)) {
+            return false;
+        }
+        *ret_is_theirs = held == BULLA_HELD;
+        *ret_other = info.current != NULL ? other->environment : *ret_other;
+    }
+    return true;
+}
+
+static bool check_unset(struct check *check, const struct bulla_dotenv_entry *entry,
+                        const struct place *place, struct bulla_error *err)
+{
+    const char *name = place->variable;
+    char help[192];
+    bool is_theirs = false;
+    const char *other = NULL;
+    if (entry->value.len == 0) {
+        return true;
+    }
+    if (!ask_others(check, entry, &is_theirs, &other, err) || is_theirs) {
+        return is_theirs;
+    }
+    check_help_for(check, name, help, sizeof help);
+    return other != NULL
+               ? check_add(check, RULE_RENDERED_OLD, place, help, err,
+                           "'%s' has a value for '%s', '%s' has none: bulla render keeps the line",
+                           other, name, check->input->environment)
+               : check_add(check, RULE_RENDERED_OLD, place, help, err,
+                           "nothing in bulla gives '%s' a value: bulla render keeps the line",
+                           name);
+}
+
 static bool check_line(struct check *check, const struct bulla_dotenv_entry *entry,
                        struct bulla_error *err)
 {
@@ -34,11 +89,7 @@ static bool check_line(struct check *check, const struct bulla_dotenv_entry *ent
                             "give it a section in bulla.ini, or delete the line", err,
                             "bulla.ini does not have '%s': bulla render keeps the line", name);
     }
-    char help[192];
-    check_help_for(check, name, help, sizeof help);
-    return entry->value.len == 0 ||
-           check_add(check, RULE_RENDERED_OLD, &place, help, err,
-                     "nothing in bulla gives '%s' a value: bulla render keeps the line", name);
+    return check_unset(check, entry, &place, err);
 }
 
 bool check_kept(struct check *check, const struct bulla_dotenv *file, struct bulla_error *err)

@@ -51,6 +51,22 @@ static bool resolve_rival(const struct comparison *comparison,
     return ok;
 }
 
+/* What VALUE, which has none here, has in the file is one that RIVAL's vault has or had. */
+static bool is_left_of(const struct comparison *comparison, const struct bulla_environment *rival,
+                       const struct bulla_value *value, bool *ret_is, struct bulla_error *err)
+{
+    struct bulla_vault *vault = vault_of(comparison->check, rival->name);
+    enum bulla_held held = BULLA_HELD_NEVER;
+    struct bulla_bytes text;
+    if (vault != NULL &&
+        bulla_rendered_is_left(comparison->check->input->values, value, comparison->file, &text) &&
+        !bulla_vault_held(vault, value->variable.name, text, &held, err)) {
+        return false;
+    }
+    *ret_is = held == BULLA_HELD;
+    return true;
+}
+
 /* Counts in TAKEN what the file has of RIVAL's. */
 static bool compare_rival(const struct comparison *comparison,
                           const struct bulla_environment *rival, struct counted *taken,
@@ -63,8 +79,12 @@ static bool compare_rival(const struct comparison *comparison,
     }
     for (size_t i = 0; theirs != NULL && i < bulla_values_count(input->values); i++) {
         const struct bulla_value *value = bulla_values_get(input->values, i);
-        if (bulla_rendered_differs(input->values, value, comparison->file) &&
-            bulla_rendered_is_from(theirs, value->variable.name, comparison->file)) {
+        bool is_theirs = bulla_rendered_differs(input->values, value, comparison->file) &&
+                         bulla_rendered_is_from(theirs, value->variable.name, comparison->file);
+        if (!is_theirs && !is_left_of(comparison, rival, value, &is_theirs, err)) {
+            return false;
+        }
+        if (is_theirs) {
             counted_add(taken, value->variable.name);
         }
     }
@@ -140,6 +160,9 @@ static bool say_old(struct comparison *comparison, struct bulla_error *err)
                    check_env_flag(check, flag));
     if (comparison->owner != NULL) {
         return say_owner(comparison, help, err);
+    }
+    if (comparison->old.count == 0) {
+        return true;
     }
     if (comparison->rival != NULL) {
         (void)snprintf(rival, sizeof rival, " ('%s' is rendered to this file, too)",
@@ -219,14 +242,17 @@ static bool say_all(struct comparison *comparison, const struct bulla_lost *lost
                     struct bulla_error *err)
 {
     const struct bulla_values *values = comparison->check->input->values;
+    bool is_left = false;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
+        struct bulla_bytes text;
         if (bulla_rendered_differs(values, value, comparison->file) && !is_among(lost, value)) {
             counted_add(&comparison->old, value->variable.name);
         }
+        is_left = is_left || bulla_rendered_is_left(values, value, comparison->file, &text);
     }
     return say_lost(comparison, lost, err) &&
-           (comparison->old.count == 0 || say_old(comparison, err));
+           ((comparison->old.count == 0 && !is_left) || say_old(comparison, err));
 }
 
 static bool compare_file(struct comparison *comparison, struct bulla_error *err)

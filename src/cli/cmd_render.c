@@ -110,9 +110,17 @@ static bool fill(struct rendering *rendering, struct bulla_error *err)
     if (rendering->values == NULL || (!is_partial && !missing_refuse(ws, rendering->values, err))) {
         return false;
     }
+    const struct left_over_file on_disk = {
+        .format = rendering->format,
+        .text = bulla_buf_view(&rendering->on_disk),
+        .name = rendering->path,
+        .is_output = rendering->opts->output == NULL,
+    };
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!read_template(rendering, &text, err)) {
+    if (!read_template(rendering, &text, err) ||
+        (is_compose(rendering) &&
+         !left_over_read(&rendering->kept.left, ws, rendering->values, &on_disk, err))) {
         return false;
     }
     struct bulla_render_options render = {
@@ -124,6 +132,8 @@ static bool fill(struct rendering *rendering, struct bulla_error *err)
         .old_name = rendering->path,
         .kept = kept_note,
         .kept_ctx = &rendering->kept,
+        .dropped = rendering->kept.left.names,
+        .dropped_count = rendering->kept.left.count,
     };
     return bulla_render(rendering->values, &render, &rendering->wanted, err);
 }
@@ -257,20 +267,6 @@ static bool warn_of_git(const struct rendering *rendering, struct bulla_error *e
     return true;
 }
 
-/* Where the file that was replaced is another environment's, or may be: whose. */
-static void say_replaced(const struct rendering *rendering, const struct rendered_file *was)
-{
-    if (was->owner != NULL) {
-        message_note(rendering->in,
-                     "%s: held the values of '%s'; bulla render -e %s writes them again",
-                     rendering->path, was->owner, was->owner);
-    } else if (was->is_unsure) {
-        message_note(rendering->in,
-                     "%s: may have held the values of '%s'; bulla render -e %s writes them again",
-                     rendering->path, was->rival, was->rival);
-    }
-}
-
 static bool refuse_loss(struct rendering *rendering, struct bulla_error *err)
 {
     const struct lost_values file = {
@@ -321,7 +317,7 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         message_note(rendering->in, "%s: written, %zu added, %zu changed, %zu removed",
                      rendering->path, diff.added, diff.changed, diff.removed);
     }
-    say_replaced(rendering, &was);
+    rendered_file_say_replaced(&was, &rendering->workspace, rendering->path);
     return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
            warn_of_git(rendering, err);
 }
@@ -394,8 +390,9 @@ const struct command cmd_render = {
         "where the contract names one, with its comments and order, every value quoted so that "
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
         "and stays untouched where nothing changed. Without a template the file that is there "
-        "serves as one. A line of it is dropped only where the vault knows its name; every other "
-        "stays, and is named. Where the file gives a secret a value that the vault never had, "
+        "serves as one. A line of it is dropped only where the vault knows its name, or where its "
+        "value is that of another environment of this file; every other stays, and is named. Where "
+        "the file gives a secret a value that the vault never had, "
         "somebody "
         "has edited it: nothing is written then without --replace, and 'bulla set' takes the value "
         "over. Placeholders, and what samples and compose files have, may go; where another "

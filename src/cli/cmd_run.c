@@ -1,7 +1,8 @@
 /*
  * `bulla run -- CMD`: the values in CMD's environment and nothing on disk. It fails closed: CMD
  * does not start unless everything is there. It is exec in place, and touches nothing that it does
- * not need (no git, and a compose file only where the rendered file is not what it should be).
+ * not need (no git, and a compose file only for Compose itself or where the rendered file is not
+ * what it should be).
  */
 #include <errno.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 #include "output.h"
 #include "process.h"
 #include "rendered_file.h"
+#include "run_compose.h"
 #include "run_names.h"
 #include "value_input.h"
 #include "workspace.h"
@@ -170,7 +172,8 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     bulla_auto_values values = workspace_resolve(&ws, err);
     const struct run_opts *opts = in->opts;
     if (values == NULL || !missing_refuse(&ws, values, err) ||
-        !rendered_file_check_readers(&ws, values, opts->any_env_file, err)) {
+        !rendered_file_check_readers(&ws, values, opts->any_env_file, err) ||
+        !run_compose_warn(&ws, values, in->operands, err)) {
         return false;
     }
     struct child_environment child = {0};
@@ -202,7 +205,9 @@ const struct command cmd_run = {
         ".env' reads the file that 'bulla render' writes, and nothing of this. Where such a file "
         "is out of date a warning says so; where it holds the values of another environment that "
         "is rendered to the same file, or nobody can tell, CMD does not start without "
-        "--any-env-file.\n\n"
+        "--any-env-file. A CMD that is docker compose starts with a warning where such a file is "
+        "not "
+        "there, and where, for want of -f, Compose takes other files than the environment has.\n\n"
         "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
         "started.",
     .group = GROUP_DEPLOY,

@@ -10,6 +10,8 @@ void kept_init(struct kept *kept)
     bulla_buf_init(&kept->unknown, NAMES_MAX);
     bulla_buf_init(&kept->unset, NAMES_MAX);
     bulla_buf_init(&kept->gone, NAMES_MAX);
+    kept->left = (struct left_over){0};
+    kept->is_left_gone = false;
 }
 
 void kept_release(struct kept *kept)
@@ -17,6 +19,7 @@ void kept_release(struct kept *kept)
     bulla_buf_release(&kept->unknown);
     bulla_buf_release(&kept->unset);
     bulla_buf_release(&kept->gone);
+    left_over_release(&kept->left);
 }
 
 static void add(struct bulla_buf *names, const char *name)
@@ -37,7 +40,38 @@ bool kept_note(void *ctx, const char *name, bool known, struct bulla_error *err)
 
 void kept_note_gone(struct kept *kept, const char *name)
 {
+    if (left_over_owner(&kept->left, name) != NULL) {
+        kept->is_left_gone = true;
+        return;
+    }
     add(&kept->gone, name);
+}
+
+/* One line for each environment that they are of. */
+static bool say_left(const struct left_over *left, const struct workspace *ws, const char *path,
+                     struct bulla_error *err)
+{
+    char flag[48];
+    for (size_t i = 0; i < left->count; i++) {
+        const char *owner = left->owners[i];
+        bulla_auto_buf names;
+        bulla_buf_init(&names, NAMES_MAX);
+        for (size_t k = 0; k < left->count && (k >= i || left->owners[k] != owner); k++) {
+            if (left->owners[k] == owner) {
+                add(&names, left->names[k]);
+            }
+        }
+        const char *text = bulla_buf_text(&names, err);
+        if (text == NULL) {
+            return false;
+        }
+        if (text[0] != '\0') {
+            message_warn(ws->in, "gone from %s, the values of '%s', which '%s' has none for: %s",
+                         path, owner, ws->environment->name, text);
+            message_hint(ws->in, "bulla set%s NAME gives one here", workspace_env_flag(ws, flag));
+        }
+    }
+    return true;
 }
 
 bool kept_say(struct kept *kept, const struct workspace *ws, const char *path,
@@ -62,5 +96,5 @@ bool kept_say(struct kept *kept, const struct workspace *ws, const char *path,
     if (gone[0] != '\0') {
         message_warn(ws->in, "gone from %s, the vault still has the values: %s", path, gone);
     }
-    return true;
+    return !kept->is_left_gone || say_left(&kept->left, ws, path, err);
 }

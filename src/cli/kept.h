@@ -2,12 +2,14 @@
 #ifndef BULLA_CLI_KEPT_H
 #define BULLA_CLI_KEPT_H
 
-#include "workspace.h"
+#include "left_over.h"
 
 struct kept {
     struct bulla_buf unknown; /* kept: the contract lacks them */
     struct bulla_buf unset;   /* kept: the contract has them, and nothing gives them a value */
     struct bulla_buf gone;    /* dropped: the vault knows them */
+    struct left_over left;    /* not kept: another environment has them */
+    bool is_left_gone;        /* some of these were dropped */
 };
 
 /* An empty list; release it in every case. */

@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 
+#include "left_over.h"
 #include "message.h"
 #include "others.h"
 
@@ -76,6 +77,21 @@ static bool find_owner(struct rendered_file *ret, struct workspace *ws,
     return true;
 }
 
+/* What has no value here may have another environment's there. */
+static bool find_left_over(struct rendered_file *ret, struct workspace *ws,
+                           const struct bulla_values *values, const struct bulla_dotenv *file,
+                           struct bulla_error *err)
+{
+    struct left_over left;
+    bool ok = left_over_find(&left, ws, values, file, true, err);
+    if (ok && left.count > 0) {
+        ret->owner = left.owners[0];
+        ret->is_unsure = false;
+    }
+    left_over_release(&left);
+    return ok;
+}
+
 bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
                         const struct bulla_values *values, enum bulla_env_format format,
                         struct bulla_bytes text, const char *name, struct bulla_error *err)
@@ -95,7 +111,23 @@ bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
             ret->old_count++;
         }
     }
-    return ret->old_count == 0 || find_owner(ret, ws, values, file, err);
+    if (ret->old_count > 0 && !find_owner(ret, ws, values, file, err)) {
+        return false;
+    }
+    return ret->owner != NULL || find_left_over(ret, ws, values, file, err);
+}
+
+void rendered_file_say_replaced(const struct rendered_file *was, const struct workspace *ws,
+                                const char *path)
+{
+    if (was->owner != NULL) {
+        message_note(ws->in, "%s: held the values of '%s'; bulla render -e %s writes them again",
+                     path, was->owner, was->owner);
+    } else if (was->is_unsure) {
+        message_note(ws->in,
+                     "%s: may have held the values of '%s'; bulla render -e %s writes them again",
+                     path, was->rival, was->rival);
+    }
 }
 
 /* --- who reads it ----------------------------------------------------------------------------- */
@@ -177,7 +209,7 @@ bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *valu
         return true;
     }
     if (!look_at_output(&file, ws, values, err) ||
-        (file.old_count > 0 && !find_reader(ws, values, &reader, err))) {
+        ((file.old_count > 0 || file.owner != NULL) && !find_reader(ws, values, &reader, err))) {
         return false;
     }
     if (reader == NULL) {

@@ -6,7 +6,7 @@
 
 /* What is known of it; all names are borrowed. */
 struct rendered_file {
-    size_t old_count;  /* how many values differ from the environment's; 0: nothing is wrong */
+    size_t old_count;  /* how many values differ from the environment's */
     const char *old;   /* the first name of those */
     const char *rival; /* another environment that is rendered to this file, or NULL */
     const char *owner; /* the one whose values it has instead, or NULL */
@@ -15,13 +15,19 @@ struct rendered_file {
 
 /*
  * Compares TEXT, an env file of FORMAT called NAME, with VALUES, WS's own, and where they differ
- * with those of the environments that share the output, whose vaults are opened only then. A text
+ * with those of the environments that share the output, whose vaults are opened only then, or
+ * where the text has something under a name that has no value here. A text
  * that cannot be read counts as one in which nothing differs. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
                                          const struct bulla_values *values,
                                          enum bulla_env_format format, struct bulla_bytes text,
                                          const char *name, struct bulla_error *err);
+
+/* After PATH was replaced, which was as WAS says: whose it was, where it was, or may be, another's.
+ */
+void rendered_file_say_replaced(const struct rendered_file *was, const struct workspace *ws,
+                                const char *path);
 
 /*
  * For a command that gets VALUES in its environment: a service may read the environment's output

@@ -11,11 +11,22 @@ static bool is_empty_assignment(const struct bulla_dotenv_entry *entry)
     return entry->set && !entry->bare && entry->value.len == 0;
 }
 
+static bool is_dropped(const struct layout *layout, const char *name)
+{
+    for (size_t i = 0; i < layout->options->dropped_count; i++) {
+        if (strcmp(layout->options->dropped[i], name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const struct bulla_dotenv_entry *
 render_old_line(const struct layout *layout, struct bulla_bytes name, const struct bulla_value *row)
 {
+    const char *text = (const char *)name.data;
     if (layout->old == NULL || (row != NULL && row->state == BULLA_VALUE_SET) ||
-        bulla_values_remembers(layout->values, (const char *)name.data)) {
+        bulla_values_remembers(layout->values, text) || is_dropped(layout, text)) {
         return NULL;
     }
     return bulla_dotenv_find(layout->old, name);

@@ -35,6 +35,18 @@ bool bulla_rendered_differs(const struct bulla_values *values, const struct bull
            bulla_values_remembers(values, value->variable.name);
 }
 
+bool bulla_rendered_is_left(const struct bulla_values *values, const struct bulla_value *value,
+                            const struct bulla_dotenv *file, struct bulla_bytes *ret_text)
+{
+    const struct bulla_dotenv_entry *entry =
+        bulla_dotenv_find(file, bulla_bytes_of(value->variable.name));
+    bool is_left = value->state == BULLA_VALUE_UNSET && entry != NULL && entry->set &&
+                   !entry->bare && entry->value.len > 0 &&
+                   !bulla_values_remembers(values, value->variable.name);
+    *ret_text = is_left ? entry->value : (struct bulla_bytes){0};
+    return is_left;
+}
+
 bool bulla_rendered_is_from(const struct bulla_values *other, const char *name,
                             const struct bulla_dotenv *file)
 {

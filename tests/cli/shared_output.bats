@@ -3,6 +3,15 @@
 load helper
 load people
 
+# A docker that says how it was called: no test needs a daemon.
+make_docker() {
+  mkdir -p bin
+  printf '#!/bin/sh\necho called: "$@"\n' >bin/docker
+  chmod +x bin/docker
+  cp bin/docker bin/docker-compose
+  PATH=$PWD/bin:$PATH
+}
+
 # Two environments with the vaults of both, rendered to the same .env, which api reads.
 make_shared() {
   printf 'services:\n  api:\n    image: example/api\n    env_file: .env\n' >docker-compose.yml
@@ -158,4 +167,133 @@ render() {
   [[ $output != *"never had"* ]]
   render -e prod
   [[ $stderr == *"may have held the values of 'dev'"* ]]
+}
+
+# A name that prod has no value for, and that the file has from dev.
+make_left_over() {
+  make_shared
+  printf '\n[STRIPE_SECRET_KEY]\nkind     = provided\noptional = yes\n' >>bulla.ini
+  printf 'from-dev-alone' >value
+  bulla set STRIPE_SECRET_KEY --file value
+  expect 0
+  render
+}
+
+@test "render: what only another environment has a value for does not stay in the file" {
+  make_left_over
+  bulla render -e prod --diff
+  expect 0
+  prints "- STRIPE_SECRET_KEY=****"
+  render -e prod
+  [[ $stderr == *"gone from .env, the values of 'dev', which 'prod' has none for: STRIPE_SECRET_KEY"* ]]
+  [[ $stderr == *"hint: bulla set -e prod NAME gives one here"* && $stderr != *keeps* ]]
+  if grep -q from-dev .env; then return 1; fi
+  grep -qx '# STRIPE_SECRET_KEY is not set' .env
+  bulla check -e prod
+  expect 0
+  [[ $output != *B503* ]]
+  render
+  grep -qx STRIPE_SECRET_KEY=from-dev-alone .env
+  # With a template, too, and in any file.
+  sed -i 's/^output .*/&\ntemplate = sample.txt/' bulla.ini
+  echo STRIPE_SECRET_KEY= >sample.txt
+  render -e prod
+  grep -qx STRIPE_SECRET_KEY= .env
+  render -o app.env
+  render -e prod -o app.env
+  if grep -q from-dev app.env; then return 1; fi
+}
+
+@test "run, check: what only another environment has a value for is that one's" {
+  make_left_over
+  bulla render -e prod -o - >prod.env
+  cp prod.env .env
+  chmod 600 .env
+  echo STRIPE_SECRET_KEY=from-dev-alone >>.env
+  bulla run -e prod -- touch started
+  expect 1 ".env: error: holds the values of 'dev', and 'api' reads it" "hint: bulla render -e prod"
+  [ ! -e started ]
+  bulla check -e prod
+  expect 1
+  prints "error B503 holds the values of 'dev', and 'api' reads it: STRIPE_SECRET_KEY"
+  [[ $output != *"nothing in bulla"* ]]
+  # What is nobody's stays, and is said to.
+  sed -i 's/^STRIPE_SECRET_KEY=.*/STRIPE_SECRET_KEY=by-hand/' .env
+  bulla run -e prod -- true
+  expect 0
+  bulla check -e prod
+  expect 0
+  prints "B503 'dev' has a value for 'STRIPE_SECRET_KEY', 'prod' has none: bulla render keeps the line"
+  render -e prod
+  grep -qx STRIPE_SECRET_KEY=by-hand .env
+}
+
+@test "run: says which files docker compose would take in place of the environment's" {
+  make_shared
+  make_docker
+  render -e prod
+  local hint="hint: bulla run -e prod -- docker compose -f docker-compose.prod.yml"
+  local call
+  for call in 'docker compose up -d' 'docker --context far -l debug compose -p shop ps' 'docker-compose --profile x config' \
+    'docker compose logs -f'; do
+    # shellcheck disable=SC2086
+    bulla run -e prod -- $call
+    expect 0 "warning: without -f Compose takes other files than those of 'prod'" "$hint"
+    [ "$(grep -c warning: <<<"$stderr")" = 1 ]
+    prints called:
+  done
+  for call in 'docker compose -f docker-compose.prod.yml up' 'docker compose --file=docker-compose.prod.yml up' \
+    'docker-compose -fdocker-compose.prod.yml ps' 'docker compose --project-directory . up' 'docker compose version' \
+    'docker ps' 'docker compose' 'echo docker compose up'; do
+    # shellcheck disable=SC2086
+    bulla run -e prod -- $call
+    expect 0
+    [ -z "$stderr" ]
+  done
+  COMPOSE_FILE=docker-compose.prod.yml bulla run -e prod -- docker compose up
+  expect 0
+  [ -z "$stderr" ]
+  # The files of dev are those that Compose finds.
+  render
+  bulla run -- docker compose up
+  expect 0
+  [ -z "$stderr" ]
+  # From below they are named from there; what Compose finds where it is called is what counts.
+  render -e prod
+  mkdir below
+  cd below
+  bulla run -e prod -- docker compose up
+  expect 0 "-f ../docker-compose.prod.yml"
+  cd ..
+  mv docker-compose.yml dev.yml
+  bulla run -e prod -- docker compose up
+  expect 0 "without -f Compose takes other files"
+  echo COMPOSE_FILE=docker-compose.prod.yml >>.env
+  bulla run -e prod -- docker compose up
+  expect 0
+  [ -z "$stderr" ]
+}
+
+@test "run: says which env file of a service is not there before docker compose starts" {
+  make_shared
+  make_docker
+  printf 'services:\n  api:\n    image: example/api\n    env_file: [{path: .env, required: false}]\n' >docker-compose.yml
+  bulla run -- docker compose up
+  expect 0 "warning: .env, which 'api' reads, is not there" "hint: bulla render"
+  prints "called: compose up"
+  bulla run -- true
+  expect 0
+  [ -z "$stderr" ]
+  bulla run -e prod -- docker compose -f docker-compose.prod.yml up
+  expect 0 "warning: .env, which 'api' reads, is not there" "hint: bulla render -e prod"
+  render
+  bulla run -- docker compose up
+  expect 0
+  [ -z "$stderr" ]
+  # Nobody reads it.
+  rm .env
+  sed -i 's/env_file.*/environment: ["API_TOKEN", "LOG_LEVEL"]/' docker-compose.yml
+  bulla run -- docker compose up
+  expect 0
+  [ -z "$stderr" ]
 }
