@@ -305,6 +305,18 @@ static void write_script(const struct git_setup *setup, struct bulla_buf *out)
                      setup->program, setup->program);
 }
 
+bool git_setup_is_installed(const struct git_setup *setup, bool *ret_installed,
+                            struct bulla_error *err)
+{
+    struct hook hook;
+    if (!read_hook(setup->hooks[GIT_HOOK_COMMIT], GIT_HOOK_COMMIT, &hook, err)) {
+        return false;
+    }
+    *ret_installed = setup->is_shared || hook.is_ours || hook.calls_us;
+    bulla_buf_release(&hook.text);
+    return true;
+}
+
 bool git_setup_add_hook(const struct git_setup *setup, enum git_hook which, bool *ret_changed,
                         bool *ret_foreign, struct bulla_error *err)
 {

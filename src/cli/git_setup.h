@@ -44,6 +44,10 @@ BULLA_MUST_CHECK bool git_setup_add_hook(const struct git_setup *setup, enum git
                                          bool *ret_changed, bool *ret_foreign,
                                          struct bulla_error *err);
 
+/* *RET_INSTALLED: git commit runs our hook, or install would not write one: hooks are shared. */
+BULLA_MUST_CHECK bool git_setup_is_installed(const struct git_setup *setup, bool *ret_installed,
+                                             struct bulla_error *err);
+
 /* The way back; what is not ours stays. */
 BULLA_MUST_CHECK bool git_setup_remove_textconv(const struct git_setup *setup, bool *ret_changed,
                                                 struct bulla_error *err);

@@ -186,23 +186,28 @@ static void say_optional(const struct init *init, struct bulla_values *const *va
 /* What the samples ask for, and the stack starts without: nobody is stopped by it. */
 static void say_awaited(const struct init *init)
 {
-    struct output *out = init->in->out;
-    size_t count = 0;
+    struct init_names names = {.out = init->in->out};
+    size_t left = 0;
     for (size_t i = 0; !init->has_contract && i < bulla_survey_variable_count(init->survey); i++) {
         const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
         if (!variable->guess.awaited) {
             continue;
         }
-        if (count < INIT_MAX_LISTED) {
-            init_say_label(out, count == 0 ? "your own" : "");
-            output_untrusted(out, variable->name);
-            output_text(out, "\n");
+        if (names.count == INIT_MAX_LISTED) {
+            left++;
+        } else {
+            init_say_name(&names, "your own", variable->name);
         }
-        count++;
     }
-    if (count > INIT_MAX_LISTED) {
-        init_say_label(out, "");
-        output_printf(out, "and %zu more: bulla check lists them\n", count - INIT_MAX_LISTED);
+    if (left > 0) {
+        output_printf(names.out, ", and %zu more", left);
+    }
+    if (names.count > 0) {
+        output_text(names.out, "\n");
+        init_say_label(names.out, "");
+        output_text(names.out, "no value yet: the sample wants yours, the stack starts without\n");
+        init_say_label(names.out, "");
+        output_text(names.out, "bulla set NAME, or `default = …` in bulla.ini\n");
     }
 }
 

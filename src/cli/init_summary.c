@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "git_setup.h"
 #include "init.h"
 #include "init_lines.h"
 #include "output.h"
@@ -97,9 +98,9 @@ static void say_exposed(const struct init *init)
     output_styled(out, STYLE_STRONG, "bulla rotate");
     output_styled(out, STYLE_STRONG, flag);
     output_styled(out, STYLE_STRONG, " --exposed");
-    output_text(out, " turns what was made here,\n");
+    output_text(out, " turns\n");
     init_say_label(out, "");
-    output_text(out, "what others gave is yours to replace (bulla status lists all)\n");
+    output_text(out, "what was made here; bulla status lists the rest, yours to replace\n");
 }
 
 /* The environment before INDEX that is rendered to the same file, or NULL. */
@@ -230,6 +231,31 @@ static bool changed_nothing(const struct init *init)
     return changes == 0;
 }
 
+/* True in a git work tree whose hooks are not ours yet; not where git cannot tell. */
+static bool lacks_hooks(const struct init *init)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    auto_git_setup setup;
+    bool is_installed = false;
+    bool is_known = git_setup_open(&setup, init->in, &ignored) &&
+                    git_setup_is_installed(&setup, &is_installed, &ignored);
+    bulla_error_clear(&ignored);
+    return is_known && !is_installed;
+}
+
+static void say_git(const struct init *init)
+{
+    struct output *out = init->in->out;
+    if (init->ignored > 0) {
+        init_say_label(out, "git");
+        output_text(out, "rendered files are in .gitignore\n");
+    }
+    if (!changed_nothing(init) && lacks_hooks(init)) {
+        init_say_label(out, init->ignored > 0 ? "" : "git");
+        output_text(out, "bulla git install has git refuse identities and rendered files\n");
+    }
+}
+
 bool init_summary(struct init *init, struct bulla_error *err)
 {
     struct output *out = init->in->out;
@@ -251,10 +277,7 @@ bool init_summary(struct init *init, struct bulla_error *err)
         init_say_label(out, "");
         output_text(out, "keep a copy: without it nothing opens\n");
     }
-    if (init->ignored > 0) {
-        init_say_label(out, "git");
-        output_text(out, "rendered files are in .gitignore\n");
-    }
+    say_git(init);
     say_exposed(init);
     say_same_output(init);
     say_commands(init);

@@ -158,7 +158,9 @@ static bool ask_for(struct workspace *ws, const struct bulla_variable *variable,
 {
     char label[256];
     const char *obtain = variable->obtain.text;
-    (void)snprintf(label, sizeof label, "%s%s%s (empty: later)", variable->name,
+    bool is_one = bulla_contract_environment_count(ws->contract) == 1;
+    (void)snprintf(label, sizeof label, "%s%s%s%s%s (empty: later)", variable->name,
+                   is_one ? "" : " for ", is_one ? "" : ws->environment->name,
                    obtain != NULL ? ", from " : "", obtain != NULL ? obtain : "");
     for (;;) {
         bulla_auto_secret answer = prompt_secret(label, BULLA_MAX_VALUE_BYTES, PROMPT_ONCE, err);

@@ -231,7 +231,7 @@ OTHER_URL=postgresql://app:a$CANARY\${DB_PASSWORD}@db/app"
   printf 'DOMAIN_NAME=your-domain.com\nPORT=80\n' >.env.example
   bulla init
   expect 0
-  prints "your own   DOMAIN_NAME"
+  prints "your own   DOMAIN_NAME" "no value yet: the sample wants yours" "bulla set NAME"
   bulla render
   expect 0
   bulla check
@@ -449,4 +449,42 @@ END
   BULLA_IDENTITY_FILE='' bulla init
   expect 4 "no identity: BULLA_IDENTITY_FILE is empty"
   [ "$(ls -A)" = compose.yaml ]
+}
+
+@test "init: the question says for which environment it is, where there are several" {
+  [[ -n $(type -P expect) ]] || skip "expect is not installed"
+  shop
+  printf '%s\n' 'services: {}' >compose.prod.yaml
+  cat >"$BATS_TEST_TMPDIR/script" <<END
+set timeout 20
+spawn $BULLA init
+expect_after timeout { exit 99 }
+expect "STRIPE_SECRET_KEY for dev, from https://dashboard.stripe.com/apikeys (empty: later): "
+send "\r"
+expect eof
+END
+  run "$(type -P expect)" -f "$BATS_TEST_TMPDIR/script"
+  [ "$status" -eq 0 ]
+}
+
+@test "init: names the hooks of git where a clone lacks them, once" {
+  needs git
+  shop
+  bulla init
+  [[ $output != *'git install'* ]]
+  rm -r bulla.ini .bulla .gitignore
+  git init -q .
+  bulla init
+  expect 0
+  prints "bulla git install has git refuse identities and rendered files"
+  bulla init
+  expect 0
+  [[ $output != *'git install'* ]]
+  bulla git install
+  expect 0
+  rm -r bulla.ini .bulla
+  rm -r "$XDG_STATE_HOME"
+  bulla init
+  expect 0
+  [[ $output != *'git install'* ]]
 }
