@@ -82,27 +82,13 @@ static bool is_service(const void *ctx, const char *word)
     return false;
 }
 
-static bool is_servers_password(const struct bulla_survey *survey, const char *name)
-{
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->service_count; k++) {
-            const char *password = references_find_password(survey, project->services[k]);
-            if (password != NULL && strcmp(password, name) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
 /* True where the stack itself takes VARIABLE's value, so that turning it is a matter of its own. */
 static bool is_own(const struct bulla_survey *survey, const struct bulla_survey_variable *variable)
 {
     const char *name = variable->name;
     enum bulla_infer_step step = variable->guess.step;
     if (step == BULLA_INFER_INSTRUCTION || step == BULLA_INFER_KNOWN_NAME ||
-        is_servers_password(survey, name) || references_are_for_server(survey, name)) {
+        references_are_password(survey, name) || references_are_for_server(survey, name)) {
         return true;
     }
     return bulla_name_family(name) == BULLA_NAME_PASSWORD

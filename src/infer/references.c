@@ -175,6 +175,20 @@ const char *references_find_password(const struct bulla_survey *survey,
     return NULL;
 }
 
+bool references_are_password(const struct bulla_survey *survey, const char *name)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->service_count; k++) {
+            const char *password = references_find_password(survey, project->services[k]);
+            if (password != NULL && strcmp(password, name) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool references_are_for_server(const struct bulla_survey *survey, const char *name)
 {
     for (size_t i = 0; i < survey->environment_count; i++) {

@@ -21,6 +21,9 @@ bool references_find_default(struct bulla_survey *survey, const char *name, cons
 const char *references_find_password(const struct bulla_survey *survey,
                                      const struct bulla_project_service *service);
 
+/* True where a server of the stack takes NAME for its password, as its image reads it. */
+bool references_are_password(const struct bulla_survey *survey, const char *name);
+
 /* True where a server of the stack, known by its image, is given NAME. */
 bool references_are_for_server(const struct bulla_survey *survey, const char *name);
 

@@ -189,6 +189,12 @@ struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *er
 bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *err);
 
 /*
+ * same.c: says of a password that is made here where the env file has the same value for that of a
+ * server of the stack.
+ */
+bool survey_note_same(struct bulla_survey *survey, struct bulla_error *err);
+
+/*
  * foreign.c: what an env file has a value for that somebody outside may have made, since it looks
  * so or is of another form than its name lets expect, is not made by us but provided. What the
  * stack itself takes, its server's password, stays as it was guessed.

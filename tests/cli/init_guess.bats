@@ -565,3 +565,19 @@ YAML
   expect 1
   [[ $output == *STRIPE_SECRET_KEY* ]]
 }
+
+@test "init: of a password that has the value of a server's in the env file the contract says so" {
+  cat >compose.yaml <<'YAML'
+services:
+  app: {image: example/app, env_file: .env}
+  db:
+    image: postgres:16
+    environment: {POSTGRES_PASSWORD: "${DATABASE_PASSWORD}"}
+YAML
+  printf '%s\n' DATABASE_PASSWORD=password QUEUE_DATABASE_PASSWORD=password OTHER_PASSWORD=secret >.env
+  bulla init
+  expect 0
+  tr '\n' ' ' <bulla.ini | sed 's/ ; / /g' >said
+  grep -qF 'the env file has the same value for DATABASE_PASSWORD: is it that one'"'"'s, write kind = derived, value = {{ DATABASE_PASSWORD }} [QUEUE_DATABASE_PASSWORD]' said
+  [ "$(grep -c 'the env file has the same' bulla.ini)" = 1 ]
+}
