@@ -388,6 +388,9 @@ bulla_project_differences(const struct bulla_project *project,
                           const struct bulla_project_options *options,
                           bulla_project_difference_fn fn, void *ctx, struct bulla_error *err);
 
+/* What Compose calls a file that it takes unasked, in its order; NULL at the end. Static. */
+BULLA_API const char *const *bulla_compose_default_names(void);
+
 /*
  * Where compose files might be: what `init` offers when none is found in DIRECTORY or above. Files
  * with a default name, or otherwise named `compose*` or `docker-compose*` with an ending of YAML,

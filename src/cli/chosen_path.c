@@ -51,14 +51,6 @@ static char *resolve_folder(const char *path, struct bulla_error *err)
     return bulla_path_join(real, bulla_path_base(path), err);
 }
 
-/* What of the absolute REAL is below ROOT, which is resolved too; NULL where nothing is. */
-static const char *below(const char *real, const char *root)
-{
-    size_t len = strlen(root);
-    len -= len == 1 ? 1 : 0; /* "/" */
-    return strncmp(real, root, len) == 0 && real[len] == '/' ? real + len + 1 : NULL;
-}
-
 /* True where FOLDER is what git takes for a repository, whatever it is called. */
 static bool is_git_folder(const char *folder, bool *ret_is, struct bulla_error *err)
 {
@@ -79,7 +71,7 @@ static bool check_names(const struct choice *choice, const char *root, const cha
                         struct bulla_error *err)
 {
     static const char *const kept[] = {".git", ".bulla"};
-    const char *rest = below(real, root);
+    const char *rest = workspace_below(real, root);
     if (rest == NULL) {
         return refuse(choice, err, "lies outside the folder of %s", choice->ws->contract_path);
     }
@@ -116,15 +108,6 @@ static char *real_root(const struct workspace *ws, struct bulla_error *err)
     return root;
 }
 
-/* True where both paths lead to one file that is there. */
-static bool is_same_file(const char *one, const char *other)
-{
-    struct stat a;
-    struct stat b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
-}
-
 /* NAME is the project's file, from the folder of the contract. */
 static bool check_other_file(const struct choice *choice, const char *name, const char *what,
                              struct bulla_error *err)
@@ -133,7 +116,8 @@ static bool check_other_file(const struct choice *choice, const char *name, cons
     if (path == NULL) {
         return false;
     }
-    return !is_same_file(choice->path, path) || refuse(choice, err, "is %s, '%s'", what, name);
+    return !workspace_is_same_file(choice->path, path) ||
+           refuse(choice, err, "is %s, '%s'", what, name);
 }
 
 /* Compose reads these unasked, wherever it is started: they must not come into being either. */
@@ -177,7 +161,7 @@ static bool check_template_is_other(const struct choice *choice, struct bulla_er
     if (name == NULL || path == NULL) {
         return name == NULL;
     }
-    return !is_same_file(choice->path, path) || refuse(choice, err, "is the template");
+    return !workspace_is_same_file(choice->path, path) || refuse(choice, err, "is the template");
 }
 
 static struct choice output_choice(const struct workspace *ws, const char *path)

@@ -32,6 +32,7 @@ static void release(struct init *init)
     bulla_buf_release(&init->contract);
     bulla_buf_release(&init->ignores);
     bulla_buf_release(&init->identity);
+    bulla_free(init->here);
     bulla_free(init->root);
     bulla_free(init->member);
     bulla_free(init->tracked);
@@ -90,6 +91,9 @@ const struct command cmd_init = {
         "makes it that one's (.env.prod.example). Values that an existing env file really sets are "
         "imported; what can be "
         "generated is generated; what cannot is asked for on a terminal and listed without one.\n\n"
+        "A bulla.ini in a folder above is taken as every command takes it, unless a compose file "
+        "lies here and nothing of that project names it: then this becomes a project of its own. "
+        "With -f, a file of another project than the bulla.ini's is refused.\n\n"
         "A secret that equals the sample's value or the compose file's default counts as not set. "
         "The rendered files are added to .gitignore.\n\n"
         "Run again, it writes what of this is missing (an identity, a vault, lines of git), and "

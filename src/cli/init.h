@@ -28,8 +28,9 @@ struct init {
     const struct invocation *in;
     int64_t now;
     bool no_import;
-    const char *name; /* --name, or NULL */
-    char *root;
+    const char *name;               /* --name, or NULL */
+    char *here;                     /* the working directory */
+    char *root;                     /* of the project */
     bool has_contract;              /* there is one already: */
     struct workspace before;        /* it, without a vault */
     struct bulla_buf before_text;   /* what it says */
@@ -53,7 +54,21 @@ struct init {
 /* MODE less the umask that bulla was started with: for files that are no secret. */
 mode_t init_public_mode(const struct init *init, mode_t mode);
 
-/* Reads the contract and what the folder says, and plans the text of bulla.ini. */
+/*
+ * Finds the project: that of the bulla.ini that is found, which is read, or, where that lies above
+ * and has nothing to do with the compose file here, a new one of the working directory, which is
+ * said. BULLA_E_REFUSED where -f names a file that is not that project's; what finding and reading
+ * give.
+ */
+BULLA_MUST_CHECK bool init_find(struct init *init, struct bulla_error *err);
+
+/*
+ * For a bulla.ini that is to be written, behind the survey: BULLA_E_REFUSED where the folder below
+ * in which the compose files lie has one already.
+ */
+BULLA_MUST_CHECK bool init_check_folder(const struct init *init, struct bulla_error *err);
+
+/* Finds the project and reads what the folder says, and plans the text of bulla.ini. */
 BULLA_MUST_CHECK bool init_contract(struct init *init, struct bulla_error *err);
 
 /*

@@ -1,41 +1,18 @@
 /* The text of bulla.ini: written from what lies here, or what is there with what is new behind it.
  */
-#include <unistd.h>
-
 #include "init.h"
 
-static bool find_root(struct init *init, struct bulla_error *err)
-{
-    struct bulla_error missing = BULLA_ERROR_INIT;
-    init->has_contract = workspace_find(init->in, &init->root, &missing);
-    if (init->has_contract) {
-        return true;
-    }
-    if (missing.code != BULLA_E_MISSING) {
-        *err = missing;
-        return false;
-    }
-    init->root = getcwd(NULL, 0);
-    return init->root != NULL || bulla_error_sys(err, NULL, "cannot tell which folder this is");
-}
-
-/* The contract that is there, in the environment that it prefers, and its text. */
-static bool read_contract(struct init *init, struct bulla_error *err)
-{
-    struct invocation in = *init->in;
-    in.global.environment = NULL;
-    bool ok = workspace_open(&init->before, &in, err) &&
-              bulla_file_read(init->before.contract_path, BULLA_MAX_CONTRACT_BYTES,
-                              &init->before_text, err);
-    init->before.in = init->in;
-    return ok;
-}
-
+/* Where the contract lies above, -f means from here all the same. */
 static bool survey_folder(struct init *init, struct bulla_error *err)
 {
+    struct workspace_loading loading = {.files = NULL};
+    if (init->has_contract && !workspace_loading_init(&loading, &init->before, NULL, err)) {
+        workspace_loading_release(&loading);
+        return false;
+    }
     struct bulla_survey_options survey = {
         .root = init->root,
-        .files = init->in->global.files.items,
+        .files = loading.files != NULL ? loading.files : init->in->global.files.items,
         .file_count = init->in->global.files.count,
         .environment = workspace_env_lookup,
         .contract = init->before.contract,
@@ -43,6 +20,7 @@ static bool survey_folder(struct init *init, struct bulla_error *err)
         .no_import = init->no_import,
     };
     init->survey = bulla_survey_new(&survey, err);
+    workspace_loading_release(&loading);
     return init->survey != NULL;
 }
 
@@ -50,8 +28,7 @@ bool init_contract(struct init *init, struct bulla_error *err)
 {
     bulla_buf_init(&init->before_text, BULLA_MAX_CONTRACT_BYTES);
     bulla_buf_init(&init->contract, BULLA_MAX_CONTRACT_BYTES);
-    if (!find_root(init, err) || (init->has_contract && !read_contract(init, err)) ||
-        !survey_folder(init, err) ||
+    if (!init_find(init, err) || !survey_folder(init, err) || !init_check_folder(init, err) ||
         !bulla_survey_write_contract(init->survey, &init->contract, err)) {
         return false;
     }

@@ -15,6 +15,7 @@
 #include "output.h"
 #include "process.h"
 #include "query.h"
+#include "workspace.h"
 
 #define LOCK_PROBE_BYTES ((size_t)64 * 1024)
 
@@ -95,6 +96,9 @@ static bool dispatch(struct invocation *in, struct bulla_error *err)
     add_environment(in);
     if (global->list != NULL) {
         return print_names(in, err);
+    }
+    if ((in->command->without & GLOBAL_ENVIRONMENT) == 0) {
+        workspace_warn_apart(in);
     }
     return in->command->run(in, err);
 }

@@ -169,6 +169,33 @@ char *workspace_project_path_in_root(const struct workspace *workspace, const ch
 BULLA_MUST_CHECK bool workspace_confirm_write(const struct workspace *workspace, bool yes,
                                               struct bulla_error *err);
 
+/*
+ * The compose file that a command line is about, absolute and owned, where the contract has nothing
+ * to do with its folder: the first -f, else (unless COMPOSE_FILE is set) the one that Compose finds
+ * in the working directory or above, below the folder of bulla.ini in both cases. NULL where there
+ * is none, and where an environment has a compose file or the project directory in that folder,
+ * also by `include` and `extends`. What loading the projects of the environments gives.
+ */
+BULLA_MUST_CHECK bool workspace_find_apart(const struct workspace *workspace, char **ret_file,
+                                           struct bulla_error *err);
+
+/* Whether the file at PATH is one of an environment's compose files, included ones among them. */
+BULLA_MUST_CHECK bool workspace_has_compose_file(const struct workspace *workspace,
+                                                 const char *path, bool *ret_has,
+                                                 struct bulla_error *err);
+
+/*
+ * Before a command: a warning where workspace_find_apart has something, as its values would be
+ * another stack's. Everything else is the command's to say.
+ */
+void workspace_warn_apart(const struct invocation *in);
+
+/* What of PATH is below FOLDER, both absolute; NULL where nothing is. Borrowed from PATH. */
+const char *workspace_below(const char *path, const char *folder);
+
+/* True where both paths lead to one file, or folder, that is there. */
+bool workspace_is_same_file(const char *one, const char *other);
+
 /* " -e ENV" where the environment is not the contract's default, else ""; for hints. */
 const char *workspace_env_flag(const struct workspace *workspace, char out[static 48]);
 

@@ -1,5 +1,6 @@
 /* The files of a workspace, as they are named and opened from the working directory. */
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "workspace.h"
@@ -45,6 +46,21 @@ static char *relative_to_here(const struct workspace *ws, const char *to, struct
     bulla_buf_puts(&name, to + shared + 1);
     const char *text = bulla_buf_text(&name, err);
     return text != NULL ? bulla_strdup(text, err) : NULL;
+}
+
+const char *workspace_below(const char *path, const char *folder)
+{
+    size_t len = strlen(folder);
+    len -= len == 1 ? 1 : 0; /* "/" */
+    return strncmp(path, folder, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
+}
+
+bool workspace_is_same_file(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
 }
 
 char *workspace_path_in_root(const struct workspace *ws, const char *name, struct bulla_error *err)
@@ -94,7 +110,6 @@ char *workspace_project_path_in_root(const struct workspace *ws, const char *nam
     if (path == NULL) {
         return NULL;
     }
-    size_t len = strlen(ws->root);
-    bool is_below = strncmp(path, ws->root, len) == 0 && path[len] == '/';
-    return bulla_strdup(is_below ? path + len + 1 : path, err);
+    const char *rest = workspace_below(path, ws->root);
+    return bulla_strdup(rest != NULL ? rest : path, err);
 }

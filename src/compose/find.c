@@ -14,6 +14,12 @@
 
 const char *const compose_default_names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
                                              "docker-compose.yaml", NULL};
+
+const char *const *bulla_compose_default_names(void)
+{
+    return compose_default_names;
+}
+
 static const char *const override_names[] = {"compose.override.yml", "compose.override.yaml",
                                              "docker-compose.override.yml",
                                              "docker-compose.override.yaml", NULL};

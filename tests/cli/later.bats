@@ -55,3 +55,36 @@ load stack
   [[ $output == *deployed* ]]
   [ "$(git log --format=%s -1)" = 'bulla: rotate' ]
 }
+
+@test "later: a second stack in the repository has a bulla.ini of its own, which the hook looks at too" {
+  needs git
+  make_vaults
+  printf '[user]\nname = alice\nemail = alice@example.com\n' >"$HOME/.gitconfig"
+  git init -q && git add -A && git commit -qm start
+  bulla git install
+  mkdir web
+  printf 'services: {web: {image: example/web, environment: {WEB_SECRET: "${WEB_SECRET:?}"}}}\n' \
+    >web/compose.yaml
+  bulla -C web list
+  expect 0 "'compose.yaml' is no part of ../bulla.ini"
+  sed -n '/bulla -C web init/,/git add/p' "$SOURCE/docs/later.md" |
+    sed 's/^    //; s/^bulla/"$BULLA"/' >recipe
+  BULLA=$BULLA observe sh -e recipe
+  [ "$status" = 0 ]
+  git commit -qm 'web: a stack of its own'
+  bulla -C web run -- sh -c '[ -n "$WEB_SECRET" ] && [ -z "$API_TOKEN" ]'
+  expect 0
+  [ -z "$stderr" ]
+  bulla -C web render
+  expect 0
+  git add -f web/.env
+  if git commit -qm 'with its values' 2>refused; then return 1; fi
+  grep -q 'web/.env' refused
+  git rm -q --cached web/.env
+  printf 'services: {jobs: {image: example/jobs, environment: {JOB_SECRET: "${JOB_SECRET:?}"}}}\n' \
+    >web/jobs.yaml
+  sed -i '/^\[environment dev\]/a compose = compose.yaml, jobs.yaml' web/bulla.ini
+  bulla -C web init
+  expect 0
+  grep -q '^\[JOB_SECRET\]' web/bulla.ini
+}
