@@ -12,8 +12,6 @@
 #include "prompt.h"
 #include "reveal.h"
 
-#define LIST_BYTES ((size_t)64 * 1024)
-
 struct add_opts {
     const char *role, *out;
     bool all, make, reveal, yes;
@@ -43,7 +41,7 @@ struct adding {
     bool is_member;                   /* of one of the vaults */
     bool new_keys;                    /* somewhere they are not known yet */
     struct new_identity identity;     /* of --new */
-    size_t open;                      /* environments whose members are ours to change */
+    size_t open;                      /* environments where it is ours to do that */
 };
 
 static bool check_options(const struct adding *adding, struct bulla_error *err)
@@ -166,7 +164,19 @@ static bool is_let_in(const struct adding *adding, const struct member_plan *pla
            !adding->is_member;
 }
 
-/* Before the rehearsal: where he is a member, and whose members are ours to change. */
+/* Whose it is to make of him in this vault what was asked for. */
+static enum member_right right_to(const struct adding *adding, const struct workspace *ws)
+{
+    struct bulla_member_info member;
+    enum bulla_member_role role = adding->role;
+    if (role == 0) {
+        role = bulla_vault_find_member(ws->vault, adding->keys.name, &member) ? member.role
+                                                                              : BULLA_MEMBER_READER;
+    }
+    return member_admins_right(ws, adding->keys.name, role);
+}
+
+/* Before the rehearsal: where he is a member, and where that is ours to change. */
 static bool look(void *ctx, struct workspace *ws, struct bulla_error *err)
 {
     struct adding *adding = ctx;
@@ -174,30 +184,31 @@ static bool look(void *ctx, struct workspace *ws, struct bulla_error *err)
     if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
         return false;
     }
-    adding->open += member_admins_has_me(ws);
+    adding->open += right_to(adding, ws) == MEMBER_RIGHT_MINE;
     adding->is_member =
         adding->is_member || bulla_vault_find_member(ws->vault, adding->keys.name, &member);
     return true;
 }
 
 static bool say_closed(const struct adding *adding, const struct workspace *ws,
-                       struct bulla_error *err)
+                       enum member_right right, struct bulla_error *err)
 {
-    bulla_auto_buf names;
-    bulla_buf_init(&names, LIST_BYTES);
-    member_admins_put(ws->vault, &names);
-    const char *text = bulla_buf_text(&names, err);
-    if (text != NULL) {
-        message_warn(adding->in, "nothing is changed in '%s', where you are no admin",
-                     ws->environment->name);
-        message_hint(adding->in, "who may add '%s' there: %s", adding->keys.name, text);
+    char deed[BULLA_MAX_MEMBER_BYTES + 16];
+    (void)snprintf(deed, sizeof deed, "add '%s'", adding->keys.name);
+    if (right == MEMBER_RIGHT_NOBODYS) {
+        message_warn(adding->in, "nothing is changed in '%s', where '%s' is the owner",
+                     ws->environment->name, adding->keys.name);
+    } else {
+        message_warn(adding->in, "nothing is changed in '%s', where you are %s",
+                     ws->environment->name,
+                     right == MEMBER_RIGHT_OWNERS ? "not the owner" : "no admin");
     }
-    return text != NULL;
+    return member_admins_hint(ws, right, deed, err);
 }
 
 /*
- * Of all environments those are left out, and said, whose members are for others to change, unless
- * that is all of them. *RET_OURS: the vault is open for writing.
+ * Of all environments those are left out, and said, where it is for others to make of him what was
+ * asked for, unless that is all of them. *RET_OURS: the vault is open for writing.
  */
 static bool open_vault(const struct adding *adding, struct workspace *ws, bool *ret_ours,
                        struct bulla_error *err)
@@ -208,11 +219,12 @@ static bool open_vault(const struct adding *adding, struct workspace *ws, bool *
     if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
         return false;
     }
-    *ret_ours = member_admins_has_me(ws);
+    enum member_right right = right_to(adding, ws);
+    *ret_ours = right == MEMBER_RIGHT_MINE;
     if (*ret_ours) {
         return member_admins_reopen(ws, err);
     }
-    return !adding->for_good || say_closed(adding, ws, err);
+    return !adding->for_good || say_closed(adding, ws, right, err);
 }
 
 /* In the rehearsal everything that could fail is tried and asked; then it is done. */

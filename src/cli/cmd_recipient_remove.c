@@ -9,7 +9,6 @@
 #include "secrets.h"
 
 #define LINE_COLUMNS 79
-#define LIST_BYTES ((size_t)64 * 1024)
 
 struct remove_opts {
     const char *why;
@@ -143,9 +142,22 @@ static bool refuse_stranger(const struct removing *removing, const struct worksp
     return bulla_suggest_hint(err, nearest, "'bulla recipient list' shows the members");
 }
 
+static bool say_closed(const struct removing *removing, const struct workspace *ws,
+                       enum member_right right, struct bulla_error *err)
+{
+    const char *environment = ws->environment->name;
+    if (right == MEMBER_RIGHT_NOBODYS) {
+        message_warn(removing->in, "'%s' stays the owner of '%s'", removing->name, environment);
+    } else {
+        message_warn(removing->in, "'%s' stays a member of '%s', where you are %s", removing->name,
+                     environment, right == MEMBER_RIGHT_OWNERS ? "not the owner" : "no admin");
+    }
+    return member_admins_hint(ws, right, "remove him", err);
+}
+
 /*
  * Of all vaults those are passed over that he is not in, for which no key is needed; where he is
- * and we are no admin it is said who is. *RET_HIS: there is something to be done.
+ * and it is not ours to remove him it is said whose it is. *RET_HIS: there is something to be done.
  */
 static bool look(struct removing *removing, struct workspace *ws, bool *ret_his,
                  struct bulla_error *err)
@@ -155,24 +167,13 @@ static bool look(struct removing *removing, struct workspace *ws, bool *ret_his,
         return false;
     }
     bool is_member = bulla_vault_find_member(ws->vault, removing->name, &member);
-    *ret_his = is_member && member_admins_has_me(ws);
+    enum member_right right = member_admins_right(ws, removing->name, 0);
+    *ret_his = is_member && right == MEMBER_RIGHT_MINE;
     if (!is_member || *ret_his) {
         return true;
     }
     removing->closed++;
-    if (!removing->for_good) {
-        return true;
-    }
-    bulla_auto_buf names;
-    bulla_buf_init(&names, LIST_BYTES);
-    member_admins_put(ws->vault, &names);
-    const char *text = bulla_buf_text(&names, err);
-    if (text != NULL) {
-        message_warn(removing->in, "'%s' stays a member of '%s', where you are no admin",
-                     removing->name, ws->environment->name);
-        message_hint(removing->in, "who may remove him there: %s", text);
-    }
-    return text != NULL;
+    return !removing->for_good || say_closed(removing, ws, right, err);
 }
 
 static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)

@@ -520,6 +520,61 @@ admin_of_dev() {
   [ "$before" = "$(sha256sum .bulla/prod.vault)" ]
 }
 
+# alice owns dev and is an admin of prod, which is carol's; bob reads dev and is ROLE in prod.
+admin_of_prod() {
+  make_vaults
+  person bob
+  person carol
+  add bob reader
+  add bob "$1" -e prod
+  add carol admin -e prod
+  bulla recipient add carol --role owner -e prod --yes
+  expect 0 "'carol' was an admin in 'prod' and is the owner now"
+}
+
+@test "recipient remove: an admin where only the owner may is left there, and removed elsewhere" {
+  admin_of_prod admin
+  before=$(sha256sum .bulla/prod.vault)
+  bulla recipient remove bob --all-environments --yes
+  expect 1 "'bob' is no member of 'dev' any more" \
+    "'bob' stays a member of 'prod', where you are not the owner"
+  [[ $stderr =~ who\ may\ remove\ him\ there:\ carol($|$'\n') ]]
+  [ "$before" = "$(sha256sum .bulla/prod.vault)" ]
+}
+
+@test "recipient remove: of the owner it is said that he hands over first" {
+  admin_of_prod reader
+  add carol reader
+  bulla recipient remove carol --all-environments --yes
+  expect 1 "'carol' is no member of 'dev' any more" "'carol' stays the owner of 'prod'" \
+    "he makes somebody else the owner there first: bulla recipient add NAME -e prod --role owner"
+  bulla recipient remove alice --all-environments --yes
+  expect 1 "'alice' stays the owner of 'dev'" "'alice' stays a member of 'prod', where you are not" \
+    "who may remove him there: carol"
+}
+
+@test "recipient add: who is or becomes an admin is the owner's to change, and the rest is done" {
+  admin_of_prod reader
+  before=$(sha256sum .bulla/prod.vault)
+  bulla recipient add bob --role admin --all-environments --yes
+  expect 0 "'bob' was a reader in 'dev' and is an admin now" \
+    "nothing is changed in 'prod', where you are not the owner"
+  [[ $stderr =~ who\ may\ add\ \'bob\'\ there:\ carol($|$'\n') ]]
+  bulla recipient add carol --role reader --all-environments --yes
+  expect 1 "no member 'carol'"
+  [ "$before" = "$(sha256sum .bulla/prod.vault)" ]
+  # The keys of an admin are the owner's to replace too.
+  needs jq
+  (trust prod && as carol recipient add bob --role admin -e prod --yes && expect 0)
+  mv "$BATS_TEST_TMPDIR/bob" "$BATS_TEST_TMPDIR/was"
+  person bob
+  before=$(sha256sum .bulla/prod.vault)
+  # shellcheck disable=SC2046
+  bulla recipient add $(cat bob.line) --all-environments --yes
+  expect 0 "'bob' has other keys in 'dev'" "nothing is changed in 'prod', where you are not the owner"
+  [ "$before" = "$(sha256sum .bulla/prod.vault)" ]
+}
+
 @test "recipient remove, access: a vault that bulla.ini does not name any more is not passed over" {
   make_vaults
   person bob
