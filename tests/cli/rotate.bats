@@ -320,7 +320,7 @@ END
   # Commands are left to the terminal: a line end in them would be copied.
   fits() {
     [ "$status" = 0 ]
-    tr -d '\r' <shown | awk '!/^(warning|  hint): |^  (bulla|docker|\{) / && length > 80 { print; wide = 1 } END { exit wide }'
+    tr -d '\r' <shown | awk '!/^(warning|  hint): |^  (bulla|docker|\(v=)/ && length > 80 { print; wide = 1 } END { exit wide }'
   }
   on_terminal shown "$BULLA" rotate --all
   fits
