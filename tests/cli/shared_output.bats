@@ -261,10 +261,10 @@ make_left_over() {
   # From below they are named from there; what Compose finds where it is called is what counts.
   render -e prod
   mkdir below
-  cd below
+  pushd below
   bulla run -e prod -- docker compose up
   expect 0 "-f ../docker-compose.prod.yml"
-  cd ..
+  popd
   mv docker-compose.yml dev.yml
   bulla run -e prod -- docker compose up
   expect 0 "without -f Compose takes other files"
