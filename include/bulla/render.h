@@ -129,8 +129,14 @@ BULLA_API bool bulla_rendered_is_left(const struct bulla_values *values,
                                       const struct bulla_dotenv *file,
                                       struct bulla_bytes *ret_text);
 
-/* True where FILE gives NAME the value that it has in OTHER, which is another environment's. */
-BULLA_API bool bulla_rendered_is_from(const struct bulla_values *other, const char *name,
-                                      const struct bulla_dotenv *file);
+/*
+ * *RET_FROM is set where FILE gives NAME the value that it has in OTHER, which is another
+ * environment's, or one that it once had there and never in VALUES. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_rendered_is_from(const struct bulla_values *values,
+                                                       const struct bulla_values *other,
+                                                       const char *name,
+                                                       const struct bulla_dotenv *file,
+                                                       bool *ret_from, struct bulla_error *err);
 
 #endif

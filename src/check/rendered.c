@@ -79,9 +79,11 @@ static bool compare_rival(const struct comparison *comparison,
     }
     for (size_t i = 0; theirs != NULL && i < bulla_values_count(input->values); i++) {
         const struct bulla_value *value = bulla_values_get(input->values, i);
-        bool is_theirs = bulla_rendered_differs(input->values, value, comparison->file) &&
-                         bulla_rendered_is_from(theirs, value->variable.name, comparison->file);
-        if (!is_theirs && !is_left_of(comparison, rival, value, &is_theirs, err)) {
+        bool is_theirs = false;
+        if ((bulla_rendered_differs(input->values, value, comparison->file) &&
+             !bulla_rendered_is_from(input->values, theirs, value->variable.name, comparison->file,
+                                     &is_theirs, err)) ||
+            (!is_theirs && !is_left_of(comparison, rival, value, &is_theirs, err))) {
             return false;
         }
         if (is_theirs) {

@@ -19,16 +19,19 @@ static bool is_fatal(struct bulla_error *err)
 /* --- whose it is ------------------------------------------------------------------------------ */
 
 /* How many of the values that differ from VALUES in FILE are OTHER's. */
-static size_t count_from(const struct bulla_values *values, const struct bulla_dotenv *file,
-                         const struct bulla_values *other)
+static bool count_from(const struct bulla_values *values, const struct bulla_dotenv *file,
+                       const struct bulla_values *other, size_t *ret_count, struct bulla_error *err)
 {
-    size_t count = 0;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        count += bulla_rendered_differs(values, value, file) &&
-                 bulla_rendered_is_from(other, value->variable.name, file);
+        bool is_from = false;
+        if (bulla_rendered_differs(values, value, file) &&
+            !bulla_rendered_is_from(values, other, value->variable.name, file, &is_from, err)) {
+            return false;
+        }
+        *ret_count += is_from;
     }
-    return count;
+    return true;
 }
 
 /* With the vault closed the contract's defaults can still tell. */
@@ -44,7 +47,7 @@ static bool look_at_rival(struct workspace *ws, const struct bulla_environment *
         bulla_values_resolve_at(ws->contract, rival->name, vault, ws->now, err);
     bool ok = theirs != NULL || !is_fatal(err);
     *ret_open = vault != NULL && theirs != NULL;
-    *ret_count = theirs != NULL ? count_from(values, file, theirs) : 0;
+    ok = ok && (theirs == NULL || count_from(values, file, theirs, ret_count, err));
     bulla_values_free(theirs);
     bulla_vault_close(vault);
     return ok;
@@ -132,24 +135,19 @@ void rendered_file_say_replaced(const struct rendered_file *was, const struct wo
 
 /* --- who reads it ----------------------------------------------------------------------------- */
 
-/* *RET_READER is the first service with the output as env file, owned; NULL where none has it. */
-static bool find_reader(const struct workspace *ws, struct bulla_values *values, char **ret_reader,
-                        struct bulla_error *err)
+/* The first service with the file at PATH as env file, under whatever name, or NULL; borrowed. */
+static const char *find_reader(const struct bulla_project *project, const char *path)
 {
-    const struct bulla_project *project =
-        workspace_load_project(ws, bulla_values_lookup, values, err);
-    bool ok = project != NULL || !is_fatal(err);
-    for (size_t i = 0; ok && project != NULL && i < project->service_count; i++) {
+    for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; ok && *ret_reader == NULL && k < service->env_file_count; k++) {
-            if (service->env_files[k].rendered) {
-                *ret_reader = bulla_strdup(service->name, err);
-                ok = *ret_reader != NULL;
+        for (size_t k = 0; k < service->env_file_count; k++) {
+            const char *name = service->env_files[k].path;
+            if (name != NULL && workspace_is_same_file(name, path)) {
+                return service->name;
             }
         }
     }
-    bulla_project_free(project);
-    return ok;
+    return NULL;
 }
 
 static bool refuse(const struct workspace *ws, const struct rendered_file *file, const char *reader,
@@ -168,29 +166,32 @@ static bool refuse(const struct workspace *ws, const struct rendered_file *file,
                             workspace_env_flag(ws, flag));
 }
 
+/* READER is NULL where no service says that it reads the file; Compose reads `.env` by itself. */
 static void warn(const struct workspace *ws, const struct rendered_file *file, const char *reader)
 {
+    const char *output = ws->environment->output;
     char flag[48];
     char more[32] = "";
     if (file->old_count > 1) {
         (void)snprintf(more, sizeof more, " and %zu more", file->old_count - 1);
     }
-    message_warn(ws->in, "%s is out of date (%s%s), and '%s' reads it", ws->environment->output,
-                 file->old, more, reader);
+    if (reader == NULL) {
+        message_warn(ws->in, "%s holds the values of '%s'", output, file->owner);
+    } else {
+        message_warn(ws->in, "%s is out of date (%s%s), and '%s' reads it", output, file->old, more,
+                     reader);
+    }
     message_hint(ws->in, "bulla render%s", workspace_env_flag(ws, flag));
 }
 
 /* Looks at what the output has, where it is there and can be read. */
 static bool look_at_output(struct rendered_file *ret, struct workspace *ws,
-                           const struct bulla_values *values, struct bulla_error *err)
+                           const struct bulla_values *values, const char *path,
+                           struct bulla_error *err)
 {
     enum bulla_env_format format = BULLA_ENV_COMPOSE;
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_OUTPUT_BYTES);
-    bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
-    if (path == NULL) {
-        return false;
-    }
     if (!bulla_file_is_regular(path) || !bulla_env_format_find(ws->environment->format, &format)) {
         return true;
     }
@@ -200,24 +201,92 @@ static bool look_at_output(struct rendered_file *ret, struct workspace *ws,
     return rendered_file_look(ret, ws, values, format, bulla_buf_view(&text), path, err);
 }
 
+static bool refuse_foreign(const struct workspace *ws, const struct bulla_environment *other,
+                           const char *reader, struct bulla_error *err)
+{
+    char flag[48];
+    (void)bulla_error_at(err, BULLA_E_REFUSED, other->output, (struct bulla_pos){0, 0},
+                         "is rendered for '%s', and '%s' reads it", other->name, reader);
+    return bulla_error_hint(err,
+                            "bulla check%s says where; --any-env-file starts the command all "
+                            "the same",
+                            workspace_env_flag(ws, flag));
+}
+
+/* Refuses where a service reads what another environment is rendered to, and this one is not. */
+static bool check_foreign(const struct workspace *ws, const struct bulla_project *project,
+                          const char *own, struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
+        struct workspace at = *ws;
+        at.environment = bulla_contract_environment(ws->contract, i);
+        bulla_auto_str path = workspace_project_path(&at, at.environment->output, err);
+        if (path == NULL) {
+            return false;
+        }
+        const char *reader = at.environment != ws->environment && bulla_file_is_regular(path) &&
+                                     !workspace_is_same_file(path, own)
+                                 ? find_reader(project, path)
+                                 : NULL;
+        if (reader != NULL) {
+            return refuse_foreign(ws, at.environment, reader, err);
+        }
+    }
+    return true;
+}
+
+/* True where another environment's file lies there, so that the compose files have to be read. */
+static bool has_foreign(const struct workspace *ws, bool *ret_has, struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
+        struct workspace at = *ws;
+        at.environment = bulla_contract_environment(ws->contract, i);
+        if (at.environment == ws->environment ||
+            bulla_environment_shares_output(at.environment, ws->environment)) {
+            continue;
+        }
+        bulla_auto_str path = workspace_project_path(&at, at.environment->output, err);
+        if (path == NULL) {
+            return false;
+        }
+        *ret_has = *ret_has || bulla_file_is_regular(path);
+    }
+    return true;
+}
+
+static bool judge_output(const struct workspace *ws, const struct rendered_file *file,
+                         const char *reader, struct bulla_error *err)
+{
+    bool is_wrong = file->owner != NULL || file->is_unsure;
+    if (reader != NULL && is_wrong) {
+        return refuse(ws, file, reader, err);
+    }
+    if (file->owner != NULL || (reader != NULL && file->old_count > 0)) {
+        warn(ws, file, reader);
+    }
+    return true;
+}
+
 bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *values, bool any_file,
                                  struct bulla_error *err)
 {
     struct rendered_file file = {0};
-    bulla_auto_str reader = NULL;
+    bool is_looked_at = false;
     if (any_file) {
         return true;
     }
-    if (!look_at_output(&file, ws, values, err) ||
-        ((file.old_count > 0 || file.owner != NULL) && !find_reader(ws, values, &reader, err))) {
+    bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
+    if (path == NULL || !look_at_output(&file, ws, values, path, err) ||
+        !has_foreign(ws, &is_looked_at, err)) {
         return false;
     }
-    if (reader == NULL) {
+    if (!is_looked_at && file.old_count == 0 && file.owner == NULL) {
         return true;
     }
-    if (file.owner != NULL || file.is_unsure) {
-        return refuse(ws, &file, reader, err);
+    bulla_auto_project project = workspace_load_project(ws, bulla_values_lookup, values, err);
+    if (project == NULL) {
+        return !is_fatal(err) && judge_output(ws, &file, NULL, err);
     }
-    warn(ws, &file, reader);
-    return true;
+    return judge_output(ws, &file, find_reader(project, path), err) &&
+           check_foreign(ws, project, path, err);
 }

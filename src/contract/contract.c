@@ -218,14 +218,42 @@ bulla_contract_find_environment(const struct bulla_contract *contract, const cha
     return NULL;
 }
 
+/* Takes the next part of PATH that is a name, "." parts aside; empty at its end. */
+static struct bulla_bytes next_part(const char **path)
+{
+    for (;;) {
+        *path += strspn(*path, "/");
+        size_t len = strcspn(*path, "/");
+        struct bulla_bytes part = bulla_bytes(*path, len);
+        *path += len;
+        if (len != 1 || part.data[0] != '.') {
+            return part;
+        }
+    }
+}
+
+static bool is_same_path(const char *a, const char *b)
+{
+    if ((a[0] == '/') != (b[0] == '/')) {
+        return false;
+    }
+    for (;;) {
+        struct bulla_bytes part = next_part(&a);
+        if (!bulla_bytes_equal(part, next_part(&b))) {
+            return false;
+        }
+        if (part.len == 0) {
+            return true;
+        }
+    }
+}
+
 bool bulla_environment_shares_output(const struct bulla_environment *a,
                                      const struct bulla_environment *b)
 {
-    const char *in = a->project_directory;
-    const char *other_in = b->project_directory;
-    bool is_same_folder =
-        in == NULL || other_in == NULL ? in == other_in : strcmp(in, other_in) == 0;
-    return a != b && is_same_folder && strcmp(a->output, b->output) == 0;
+    const char *in = a->project_directory != NULL ? a->project_directory : ".";
+    const char *other_in = b->project_directory != NULL ? b->project_directory : ".";
+    return a != b && is_same_path(in, other_in) && is_same_path(a->output, b->output);
 }
 
 size_t bulla_contract_variable_count(const struct bulla_contract *contract)

@@ -47,11 +47,23 @@ bool bulla_rendered_is_left(const struct bulla_values *values, const struct bull
     return is_left;
 }
 
-bool bulla_rendered_is_from(const struct bulla_values *other, const char *name,
-                            const struct bulla_dotenv *file)
+bool bulla_rendered_is_from(const struct bulla_values *values, const struct bulla_values *other,
+                            const char *name, const struct bulla_dotenv *file, bool *ret_from,
+                            struct bulla_error *err)
 {
     const struct bulla_dotenv_entry *entry = bulla_dotenv_find(file, bulla_bytes_of(name));
     const struct bulla_value *value = bulla_values_find(other, name);
-    return entry != NULL && value != NULL && value->state == BULLA_VALUE_SET &&
-           bulla_secret_bytes_equal(entry->value, value->bytes);
+    enum bulla_held theirs = BULLA_HELD_NEVER;
+    enum bulla_held ours = BULLA_HELD_NEVER;
+    *ret_from = entry != NULL && value != NULL && value->state == BULLA_VALUE_SET &&
+                bulla_secret_bytes_equal(entry->value, value->bytes);
+    if (*ret_from || entry == NULL || entry->value.len == 0) {
+        return true;
+    }
+    if (!bulla_values_held(other, name, entry->value, &theirs, err) ||
+        (theirs == BULLA_HELD && !bulla_values_held(values, name, entry->value, &ours, err))) {
+        return false;
+    }
+    *ret_from = theirs == BULLA_HELD && ours != BULLA_HELD;
+    return true;
 }

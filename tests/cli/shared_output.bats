@@ -118,14 +118,63 @@ render() {
   [ -z "$stderr" ]
 }
 
-@test "run: says nothing of an old file that no service reads, nor where no compose file can be read" {
+@test "run: only warns of another environment's values where no service says that it reads them" {
   make_shared
   render
   sed -i 's/env_file: .env/environment: ["API_TOKEN", "LOG_LEVEL"]/' docker-compose*.yml
   bulla run -e prod -- true
+  expect 0 "warning: .env holds the values of 'dev'" "hint: bulla render -e prod"
+  printf 'services: [\n' >docker-compose.prod.yml
+  bulla run -e prod -- true
+  expect 0 "warning: .env holds the values of 'dev'"
+  # Old ones of its own, which nothing reads, are nobody's concern.
+  render -e prod
+  bulla rotate -e prod --yes API_TOKEN
+  bulla run -e prod -- true
   expect 0
   [ -z "$stderr" ]
-  printf 'services: [\n' >docker-compose.prod.yml
+}
+
+@test "run: values that another environment had before it turned are its own, too" {
+  make_shared
+  render
+  bulla rotate API_TOKEN
+  expect 0
+  sed -i '/^LOG_LEVEL=/d' .env
+  bulla run -e prod -- touch started
+  expect 1 ".env: error: holds the values of 'dev', and 'api' reads it"
+  bulla check -e prod
+  expect 1
+  prints "error B503 holds the values of 'dev', and 'api' reads it: API_TOKEN"
+  [ ! -e started ]
+}
+
+@test "run: one output is one under every way to write it, and under a link" {
+  make_shared
+  render
+  sed -i '/^\[environment prod\]/,/^$/s|^output .*|output = x/../.env\nproject-directory = .|' bulla.ini
+  sed -i '/x\/\.\./s|x/\.\./|./|' bulla.ini
+  bulla run -e prod -- true
+  expect 1 "holds the values of 'dev', and 'api' reads it"
+  ln -s .env app.env
+  sed -i 's/env_file: .env/env_file: app.env/' docker-compose.prod.yml
+  bulla run -e prod -- true
+  expect 1 "holds the values of 'dev', and 'api' reads it"
+}
+
+@test "run: no command starts whose services read the file of another environment in place of their own" {
+  make_shared
+  sed -i '/^\[environment prod\]/,/^$/s/^output .*/output = .env.prod/' bulla.ini
+  render -e prod
+  bulla run -e prod -- true
+  expect 0
+  render
+  bulla run -e prod -- touch started
+  expect 1 ".env: error: is rendered for 'dev', and 'api' reads it" "hint: bulla check -e prod says where"
+  [ ! -e started ]
+  bulla run -e prod --any-env-file -- true
+  expect 0
+  sed -i 's/env_file: .env/env_file: .env.prod/' docker-compose.prod.yml
   bulla run -e prod -- true
   expect 0
   [ -z "$stderr" ]
@@ -134,7 +183,7 @@ render() {
 @test "render: says whose file it replaces" {
   make_shared
   render
-  [[ $stderr != *replace* ]]
+  [[ $stderr == *".env: written"* && $stderr != *held* ]]
   render -e prod
   [[ $stderr == *".env: written, 0 added, 2 changed, 0 removed"* ]]
   [[ $stderr == *".env: held the values of 'dev'; bulla render -e dev writes them again"* ]]

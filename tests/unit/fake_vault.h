@@ -106,4 +106,16 @@ bool bulla_vault_get(struct bulla_vault *vault, const char *name, uint32_t numbe
     return true;
 }
 
+bool bulla_vault_held(struct bulla_vault *vault, const char *name, struct bulla_bytes value,
+                      enum bulla_held *ret_held, struct bulla_error *err)
+{
+    const struct held *held = find_held(vault, name);
+    (void)err;
+    bool is_one =
+        held != NULL && ((held->value != NULL && bulla_bytes_are(value, held->value)) ||
+                         (held->previous != NULL && bulla_bytes_are(value, held->previous)));
+    *ret_held = is_one ? BULLA_HELD : BULLA_HELD_NEVER;
+    return true;
+}
+
 #endif

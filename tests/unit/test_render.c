@@ -400,9 +400,12 @@ START_TEST(rendered_file_tells_whose_value_it_has)
         bulla_rendered_read(BULLA_ENV_COMPOSE, bulla_bytes_of(held[_i].text), ".env", &err);
     assert_ok(dev != NULL && prod != NULL && file != NULL, err);
     ck_assert(bulla_rendered_differs(dev, bulla_values_find(dev, "A"), file) == held[_i].differs);
-    ck_assert(bulla_rendered_is_from(prod, "A", file) == held[_i].is_prods);
+    bool is_from = false;
+    assert_ok(bulla_rendered_is_from(dev, prod, "A", file, &is_from, &err), err);
+    ck_assert(is_from == held[_i].is_prods);
     ck_assert(!bulla_rendered_differs(dev, bulla_values_find(dev, "C"), file));
-    ck_assert(!bulla_rendered_is_from(prod, "NONE", file));
+    assert_ok(bulla_rendered_is_from(dev, prod, "NONE", file, &is_from, &err), err);
+    ck_assert(!is_from);
 }
 END_TEST
 
