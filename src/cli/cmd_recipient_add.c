@@ -337,8 +337,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 }
 
 static const struct example examples[] = {
-    {"bulla recipient add bulla-request bob … --role writer --all-environments",
-     "the line that bob sent"},
+    {"bulla recipient add bulla-request bob … --all-environments --yes", "the line that bob sent"},
     {"bulla recipient add bob --role admin -e prod --yes", "another role"},
     {"bulla recipient add ci --new --out ci.txt -e prod --yes", "a CI that may only read"},
     {NULL, NULL},

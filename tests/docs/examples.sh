@@ -227,7 +227,7 @@ while IFS= read -r line; do
   use "$top/copy"
   run=$line
   case $line in # what a person sends, in place of how it begins
-    *"bulla-request bob age1…"*)
+    *"bulla-request bob …"*)
       run="${line%%bulla-request*}'$(cat "$whole/request")'${line#*…}"
       ;;
   esac
