@@ -159,6 +159,7 @@ struct telling {
     struct json *json;          /* NULL: for people */
     size_t found;               /* environments that know the names */
     size_t told;                /* and those that were told of */
+    size_t passed;              /* vaults that bulla.ini does not name and that do not open */
     struct bulla_error unknown; /* what the first one said that does not know them */
 };
 
@@ -183,7 +184,8 @@ static bool look(void *ctx, struct workspace *ws, struct bulla_error *err)
     struct bulla_error unknown = BULLA_ERROR_INIT;
     bool is_known = false;
     if (!open_and_check(telling, ws, &is_known, &unknown, err)) {
-        return false;
+        telling->passed++;
+        return environments_pass_over(ws, true, err);
     }
     telling->found += is_known;
     if (!is_known && telling->unknown.code == BULLA_OK) {
@@ -217,7 +219,7 @@ static bool tell(void *ctx, struct workspace *ws, struct bulla_error *err)
     struct bulla_error unknown = BULLA_ERROR_INIT;
     bool is_known = false;
     if (!open_and_check(telling, ws, &is_known, &unknown, err)) {
-        return false;
+        return environments_pass_over(ws, false, err); /* it was said in the first round */
     }
     if (!is_known) {
         return true;
@@ -229,6 +231,20 @@ static bool tell(void *ctx, struct workspace *ws, struct bulla_error *err)
     }
     telling->told++;
     return true;
+}
+
+static bool tell_all(struct telling *telling, const struct invocation *in,
+                     enum environments_which which, struct bulla_error *err)
+{
+    if (telling->json == NULL) {
+        return environments_each(in, which, tell, telling, err);
+    }
+    json_begin_document(telling->json, in->out);
+    json_member_array(telling->json, "environments");
+    bool ok = environments_each(in, which, tell, telling, err);
+    json_end_array(telling->json);
+    json_end_object(telling->json);
+    return ok;
 }
 
 static bool run(const struct invocation *in, struct bulla_error *err)
@@ -245,18 +261,10 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     }
     if (telling.found == 0) {
         *err = telling.unknown;
-        return false;
+        return telling.unknown.code == BULLA_OK && command_refuse(err);
     }
-    if (strcmp(opts->format, "json") != 0) {
-        return environments_each(in, all, tell, &telling, err);
-    }
-    telling.json = &json;
-    json_begin_document(&json, in->out);
-    json_member_array(&json, "environments");
-    bool ok = environments_each(in, all, tell, &telling, err);
-    json_end_array(&json);
-    json_end_object(&json);
-    return ok;
+    telling.json = strcmp(opts->format, "json") == 0 ? &json : NULL;
+    return tell_all(&telling, in, all, err) && (telling.passed == 0 || command_refuse(err));
 }
 
 static const struct example examples[] = {
@@ -278,7 +286,9 @@ const struct command cmd_access = {
         "he could ever read.\n\n"
         "Without -e it tells of every vault in .bulla/, also of an environment that bulla.ini does "
         "not name any more (with a pinned root, of the default one), or of those that know NAME "
-        "and the member.\n\n"
+        "and the member. Where such a vault does not open it is passed over with a warning, and "
+        "the "
+        "status is 1.\n\n"
         "It follows from the vault's signed records: who was given which key, and what was "
         "sealed with it. Times are what the authors said. No key is needed.",
     .group = GROUP_PEOPLE,

@@ -30,6 +30,7 @@ struct removing {
     bool for_good; /* false: a rehearsal, nothing is written */
     size_t found;  /* vaults that he is in */
     size_t closed; /* … and that are others' to take him out of */
+    size_t passed; /* that bulla.ini does not name and that do not open */
 };
 
 /* How a value that he could read is turned; a setting is no secret. */
@@ -176,34 +177,61 @@ static bool look(struct removing *removing, struct workspace *ws, bool *ret_his,
     return !removing->for_good || say_closed(removing, ws, right, err);
 }
 
+static bool open_vault(struct removing *removing, struct workspace *ws, bool *ret_his,
+                       struct bulla_error *err)
+{
+    if (!removing->opts->all) {
+        *ret_his = true;
+        return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
+    }
+    return look(removing, ws, ret_his, err) && (!*ret_his || member_admins_reopen(ws, err));
+}
+
+static bool pass_over(struct removing *removing, const struct workspace *ws,
+                      struct bulla_error *err)
+{
+    removing->passed++;
+    return environments_pass_over(ws, removing->for_good, err);
+}
+
+static bool confirm(const struct removing *removing, const struct workspace *ws,
+                    struct bulla_error *err)
+{
+    if (environments_is_left(ws) && !removing->opts->yes) {
+        message_note(ws->in,
+                     "bulla.ini does not name '%s', and so cannot tell whether it is protected: "
+                     "it is taken as if it were",
+                     ws->environment->name);
+    }
+    return workspace_confirm_write(ws, removing->opts->yes, err);
+}
+
 static bool step(void *ctx, struct workspace *ws, struct bulla_error *err)
 {
     struct removing *removing = ctx;
     struct bulla_member_info member;
     bool is_his = false;
-    if (removing->opts->all) {
-        if (!look(removing, ws, &is_his, err) || !is_his) {
-            return err->code == BULLA_OK;
-        }
-        if (!member_admins_reopen(ws, err)) {
-            return false;
-        }
-    } else if (!workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err)) {
-        return false;
+    if (!open_vault(removing, ws, &is_his, err)) {
+        return pass_over(removing, ws, err);
+    }
+    if (!is_his) {
+        return true;
     }
     if (!bulla_vault_find_member(ws->vault, removing->name, &member)) {
         return removing->opts->all || refuse_stranger(removing, ws, err);
     }
     removing->found++;
-    if ((!removing->for_good && !workspace_confirm_write(ws, removing->opts->yes, err)) ||
-        !bulla_vault_member_remove(ws->vault, removing->name, removing->opts->why, ws->now, err)) {
+    if (!removing->for_good && !confirm(removing, ws, err)) {
         return false;
+    }
+    if (!bulla_vault_member_remove(ws->vault, removing->name, removing->opts->why, ws->now, err)) {
+        return pass_over(removing, ws, err);
     }
     if (!removing->for_good) {
         return true;
     }
     if (!bulla_vault_commit(ws->vault, err)) {
-        return false;
+        return pass_over(removing, ws, err);
     }
     say_readable(removing, ws);
     return true;
@@ -216,14 +244,18 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     if (!environments_each(in, which, step, &removing, err)) {
         return false;
     }
+    /* Also where he was found nowhere: then it is said which vaults may have him. */
+    removing.for_good = true;
+    removing.closed = 0;
+    removing.passed = 0;
+    if (!environments_each(in, which, step, &removing, err)) {
+        return false;
+    }
     if (removing.found == 0 && removing.closed == 0) {
         (void)bulla_error(err, BULLA_E_REFUSED, "'%s' is a member of no vault", removing.name);
         return bulla_error_hint(err, "'bulla recipient list' shows the members");
     }
-    removing.for_good = true;
-    removing.closed = 0;
-    return environments_each(in, which, step, &removing, err) &&
-           (removing.closed == 0 || command_refuse(err));
+    return removing.closed + removing.passed == 0 || command_refuse(err);
 }
 
 static const struct example examples[] = {
@@ -243,7 +275,10 @@ const struct command cmd_recipient_remove = {
         "warning, after `exposed-grace` of the contract (14 days) an error.\n\n"
         "An admin removes readers and writers, the owner admins too; the owner himself can only "
         "hand over first (recipient add NAME --role owner). With --all-environments he is removed "
-        "where that is yours to do; where it is not, who may is named, and the status is 1.",
+        "where that is yours to do; where it is not, who may is named, and the status is 1. A "
+        "vault "
+        "in .bulla/ that bulla.ini does not name is asked about as a protected one; where it does "
+        "not open it is passed over with a warning, and the status is 1 too.",
     .group = GROUP_PEOPLE,
     .opts_size = sizeof(struct remove_opts),
     .options = options,

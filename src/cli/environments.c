@@ -1,13 +1,15 @@
 #include "environments.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <string.h>
 
 #include "env.h"
+#include "message.h"
 
 #define VAULT_ENDING ".vault"
 #define NAME_CHARS "abcdefghijklmnopqrstuvwxyz0123456789-"
-#define MAX_ENTRIES 4096 /* of the folder of the vaults, looked at */
+#define MAX_ENTRIES 4096 /* of the folder of the vaults */
 
 /* Steps that are being gone through. */
 struct walk {
@@ -56,8 +58,12 @@ static bool step_in_all(struct walk *walk, const struct workspace *first, struct
 static bool step_in_left(struct walk *walk, const char *name, struct bulla_error *err)
 {
     static const char *const none[] = {NULL};
-    struct bulla_environment left = {
-        .name = name, .compose = none, .profiles = none, .output = ".env", .format = "compose"};
+    struct bulla_environment left = {.name = name,
+                                     .compose = none,
+                                     .profiles = none,
+                                     .output = ".env",
+                                     .format = "compose",
+                                     .is_protected = true}; /* it may have been */
     struct invocation own = *walk->in;
     own.global.environment = NULL;
     auto_workspace ws = {.in = walk->in};
@@ -98,20 +104,43 @@ static bool step_in_each_left(struct walk *walk, const struct workspace *first,
         return false;
     }
     BULLA_AUTO(close_folder) DIR *folder = opendir(path);
+    if (folder == NULL) {
+        return errno == ENOENT || bulla_error_sys(err, path, "cannot list");
+    }
     const struct dirent *entry = NULL;
-    for (size_t i = 0; folder != NULL && i < MAX_ENTRIES && (entry = readdir(folder)) != NULL;
-         i++) {
+    for (size_t i = 0; errno = 0, (entry = readdir(folder)) != NULL; i++) {
         char name[BULLA_MAX_MEMBER_BYTES + 1];
+        if (i >= MAX_ENTRIES) {
+            return bulla_error_at(err, BULLA_E_LIMIT, path, (struct bulla_pos){0, 0},
+                                  "has more than %d entries", MAX_ENTRIES);
+        }
         if (is_left(first, entry->d_name, name) && !step_in_left(walk, name, err)) {
             return false;
         }
     }
-    return true;
+    return errno == 0 || bulla_error_sys(err, path, "cannot list");
 }
 
 bool environments_is_left(const struct workspace *ws)
 {
     return bulla_contract_find_environment(ws->contract, ws->environment->name) == NULL;
+}
+
+bool environments_pass_over(const struct workspace *ws, bool says, struct bulla_error *err)
+{
+    if (!environments_is_left(ws) || err->code == BULLA_E_NOMEM || err->code == BULLA_E_BUG) {
+        return false;
+    }
+    if (says) {
+        message_warn(ws->in, "%s is passed over, as bulla.ini does not name '%s': %s",
+                     ws->vault_path, ws->environment->name, err->message);
+        /* What is missing for a link that leads nowhere is not a vault. */
+        if (err->hint[0] != '\0' && err->code != BULLA_E_MISSING) {
+            message_hint(ws->in, "%s", err->hint);
+        }
+    }
+    bulla_error_clear(err);
+    return true;
 }
 
 bool environments_each(const struct invocation *in, enum environments_which which,

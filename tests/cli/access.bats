@@ -152,3 +152,22 @@ history() {
   bulla access -e dev
   expect 3 "has no vault"
 }
+
+@test "access: what is no vault in .bulla does not hide the others" {
+  needs jq
+  make_vaults
+  echo junk >.bulla/junk.vault
+  ln -s nowhere .bulla/link.vault
+  bulla access
+  expect 1 ".bulla/junk.vault is passed over" ".bulla/link.vault is passed over"
+  [ "$(grep -c 'junk.vault is passed over' <<<"$stderr")" = 1 ]
+  prints dev prod alice
+  bulla access --format json
+  expect 1 ".bulla/junk.vault is passed over"
+  jq -e '[.environments[].environment] == ["dev", "prod"]' <<<"$output"
+  bulla access --member zoe
+  expect 1 "'zoe' never was a member" ".bulla/junk.vault is passed over"
+  rm .bulla/dev.vault .bulla/prod.vault
+  bulla access
+  expect 1 ".bulla/junk.vault is passed over"
+}

@@ -596,6 +596,59 @@ admin_of_prod() {
   expect 0
 }
 
+@test "recipient remove: what is no vault in .bulla does not keep somebody in the others" {
+  make_vaults
+  person bob
+  person carol
+  add bob reader --all-environments
+  # The vault of another project, which names him too and is not alice's.
+  mkdir other
+  cp compose.yaml other
+  sed 's/^environments.*/environments = foreign/; s/^default  .*/default = foreign/; /@dev/d
+    /^\[environment prod\]/,/^$/d' bulla.ini >other/bulla.ini
+  (cd other && as carol init --name carol -q && expect 0 &&
+    as carol recipient add $(cat ../bob.line) --role reader --yes && expect 0)
+  mv other/.bulla/foreign.vault .bulla
+  echo junk >.bulla/junk.vault
+  : >.bulla/empty.vault
+  mkdir .bulla/folder.vault
+  ln -s nowhere .bulla/link.vault
+  bulla recipient remove zoe --all-environments --yes
+  expect 1 "'zoe' is a member of no vault" "passed over" ".bulla/junk.vault"
+  bulla recipient remove bob --all-environments --yes
+  expect 1 "'bob' is no member of 'dev' any more" "'bob' is no member of 'prod' any more" \
+    "'bob' stays a member of 'foreign'"
+  for file in junk empty folder link; do
+    [ "$(grep -c "^warning: .bulla/$file.vault is passed over" <<<"$stderr")" = 1 ]
+  done
+  # With an identity that is named a foreign root is an error, and no more than that.
+  add bob reader
+  BULLA_IDENTITY_FILE=$XDG_CONFIG_HOME/bulla/identity.txt bulla recipient remove bob --all-environments --yes
+  expect 1 "'bob' is no member of 'dev' any more" ".bulla/foreign.vault is passed over"
+}
+
+@test "recipient remove: a vault that bulla.ini does not name is taken for a protected one" {
+  make_vaults
+  person bob
+  add bob reader --all-environments
+  before=$(vaults)
+  sed -i 's/^environments.*/environments = dev/; /^\[environment prod\]/,/^$/d' bulla.ini
+  bulla recipient remove bob --all-environments
+  expect 1 "bulla.ini does not name 'prod'" "environment 'prod' is protected" "--yes confirms the write"
+  [ "$before" = "$(vaults)" ]
+}
+
+@test "recipient remove: a folder with too many entries is an error" {
+  make_vaults
+  person bob
+  add bob reader
+  before=$(vaults)
+  (cd .bulla && seq -f 'x%g' 4100 | xargs touch)
+  bulla recipient remove bob --all-environments --yes
+  expect 3 ".bulla: error: has more than 4096 entries"
+  [ "$before" = "$(vaults)" ]
+}
+
 @test "recipient add: keys without a name are told from a name" {
   make_vaults
   bulla recipient add age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
