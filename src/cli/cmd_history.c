@@ -1,5 +1,6 @@
 /* `bulla history`: the versions of one secret. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "message.h"
@@ -67,17 +68,88 @@ static enum style style_of(const struct bulla_version_info *version)
     return version->state == BULLA_VERSION_CURRENT ? STYLE_GOOD : STYLE_PLAIN;
 }
 
-/* Two branches gave one number: only their ids tell the versions apart. */
-static bool has_doubled_number(const struct workspace *ws, const char *name, size_t count)
+/* What unset the name, the highest number first; private. */
+struct unsets {
+    struct bulla_record_info *records;
+    size_t count, cap;
+};
+
+static void unsets_release(struct unsets *unsets)
 {
-    struct bulla_version_info version;
-    struct bulla_version_info other;
-    for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
-        for (size_t j = 0; j < i && bulla_vault_version(ws->vault, name, j, &other); j++) {
-            if (version.number == other.number) {
-                return true;
-            }
+    bulla_free(unsets->records);
+}
+
+static int compare_unsets(const void *left, const void *right)
+{
+    const struct bulla_record_info *a = left;
+    const struct bulla_record_info *b = right;
+    if (a->number != b->number) {
+        return a->number > b->number ? -1 : 1;
+    }
+    return a->at != b->at ? (a->at > b->at ? -1 : 1) : strcmp(a->id, b->id);
+}
+
+static bool find_unsets(const struct workspace *ws, const char *name, struct unsets *unsets,
+                        struct bulla_error *err)
+{
+    struct bulla_record_info record;
+    for (size_t i = 0; bulla_vault_record(ws->vault, i, &record); i++) {
+        if (strcmp(record.kind, "del") != 0 || strcmp(record.subject, name) != 0) {
+            continue;
         }
+        if (!bulla_grow(&unsets->records, &unsets->cap, unsets->count + 1, sizeof record, err)) {
+            return false;
+        }
+        unsets->records[unsets->count++] = record;
+    }
+    if (unsets->count > 1) {
+        qsort(unsets->records, unsets->count, sizeof *unsets->records, compare_unsets);
+    }
+    return true;
+}
+
+/* The newest VERSIONS versions of NAME, and what unset it between, beside and since them. */
+struct rows {
+    const struct bulla_vault *vault;
+    const char *name;
+    size_t versions;
+    const struct unsets *unsets;
+    size_t next_version, next_unset; /* the walk; 0 begins it */
+};
+
+struct row {
+    uint32_t number;
+    const struct bulla_record_info *unset; /* NULL: the version */
+    struct bulla_version_info version;
+};
+
+/* False behind the oldest version. */
+static bool next_row(struct rows *rows, struct row *ret)
+{
+    if (rows->next_version >= rows->versions ||
+        !bulla_vault_version(rows->vault, rows->name, rows->next_version, &ret->version)) {
+        return false;
+    }
+    const struct unsets *unsets = rows->unsets;
+    bool is_unset = rows->next_unset < unsets->count &&
+                    unsets->records[rows->next_unset].number >= ret->version.number;
+    ret->unset = is_unset ? &unsets->records[rows->next_unset] : NULL;
+    ret->number = is_unset ? ret->unset->number : ret->version.number;
+    rows->next_unset += is_unset;
+    rows->next_version += !is_unset;
+    return true;
+}
+
+/* Two branches gave one number: only their ids tell the records apart. */
+static bool has_doubled_number(struct rows rows)
+{
+    struct row row;
+    uint32_t before = 0;
+    while (next_row(&rows, &row)) {
+        if (row.number == before) {
+            return true;
+        }
+        before = row.number;
     }
     return false;
 }
@@ -122,23 +194,6 @@ static void write_json_unset(struct json *json, const struct bulla_record_info *
     json_end_object(json);
 }
 
-/* The newest record that unset NAME with a number between ABOVE and BELOW, neither included. */
-static bool find_unset(const struct workspace *ws, const char *name, uint32_t above, uint32_t below,
-                       struct bulla_record_info *ret_record)
-{
-    struct bulla_record_info record;
-    bool is_found = false;
-    for (size_t i = 0; bulla_vault_record(ws->vault, i, &record); i++) {
-        bool is_between = record.number > above && record.number < below;
-        if (is_between && strcmp(record.kind, "del") == 0 && strcmp(record.subject, name) == 0 &&
-            (!is_found || record.number >= ret_record->number)) {
-            *ret_record = record;
-            is_found = true;
-        }
-    }
-    return is_found;
-}
-
 static void write_row(struct table *table, const struct bulla_version_info *version,
                       const char *state, enum style style, bool with_id)
 {
@@ -157,76 +212,57 @@ static void write_row(struct table *table, const struct bulla_version_info *vers
     }
 }
 
-/* Where the rows go. */
-struct rows {
-    struct table *table;
-    struct json *json; /* NULL: the table */
-    bool with_ids;
-};
-
-static void write_version(const struct rows *rows, const struct workspace *ws, const char *name,
-                          const struct bulla_version_info *version)
+static void write_version(struct table *table, const struct bulla_version_info *version,
+                          bool with_id)
 {
     char state[128];
-    if (rows->json != NULL) {
-        write_json_version(rows->json, ws, name, version);
-        return;
-    }
     format_state(version, state, sizeof state);
-    write_row(rows->table, version, state, style_of(version), rows->with_ids);
+    write_row(table, version, state, style_of(version), with_id);
 }
 
-static void write_unset(const struct rows *rows, const struct bulla_record_info *record)
+static void write_unset(struct table *table, const struct bulla_record_info *record, bool with_id)
 {
     struct bulla_version_info version = {.id = record->id,
                                          .number = record->number,
                                          .at = record->at,
                                          .by = record->by,
                                          .why = record->why};
-    if (rows->json != NULL) {
-        write_json_unset(rows->json, record);
-    } else {
-        write_row(rows->table, &version, record->counts ? "unset" : "unset, does not count",
-                  record->counts ? STYLE_FAINT : STYLE_WARNING, rows->with_ids);
-    }
+    write_row(table, &version, record->counts ? "unset" : "unset, does not count",
+              record->counts ? STYLE_FAINT : STYLE_WARNING, with_id);
 }
 
-/* The newest COUNT versions, and what unset NAME between them and since. */
-static void write_rows(const struct rows *rows, const struct workspace *ws, const char *name,
-                       size_t count)
-{
-    uint32_t below = UINT32_MAX;
-    struct bulla_version_info version;
-    for (size_t i = 0; i < count && bulla_vault_version(ws->vault, name, i, &version); i++) {
-        struct bulla_record_info record;
-        while (find_unset(ws, name, version.number, below, &record)) {
-            write_unset(rows, &record);
-            below = record.number;
-        }
-        write_version(rows, ws, name, &version);
-        below = version.number;
-    }
-}
-
-static bool write_table(const struct workspace *ws, const char *name, size_t count,
-                        struct bulla_error *err)
+static bool write_table(const struct workspace *ws, struct rows rows, struct bulla_error *err)
 {
     static const char *const headings[] = {"V", "STATE", "SET", "BY", "WHY", "ID"};
-    bool with_ids = ws->in->global.verbose > 0 || has_doubled_number(ws, name, count);
+    bool with_ids = ws->in->global.verbose > 0 || has_doubled_number(rows);
+    struct row row;
     auto_table table;
     table_init(&table, ws->in->out, headings, with_ids ? 6 : 5);
-    write_rows(&(struct rows){.table = &table, .with_ids = with_ids}, ws, name, count);
+    while (next_row(&rows, &row)) {
+        if (row.unset != NULL) {
+            write_unset(&table, row.unset, with_ids);
+        } else {
+            write_version(&table, &row.version, with_ids);
+        }
+    }
     return table_write(&table, err);
 }
 
-static void write_json(const struct workspace *ws, const char *name, size_t count)
+static void write_json(const struct workspace *ws, struct rows rows)
 {
     struct json json;
+    struct row row;
     json_begin_document(&json, ws->in->out);
     json_member(&json, "environment", ws->environment->name);
-    json_member(&json, "name", name);
+    json_member(&json, "name", rows.name);
     json_member_array(&json, "versions");
-    write_rows(&(struct rows){.json = &json}, ws, name, count);
+    while (next_row(&rows, &row)) {
+        if (row.unset != NULL) {
+            write_json_unset(&json, row.unset);
+        } else {
+            write_json_version(&json, ws, rows.name, &row.version);
+        }
+    }
     json_end_array(&json);
     json_end_object(&json);
 }
@@ -267,11 +303,16 @@ static bool run(const struct invocation *in, struct bulla_error *err)
     }
     size_t left_out = 0;
     size_t count = count_shown(&ws, name, opts->all, &left_out);
+    BULLA_AUTO(unsets_release) struct unsets unsets = {.records = NULL};
+    if (!find_unsets(&ws, name, &unsets, err)) {
+        return false;
+    }
+    struct rows rows = {.vault = ws.vault, .name = name, .versions = count, .unsets = &unsets};
     if (opts->format == formats[1]) {
-        write_json(&ws, name, count);
+        write_json(&ws, rows);
         return true;
     }
-    if (count > 0 && !write_table(&ws, name, count, err)) {
+    if (count > 0 && !write_table(&ws, rows, err)) {
         return false;
     }
     say_rest(&ws, name, count, left_out);

@@ -1,5 +1,6 @@
 load helper
 load stack
+load people
 
 @test "history: versions, the newest first, without a value or key" {
   make_vaults
@@ -71,4 +72,44 @@ load stack
   bulla history API_KEY --format json
   jq -e '[.versions[] | [.version, .state]] == [[4, "unset"], [3, "retired"], [2, "unset"], [1, "retired"]]
     and .versions[0].why == "gone with bbbbbbbbbbbbbbbbbbbbbbbb"' <<<"$output"
+}
+
+@test "history: an unset that contests a value has the value's number, and is shown" {
+  needs jq git
+  make_vaults
+  repository
+  quiet_git branch other
+  bulla rotate API_TOKEN && commit ours
+  quiet_git checkout other
+  bulla unset API_TOKEN --why theirs && commit theirs
+  quiet_git checkout main
+  merge other
+  bulla history API_TOKEN
+  expect 0
+  [[ ${lines[0]} =~ ^V\ +STATE\ .*\ ID$ ]]
+  [[ ${lines[1]} =~ ^2\ +unset\ +20.*UTC\ +alice\ +theirs\ +[A-Za-z0-9+/]{8}$ ]]
+  [[ ${lines[2]} =~ ^2\ +current,\ contested\ +20 ]]
+  [[ ${lines[3]} =~ ^1\ + ]]
+  bulla history API_TOKEN --format json
+  jq -e '[.versions[] | [.version, .state]][:2] == [[2, "unset"], [2, "current"]]
+    and (.versions | length == 3)' <<<"$output"
+}
+
+@test "history: two unsets of one number are two" {
+  needs jq git
+  make_vaults
+  repository
+  quiet_git branch other
+  bulla unset API_TOKEN --why ours && commit ours
+  quiet_git checkout other
+  bulla unset API_TOKEN --why theirs && commit theirs
+  quiet_git checkout main
+  merge other
+  bulla history API_TOKEN
+  expect 0
+  [ "${#lines[@]}" = 4 ]
+  [[ ${lines[1]} =~ ^2\ +unset\  && ${lines[2]} =~ ^2\ +unset\  && ${lines[3]} =~ ^1\  ]]
+  [[ $output == *ours* && $output == *theirs* ]]
+  bulla history API_TOKEN --format json
+  jq -e '[.versions[] | select(.state == "unset").why] | sort == ["ours", "theirs"]' <<<"$output"
 }
