@@ -220,11 +220,18 @@ static bool open_vault(const struct adding *adding, struct workspace *ws, bool *
         return false;
     }
     enum member_right right = right_to(adding, ws);
-    *ret_ours = right == MEMBER_RIGHT_MINE;
-    if (*ret_ours) {
-        return member_admins_reopen(ws, err);
+    if (right == MEMBER_RIGHT_MINE) {
+        if (!workspace_reopen(ws, err)) {
+            return false;
+        }
+        right = right_to(adding, ws);
     }
-    return !adding->for_good || say_closed(adding, ws, right, err);
+    if (right != MEMBER_RIGHT_MINE && bulla_vault_closed(ws->vault) != NULL) {
+        *err = *bulla_vault_closed(ws->vault);
+        return false;
+    }
+    *ret_ours = right == MEMBER_RIGHT_MINE;
+    return *ret_ours || !adding->for_good || say_closed(adding, ws, right, err);
 }
 
 /* In the rehearsal everything that could fail is tried and asked; then it is done. */

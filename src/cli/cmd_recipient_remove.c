@@ -158,33 +158,38 @@ static bool say_closed(const struct removing *removing, const struct workspace *
 
 /*
  * Of all vaults those are passed over that he is not in, for which no key is needed; where he is
- * and it is not ours to remove him it is said whose it is. *RET_HIS: there is something to be done.
+ * and it is not ours to remove him it is said whose it is. *RET_HIS: there is something to be done,
+ * and the vault is open for writing.
  */
-static bool look(struct removing *removing, struct workspace *ws, bool *ret_his,
-                 struct bulla_error *err)
-{
-    struct bulla_member_info member;
-    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
-        return false;
-    }
-    bool is_member = bulla_vault_find_member(ws->vault, removing->name, &member);
-    enum member_right right = member_admins_right(ws, removing->name, 0);
-    *ret_his = is_member && right == MEMBER_RIGHT_MINE;
-    if (!is_member || *ret_his) {
-        return true;
-    }
-    removing->closed++;
-    return !removing->for_good || say_closed(removing, ws, right, err);
-}
-
 static bool open_vault(struct removing *removing, struct workspace *ws, bool *ret_his,
                        struct bulla_error *err)
 {
+    struct bulla_member_info member;
     if (!removing->opts->all) {
         *ret_his = true;
         return workspace_open_vault(ws, BULLA_VAULT_WRITE, WORKSPACE_KEY_REQUIRED, err);
     }
-    return look(removing, ws, ret_his, err) && (!*ret_his || member_admins_reopen(ws, err));
+    if (!workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err)) {
+        return false;
+    }
+    enum member_right right = member_admins_right(ws, removing->name, 0);
+    if (right == MEMBER_RIGHT_MINE && bulla_vault_find_member(ws->vault, removing->name, &member)) {
+        if (!workspace_reopen(ws, err)) {
+            return false;
+        }
+        right = member_admins_right(ws, removing->name, 0);
+    }
+    bool is_member = bulla_vault_find_member(ws->vault, removing->name, &member);
+    *ret_his = is_member && right == MEMBER_RIGHT_MINE;
+    if (!is_member || *ret_his) {
+        return true;
+    }
+    if (bulla_vault_closed(ws->vault) != NULL) {
+        *err = *bulla_vault_closed(ws->vault);
+        return false;
+    }
+    removing->closed++;
+    return !removing->for_good || say_closed(removing, ws, right, err);
 }
 
 static bool pass_over(struct removing *removing, const struct workspace *ws,

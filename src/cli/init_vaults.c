@@ -46,32 +46,6 @@ static bool may_not_write(const struct bulla_vault *vault)
            member.role < BULLA_MEMBER_WRITER;
 }
 
-/* Opens for writing what was open for reading: meanwhile others may have written. */
-static bool reopen(struct init_environment *done, struct bulla_error *err)
-{
-    struct workspace *ws = &done->ws;
-    bulla_auto_str said = bulla_strdup(bulla_vault_note(ws->vault), err);
-    if (said == NULL) {
-        return false;
-    }
-    bulla_vault_close(ws->vault);
-    struct bulla_vault_place place = workspace_place(ws);
-    ws->vault = bulla_vault_open(&place, BULLA_VAULT_WRITE, err);
-    if (ws->vault == NULL) {
-        return false;
-    }
-    const char *note = bulla_vault_note(ws->vault);
-    if (note[0] != '\0' && strcmp(note, said) != 0) {
-        message_warn(ws->in, "%s", note);
-    }
-    if (bulla_vault_closed(ws->vault) != NULL) {
-        *err = *bulla_vault_closed(ws->vault);
-        return false;
-    }
-    done->is_closed = may_not_write(ws->vault);
-    return true;
-}
-
 /*
  * Of a vault that only others write to the names are read, and what it lacks is left to them: who
  * has a part of the environments adds a variable for all of them, as the contract is one.
@@ -90,7 +64,13 @@ static bool open_existing(struct init *init, struct init_environment *done, stru
         return false;
     }
     done->is_closed = may_not_write(ws->vault);
-    return done->is_closed || reopen(done, err);
+    if (!done->is_closed) {
+        if (!workspace_reopen(ws, err)) {
+            return false;
+        }
+        done->is_closed = may_not_write(ws->vault);
+    }
+    return true;
 }
 
 static bool open_or_create(struct init *init, struct init_environment *done,

@@ -53,11 +53,3 @@ bool member_admins_hint(const struct workspace *ws, enum member_right right, con
     }
     return text != NULL;
 }
-
-bool member_admins_reopen(struct workspace *ws, struct bulla_error *err)
-{
-    struct bulla_vault_place place = workspace_place(ws);
-    bulla_vault_close(ws->vault);
-    ws->vault = bulla_vault_open(&place, BULLA_VAULT_WRITE, err);
-    return ws->vault != NULL;
-}

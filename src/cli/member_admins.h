@@ -23,7 +23,4 @@ enum member_right member_admins_right(const struct workspace *workspace, const c
 BULLA_MUST_CHECK bool member_admins_hint(const struct workspace *workspace, enum member_right right,
                                          const char *deed, struct bulla_error *err);
 
-/* The vault that was opened to be read, for writing. What bulla_vault_open gives. */
-BULLA_MUST_CHECK bool member_admins_reopen(struct workspace *workspace, struct bulla_error *err);
-
 #endif

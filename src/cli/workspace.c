@@ -295,6 +295,29 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
     return true;
 }
 
+bool workspace_reopen(struct workspace *ws, struct bulla_error *err)
+{
+    bulla_auto_str said = bulla_strdup(bulla_vault_note(ws->vault), err);
+    if (said == NULL) {
+        return false;
+    }
+    bulla_vault_close(ws->vault);
+    struct bulla_vault_place place = workspace_place(ws);
+    ws->vault = bulla_vault_open(&place, BULLA_VAULT_WRITE, err);
+    if (ws->vault == NULL) {
+        return false;
+    }
+    const char *note = bulla_vault_note(ws->vault);
+    if (note[0] != '\0' && strcmp(note, said) != 0) {
+        message_warn(ws->in, "%s", note);
+    }
+    if (bulla_vault_closed(ws->vault) != NULL) {
+        *err = *bulla_vault_closed(ws->vault);
+        return false;
+    }
+    return true;
+}
+
 enum bulla_lookup_state workspace_env_lookup(void *ctx, struct bulla_bytes name,
                                              struct bulla_bytes *ret_value)
 {

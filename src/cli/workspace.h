@@ -73,6 +73,13 @@ BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,
                                            struct bulla_error *err);
 
+/*
+ * Opens for WRITE the vault that is open for READ. Others may have written meanwhile: a note that
+ * is new is told, and what was read, as somebody's role, is to be read again. What opening gives,
+ * and what bulla_vault_closed has.
+ */
+BULLA_MUST_CHECK bool workspace_reopen(struct workspace *workspace, struct bulla_error *err);
+
 /* The values that the environment has now, as its vault, where that is open, holds them; owned. */
 struct bulla_values *workspace_resolve(const struct workspace *workspace, struct bulla_error *err);
 

@@ -649,6 +649,24 @@ admin_of_prod() {
   [ "$before" = "$(vaults)" ]
 }
 
+@test "recipient remove: an identity that cannot be used now is not taken for a stranger's" {
+  needs jq
+  make_vaults
+  rm .bulla/prod.vault
+  person bob
+  add bob reader
+  PATH=$SOURCE/tests/data/plugin:$PATH bulla recipient add carol age1odd10qm235ln --yes
+  expect 0
+  before=$(vaults)
+  trust dev
+  mkdir -p "$BATS_TEST_TMPDIR/carol/.config/bulla"
+  (umask 077 && echo AGE-PLUGIN-ODD-10Q7TRUE5 >"$BATS_TEST_TMPDIR/carol/.config/bulla/identity.txt")
+  as carol recipient remove bob --all-environments --yes
+  expect 3 age-plugin-odd
+  [[ $stderr != *'you are no admin'* ]]
+  [ "$before" = "$(vaults)" ]
+}
+
 @test "recipient add: keys without a name are told from a name" {
   make_vaults
   bulla recipient add age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
