@@ -606,6 +606,7 @@ admin_of_prod() {
   cp compose.yaml other
   sed 's/^environments.*/environments = foreign/; s/^default  .*/default = foreign/; /@dev/d
     /^\[environment prod\]/,/^$/d' bulla.ini >other/bulla.ini
+  # shellcheck disable=SC2046
   (cd other && as carol init --name carol -q && expect 0 &&
     as carol recipient add $(cat ../bob.line) --role reader --yes && expect 0)
   mv other/.bulla/foreign.vault .bulla
