@@ -17,7 +17,7 @@ struct outline {
 /* The end of LINE without a comment; "#" inside of a reference or quotes begins none. */
 static size_t find_comment(struct bulla_bytes line)
 {
-    const uint8_t *closing = line.data != NULL ? memrchr(line.data, '}', line.len) : NULL;
+    const uint8_t *closing = line.len > 0 ? memrchr(line.data, '}', line.len) : NULL;
     uint8_t quote = 0;
     size_t open = 0;
     for (size_t i = 0; i < line.len; i++) {

@@ -143,18 +143,20 @@ bool references_find_default(struct bulla_survey *survey, const char *name, cons
     return true;
 }
 
-/* The name of the project's variable that TEXT is a reference to: "${V}", "${V:-d}"; or NULL. */
-static const char *referenced_name(const struct bulla_survey *survey, const char *text)
+/* What TEXT is a reference to: "${V}", "${V:-d}", "$V"; empty where it is none. */
+static struct bulla_bytes referenced(const char *text)
 {
     size_t skip = strncmp(text, "${", 2) == 0 ? 2 : text[0] == '$' ? 1 : 0;
-    size_t len = skip > 0 ? strcspn(text + skip, ":-?+} ") : 0;
-    for (size_t i = 0; len > 0 && i < survey->variable_count; i++) {
-        const char *name = survey->variables[i].name;
-        if (strlen(name) == len && strncmp(name, text + skip, len) == 0) {
-            return name;
-        }
-    }
-    return NULL;
+    return bulla_bytes(text + skip, skip > 0 ? strcspn(text + skip, ":-?+} ") : 0);
+}
+
+/* True where SERVICE's server takes the password of ENTRY when it first starts. */
+static bool is_first_password(const struct bulla_project_service *service,
+                              const struct bulla_project_env *entry)
+{
+    const struct bulla_server *server = NULL;
+    return bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) ==
+           BULLA_PASSWORD_AT_FIRST_START;
 }
 
 const char *references_find_password(const struct bulla_survey *survey,
@@ -162,17 +164,29 @@ const char *references_find_password(const struct bulla_survey *survey,
 {
     for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
         const struct bulla_project_env *entry = &service->environment[i];
-        const struct bulla_server *server = NULL;
-        if (entry->value != NULL &&
-            bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) ==
-                BULLA_PASSWORD_AT_FIRST_START) {
-            const char *name = referenced_name(survey, entry->value);
-            if (name != NULL) {
-                return name;
+        struct bulla_bytes name = bulla_bytes_of("");
+        if (entry->value != NULL && is_first_password(service, entry)) {
+            name = referenced(entry->value);
+        }
+        for (size_t k = 0; name.len > 0 && k < survey->variable_count; k++) {
+            if (bulla_bytes_are(name, survey->variables[k].name)) {
+                return survey->variables[k].name;
             }
         }
     }
     return NULL;
+}
+
+static bool is_password_of(const struct bulla_project_service *service, const char *name)
+{
+    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
+        const struct bulla_project_env *entry = &service->environment[i];
+        if (entry->value != NULL && bulla_bytes_are(referenced(entry->value), name) &&
+            is_first_password(service, entry)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool references_are_password(const struct bulla_survey *survey, const char *name)
@@ -180,8 +194,7 @@ bool references_are_password(const struct bulla_survey *survey, const char *name
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->service_count; k++) {
-            const char *password = references_find_password(survey, project->services[k]);
-            if (password != NULL && strcmp(password, name) == 0) {
+            if (is_password_of(project->services[k], name)) {
                 return true;
             }
         }
