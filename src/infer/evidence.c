@@ -293,7 +293,7 @@ bool survey_find_unused(struct bulla_survey *survey, struct bulla_survey_variabl
 static bool is_relied_on(const struct bulla_evidence *evidence, const struct bulla_guess *guess)
 {
     bool is_off =
-        evidence->commented || (evidence->sample != NULL && evidence->sample[0] == '\0') ||
+        evidence->commented ||
         infer_says_optional(bulla_bytes_of(evidence->comment != NULL ? evidence->comment : ""));
     return guess->role == BULLA_ROLE_PROVIDED && evidence->in_env_file && !evidence->referenced &&
            !is_off;

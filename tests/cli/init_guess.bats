@@ -554,12 +554,14 @@ YAML
   printf '%s\n' 'services: {app: {env_file: .env.prod}}' >compose.prod.yaml
   printf '%s\n' 'STRIPE_SECRET_KEY=sk_live_oUr9Own8Test7' 'SENDGRID_API_KEY=SG.oUr9Own8' \
     'TWILIO_AUTH_TOKEN=3fW9kTq2' >.env
-  printf '%s\n' SENDGRID_API_KEY= '# TWILIO_AUTH_TOKEN=' >.env.example
+  printf '%s\n' SENDGRID_API_KEY= '# (optional)' STRIPE_WEBHOOK_SECRET= '# TWILIO_AUTH_TOKEN=' >.env.example
+  echo STRIPE_WEBHOOK_SECRET=whsec_oUr9Own8 >>.env
   bulla init
   expect 0
-  prints "prod: STRIPE_SECRET_KEY"
+  # A line that the sample leaves empty is one to fill in.
+  prints "prod: STRIPE_SECRET_KEY" "prod: SENDGRID_API_KEY"
   if section STRIPE_SECRET_KEY | grep -q optional; then return 1; fi
-  section SENDGRID_API_KEY | grep -qx 'optional = yes'
+  section STRIPE_WEBHOOK_SECRET | grep -qx 'optional = yes'
   section TWILIO_AUTH_TOKEN | grep -qx 'optional = yes'
   bulla check -e prod
   expect 1
