@@ -5,7 +5,7 @@ load stack
 
 # What follows "next:" on both outputs of the last run.
 steps() {
-  printf '%s\n%s\n' "$output" "$stderr" | sed -n '/^next:$/,$p' | sed -n 's/^  //p'
+  printf '%s\n%s\n' "$output" "$stderr" | sed -n '/^next:$/,$p' | sed -n '/^  hint:/d; s/^  //p'
 }
 
 # steps_are LINE...: those lines, comments aside.
