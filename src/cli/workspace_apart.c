@@ -84,10 +84,13 @@ static bool is_of_stack(const struct workspace *ws, const struct sought *sought,
     bare.global.files = (struct string_list){NULL, 0, 0};
     each.in = &bare;
     *ret_is = false;
-    for (size_t i = 0; ok && i < 2 * count && !*ret_is; i++) {
-        each.environment = bulla_contract_environment(ws->contract, i % count);
-        ok = i < count ? is_named(&each, sought, ret_is, err)
-                       : is_loaded(&each, sought, ret_is, err);
+    for (size_t i = 0; ok && i < count && !*ret_is; i++) {
+        each.environment = bulla_contract_environment(ws->contract, i);
+        ok = is_named(&each, sought, ret_is, err);
+    }
+    for (size_t i = 0; ok && i < count && !*ret_is; i++) {
+        each.environment = bulla_contract_environment(ws->contract, i);
+        ok = is_loaded(&each, sought, ret_is, err);
     }
     return ok;
 }
