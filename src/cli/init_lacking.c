@@ -158,7 +158,6 @@ static bool is_nowhere_set(struct bulla_values *const *values, size_t count, con
 static void say_optional(const struct init *init, struct bulla_values *const *values)
 {
     struct init_names names = {.out = init->in->out};
-    size_t left = 0;
     for (size_t i = 0; i < bulla_survey_variable_count(init->survey); i++) {
         const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
         if (variable->is_known || variable->guess.role != BULLA_ROLE_PROVIDED ||
@@ -166,17 +165,10 @@ static void say_optional(const struct init *init, struct bulla_values *const *va
             !is_nowhere_set(values, init->environment_count, variable->name)) {
             continue;
         }
-        if (names.count == INIT_MAX_LISTED) {
-            left++;
-        } else {
-            init_say_name(&names, "optional", variable->name);
-        }
+        init_say_name(&names, "optional", variable->name);
     }
-    if (left > 0) {
-        output_printf(names.out, ", and %zu more", left);
-    }
+    init_end_names(&names);
     if (names.count > 0) {
-        output_text(names.out, "\n");
         init_say_label(names.out, "");
         output_text(names.out,
                     "not set, and nothing asks for them: bulla.ini has `optional = yes`\n");
@@ -187,23 +179,14 @@ static void say_optional(const struct init *init, struct bulla_values *const *va
 static void say_awaited(const struct init *init)
 {
     struct init_names names = {.out = init->in->out};
-    size_t left = 0;
     for (size_t i = 0; !init->has_contract && i < bulla_survey_variable_count(init->survey); i++) {
         const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
-        if (!variable->guess.awaited) {
-            continue;
-        }
-        if (names.count == INIT_MAX_LISTED) {
-            left++;
-        } else {
+        if (variable->guess.awaited) {
             init_say_name(&names, "your own", variable->name);
         }
     }
-    if (left > 0) {
-        output_printf(names.out, ", and %zu more", left);
-    }
+    init_end_names(&names);
     if (names.count > 0) {
-        output_text(names.out, "\n");
         init_say_label(names.out, "");
         output_text(names.out, "no value yet: the sample wants yours, the stack starts without\n");
         init_say_label(names.out, "");

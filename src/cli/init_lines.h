@@ -16,7 +16,12 @@ struct init_names {
     size_t count;
     size_t column;
 };
+
+/* Of more than INIT_MAX_LISTED names the rest is counted only, and said by init_end_names. */
 void init_say_name(struct init_names *names, const char *label, const char *name);
+
+/* Ends their line; nothing where there was no name. */
+void init_end_names(const struct init_names *names);
 
 /* Says what is missing, what was left optional, and with that what comes next. */
 BULLA_MUST_CHECK bool init_say_lacking(const struct init *init, struct bulla_error *err);

@@ -20,16 +20,11 @@ static void say_added(const struct init *init)
     struct init_names names = {.out = init->in->out};
     for (size_t i = 0; i < bulla_survey_variable_count(init->survey); i++) {
         const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
-        if (variable->is_known) {
-            continue;
+        if (!variable->is_known) {
+            init_say_name(&names, "", variable->name);
         }
-        if (names.count == INIT_MAX_LISTED) {
-            output_printf(names.out, ", and %zu more", init->added - INIT_MAX_LISTED);
-            break;
-        }
-        init_say_name(&names, "", variable->name);
     }
-    output_text(names.out, "\n");
+    init_end_names(&names);
 }
 
 static void say_contract(const struct init *init)
@@ -147,13 +142,10 @@ static void say_left_alone(const struct init *init)
 {
     struct init_names names = {.out = init->in->out};
     size_t count = bulla_survey_left_alone_count(init->survey);
-    if (count == 0 || init->has_contract) {
-        return;
-    }
-    for (size_t i = 0; i < count && i < INIT_MAX_LISTED; i++) {
+    for (size_t i = 0; !init->has_contract && i < count; i++) {
         init_say_name(&names, "left alone", bulla_survey_left_alone(init->survey, i));
     }
-    output_text(names.out, count > INIT_MAX_LISTED ? ", …\n" : "\n");
+    init_end_names(&names);
 }
 
 /* How Compose is given a rendered file that it does not find by itself. */
