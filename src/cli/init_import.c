@@ -37,33 +37,46 @@ static bool is_settled(const struct init *init, const struct init_environment *d
     size_t index = 0;
     bool is_new = done->created || (find_surveyed(init->survey, value->variable.name, &index) &&
                                     !bulla_survey_variable(init->survey, index)->is_known);
-    return value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED ||
+    return value == NULL || value->source == BULLA_FROM_PREVIOUS ||
+           value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED ||
            (value->variable.role == BULLA_ROLE_SETTING && !is_new);
 }
 
 #define MAX_BLANKS 64
 
-/* Where values of an env file name a variable that is not set: Compose reads a blank there. */
+/*
+ * Where a value of an env file names a variable that the file does not set. Compose reads a blank
+ * there, or what the environment has: that is whoever runs this one's own, and whoever wrote the
+ * file shall not get it sealed for everybody by naming it.
+ */
+struct blank {
+    struct bulla_pos pos;
+    bool is_in_environment;
+};
+
 struct blanks {
-    struct bulla_pos at[MAX_BLANKS];
+    struct blank at[MAX_BLANKS];
     size_t count;
 };
 
 static void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
 {
     struct blanks *blanks = ctx;
-    (void)name;
+    struct bulla_bytes value;
     if (blanks->count < MAX_BLANKS) {
-        blanks->at[blanks->count++] = pos;
+        blanks->at[blanks->count++] = (struct blank){
+            .pos = pos,
+            .is_in_environment = workspace_env_lookup(NULL, name, &value) == BULLA_LOOKUP_SET,
+        };
     }
 }
 
 /* The first of them in ENTRY's value, which ends before the line BEHIND, or NULL. */
-static const struct bulla_pos *find_blank(const struct blanks *blanks,
-                                          const struct bulla_dotenv_entry *entry, uint32_t behind)
+static const struct blank *find_blank(const struct blanks *blanks,
+                                      const struct bulla_dotenv_entry *entry, uint32_t behind)
 {
     for (size_t i = 0; i < blanks->count; i++) {
-        if (blanks->at[i].line >= entry->pos.line && blanks->at[i].line < behind) {
+        if (blanks->at[i].pos.line >= entry->pos.line && blanks->at[i].pos.line < behind) {
             return &blanks->at[i];
         }
     }
@@ -75,14 +88,17 @@ static const struct bulla_pos *find_blank(const struct blanks *blanks,
  * of the file, the next `bulla render` ends the text, which may be the only copy of what was meant.
  */
 static void warn_of_blank(const struct init *init, const struct init_environment *done,
-                          const char *path, const struct bulla_pos *blank, const char *name)
+                          const char *path, const struct blank *blank, const char *name)
 {
-    const struct workspace *ws = &done->ws;
+    const char *what = blank->is_in_environment
+                           ? "your environment has the variable that begins here"
+                           : "Compose reads a blank for the variable that begins here";
+    const char *so = blank->is_in_environment ? "is not imported; what is meant enters by"
+                                              : "is imported so; is the '$' a part of it:";
     char flag[48];
-    message_warn(init->in, "%s:%u:%u: Compose reads a blank for the variable that begins here",
-                 path, blank->line, blank->col);
-    message_hint(init->in, "'%s' is imported so; is the '$' a part of it: bulla set%s %s", name,
-                 workspace_env_flag(ws, flag), name);
+    message_warn(init->in, "%s:%u:%u: %s", path, blank->pos.line, blank->pos.col, what);
+    message_hint(init->in, "'%s' %s bulla set%s %s", name, so, workspace_env_flag(&done->ws, flag),
+                 name);
 }
 
 /* One entry of an env file: imported where it really sets what the vault lacks. */
@@ -92,8 +108,7 @@ static bool import_entry(struct init *init, struct init_environment *done,
 {
     struct workspace *ws = &done->ws;
     const struct bulla_value *value = bulla_values_find(values, (const char *)entry->name.data);
-    if (value == NULL || value->source == BULLA_FROM_PREVIOUS || !entry->set || entry->bare ||
-        entry->value.len == 0 || is_settled(init, done, value)) {
+    if (is_settled(init, done, value) || !entry->set || entry->bare || entry->value.len == 0) {
         return true;
     }
     size_t index = 0;
@@ -181,8 +196,7 @@ static struct bulla_dotenv *read_env_file(const char *path, struct blanks *blank
     if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
         return NULL;
     }
-    struct bulla_dotenv_options options = {
-        .lookup = workspace_env_lookup, .warn = note_blank, .warn_ctx = blanks};
+    struct bulla_dotenv_options options = {.warn = note_blank, .warn_ctx = blanks};
     return bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
 }
 
@@ -200,14 +214,21 @@ static bool import_entries(struct init *init, struct init_environment *done, con
         if (bulla_dotenv_find(entries, entry->name) != entry) {
             continue;
         }
+        bool is_last = i + 1 == bulla_dotenv_count(entries);
+        uint32_t behind = is_last ? UINT32_MAX : bulla_dotenv_get(entries, i + 1)->pos.line;
+        const struct blank *blank = find_blank(blanks, entry, behind);
+        if (blank != NULL && blank->is_in_environment) {
+            if (!is_settled(init, done,
+                            bulla_values_find(values, (const char *)entry->name.data))) {
+                warn_of_blank(init, done, path, blank, (const char *)entry->name.data);
+            }
+            continue;
+        }
         size_t before = done->imported;
         size_t secrets_before = done->imported_secrets;
         if (!import_entry(init, done, values, entry, why, err)) {
             return false;
         }
-        bool is_last = i + 1 == bulla_dotenv_count(entries);
-        uint32_t behind = is_last ? UINT32_MAX : bulla_dotenv_get(entries, i + 1)->pos.line;
-        const struct bulla_pos *blank = find_blank(blanks, entry, behind);
         if (blank != NULL && done->imported > before) {
             warn_of_blank(init, done, path, blank, (const char *)entry->name.data);
         }

@@ -53,6 +53,27 @@ ONLY_HERE_TOKEN=Kq8ZbTn2Vw"
   if grep -q Kq8ZbTn2Vw bulla.ini .bulla/dev.vault; then return 1; fi
 }
 
+@test "init: a value that the environment of whoever runs it would fill is not sealed" {
+  cat >compose.yaml <<'END'
+services:
+  app:
+    image: example/app
+    environment:
+      STRIPE_API_KEY: ${STRIPE_API_KEY:?}
+      APP_URL: ${APP_URL:?}
+END
+  printf '%s\n' 'STRIPE_API_KEY=x-${FOREIGN_KEY}' 'BASE_HOST=app.example.org' \
+    'APP_URL=https://${BASE_HOST}/' >.env
+  FOREIGN_KEY=wJalrXUtnFEMI BASE_HOST=other.example.net bulla init
+  expect 0 "$PWD/.env:1:18: your environment has the variable that begins here" \
+    "'STRIPE_API_KEY' is not imported; what is meant enters by bulla set STRIPE_API_KEY"
+  prints "STRIPE_API_KEY"
+  bulla get STRIPE_API_KEY
+  expect 1 "STRIPE_API_KEY"
+  bulla_revealing get APP_URL
+  prints_only https://app.example.org/
+}
+
 @test "init: tells what Compose does not read of an imported value" {
   cat >compose.yaml <<'END'
 services:
