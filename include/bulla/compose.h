@@ -43,7 +43,7 @@ struct bulla_project_options {
     void *values_ctx;
     /*
      * The file that these values are rendered to (as bulla.ini names it, relative to the project
-     * directory), or NULL. A service that reads it as env_file uses every variable.
+     * directory), or NULL. A service that reads it uses every variable.
      */
     const char *rendered;
     bool eager; /* operands are evaluated always, as Compose did up to 5.0.1 */
@@ -74,7 +74,8 @@ enum bulla_use_kind {
     BULLA_USE_BUILD_ARG,          /* build.args likewise */
     BULLA_USE_SECRET_ENVIRONMENT, /* secrets.X.environment: V */
     BULLA_USE_CONFIG_ENVIRONMENT, /* configs.X.environment: V */
-    BULLA_USE_ENV_FILE            /* a key of a file in the service's env_file (uses only) */
+    BULLA_USE_ENV_FILE,           /* a key of a file in the service's env_file (uses only) */
+    BULLA_USE_FILE                /* the rendered file, mounted as it stands (uses only) */
 };
 
 struct bulla_project_service;
@@ -190,6 +191,18 @@ struct bulla_project_env_file {
     size_t key_count;
 };
 
+/*
+ * One file of the host that a service is given whole: an env file, a bind mount, the file of a
+ * secret (of its build, too) or config. Files in a folder that is mounted are none.
+ */
+struct bulla_project_read {
+    const char *path;                              /* opens it */
+    bool rendered;                                 /* it is options.rendered */
+    const struct bulla_project_env_file *env_file; /* NULL: it is mounted */
+    const struct bulla_project_file *named_in;     /* the compose file, and the place there */
+    struct bulla_pos pos;
+};
+
 /* A top-level secret or config. */
 enum bulla_resource_source {
     BULLA_RESOURCE_FILE,
@@ -254,6 +267,8 @@ struct bulla_project_service {
     size_t resource_count;
     const struct bulla_project_grant *grants; /* the same, but for `build.secrets` */
     size_t grant_count;
+    const struct bulla_project_read *reads; /* the files among all these, and the bind mounts */
+    size_t read_count;
     const struct bulla_project_build *build; /* NULL: none */
     bool read_only;                          /* `read_only: true` */
     bool for_swarm; /* its `deploy` says what only a swarm does: it is not for Compose alone */
@@ -342,8 +357,8 @@ BULLA_API void bulla_project_free(const struct bulla_project *project);
 struct bulla_project_use {
     enum bulla_use_kind kind;
     const struct bulla_project_service *service;
-    const struct bulla_project_ref *ref;           /* NULL for BULLA_USE_ENV_FILE */
-    const struct bulla_project_env_file *env_file; /* for BULLA_USE_ENV_FILE */
+    const struct bulla_project_ref *ref;   /* NULL for BULLA_USE_ENV_FILE and _FILE */
+    const struct bulla_project_read *read; /* for those two */
     const struct bulla_project_file *file;
     struct bulla_pos pos; /* 0:0 for a rendered env file */
 };
@@ -352,6 +367,18 @@ typedef bool (*bulla_project_use_fn)(void *ctx, const struct bulla_project_use *
 BULLA_API BULLA_MUST_CHECK bool bulla_project_uses(const struct bulla_project *project,
                                                    const char *name, bulla_project_use_fn fn,
                                                    void *ctx, struct bulla_error *err);
+
+/* What SERVICE makes of the names of a file that it READS, without the place of one. */
+BULLA_API struct bulla_project_use
+bulla_project_read_use(const struct bulla_project_service *service,
+                       const struct bulla_project_read *read);
+
+/* True where READ is the file at PATH, under whatever name. */
+BULLA_API bool bulla_project_reads(const struct bulla_project_read *read, const char *path);
+
+/* The first service, also an inactive one, that reads the file at PATH, or NULL. */
+BULLA_API const struct bulla_project_service *
+bulla_project_reader(const struct bulla_project *project, const char *path);
 
 /* FILE's name from the folder ROOT (NULL: none) where it lies there, else as it was named. */
 BULLA_API const char *bulla_project_file_name(const struct bulla_project_file *file,

@@ -122,6 +122,9 @@ BULLA_API BULLA_MUST_CHECK bool bulla_file_check_no_link(const char *path, struc
  */
 BULLA_API bool bulla_file_is_regular(const char *path);
 
+/* True where both paths lead to one file, or folder, that is there. */
+BULLA_API bool bulla_file_is_same(const char *one, const char *other);
+
 /* True when PATH is a folder (links followed). */
 BULLA_API bool bulla_dir_exists(const char *path);
 

@@ -283,6 +283,14 @@ bool bulla_dir_make(const char *path, mode_t mode, struct bulla_error *err)
     return bulla_dir_exists(path) || bulla_dir_refuse(path, err);
 }
 
+bool bulla_file_is_same(const char *one, const char *other)
+{
+    struct stat a;
+    struct stat b;
+    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
+           a.st_ino == b.st_ino;
+}
+
 bool bulla_file_is_regular(const char *path)
 {
     struct stat st;

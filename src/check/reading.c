@@ -30,19 +30,34 @@ static bool has_name(const struct reading *reading, const char *name)
                                          sizeof *reading->names, compare_names) != NULL;
 }
 
-/*
- * A service's env_file hands over all of a file: of `.env`, of what is rendered, or of one that is
- * not here to be looked at.
- */
+/* True where the path is `.env`, or another file that the project is interpolated with. */
+static bool is_projects_own(const struct bulla_project *project, const char *path)
+{
+    bool is_own = strcmp(bulla_path_base(path), ".env") == 0;
+    for (size_t i = 0; !is_own && i < project->file_count; i++) {
+        is_own = project->files[i]->kind == BULLA_PROJECT_ENV &&
+                 strcmp(project->files[i]->path, path) == 0;
+    }
+    return is_own;
+}
+
+/* A file that is mounted hands over all of it: of `.env`, or of what is rendered. */
+static void add_mounts(struct reading *reading, const struct bulla_project *project,
+                       const struct bulla_project_service *service)
+{
+    for (size_t i = 0; i < service->read_count && !reading->everything; i++) {
+        const struct bulla_project_read *read = &service->reads[i];
+        reading->everything =
+            read->env_file == NULL && (read->rendered || is_projects_own(project, read->path));
+    }
+}
+
+/* An env_file does so, too, and may where it is not here to be looked at. */
 static bool add_env_file(struct reading *reading, const struct bulla_project *project,
                          const struct bulla_project_env_file *entry, struct bulla_error *err)
 {
     bool is_own = entry->rendered || entry->path == NULL || entry->file == NULL ||
-                  !entry->file->read || strcmp(bulla_path_base(entry->path), ".env") == 0;
-    for (size_t i = 0; !is_own && i < project->file_count; i++) {
-        is_own = project->files[i]->kind == BULLA_PROJECT_ENV &&
-                 strcmp(project->files[i]->path, entry->path) == 0;
-    }
+                  !entry->file->read || is_projects_own(project, entry->path);
     reading->everything = reading->everything || is_own;
     for (size_t i = 0; i < entry->key_count; i++) {
         if (!add_name(reading, entry->keys[i].name, err)) {
@@ -143,6 +158,7 @@ bool reading_collect(struct reading *ret, const struct check *check,
     }
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
+        add_mounts(reading, project, service);
         for (size_t j = 0; j < service->env_file_count; j++) {
             if (!add_env_file(reading, project, &service->env_files[j], err)) {
                 return false;

@@ -115,30 +115,17 @@ static bool find_owner(struct comparison *comparison, struct bulla_error *err)
     return true;
 }
 
-/* A service that reads the file as its env file, or NULL. */
-static const char *find_reader(const struct check *check)
-{
-    const struct bulla_project *project = check->input->project;
-    for (size_t i = 0; project != NULL && i < project->service_count; i++) {
-        const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; k < service->env_file_count; k++) {
-            if (service->env_files[k].rendered) {
-                return service->name;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* What is not this environment's own is what a service starts with: no old value of its own. */
 static bool say_owner(const struct comparison *comparison, const char *help,
                       struct bulla_error *err)
 {
     char rest[COUNTED_REST];
     char reads[READ_MAX] = "";
-    const char *reader = find_reader(comparison->check);
+    const struct bulla_check_input *input = comparison->check->input;
+    const struct bulla_project_service *reader =
+        input->project != NULL ? bulla_project_reader(input->project, input->output.opens) : NULL;
     if (reader != NULL) {
-        (void)snprintf(reads, sizeof reads, ", and '%s' reads it", reader);
+        (void)snprintf(reads, sizeof reads, ", and '%s' reads it", reader->name);
     }
     return check_add_as(comparison->check, RULE_RENDERED_OLD,
                         reader != NULL ? BULLA_ERROR : BULLA_WARNING, &comparison->place, help, err,

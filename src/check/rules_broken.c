@@ -384,10 +384,10 @@ const struct bulla_rule rules_broken[] = {
             .severity = BULLA_ERROR,
             .summary = "a service reads the rendered file of another environment",
             .text =
-                "`env_file` names the file that another environment renders to: the service would "
-                "start with that environment's values, and those of this one would not reach it.",
-            .help =
-                "write env_file: ${ENV_FILE:-.env}, or output = .env in the environment's section",
+                "`env_file`, a bind mount, or the file of a secret or config is the one that "
+                "another environment renders to: the service would start with that environment's "
+                "values, and those of this one would not reach it.",
+            .help = "write ${ENV_FILE:-.env} there, or output = .env in the environment's section",
             .examples = foreign_env_file,
         },
 };

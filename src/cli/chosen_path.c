@@ -116,7 +116,7 @@ static bool check_other_file(const struct choice *choice, const char *name, cons
     if (path == NULL) {
         return false;
     }
-    return !workspace_is_same_file(choice->path, path) ||
+    return !bulla_file_is_same(choice->path, path) ||
            refuse(choice, err, "is %s, '%s'", what, name);
 }
 
@@ -161,7 +161,7 @@ static bool check_template_is_other(const struct choice *choice, struct bulla_er
     if (name == NULL || path == NULL) {
         return name == NULL;
     }
-    return !workspace_is_same_file(choice->path, path) || refuse(choice, err, "is the template");
+    return !bulla_file_is_same(choice->path, path) || refuse(choice, err, "is the template");
 }
 
 static struct choice output_choice(const struct workspace *ws, const char *path)

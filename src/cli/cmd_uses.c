@@ -39,7 +39,7 @@ static bool add_name(void *ctx, const char *name, struct bulla_error *err)
 /* The last word of "services.api.environment.DATABASE_URL": what the value goes to. */
 static const char *use_detail(const struct bulla_project_use *use)
 {
-    return use->ref != NULL ? use->ref->path : use->env_file->path;
+    return use->ref != NULL ? use->ref->path : use->read->path;
 }
 
 static void format_place(const struct bulla_project_use *use, const struct stack *stack, char *out,
@@ -302,7 +302,8 @@ const struct command cmd_uses = {
         "that are derived from it follow with their own places. Without a name it lists all "
         "variables.\n\n"
         "'env-file only' is a secret that a service has from its env_file and that nothing in the "
-        "service names: it is in the container's environment, needed or not.\n\n"
+        "service names: it is in the container's environment, needed or not. 'file' is a service "
+        "that is given the rendered file itself, as a bind mount, secret or config.\n\n"
         "dot draws the map in Graphviz's language, mermaid in Mermaid's; a dashed line is such a "
         "secret.\n\n"
         "The vault is not opened.",

@@ -40,7 +40,7 @@ static bool refuse_other(const struct init *init, const char *file, struct bulla
     if (folder == NULL) {
         return false;
     }
-    bool is_beside = workspace_is_same_file(folder, ws->root);
+    bool is_beside = bulla_file_is_same(folder, ws->root);
     (void)bulla_error_at(err, BULLA_E_REFUSED, ws->contract_path, ws->environment->compose_pos,
                          "'%s' is none of this stack's compose files", file);
     if (is_beside) {

@@ -70,7 +70,7 @@ bool recreate_add(struct recreate *recreate, const struct bulla_project *project
     }
     for (size_t i = 0; i < usage.count; i++) {
         const struct bulla_project_service *service = usage.uses[i].service;
-        recreate->reads_file = recreate->reads_file || usage.uses[i].kind == BULLA_USE_ENV_FILE;
+        recreate->reads_file = recreate->reads_file || usage.uses[i].read != NULL;
         if (!is_said && service != NULL && !add_to(recreate, service, variable->name, err)) {
             return false;
         }

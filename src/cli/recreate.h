@@ -17,7 +17,7 @@ struct recreate {
     struct recreate_service *services;
     size_t count;
     size_t cap;
-    bool reads_file; /* one of them gets such a value from an env file, which has to be written */
+    bool reads_file; /* one of them gets such a value from a file, which has to be written */
 };
 
 /*

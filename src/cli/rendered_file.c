@@ -135,19 +135,11 @@ void rendered_file_say_replaced(const struct rendered_file *was, const struct wo
 
 /* --- who reads it ----------------------------------------------------------------------------- */
 
-/* The first service with the file at PATH as env file, under whatever name, or NULL; borrowed. */
+/* The name of a service that reads the file at PATH, or NULL; borrowed. */
 static const char *find_reader(const struct bulla_project *project, const char *path)
 {
-    for (size_t i = 0; i < project->service_count; i++) {
-        const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; k < service->env_file_count; k++) {
-            const char *name = service->env_files[k].path;
-            if (name != NULL && workspace_is_same_file(name, path)) {
-                return service->name;
-            }
-        }
-    }
-    return NULL;
+    const struct bulla_project_service *service = bulla_project_reader(project, path);
+    return service != NULL ? service->name : NULL;
 }
 
 static bool refuse(const struct workspace *ws, const struct rendered_file *file, const char *reader,
@@ -225,7 +217,7 @@ static bool check_foreign(const struct workspace *ws, const struct bulla_project
             return false;
         }
         const char *reader = at.environment != ws->environment && bulla_file_is_regular(path) &&
-                                     !workspace_is_same_file(path, own)
+                                     !bulla_file_is_same(path, own)
                                  ? find_reader(project, path)
                                  : NULL;
         if (reader != NULL) {

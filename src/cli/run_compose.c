@@ -157,8 +157,8 @@ static void warn_of_absent(const struct workspace *ws, const struct bulla_projec
     char flag[48];
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; service->active && k < service->env_file_count; k++) {
-            if (service->env_files[k].rendered) {
+        for (size_t k = 0; service->active && k < service->read_count; k++) {
+            if (service->reads[k].rendered) {
                 message_warn(ws->in, "%s, which '%s' reads, is not there", path, service->name);
                 message_hint(ws->in, "bulla render%s", workspace_env_flag(ws, flag));
                 return;

@@ -40,6 +40,8 @@ const char *usage_kind_name(enum bulla_use_kind kind)
         return "secret";
     case BULLA_USE_CONFIG_ENVIRONMENT:
         return "config";
+    case BULLA_USE_FILE:
+        return "file";
     case BULLA_USE_ENV_FILE:
         break;
     }

@@ -17,7 +17,8 @@ BULLA_MUST_CHECK bool usage_collect(struct usage *usage, const struct bulla_proj
                                     const char *name, struct bulla_error *err);
 void usage_release(struct usage *usage);
 
-/* "reference", "pass-through", "build-arg", "secret", "config", "env-file". Static. */
+/* "reference", "pass-through", "build-arg", "secret", "config", "env-file", "file".
+ * Static. */
 const char *usage_kind_name(enum bulla_use_kind kind);
 
 /*

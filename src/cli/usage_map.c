@@ -38,22 +38,21 @@ static bool add_reference(struct usage_map *map, const struct bulla_project_ref 
     return true;
 }
 
-static bool add_env_file(struct usage_map *map, const struct bulla_project_service *service,
-                         const struct bulla_project_env_file *entry, struct bulla_error *err)
+static bool add_read(struct usage_map *map, const struct bulla_project_service *service,
+                     const struct bulla_project_read *read, struct bulla_error *err)
 {
-    struct bulla_project_use use = {.kind = BULLA_USE_ENV_FILE,
-                                    .service = service,
-                                    .env_file = entry,
-                                    .file = entry->file != NULL ? entry->file : entry->named_in};
+    struct bulla_project_use use = bulla_project_read_use(service, read);
+    const struct bulla_pos pos = use.pos;
+    const struct bulla_project_env_file *entry = read->env_file;
     /* The last of a name counts: it comes first here, and the sorted map keeps the first. */
-    for (size_t i = entry->key_count; i > 0; i--) {
+    for (size_t i = entry != NULL ? entry->key_count : 0; i > 0; i--) {
         use.pos = entry->keys[i - 1].pos;
         if (!add(map, entry->keys[i - 1].name, &use, err)) {
             return false;
         }
     }
-    use.pos = (struct bulla_pos){0, 0};
-    size_t count = entry->rendered && map->values != NULL ? bulla_values_count(map->values) : 0;
+    use.pos = pos;
+    size_t count = read->rendered && map->values != NULL ? bulla_values_count(map->values) : 0;
     for (size_t i = 0; i < count; i++) {
         if (!add(map, bulla_values_get(map->values, i)->variable.name, &use, err)) {
             return false;
@@ -73,7 +72,7 @@ static int compare(const void *left, const void *right)
 /* Rows of one name stand together, and those of one env file behind each other. */
 static bool repeats(const struct usage_row *before, const struct usage_row *row)
 {
-    return row->use.env_file != NULL && row->use.env_file == before->use.env_file &&
+    return row->use.read != NULL && row->use.read == before->use.read &&
            row->use.service == before->use.service && strcmp(row->name, before->name) == 0;
 }
 
@@ -114,7 +113,8 @@ static void mark_unreferenced(struct usage_map *map)
         struct usage_slice slice = slice_at(map, start);
         for (size_t i = start; i < start + slice.count; i++) {
             struct usage_row *row = &map->rows[i];
-            row->is_unreferenced = row->use.env_file != NULL && !names_it(&slice, row->use.service);
+            row->is_unreferenced =
+                row->use.kind == BULLA_USE_ENV_FILE && !names_it(&slice, row->use.service);
         }
         start += slice.count;
     }
@@ -131,8 +131,8 @@ bool usage_map_collect(struct usage_map *ret, const struct bulla_project *projec
     }
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; k < service->env_file_count; k++) {
-            if (!add_env_file(ret, service, &service->env_files[k], err)) {
+        for (size_t k = 0; k < service->read_count; k++) {
+            if (!add_read(ret, service, &service->reads[k], err)) {
                 return false;
             }
         }

@@ -200,9 +200,6 @@ void workspace_warn_apart(const struct invocation *in);
 /* What of PATH is below FOLDER, both absolute; NULL where nothing is. Borrowed from PATH. */
 const char *workspace_below(const char *path, const char *folder);
 
-/* True where both paths lead to one file, or folder, that is there. */
-bool workspace_is_same_file(const char *one, const char *other);
-
 /* " -e ENV" where the environment is not the contract's default, else ""; for hints. */
 const char *workspace_env_flag(const struct workspace *workspace, char out[static 48]);
 

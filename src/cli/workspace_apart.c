@@ -23,7 +23,7 @@ static bool matches(const struct sought *sought, const char *file, bool *ret_doe
     if (sought->is_folder && folder == NULL) {
         return false;
     }
-    *ret_does = workspace_is_same_file(sought->is_folder ? folder : file, sought->path);
+    *ret_does = bulla_file_is_same(sought->is_folder ? folder : file, sought->path);
     return true;
 }
 
@@ -42,7 +42,7 @@ static bool is_named(const struct workspace *ws, const struct sought *sought, bo
         return true;
     }
     bulla_auto_str folder = bulla_path_resolve(ws->root, environment->project_directory, err);
-    *ret_is = folder != NULL && workspace_is_same_file(folder, sought->path);
+    *ret_is = folder != NULL && bulla_file_is_same(folder, sought->path);
     return folder != NULL;
 }
 

@@ -55,14 +55,6 @@ const char *workspace_below(const char *path, const char *folder)
     return strncmp(path, folder, len) == 0 && path[len] == '/' ? path + len + 1 : NULL;
 }
 
-bool workspace_is_same_file(const char *one, const char *other)
-{
-    struct stat a;
-    struct stat b;
-    return stat(one, &a) == 0 && stat(other, &b) == 0 && a.st_dev == b.st_dev &&
-           a.st_ino == b.st_ino;
-}
-
 char *workspace_path_in_root(const struct workspace *ws, const char *name, struct bulla_error *err)
 {
     bulla_auto_str path = bulla_path_join(ws->root, name, err);

@@ -166,11 +166,13 @@ static bool inherit(struct loader *loader, struct service *service, struct bulla
     if (!inherit_build(loader, service, base, err)) {
         return false;
     }
-    loader->uses += base->environment.count + base->env_files.count + base->resources.count;
+    loader->uses += base->environment.count + base->env_files.count + base->resources.count +
+                    base->mounts.count;
     return check_uses(loader, service->file, err) && list_add(&base->extenders, service, err) &&
            inherit_environment(loader, service, err) &&
            inherit_files(&service->env_files, &base->env_files, err) &&
            inherit_files(&service->label_files, &base->label_files, err) &&
+           inherit_files(&service->mounts, &base->mounts, err) &&
            append(&service->resources, &base->resources, err) &&
            append(&service->profiles, &base->profiles, err);
 }

@@ -162,7 +162,7 @@ static bool finish_services(struct loader *loader, struct bulla_error *err)
              finish_env_files(loader, service, rendered, err) &&
              (!service->info.active || check_label_files(loader, service, err)) &&
              finish_resources(loader, service, err) && finish_grants(loader, service, err) &&
-             finish_build(loader, service, err);
+             finish_reads(loader, service, rendered, err) && finish_build(loader, service, err);
     }
     loader->project->services = ok ? copy_list(loader, &own, err) : NULL;
     loader->project->service_count = own.count;

@@ -63,6 +63,7 @@ struct service {
     struct list environment; /* struct env_entry */
     struct list env_files;   /* struct env_file_entry */
     struct list label_files; /* struct label_file */
+    struct list mounts;      /* struct mount */
     struct list resources;   /* names as struct resource_use */
     struct build *build;     /* NULL: none */
     struct yaml_node *extends;
@@ -100,6 +101,14 @@ struct env_file_entry {
     struct bulla_project_env_file info;
     struct compose_file *file; /* that names it */
     const char *shown;         /* as messages call it */
+};
+
+/* One entry of `volumes`. */
+struct mount {
+    const char *target;
+    const char *path; /* of the host; NULL: a volume, or a value in it is not known */
+    const struct bulla_project_file *named_in;
+    struct bulla_pos pos;
 };
 
 struct resource {
@@ -339,6 +348,14 @@ BULLA_MUST_CHECK bool read_resources(struct reading *r, struct yaml_node *value,
 BULLA_MUST_CHECK bool read_service(struct loader *loader, struct compose_file *file,
                                    struct service *service, const struct yaml_node *mapping,
                                    struct bulla_error *err);
+
+/* reads.c */
+/* The `volumes` of a service, VALUE. */
+BULLA_MUST_CHECK bool read_volumes(struct reading *r, const struct yaml_node *value,
+                                   struct bulla_error *err);
+/* What SERVICE, whose env files and resources are settled, reads; RENDERED as a path, or NULL. */
+BULLA_MUST_CHECK bool finish_reads(struct loader *loader, struct service *service,
+                                   const char *rendered, struct bulla_error *err);
 
 /* labels.c */
 /* The label_file of a service, VALUE, into SERVICE; then reads those of an active one. */

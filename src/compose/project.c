@@ -47,6 +47,7 @@ static void release_service(void *item)
     list_release(&service->environment);
     list_release(&service->env_files);
     list_release(&service->label_files);
+    list_release(&service->mounts);
     list_release(&service->resources);
     list_release(&service->extenders);
     if (service->build != NULL) {

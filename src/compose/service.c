@@ -21,12 +21,13 @@ enum attribute {
     LABELS,
     DEPLOY,
     READ_ONLY,
+    VOLUMES,
     ATTRIBUTES
 };
 static const char *const attribute_names[ATTRIBUTES] = {
-    "image",      "profiles",    "environment", "env_file", "label_file",
-    "secrets",    "configs",     "build",       "extends",  "command",
-    "entrypoint", "healthcheck", "labels",      "deploy",   "read_only"};
+    "image",   "profiles", "environment", "env_file", "label_file", "secrets",
+    "configs", "build",    "extends",     "command",  "entrypoint", "healthcheck",
+    "labels",  "deploy",   "read_only",   "volumes"};
 
 static bool has_dollar(const struct yaml_node *node)
 {
@@ -326,6 +327,8 @@ static bool read_attribute(struct reading *r, enum attribute attribute, struct y
         return value->kind != YAML_MAPPING || each_pair(value, read_deploy_pair, r, err);
     case READ_ONLY:
         return read_flag(r->loader, r->file, value, &r->service->info.read_only, err);
+    case VOLUMES:
+        return read_volumes(r, value, err);
     case EXTENDS:
         r->service->extends = value;
         r->service->extends_file = r->file;

@@ -33,21 +33,31 @@ static bool tell_ref(const struct bulla_project_ref *ref, bulla_project_use_fn f
     return true;
 }
 
-static bool tell_env_file(const struct bulla_project_service *service,
-                          const struct bulla_project_env_file *entry, const char *name,
-                          bulla_project_use_fn fn, void *ctx, struct bulla_error *err)
+struct bulla_project_use bulla_project_read_use(const struct bulla_project_service *service,
+                                                const struct bulla_project_read *read)
 {
-    struct bulla_project_use use = {.kind = BULLA_USE_ENV_FILE,
-                                    .service = service,
-                                    .env_file = entry,
-                                    .file = entry->file != NULL ? entry->file : entry->named_in};
-    for (size_t i = entry->key_count; i > 0; i--) {
+    const struct bulla_project_env_file *entry = read->env_file;
+    bool is_there = entry != NULL && entry->file != NULL;
+    return (struct bulla_project_use){.kind = entry != NULL ? BULLA_USE_ENV_FILE : BULLA_USE_FILE,
+                                      .service = service,
+                                      .read = read,
+                                      .file = is_there ? entry->file : read->named_in,
+                                      .pos = entry != NULL ? (struct bulla_pos){0, 0} : read->pos};
+}
+
+static bool tell_read(const struct bulla_project_service *service,
+                      const struct bulla_project_read *read, const char *name,
+                      bulla_project_use_fn fn, void *ctx, struct bulla_error *err)
+{
+    struct bulla_project_use use = bulla_project_read_use(service, read);
+    const struct bulla_project_env_file *entry = read->env_file;
+    for (size_t i = entry != NULL ? entry->key_count : 0; i > 0; i--) {
         if (strcmp(entry->keys[i - 1].name, name) == 0) {
             use.pos = entry->keys[i - 1].pos;
             return fn(ctx, &use, err);
         }
     }
-    return !entry->rendered || fn(ctx, &use, err);
+    return !read->rendered || fn(ctx, &use, err);
 }
 
 bool bulla_project_uses(const struct bulla_project *project, const char *name,
@@ -61,8 +71,8 @@ bool bulla_project_uses(const struct bulla_project *project, const char *name,
     }
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
-        for (size_t j = 0; j < service->env_file_count; j++) {
-            if (!tell_env_file(service, &service->env_files[j], name, fn, ctx, err)) {
+        for (size_t j = 0; j < service->read_count; j++) {
+            if (!tell_read(service, &service->reads[j], name, fn, ctx, err)) {
                 return false;
             }
         }

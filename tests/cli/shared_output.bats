@@ -180,6 +180,84 @@ render() {
   [ -z "$stderr" ]
 }
 
+# Ways in which a service is given the file as it stands, without env_file.
+ways_to_mount=(
+  'volumes: ["./.env:/app/.env:ro"]'
+  'volumes: [{type: bind, source: .env, target: /app/.env, read_only: true}]'
+  'secrets: [env]'
+  'configs: [{source: env, target: /app/.env}]'
+)
+
+mount_in() {
+  sed -i '/^secrets:/,$d' "$1"
+  sed -i -E "s#^    (env_file|volumes|secrets|configs):.*#    $2#" "$1"
+  grep -qF "    $2" "$1"
+  printf 'secrets:\n  env:\n    file: .env\nconfigs:\n  env:\n    file: ./.env\n' >>"$1"
+}
+
+@test "run, check: a service that is given the file as a mount, secret or config reads it" {
+  make_shared
+  render
+  local way
+  for way in "${ways_to_mount[@]}"; do
+    mount_in docker-compose.prod.yml "$way"
+    bulla run -e prod -- touch started
+    expect 1 ".env: error: holds the values of 'dev', and 'api' reads it" "hint: bulla render -e prod"
+    [ ! -e started ]
+    bulla run -e prod --any-env-file -- true
+    expect 0
+    bulla check -e prod
+    expect 1
+    prints ".env: error B503 holds the values of 'dev', and 'api' reads it: API_TOKEN, LOG_LEVEL"
+  done
+}
+
+@test "run, check: no service reads a file that only lies in a mounted folder, or is replaced in a later file" {
+  make_shared
+  render
+  local way
+  for way in 'volumes: [".:/app", "env:/app/.env"]' 'volumes: ["~/.env:/app/.env"]' 'volumes: [/app/.env]' \
+    'volumes: [{type: volume, source: .env, target: /app/.env}]'; do
+    mount_in docker-compose.prod.yml "$way"
+    bulla run -e prod -- true
+    expect 0 "warning: .env holds the values of 'dev'"
+  done
+  mount_in docker-compose.prod.yml 'volumes: ["./.env:/app/.env"]'
+  printf 'services:\n  api:\n    volumes: ["./app.env:/app//.env"]\n' >more.yml
+  sed -i 's/^compose = .*/&, more.yml/' bulla.ini
+  bulla run -e prod -- true
+  expect 0 "warning: .env holds the values of 'dev'"
+}
+
+@test "check, run: a service that mounts another environment's file in place of its own is told of at the mount" {
+  make_shared
+  sed -i '/^\[environment prod\]/,/^$/s/^output .*/output = .env.prod/' bulla.ini
+  render
+  render -e prod
+  local way
+  for way in "${ways_to_mount[@]}"; do
+    mount_in docker-compose.prod.yml "$way"
+    bulla run -e prod -- touch started
+    expect 1 ".env: error: is rendered for 'dev', and 'api' reads it" "hint: bulla check -e prod says where"
+    [ ! -e started ]
+    bulla check -e prod
+    expect 1
+    prints "error B211 service 'api' reads the file that 'dev' renders to, not that of 'prod'"
+  done
+  prints "docker-compose.prod.yml:10:11: error B211"
+}
+
+@test "rotate, uses: a service with the file as a mount is recreated once it is rendered" {
+  make_shared
+  mount_in docker-compose.yml "${ways_to_mount[0]}"
+  bulla rotate API_TOKEN
+  expect 0
+  [[ $output == *$'next:\n  bulla render\n  docker compose up -d --force-recreate api'* ]]
+  bulla uses API_TOKEN
+  expect 0
+  prints "docker-compose.yml:4:15" "api" "file"
+}
+
 @test "render: says whose file it replaces" {
   make_shared
   render
@@ -339,9 +417,13 @@ make_left_over() {
   bulla run -- docker compose up
   expect 0
   [ -z "$stderr" ]
-  # Nobody reads it.
+  # Of a mount that is not there Docker would make a folder.
   rm .env
-  sed -i 's/env_file.*/environment: ["API_TOKEN", "LOG_LEVEL"]/' docker-compose.yml
+  printf 'services:\n  api:\n    image: example/api\n    volumes: ["./.env:/app/.env"]\n' >docker-compose.yml
+  bulla run -- docker compose up
+  expect 0 "warning: .env, which 'api' reads, is not there" "hint: bulla render"
+  # Nobody reads it.
+  sed -i 's/volumes.*/environment: ["API_TOKEN", "LOG_LEVEL"]/' docker-compose.yml
   bulla run -- docker compose up
   expect 0
   [ -z "$stderr" ]

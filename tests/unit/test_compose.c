@@ -242,6 +242,48 @@ START_TEST(uses_name_every_service)
 }
 END_TEST
 
+/* What SERVICE reads, as "FILE LINE:COL", "*" where it is what is rendered, NAME where mounted. */
+static const char *reads_of(const struct bulla_project *project, const char *service)
+{
+    static char text[512];
+    const struct bulla_project_service *info = get_service(project, service);
+    size_t len = 0;
+    text[0] = '\0';
+    for (size_t i = 0; i < info->read_count; i++) {
+        const struct bulla_project_read *read = &info->reads[i];
+        len += (size_t)snprintf(
+            text + len, sizeof text - len, "%s%s%s %s:%u:%u\n", bulla_path_base(read->path),
+            read->rendered ? "*" : "", read->env_file != NULL ? " env_file" : "",
+            bulla_path_base(read->named_in->name), read->pos.line, read->pos.col);
+    }
+    return text;
+}
+
+START_TEST(a_service_reads_the_files_that_it_is_given_whole)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const struct bulla_project_options options = {.directory = DATA "/reads", .rendered = ".env"};
+    bulla_auto_project project = bulla_project_load(&options, &err);
+    assert_ok(project != NULL, err);
+    ck_assert_uint_eq(project->problem_count, 0);
+    ck_assert_str_eq(reads_of(project, "short"), "app.env env_file compose.yaml:4:15\n"
+                                                 "reads compose.yaml:10:9\n"
+                                                 ".env* compose.yaml:6:9\n"
+                                                 "base.env base.yaml:5:9\n");
+    ck_assert_str_eq(reads_of(project, "long"), ".env* compose.yaml:15:17\n"
+                                                ".env* compose.yaml:29:11\n"
+                                                "app.env compose.yaml:31:17\n");
+    ck_assert_str_eq(reads_of(project, "built"), ".env* compose.yaml:29:11\n");
+    ck_assert_str_eq(reads_of(project, "nothing"), "");
+    ck_assert_str_eq(bulla_project_reader(project, DATA "/reads/.env")->name, "short");
+    ck_assert_ptr_null(bulla_project_reader(project, DATA "/reads/other.env"));
+    char text[512] = "";
+    assert_ok(bulla_project_uses(project, "ANY", collect_use, text, &err), err);
+    ck_assert_str_eq(text, "compose.yaml:6 short\ncompose.yaml:15 long\ncompose.yaml:29 long\n"
+                           "compose.yaml:29 built\n");
+}
+END_TEST
+
 START_TEST(hidden_values_replace_the_env_file)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -533,10 +575,10 @@ START_TEST(candidates_are_one_per_folder_with_a_default_name)
     struct bulla_error err = BULLA_ERROR_INIT;
     struct bulla_compose_candidates found = {0};
     assert_ok(bulla_compose_candidates_find(DATA, 1, &found, &err), err);
-    static const char *const want[] = {
-        "broken/compose.yaml",   "extends/compose.yaml",        "include/compose.yaml",
-        "literals/compose.yaml", "override/docker-compose.yml", "profiles/compose.yml",
-        "shop/compose.yaml"};
+    static const char *const want[] = {"broken/compose.yaml",         "extends/compose.yaml",
+                                       "include/compose.yaml",        "literals/compose.yaml",
+                                       "override/docker-compose.yml", "profiles/compose.yml",
+                                       "reads/compose.yaml",          "shop/compose.yaml"};
     ck_assert_uint_eq(found.count, sizeof want / sizeof want[0]);
     for (size_t i = 0; i < found.count; i++) {
         ck_assert_str_eq(found.paths[i], want[i]);
@@ -778,8 +820,8 @@ START_TEST(what_compose_says_is_told_without_values)
 }
 END_TEST
 
-static const char *const folders[] = {"shop",    "broken",   "extends",
-                                      "include", "override", "profiles"};
+static const char *const folders[] = {"shop",     "broken",   "extends", "include",
+                                      "override", "profiles", "reads"};
 
 START_TEST(loading_survives_every_failed_allocation)
 {
@@ -843,6 +885,7 @@ int main(void)
     tcase_add_test(tests, references_have_place_service_and_outcome);
     tcase_add_test(tests, services_tell_what_they_are_given);
     tcase_add_test(tests, uses_name_every_service);
+    tcase_add_test(tests, a_service_reads_the_files_that_it_is_given_whole);
     tcase_add_test(tests, hidden_values_replace_the_env_file);
     tcase_add_test(tests, references_that_break_yaml_are_found_and_explained);
     tcase_add_test(tests, a_reference_split_into_a_mapping_is_seen_though_yaml_reads_it);
