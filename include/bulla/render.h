@@ -112,11 +112,6 @@ BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect(struct bulla_lost *ret,
                                                    struct bulla_error *err);
 BULLA_API void bulla_lost_release(struct bulla_lost *lost);
 
-/* Takes out what VALUES, another environment's, have or had, or may have had. BULLA_E_NOMEM. */
-BULLA_API BULLA_MUST_CHECK bool bulla_lost_leave(struct bulla_lost *lost,
-                                                 const struct bulla_values *values,
-                                                 struct bulla_error *err);
-
 /* What the file gives item INDEX; borrowed from it. */
 BULLA_API struct bulla_bytes bulla_lost_value(const struct bulla_lost *lost, size_t index);
 
@@ -138,5 +133,51 @@ BULLA_API BULLA_MUST_CHECK bool bulla_rendered_is_from(const struct bulla_values
                                                        const char *name,
                                                        const struct bulla_dotenv *file,
                                                        bool *ret_from, struct bulla_error *err);
+
+/* The other environments that a rendered file may be of. */
+struct bulla_rivals {
+    const struct bulla_contract *contract;
+    const struct bulla_environment *environment; /* the one that it is rendered for */
+    bool any;    /* all others, not only those that are rendered to the same file */
+    int64_t now; /* as bulla_values_resolve_at */
+    /*
+     * *RET_VAULT is RIVAL's, NULL where it does not open. It stays the callee's, who keeps it open
+     * until the next call or the end of the function that calls.
+     */
+    bool (*open)(void *ctx, const struct bulla_environment *rival, struct bulla_vault **ret_vault,
+                 struct bulla_error *err);
+    void *ctx;
+};
+
+/* Whose a file is; all but the list is borrowed. */
+struct bulla_rendered_owner {
+    const struct bulla_environment *owner; /* whose values stand in place of its own; NULL: none */
+    const char **names;                    /* those, in the contract's order */
+    size_t name_count;
+    bool is_other_format; /* and OWNER is rendered in another one */
+    const struct bulla_environment
+        *rival;     /* another one of this file, best one that nobody opens */
+    bool is_unsure; /* no owner is known, and a rival's vault did not open */
+};
+
+/*
+ * Says whose values TEXT, the file NAME, has in place of VALUES, RIVALS->environment's own: those
+ * that differ from VALUES and that another environment has, or had and VALUES never; or that stand
+ * under a name that has no value here. Of several the environment with the most. The text is read
+ * in the format of the one that it is held against; in one that is not read back it has to be what
+ * that one is rendered to without template. BULLA_E_NOMEM, what RIVALS->open sets. Release it in
+ * every case.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_rendered_find_owner(struct bulla_rendered_owner *ret,
+                                                          const struct bulla_rivals *rivals,
+                                                          const struct bulla_values *values,
+                                                          struct bulla_bytes text, const char *name,
+                                                          struct bulla_error *err);
+BULLA_API void bulla_rendered_owner_release(struct bulla_rendered_owner *owner);
+
+/* Takes out of LOST what one of RIVALS has or had, or may, its vault being closed. As above. */
+BULLA_API BULLA_MUST_CHECK bool bulla_lost_leave_rivals(struct bulla_lost *lost,
+                                                        const struct bulla_rivals *rivals,
+                                                        struct bulla_error *err);
 
 #endif

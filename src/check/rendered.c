@@ -13,103 +13,29 @@
 
 #define REMEDY_MAX 160
 #define READ_MAX 300
+#define FORMAT_MAX 80
 
 /* The rendered file beside the values that it should have. */
 struct comparison {
     struct check *check;
     const struct bulla_environment *environment;
-    const struct bulla_dotenv *file;
+    struct bulla_rivals rivals;
+    const struct bulla_dotenv *file; /* NULL: it is none of the environment's format */
     struct place place;
-    struct counted old;   /* names that differ */
-    const char *rival;    /* another environment that is rendered there, or NULL */
-    const char *owner;    /* the one whose values the file has instead, or NULL */
-    struct counted taken; /* the names of those */
+    struct counted old; /* names that differ */
+    struct bulla_rendered_owner owner;
 };
 
-static struct bulla_vault *vault_of(const struct check *check, const char *environment)
+/* A rival's vault that was opened for the check. */
+static bool open_rival(void *ctx, const struct bulla_environment *rival,
+                       struct bulla_vault **ret_vault, struct bulla_error *err)
 {
+    (void)err;
+    const struct check *check = ctx;
+    *ret_vault = NULL;
     for (size_t i = 0; i < check->input->other_count; i++) {
-        if (strcmp(check->input->others[i].environment, environment) == 0) {
-            return check->input->others[i].vault;
-        }
-    }
-    return NULL;
-}
-
-/* The values of RIVAL, its vault being closed the defaults alone; NULL where nobody can tell. */
-static bool resolve_rival(const struct comparison *comparison,
-                          const struct bulla_environment *rival, struct bulla_values **ret_theirs,
-                          struct bulla_error *err)
-{
-    const struct bulla_check_input *input = comparison->check->input;
-    *ret_theirs = bulla_values_resolve_at(
-        input->contract, rival->name, vault_of(comparison->check, rival->name), input->now, err);
-    bool ok = *ret_theirs != NULL || err->code != BULLA_E_NOMEM;
-    if (ok) {
-        bulla_error_clear(err);
-    }
-    return ok;
-}
-
-/* What VALUE, which has none here, has in the file is one that RIVAL's vault has or had. */
-static bool is_left_of(const struct comparison *comparison, const struct bulla_environment *rival,
-                       const struct bulla_value *value, bool *ret_is, struct bulla_error *err)
-{
-    struct bulla_vault *vault = vault_of(comparison->check, rival->name);
-    enum bulla_held held = BULLA_HELD_NEVER;
-    struct bulla_bytes text;
-    if (vault != NULL &&
-        bulla_rendered_is_left(comparison->check->input->values, value, comparison->file, &text) &&
-        !bulla_vault_held(vault, value->variable.name, text, &held, err)) {
-        return false;
-    }
-    *ret_is = held == BULLA_HELD;
-    return true;
-}
-
-/* Counts in TAKEN what the file has of RIVAL's. */
-static bool compare_rival(const struct comparison *comparison,
-                          const struct bulla_environment *rival, struct counted *taken,
-                          struct bulla_error *err)
-{
-    const struct bulla_check_input *input = comparison->check->input;
-    bulla_auto_values theirs = NULL;
-    if (!resolve_rival(comparison, rival, &theirs, err)) {
-        return false;
-    }
-    for (size_t i = 0; theirs != NULL && i < bulla_values_count(input->values); i++) {
-        const struct bulla_value *value = bulla_values_get(input->values, i);
-        bool is_theirs = false;
-        if ((bulla_rendered_differs(input->values, value, comparison->file) &&
-             !bulla_rendered_is_from(input->values, theirs, value->variable.name, comparison->file,
-                                     &is_theirs, err)) ||
-            (!is_theirs && !is_left_of(comparison, rival, value, &is_theirs, err))) {
-            return false;
-        }
-        if (is_theirs) {
-            counted_add(taken, value->variable.name);
-        }
-    }
-    return true;
-}
-
-/* Of several the one that has the most of it. */
-static bool find_owner(struct comparison *comparison, struct bulla_error *err)
-{
-    const struct bulla_contract *contract = comparison->check->input->contract;
-    for (size_t i = 0; i < bulla_contract_environment_count(contract); i++) {
-        const struct bulla_environment *other = bulla_contract_environment(contract, i);
-        if (!bulla_environment_shares_output(other, comparison->environment)) {
-            continue;
-        }
-        struct counted taken = {0};
-        comparison->rival = comparison->rival == NULL ? other->name : comparison->rival;
-        if (!compare_rival(comparison, other, &taken, err)) {
-            return false;
-        }
-        if (taken.count > comparison->taken.count) {
-            comparison->owner = other->name;
-            comparison->taken = taken;
+        if (strcmp(check->input->others[i].environment, rival->name) == 0) {
+            *ret_vault = check->input->others[i].vault;
         }
     }
     return true;
@@ -119,70 +45,55 @@ static bool find_owner(struct comparison *comparison, struct bulla_error *err)
 static bool say_owner(const struct comparison *comparison, const char *help,
                       struct bulla_error *err)
 {
+    const struct bulla_check_input *input = comparison->check->input;
+    const struct bulla_rendered_owner *owner = &comparison->owner;
+    struct counted taken = {0};
     char rest[COUNTED_REST];
     char reads[READ_MAX] = "";
-    const struct bulla_check_input *input = comparison->check->input;
+    char format[FORMAT_MAX] = "";
     const struct bulla_project_service *reader =
         input->project != NULL ? bulla_project_reader(input->project, input->output.opens) : NULL;
+    for (size_t i = 0; i < owner->name_count; i++) {
+        counted_add(&taken, owner->names[i]);
+    }
+    if (owner->is_other_format) {
+        (void)snprintf(format, sizeof format, " in its format '%s'", owner->owner->format);
+    }
     if (reader != NULL) {
         (void)snprintf(reads, sizeof reads, ", and '%s' reads it", reader->name);
     }
     return check_add_as(comparison->check, RULE_RENDERED_OLD,
                         reader != NULL ? BULLA_ERROR : BULLA_WARNING, &comparison->place, help, err,
-                        "holds the values of '%s'%s: %s%s", comparison->owner, reads,
-                        comparison->taken.names, counted_rest(&comparison->taken, rest));
+                        "holds the values of '%s'%s%s: %s%s", owner->owner->name, format, reads,
+                        taken.names, counted_rest(&taken, rest));
 }
 
-static bool say_old(struct comparison *comparison, struct bulla_error *err)
+static bool say_old(const struct comparison *comparison, const char *help, struct bulla_error *err)
+{
+    const struct bulla_environment *other = comparison->owner.rival;
+    char rest[COUNTED_REST];
+    char rival[BULLA_MAX_MEMBER_BYTES + 48] = "";
+    if (other != NULL) {
+        (void)snprintf(rival, sizeof rival, " ('%s' is rendered to this file, too)", other->name);
+    }
+    return check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place, help, err,
+                     "out of date: %s%s%s", comparison->old.names,
+                     counted_rest(&comparison->old, rest), rival);
+}
+
+static bool say_differences(struct comparison *comparison, struct bulla_error *err)
 {
     struct check *check = comparison->check;
-    char rest[COUNTED_REST];
     char flag[CHECK_FLAG_BYTES];
     char help[REMEDY_MAX];
-    char rival[BULLA_MAX_MEMBER_BYTES + 48] = "";
-    if (!find_owner(comparison, err)) {
-        return false;
-    }
     /* Render refuses a file that git tracks, and B402 has told what is to be done. */
     (void)snprintf(help, sizeof help, "%sbulla render%s, and docker compose up -d for what uses it",
                    check->input->output.git == BULLA_GIT_TRACKED ? "git rm --cached it, then " : "",
                    check_env_flag(check, flag));
-    if (comparison->owner != NULL) {
+    if (comparison->owner.owner != NULL) {
         return say_owner(comparison, help, err);
     }
-    if (comparison->old.count == 0) {
-        return true;
-    }
-    if (comparison->rival != NULL) {
-        (void)snprintf(rival, sizeof rival, " ('%s' is rendered to this file, too)",
-                       comparison->rival);
-    }
-    return check_add(check, RULE_RENDERED_OLD, &comparison->place, help, err, "out of date: %s%s%s",
-                     comparison->old.names, counted_rest(&comparison->old, rest), rival);
-}
-
-/* Takes out of LOST what an environment has that is rendered to the file, or may have. */
-static bool leave_rivals(const struct comparison *comparison, struct bulla_lost *lost,
-                         struct bulla_error *err)
-{
-    const struct bulla_check_input *input = comparison->check->input;
-    for (size_t i = 0; lost->count > 0 && i < bulla_contract_environment_count(input->contract);
-         i++) {
-        const struct bulla_environment *other = bulla_contract_environment(input->contract, i);
-        if (!bulla_environment_shares_output(other, comparison->environment)) {
-            continue;
-        }
-        bulla_auto_values theirs = NULL;
-        if (!resolve_rival(comparison, other, &theirs, err)) {
-            return false;
-        }
-        if (theirs == NULL || vault_of(comparison->check, other->name) == NULL) {
-            lost->count = 0;
-        } else if (!bulla_lost_leave(lost, theirs, err)) {
-            return false;
-        }
-    }
-    return true;
+    return comparison->old.count == 0 || say_old(comparison, help, err);
 }
 
 static bool leave_published(const struct comparison *comparison, struct bulla_lost *lost,
@@ -227,31 +138,60 @@ static bool is_among(const struct bulla_lost *lost, const struct bulla_value *va
     return false;
 }
 
-static bool say_all(struct comparison *comparison, const struct bulla_lost *lost,
-                    struct bulla_error *err)
+/* True where anything of the file is not what it should be, so that it may be another one's. */
+static bool is_suspect(const struct comparison *comparison)
 {
     const struct bulla_values *values = comparison->check->input->values;
-    bool is_left = false;
-    for (size_t i = 0; i < bulla_values_count(values); i++) {
+    bool is_suspect = comparison->file == NULL;
+    for (size_t i = 0; !is_suspect && i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
         struct bulla_bytes text;
+        is_suspect = bulla_rendered_differs(values, value, comparison->file) ||
+                     bulla_rendered_is_left(values, value, comparison->file, &text);
+    }
+    return is_suspect;
+}
+
+static void count_old(struct comparison *comparison, const struct bulla_lost *lost)
+{
+    const struct bulla_values *values = comparison->check->input->values;
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
         if (bulla_rendered_differs(values, value, comparison->file) && !is_among(lost, value)) {
             counted_add(&comparison->old, value->variable.name);
         }
-        is_left = is_left || bulla_rendered_is_left(values, value, comparison->file, &text);
     }
-    return say_lost(comparison, lost, err) &&
-           ((comparison->old.count == 0 && !is_left) || say_old(comparison, err));
 }
 
-static bool compare_file(struct comparison *comparison, struct bulla_error *err)
+/* What is lost is told of by itself, whoever has the rest. */
+static bool compare_values(struct comparison *comparison, struct bulla_error *err)
 {
+    const struct bulla_values *values = comparison->check->input->values;
     struct bulla_lost lost;
-    bool ok = bulla_lost_collect(&lost, comparison->check->input->values, comparison->file, err) &&
-              leave_rivals(comparison, &lost, err) && leave_published(comparison, &lost, err) &&
-              say_all(comparison, &lost, err);
+    bool ok = bulla_lost_collect(&lost, values, comparison->file, err) &&
+              bulla_lost_leave_rivals(&lost, &comparison->rivals, err) &&
+              leave_published(comparison, &lost, err) && say_lost(comparison, &lost, err);
+    if (ok) {
+        count_old(comparison, &lost);
+        ok = say_differences(comparison, err);
+    }
     bulla_lost_release(&lost);
     return ok;
+}
+
+static bool judge(struct comparison *comparison, enum bulla_env_format format,
+                  struct bulla_error *err)
+{
+    if (comparison->owner.is_other_format) {
+        return say_differences(comparison, err);
+    }
+    if (comparison->file == NULL) {
+        return format > BULLA_ENV_DOCKER ||
+               check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place, NULL, err,
+                         "this is no env file that bulla render would have written");
+    }
+    return compare_values(comparison, err) &&
+           (format == BULLA_ENV_DOCKER || check_kept(comparison->check, comparison->file, err));
 }
 
 static bool compare_text(struct comparison *comparison, enum bulla_env_format format,
@@ -263,42 +203,57 @@ static bool compare_text(struct comparison *comparison, enum bulla_env_format fo
             return false;
         }
         bulla_error_clear(err);
-        return check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place, NULL, err,
-                         "this is no env file that bulla render would have written");
     }
     comparison->file = file;
-    return compare_file(comparison, err) &&
-           (format == BULLA_ENV_DOCKER || check_kept(comparison->check, file, err));
+    bool ok = !is_suspect(comparison) ||
+              bulla_rendered_find_owner(&comparison->owner, &comparison->rivals,
+                                        comparison->check->input->values, text,
+                                        comparison->place.file, err);
+    ok = ok && judge(comparison, format, err);
+    bulla_rendered_owner_release(&comparison->owner);
+    return ok;
 }
 
-/* The environment that is checked, where its rendered file can be read back; else NULL. */
-static const struct bulla_environment *find_environment(const struct check *check,
-                                                        enum bulla_env_format *ret_format)
+/* Two notations in one file: what reads it takes one of them. */
+static bool note_formats(struct check *check, const struct bulla_environment *environment,
+                         struct bulla_error *err)
+{
+    const struct bulla_contract *contract = check->input->contract;
+    for (size_t i = 0; i < bulla_contract_environment_count(contract); i++) {
+        const struct bulla_environment *other = bulla_contract_environment(contract, i);
+        if (!bulla_environment_shares_output(other, environment) ||
+            strcmp(other->format, environment->format) == 0) {
+            continue;
+        }
+        const struct place place = {
+            .file = check_contract_name(check),
+            .pos = environment->format_pos.line > 0 ? environment->format_pos : other->format_pos};
+        return check_add_as(check, RULE_RENDERED_OLD, BULLA_NOTE, &place,
+                            "give one of them another output, or both the same format", err,
+                            "'%s' and '%s' are rendered to %s in two formats: '%s' and '%s'",
+                            environment->name, other->name, environment->output,
+                            environment->format, other->format);
+    }
+    return true;
+}
+
+static bool compare_output(struct check *check, const struct bulla_environment *environment,
+                           enum bulla_env_format format, struct bulla_error *err)
 {
     const struct bulla_check_input *input = check->input;
-    const struct bulla_environment *environment =
-        input->contract != NULL && input->environment != NULL
-            ? bulla_contract_find_environment(input->contract, input->environment)
-            : NULL;
-    bool is_read = environment != NULL && bulla_env_format_find(environment->format, ret_format) &&
-                   *ret_format <= BULLA_ENV_DOCKER;
-    return is_read ? environment : NULL;
-}
-
-bool check_rendered(struct check *check, struct bulla_error *err)
-{
-    const struct bulla_check_output *output = &check->input->output;
-    enum bulla_env_format format = BULLA_ENV_COMPOSE;
-    struct comparison comparison = {.check = check,
-                                    .environment = find_environment(check, &format),
-                                    .place = {.file = output->path}};
-    if (check->input->values == NULL || output->opens == NULL || !output->exists ||
-        comparison.environment == NULL) {
-        return true;
-    }
+    struct comparison comparison = {
+        .check = check,
+        .environment = environment,
+        .rivals = {.contract = input->contract,
+                   .environment = environment,
+                   .now = input->now,
+                   .open = open_rival,
+                   .ctx = check},
+        .place = {.file = input->output.path},
+    };
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    if (!bulla_file_read(output->opens, BULLA_MAX_TEXT_BYTES, &text, err)) {
+    if (!bulla_file_read(input->output.opens, BULLA_MAX_TEXT_BYTES, &text, err)) {
         if (err->code == BULLA_E_NOMEM) {
             return false;
         }
@@ -307,4 +262,20 @@ bool check_rendered(struct check *check, struct bulla_error *err)
         return true;
     }
     return compare_text(&comparison, format, bulla_buf_view(&text), err);
+}
+
+bool check_rendered(struct check *check, struct bulla_error *err)
+{
+    const struct bulla_check_input *input = check->input;
+    enum bulla_env_format format = BULLA_ENV_COMPOSE;
+    const struct bulla_environment *environment =
+        input->contract != NULL && input->environment != NULL
+            ? bulla_contract_find_environment(input->contract, input->environment)
+            : NULL;
+    if (environment == NULL || !bulla_env_format_find(environment->format, &format)) {
+        return true;
+    }
+    bool is_there = input->values != NULL && input->output.opens != NULL && input->output.exists;
+    return note_formats(check, environment, err) &&
+           (!is_there || compare_output(check, environment, format, err));
 }

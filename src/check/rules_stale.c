@@ -126,10 +126,11 @@ const struct bulla_rule rules_stale[] = {
                     "turned since the file was written, or somebody has edited the file. Where "
                     "another environment is rendered to the same file and the file has what that "
                     "one has, it is named, and an error where a service reads the file "
-                    "(env_file, a bind mount, a secret or a config). A secret that the vault never "
-                    "had under its name, and no such "
-                    "environment either, is somebody's edit: 'bulla render' does not write over "
-                    "it. Names are told, values never. Without a key that opens the vault "
+                    "(env_file, a bind mount, a secret or a config); that two environments are "
+                    "rendered to it in two formats is a note. A secret that the vault never had "
+                    "under its name, and no such environment either, is somebody's edit: 'bulla "
+                    "render' does not write over it. Names are told, values never. Without a key "
+                    "that opens the vault "
                     "nothing is compared.",
             .help = "bulla render, and docker compose up -d for what uses it",
             .examples = example_rendered_old,

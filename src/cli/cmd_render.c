@@ -6,7 +6,6 @@
 #include <sys/stat.h>
 
 #include "chosen_path.h"
-#include "git.h"
 #include "kept.h"
 #include "lost_values.h"
 #include "message.h"
@@ -14,6 +13,7 @@
 #include "output.h"
 #include "rendered_diff.h"
 #include "rendered_file.h"
+#include "rendered_git.h"
 #include "reveal.h"
 #include "workspace.h"
 
@@ -230,43 +230,6 @@ static bool check_on_disk(const struct rendering *rendering, struct bulla_error 
     return bulla_error_hint(err, "bulla render%s", workspace_env_flag(&rendering->workspace, flag));
 }
 
-/* What was sealed is a secret whatever the contract calls it. */
-static bool holds_secrets(const struct rendering *rendering)
-{
-    for (size_t i = 0; i < bulla_values_count(rendering->values); i++) {
-        const struct bulla_value *value = bulla_values_get(rendering->values, i);
-        if (value->state == BULLA_VALUE_SET &&
-            (value->variable.role != BULLA_ROLE_SETTING || value->source != BULLA_FROM_CONTRACT)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* What `check` asks of the contract's output holds for any file that values are written to. */
-static bool warn_of_git(const struct rendering *rendering, struct bulla_error *err)
-{
-    enum bulla_git_state state = BULLA_GIT_UNKNOWN;
-    if (!holds_secrets(rendering)) {
-        return true;
-    }
-    /* Where the path is a link, the file that it leads to was written. */
-    bulla_auto_str path = realpath(rendering->path, NULL);
-    if (!git_file_state(path != NULL ? path : rendering->path, &state, err)) {
-        return false;
-    }
-    if (state == BULLA_GIT_TRACKED) {
-        message_warn(rendering->in, "git tracks %s, and it holds secrets", rendering->path);
-        message_hint(rendering->in, "git rm --cached %s, and add it to .gitignore",
-                     rendering->path);
-    } else if (state == BULLA_GIT_SEEN) {
-        message_warn(rendering->in, "git does not ignore %s, and it holds secrets",
-                     rendering->path);
-        message_hint(rendering->in, "add it to .gitignore");
-    }
-    return true;
-}
-
 static bool refuse_loss(struct rendering *rendering, struct bulla_error *err)
 {
     const struct lost_values file = {
@@ -277,7 +240,7 @@ static bool refuse_loss(struct rendering *rendering, struct bulla_error *err)
         .name = rendering->path,
         .is_output = rendering->opts->output == NULL,
     };
-    return rendering->opts->replace || lost_values_refuse(&file, err);
+    return lost_values_refuse(&file, err);
 }
 
 static bool write_file(struct rendering *rendering, struct bulla_error *err)
@@ -289,19 +252,20 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         return true;
     }
     bool is_compared = is_compose(rendering) && compare(rendering, &diff, &ignored);
-    bool is_open = !holds_secrets(rendering) && (is_compared || !rendering->exists);
+    bool is_secret = rendered_git_has_secrets(rendering->values);
+    bool is_open = !is_secret && (is_compared || !rendering->exists);
     if (rendering->opts->output == NULL && !is_open &&
-        !chosen_path_check_untracked(&rendering->workspace, rendering->path,
-                                     holds_secrets(rendering), err)) {
-        return false;
-    }
-    if (!refuse_loss(rendering, err)) {
+        !chosen_path_check_untracked(&rendering->workspace, rendering->path, is_secret, err)) {
         return false;
     }
     struct rendered_file was = {0};
     if (rendering->opts->output == NULL &&
         !rendered_file_look(&was, &rendering->workspace, rendering->values, rendering->format,
                             bulla_buf_view(&rendering->on_disk), rendering->path, err)) {
+        return false;
+    }
+    /* In another environment's notation its values look like somebody's edits. */
+    if (!rendering->opts->replace && !was.is_other_format && !refuse_loss(rendering, err)) {
         return false;
     }
     if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
@@ -319,7 +283,7 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
     }
     rendered_file_say_replaced(&was, &rendering->workspace, rendering->path);
     return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
-           warn_of_git(rendering, err);
+           rendered_git_warn(rendering->in, rendering->values, rendering->path, err);
 }
 
 static bool deliver(struct rendering *rendering, struct bulla_error *err)

@@ -1,7 +1,7 @@
 #include "lost_values.h"
 
 #include "message.h"
-#include "others.h"
+#include "rivals.h"
 
 /* Nothing that cannot be read is a reason to fail here; only memory is. */
 static bool is_passing(struct bulla_error *err)
@@ -37,39 +37,14 @@ static bool leave_published(const struct lost_values *file, struct bulla_lost *l
     return true;
 }
 
-/* Where a vault does not open, anything may be of its environment. */
-static bool leave_rival(const struct lost_values *file, struct bulla_lost *lost,
-                        const struct bulla_environment *rival, struct bulla_error *err)
-{
-    bulla_auto_vault vault = NULL;
-    if (!others_open_vault(file->ws, rival, &vault, err)) {
-        return false;
-    }
-    bulla_auto_values theirs =
-        vault != NULL
-            ? bulla_values_resolve_at(file->ws->contract, rival->name, vault, file->ws->now, err)
-            : NULL;
-    if (theirs == NULL) {
-        lost->count = 0;
-        return vault == NULL || is_passing(err);
-    }
-    return bulla_lost_leave(lost, theirs, err);
-}
-
 static bool leave_rivals(const struct lost_values *file, struct bulla_lost *lost,
                          struct bulla_error *err)
 {
-    const struct workspace *ws = file->ws;
-    for (size_t i = 0; lost->count > 0 && i < bulla_contract_environment_count(ws->contract); i++) {
-        const struct bulla_environment *other = bulla_contract_environment(ws->contract, i);
-        bool is_rival =
-            other != ws->environment &&
-            (!file->is_output || bulla_environment_shares_output(other, ws->environment));
-        if (is_rival && !leave_rival(file, lost, other, err)) {
-            return false;
-        }
-    }
-    return true;
+    struct rivals rivals;
+    rivals_init(&rivals, file->ws, file->is_output);
+    bool ok = bulla_lost_leave_rivals(lost, &rivals.all, err);
+    rivals_release(&rivals);
+    return ok;
 }
 
 static bool refuse(const struct lost_values *file, const struct bulla_lost *lost,

@@ -2,9 +2,8 @@
 
 #include <stdio.h>
 
-#include "left_over.h"
 #include "message.h"
-#include "others.h"
+#include "rivals.h"
 
 /* Nothing of the file is a reason to fail here; only memory is. */
 static bool is_fatal(struct bulla_error *err)
@@ -18,81 +17,21 @@ static bool is_fatal(struct bulla_error *err)
 
 /* --- whose it is ------------------------------------------------------------------------------ */
 
-/* How many of the values that differ from VALUES in FILE are OTHER's. */
-static bool count_from(const struct bulla_values *values, const struct bulla_dotenv *file,
-                       const struct bulla_values *other, size_t *ret_count, struct bulla_error *err)
+/* How many of VALUES differ in the file, and whether it has anything that may be another's. */
+static bool is_suspect(struct rendered_file *ret, const struct bulla_values *values,
+                       const struct bulla_dotenv *file)
 {
+    bool is_left = false;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        bool is_from = false;
-        if (bulla_rendered_differs(values, value, file) &&
-            !bulla_rendered_is_from(values, other, value->variable.name, file, &is_from, err)) {
-            return false;
+        struct bulla_bytes text;
+        if (bulla_rendered_differs(values, value, file)) {
+            ret->old = ret->old_count == 0 ? value->variable.name : ret->old;
+            ret->old_count++;
         }
-        *ret_count += is_from;
+        is_left = is_left || bulla_rendered_is_left(values, value, file, &text);
     }
-    return true;
-}
-
-/* With the vault closed the contract's defaults can still tell. */
-static bool look_at_rival(struct workspace *ws, const struct bulla_environment *rival,
-                          const struct bulla_values *values, const struct bulla_dotenv *file,
-                          size_t *ret_count, bool *ret_open, struct bulla_error *err)
-{
-    struct bulla_vault *vault = NULL;
-    if (!others_open_vault(ws, rival, &vault, err)) {
-        return false;
-    }
-    struct bulla_values *theirs =
-        bulla_values_resolve_at(ws->contract, rival->name, vault, ws->now, err);
-    bool ok = theirs != NULL || !is_fatal(err);
-    *ret_open = vault != NULL && theirs != NULL;
-    ok = ok && (theirs == NULL || count_from(values, file, theirs, ret_count, err));
-    bulla_values_free(theirs);
-    bulla_vault_close(vault);
-    return ok;
-}
-
-/* Of several the one that has the most of it. */
-static bool find_owner(struct rendered_file *ret, struct workspace *ws,
-                       const struct bulla_values *values, const struct bulla_dotenv *file,
-                       struct bulla_error *err)
-{
-    size_t most = 0;
-    for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
-        const struct bulla_environment *other = bulla_contract_environment(ws->contract, i);
-        size_t count = 0;
-        bool is_open = false;
-        if (!bulla_environment_shares_output(other, ws->environment)) {
-            continue;
-        }
-        if (!look_at_rival(ws, other, values, file, &count, &is_open, err)) {
-            return false;
-        }
-        if (count > most) {
-            ret->owner = other->name;
-            most = count;
-        }
-        ret->rival = ret->rival == NULL || (!is_open && !ret->is_unsure) ? other->name : ret->rival;
-        ret->is_unsure = ret->is_unsure || !is_open;
-    }
-    ret->is_unsure = ret->is_unsure && ret->owner == NULL;
-    return true;
-}
-
-/* What has no value here may have another environment's there. */
-static bool find_left_over(struct rendered_file *ret, struct workspace *ws,
-                           const struct bulla_values *values, const struct bulla_dotenv *file,
-                           struct bulla_error *err)
-{
-    struct left_over left;
-    bool ok = left_over_find(&left, ws, values, file, true, err);
-    if (ok && left.count > 0) {
-        ret->owner = left.owners[0];
-        ret->is_unsure = false;
-    }
-    left_over_release(&left);
-    return ok;
+    return is_left || ret->old_count > 0;
 }
 
 bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
@@ -100,24 +39,26 @@ bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
                         struct bulla_bytes text, const char *name, struct bulla_error *err)
 {
     *ret = (struct rendered_file){0};
-    if (format > BULLA_ENV_DOCKER) {
-        return true;
-    }
     bulla_auto_dotenv file = bulla_rendered_read(format, text, name, err);
-    if (file == NULL) {
-        return !is_fatal(err);
-    }
-    for (size_t i = 0; i < bulla_values_count(values); i++) {
-        const struct bulla_value *value = bulla_values_get(values, i);
-        if (bulla_rendered_differs(values, value, file)) {
-            ret->old = ret->old_count == 0 ? value->variable.name : ret->old;
-            ret->old_count++;
-        }
-    }
-    if (ret->old_count > 0 && !find_owner(ret, ws, values, file, err)) {
+    if (file == NULL && is_fatal(err)) {
         return false;
     }
-    return ret->owner != NULL || find_left_over(ret, ws, values, file, err);
+    if (text.len == 0 || (file != NULL && !is_suspect(ret, values, file))) {
+        return true;
+    }
+    struct rivals rivals;
+    struct bulla_rendered_owner owner;
+    rivals_init(&rivals, ws, true);
+    bool ok = bulla_rendered_find_owner(&owner, &rivals.all, values, text, name, err);
+    ret->owner = ok && owner.owner != NULL ? owner.owner->name : NULL;
+    ret->rival = ok && owner.rival != NULL ? owner.rival->name : NULL;
+    ret->is_other_format = ok && owner.is_other_format;
+    /* What is only left under other names may be anybody's. */
+    bool is_wrong = ret->old_count > 0 || (file == NULL && format <= BULLA_ENV_DOCKER);
+    ret->is_unsure = ok && owner.is_unsure && is_wrong;
+    bulla_rendered_owner_release(&owner);
+    rivals_release(&rivals);
+    return ok;
 }
 
 void rendered_file_say_replaced(const struct rendered_file *was, const struct workspace *ws,
@@ -272,7 +213,7 @@ bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *valu
         !has_foreign(ws, &is_looked_at, err)) {
         return false;
     }
-    if (!is_looked_at && file.old_count == 0 && file.owner == NULL) {
+    if (!is_looked_at && file.old_count == 0 && file.owner == NULL && !file.is_unsure) {
         return true;
     }
     bulla_auto_project project = workspace_load_project(ws, bulla_values_lookup, values, err);

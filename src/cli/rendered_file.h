@@ -6,18 +6,19 @@
 
 /* What is known of it; all names are borrowed. */
 struct rendered_file {
-    size_t old_count;  /* how many values differ from the environment's */
-    const char *old;   /* the first name of those */
-    const char *rival; /* another environment that is rendered to this file, or NULL */
-    const char *owner; /* the one whose values it has instead, or NULL */
-    bool is_unsure;    /* no owner is known, and a rival's vault did not open */
+    size_t old_count;     /* how many values differ from the environment's */
+    const char *old;      /* the first name of those */
+    const char *rival;    /* another environment that is rendered to this file, or NULL */
+    const char *owner;    /* the one whose values it has instead, or NULL */
+    bool is_other_format; /* and in its format, which is not the environment's */
+    bool is_unsure;       /* no owner is known, and a rival's vault did not open */
 };
 
 /*
  * Compares TEXT, an env file of FORMAT called NAME, with VALUES, WS's own, and where they differ
  * with those of the environments that share the output, whose vaults are opened only then, or
- * where the text has something under a name that has no value here. A text
- * that cannot be read counts as one in which nothing differs. BULLA_E_NOMEM.
+ * where the text has something under a name that has no value here, or cannot be read. In such a
+ * text nothing differs. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
                                          const struct bulla_values *values,

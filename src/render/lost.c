@@ -50,11 +50,10 @@ bool bulla_lost_collect(struct bulla_lost *ret, const struct bulla_values *value
         }
         ret->items[ret->count++] = value;
     }
-    return bulla_lost_leave(ret, values, err);
+    return lost_leave(ret, values, err);
 }
 
-bool bulla_lost_leave(struct bulla_lost *lost, const struct bulla_values *values,
-                      struct bulla_error *err)
+bool lost_leave(struct bulla_lost *lost, const struct bulla_values *values, struct bulla_error *err)
 {
     size_t count = 0;
     for (size_t i = 0; i < lost->count; i++) {

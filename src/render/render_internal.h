@@ -40,6 +40,10 @@ BULLA_MUST_CHECK bool render_tell_kept(const struct layout *layout, struct bulla
  */
 bool render_is_sayable(const struct bulla_dotenv_entry *entry);
 
+/* lost.c: takes out what VALUES have or had, or may have had. */
+BULLA_MUST_CHECK bool lost_leave(struct bulla_lost *lost, const struct bulla_values *values,
+                                 struct bulla_error *err);
+
 /* template.c: writes the layout around the values, then the names that it lacks. */
 BULLA_MUST_CHECK bool render_template(const struct layout *layout, struct bulla_buf *out,
                                       struct bulla_error *err);

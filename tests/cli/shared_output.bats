@@ -428,3 +428,72 @@ make_left_over() {
   expect 0
   [ -z "$stderr" ]
 }
+
+# Two notations in one file, and a value that is written another way in each.
+make_two_formats() {
+  make_shared
+  sed -i "/^\\[environment prod\\]/,/^\$/s/^output .*/&\nformat = $1/" bulla.ini
+  sed -i 's/^default      = DEBUG/default      = "some words"/; s/^default@prod = INFO/default@prod = "other words"/' bulla.ini
+}
+
+@test "check: says that two environments are rendered to one file in two formats" {
+  make_two_formats docker
+  bulla check -e prod
+  expect 0
+  prints "bulla.ini:9:10: note B503 'prod' and 'dev' are rendered to .env in two formats: 'docker' and 'compose'" \
+    "give one of them another output, or both the same format"
+  bulla check
+  prints "bulla.ini:9:10: note B503 'dev' and 'prod' are rendered to .env in two formats: 'compose' and 'docker'"
+  printf '\n[check]\nseverity.B503 = off\n' >>bulla.ini
+  bulla check -e prod
+  [[ $output != *B503* ]]
+}
+
+@test "run, check, render: a file is read in the format of the environment that it may be of" {
+  make_two_formats docker
+  render
+  bulla run -e prod -- touch started
+  expect 1 ".env: error: holds the values of 'dev', and 'api' reads it" "hint: bulla render -e prod"
+  [ ! -e started ]
+  bulla check -e prod
+  expect 1
+  prints ".env: error B503 holds the values of 'dev' in its format 'compose', and 'api' reads it: API_TOKEN, LOG_LEVEL"
+  [[ $output != *"never had"* ]]
+  render -e prod
+  [[ $stderr == *"held the values of 'dev'"* ]]
+  bulla run -e prod -- true
+  expect 0
+  [ -z "$stderr" ]
+  bulla run -- true
+  expect 1 ".env: error: holds the values of 'prod', and 'api' reads it"
+  bulla check
+  prints "holds the values of 'prod' in its format 'docker', and 'api' reads it: API_TOKEN, LOG_LEVEL"
+}
+
+@test "run, check: a file in a format that is not read back is another's where it is what that one is rendered to" {
+  make_two_formats sh
+  render -e prod
+  bulla run -- true
+  expect 1 ".env: error: holds the values of 'prod', and 'api' reads it"
+  bulla check
+  expect 1
+  prints "holds the values of 'prod' in its format 'sh', and 'api' reads it: API_TOKEN, LOG_LEVEL"
+  bulla run -e prod -- true
+  expect 0
+  [ -z "$stderr" ]
+  render
+  bulla run -e prod -- true
+  expect 1 ".env: error: holds the values of 'dev', and 'api' reads it"
+}
+
+@test "run, check: a file of the own values in the other environment's format is out of date, and nobody else's" {
+  make_two_formats docker
+  sed -i '/^format = docker/d' bulla.ini
+  render -e prod
+  sed -i '/^\[environment prod\]/,/^$/s/^output .*/&\nformat = docker/' bulla.ini
+  bulla run -e prod -- true
+  expect 0 "warning: .env is out of date (LOG_LEVEL), and 'api' reads it"
+  bulla check -e prod
+  expect 0
+  prints "warning B503 out of date: LOG_LEVEL ('dev' is rendered to this file, too)"
+}

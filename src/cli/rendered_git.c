@@ -1,0 +1,42 @@
+#include "rendered_git.h"
+
+#include <stdlib.h>
+
+#include "bulla/mem.h"
+#include "git.h"
+#include "message.h"
+
+/* What was sealed is a secret whatever the contract calls it. */
+bool rendered_git_has_secrets(const struct bulla_values *values)
+{
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        if (value->state == BULLA_VALUE_SET &&
+            (value->variable.role != BULLA_ROLE_SETTING || value->source != BULLA_FROM_CONTRACT)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rendered_git_warn(const struct invocation *in, const struct bulla_values *values,
+                       const char *path, struct bulla_error *err)
+{
+    enum bulla_git_state state = BULLA_GIT_UNKNOWN;
+    if (!rendered_git_has_secrets(values)) {
+        return true;
+    }
+    /* Where the path is a link, the file that it leads to was written. */
+    bulla_auto_str target = realpath(path, NULL);
+    if (!git_file_state(target != NULL ? target : path, &state, err)) {
+        return false;
+    }
+    if (state == BULLA_GIT_TRACKED) {
+        message_warn(in, "git tracks %s, and it holds secrets", path);
+        message_hint(in, "git rm --cached %s, and add it to .gitignore", path);
+    } else if (state == BULLA_GIT_SEEN) {
+        message_warn(in, "git does not ignore %s, and it holds secrets", path);
+        message_hint(in, "add it to .gitignore");
+    }
+    return true;
+}
