@@ -114,9 +114,36 @@ static void add_inherited(struct child_environment *child, const struct invocati
     }
 }
 
-static bool build_environment(struct child_environment *child, const struct invocation *in,
+/*
+ * Nobody's own choice is changed. It is for what CMD starts in its turn as well, and a file that
+ * --env-file or COMPOSE_ENV_FILES names is read all the same. Source: compose v2.17, --env-file.
+ */
+static bool shut_foreign_file(struct child_environment *child, const struct workspace *ws,
                               const struct bulla_values *values, struct bulla_error *err)
 {
+    static char setting[] = "COMPOSE_DISABLE_ENV_FILE=1";
+    const struct run_opts *opts = ws->in->opts;
+    const struct bulla_value *chosen = bulla_values_find(values, "COMPOSE_DISABLE_ENV_FILE");
+    bool is_chosen = env_lookup("COMPOSE_DISABLE_ENV_FILE") != NULL ||
+                     (chosen != NULL && chosen->state == BULLA_VALUE_SET);
+    bool is_foreign = false;
+    if (is_chosen || opts->any_env_file) {
+        return true;
+    }
+    if (!run_compose_finds_foreign(ws, &is_foreign, err)) {
+        return false;
+    }
+    if (is_foreign) {
+        child->strings[child->count++] = setting;
+        message_detail(ws->in, "%s: the .env here is another environment's", setting);
+    }
+    return true;
+}
+
+static bool build_environment(struct child_environment *child, const struct workspace *ws,
+                              const struct bulla_values *values, struct bulla_error *err)
+{
+    const struct invocation *in = ws->in;
     size_t inherited = 0;
     size_t bytes = 0;
     while (env_all()[inherited] != NULL) {
@@ -127,7 +154,7 @@ static bool build_environment(struct child_environment *child, const struct invo
         bytes += strlen(value->variable.name) + value->bytes.len + 2;
     }
     child->strings =
-        bulla_alloc(inherited + bulla_values_count(values) + 1, sizeof *child->strings, err);
+        bulla_alloc(inherited + bulla_values_count(values) + 2, sizeof *child->strings, err);
     child->arena = child->strings != NULL ? bulla_arena_new(bytes, err) : NULL;
     if (child->arena == NULL) {
         return false;
@@ -140,7 +167,7 @@ static bool build_environment(struct child_environment *child, const struct invo
             return false;
         }
     }
-    return true;
+    return shut_foreign_file(child, ws, values, err);
 }
 
 /* Comes back only where CMD could not be started: with the status that a shell gives. */
@@ -177,7 +204,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     struct child_environment child = {0};
-    bool ok = build_environment(&child, in, values, err) && start(in, &child, err);
+    bool ok = build_environment(&child, &ws, values, err) && start(in, &child, err);
     bulla_arena_free(child.arena);
     bulla_free(child.strings);
     return ok;
@@ -207,8 +234,11 @@ const struct command cmd_run = {
         "is out of date a warning says so; where it holds the values of another environment that "
         "is rendered to the same file, or nobody can tell, CMD does not start without "
         "--any-env-file. A CMD that is docker compose starts with a warning where such a file is "
-        "not "
-        "there, and where, for want of -f, Compose takes other files than the environment has.\n\n"
+        "not there, and where, for want of -f, Compose takes other files than the environment "
+        "has.\n\n"
+        "Compose also reads the .env beside the compose file by itself. Where that is the rendered "
+        "file of another environment, CMD gets COMPOSE_DISABLE_ENV_FILE=1 (unless it is set), so "
+        "that what is unset here is not taken from there.\n\n"
         "It ends with the status of CMD; 127 where there is no CMD, 126 where it cannot be "
         "started.",
     .group = GROUP_DEPLOY,

@@ -195,3 +195,24 @@ bool run_compose_warn(const struct workspace *ws, struct bulla_values *values,
     }
     return !is_open || warn_of_files(ws, project, err);
 }
+
+/* --- the file that it takes by itself --------------------------------------------------------- */
+
+bool run_compose_finds_foreign(const struct workspace *ws, bool *ret_finds, struct bulla_error *err)
+{
+    bulla_auto_str own = workspace_project_path(ws, ws->environment->output, err);
+    *ret_finds = false;
+    for (size_t i = 0; own != NULL && i < bulla_contract_environment_count(ws->contract); i++) {
+        struct workspace at = *ws;
+        at.environment = bulla_contract_environment(ws->contract, i);
+        if (strcmp(bulla_path_base(at.environment->output), ".env") != 0) {
+            continue;
+        }
+        bulla_auto_str path = workspace_project_path(&at, at.environment->output, err);
+        if (path == NULL) {
+            return false;
+        }
+        *ret_finds = *ret_finds || (bulla_file_is_regular(path) && !bulla_file_is_same(path, own));
+    }
+    return own != NULL;
+}

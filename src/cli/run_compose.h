@@ -13,4 +13,12 @@
 BULLA_MUST_CHECK bool run_compose_warn(const struct workspace *ws, struct bulla_values *values,
                                        const char *const *argv, struct bulla_error *err);
 
+/*
+ * Compose reads the `.env` beside the compose file by itself, for what its environment lacks.
+ * *RET_FINDS where that may be the one of an environment other than WS's: what is unset here would
+ * be taken from there. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool run_compose_finds_foreign(const struct workspace *ws, bool *ret_finds,
+                                                struct bulla_error *err);
+
 #endif

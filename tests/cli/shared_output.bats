@@ -3,6 +3,9 @@
 load helper
 load people
 
+# The sandbox takes it away.
+compose_program=${BULLA_COMPOSE:-}
+
 # A docker that says how it was called: no test needs a daemon.
 make_docker() {
   mkdir -p bin
@@ -496,4 +499,43 @@ make_two_formats() {
   bulla check -e prod
   expect 0
   prints "warning B503 out of date: LOG_LEVEL ('dev' is rendered to this file, too)"
+}
+
+# dev's .env, beside a prod that leaves DEBUG unset.
+make_beside() {
+  printf 'services:\n  api:\n    image: example/api\n    environment:\n      DEBUG: "${DEBUG:-off}"\n' \
+    >docker-compose.yml
+  cp docker-compose.yml docker-compose.prod.yml
+  bulla init
+  expect 0
+  bulla set DEBUG <<<on
+  expect 0
+  render
+}
+
+@test "run: Compose does not take what is unset here from another environment's .env" {
+  make_beside
+  bulla -v run -e prod -- env
+  expect 0 "COMPOSE_DISABLE_ENV_FILE=1: the .env here is another environment's"
+  prints COMPOSE_DISABLE_ENV_FILE=1
+  # The environment whose file it is, somebody's own choice, and no such file: nothing is set.
+  bulla run -- env
+  [[ $output != *COMPOSE_DISABLE_ENV_FILE* ]]
+  COMPOSE_DISABLE_ENV_FILE=0 bulla run -e prod -- env
+  prints COMPOSE_DISABLE_ENV_FILE=0
+  bulla run -e prod --any-env-file -- env
+  [[ $output != *COMPOSE_DISABLE_ENV_FILE* ]]
+  rm .env
+  bulla run -e prod -- env
+  [[ $output != *COMPOSE_DISABLE_ENV_FILE* ]]
+}
+
+@test "run: the real Compose starts with the default of what is unset here" {
+  [ -n "$compose_program" ] || skip "BULLA_COMPOSE names no docker-compose"
+  make_beside
+  bulla run -e prod -- "$compose_program" -f docker-compose.prod.yml config
+  expect 0
+  prints 'DEBUG: "off"'
+  bulla run -- "$compose_program" -f docker-compose.yml config
+  prints 'DEBUG: "on"'
 }
