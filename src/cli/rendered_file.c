@@ -1,6 +1,7 @@
 #include "rendered_file.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "message.h"
 #include "rivals.h"
@@ -28,6 +29,8 @@ static bool is_suspect(struct rendered_file *ret, const struct bulla_values *val
         if (bulla_rendered_differs(values, value, file)) {
             ret->old = ret->old_count == 0 ? value->variable.name : ret->old;
             ret->old_count++;
+            bool is_gone = value->state == BULLA_VALUE_UNSET;
+            ret->gone = ret->gone == NULL && is_gone ? value->variable.name : ret->gone;
         }
         is_left = is_left || bulla_rendered_is_left(values, value, file, &text);
     }
@@ -108,7 +111,10 @@ static void warn(const struct workspace *ws, const struct rendered_file *file, c
     if (file->old_count > 1) {
         (void)snprintf(more, sizeof more, " and %zu more", file->old_count - 1);
     }
-    if (reader == NULL) {
+    if (reader == NULL && file->owner == NULL) {
+        message_warn(ws->in, "%s has '%s', which is unset, and Compose takes it from there", output,
+                     file->gone);
+    } else if (reader == NULL) {
         message_warn(ws->in, "%s holds the values of '%s'", output, file->owner);
     } else {
         message_warn(ws->in, "%s is out of date (%s%s), and '%s' reads it", output, file->old, more,
@@ -194,7 +200,9 @@ static bool judge_output(const struct workspace *ws, const struct rendered_file 
     if (reader != NULL && is_wrong) {
         return refuse(ws, file, reader, err);
     }
-    if (file->owner != NULL || (reader != NULL && file->old_count > 0)) {
+    bool is_default = strcmp(bulla_path_base(ws->environment->output), ".env") == 0;
+    if (file->owner != NULL || (reader != NULL && file->old_count > 0) ||
+        (is_default && file->gone != NULL)) {
         warn(ws, file, reader);
     }
     return true;

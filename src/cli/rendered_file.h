@@ -8,6 +8,7 @@
 struct rendered_file {
     size_t old_count;     /* how many values differ from the environment's */
     const char *old;      /* the first name of those */
+    const char *gone;     /* the first of them that is unset now, or NULL */
     const char *rival;    /* another environment that is rendered to this file, or NULL */
     const char *owner;    /* the one whose values it has instead, or NULL */
     bool is_other_format; /* and in its format, which is not the environment's */
@@ -33,8 +34,9 @@ void rendered_file_say_replaced(const struct rendered_file *was, const struct wo
 /*
  * For a command that gets VALUES in its environment: a service may read the environment's output
  * by itself, and would get what stands there. BULLA_E_REFUSED, unless ANY_FILE, where that is, or
- * may be, another environment's; a warning where it is out of date. The compose files are read only
- * where the file differs; what cannot be read is left to Compose. BULLA_E_NOMEM.
+ * may be, another environment's; a warning where it is out of date, or has what is unset now and
+ * Compose reads by itself. The compose files are read only where the file differs; what cannot be
+ * read is left to Compose. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *values,
                                                   bool any_file, struct bulla_error *err);

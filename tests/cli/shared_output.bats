@@ -539,3 +539,15 @@ make_beside() {
   bulla run -- "$compose_program" -f docker-compose.yml config
   prints 'DEBUG: "on"'
 }
+
+@test "run: warns where the own .env still has what is unset, which Compose would take from there" {
+  make_beside
+  bulla unset DEBUG
+  expect 0
+  bulla run -- env
+  expect 0 ".env has 'DEBUG', which is unset, and Compose takes it from there" "bulla render"
+  render
+  bulla run -- env
+  expect 0
+  [ -z "$stderr" ]
+}
