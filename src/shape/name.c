@@ -37,19 +37,6 @@ static const struct {
     {"dsn", BULLA_NAME_URL},
 };
 
-/* The last word of TEXT, which ends at *END; *END moves before it. */
-static struct bulla_bytes last_word(const char *text, size_t *end)
-{
-    size_t start = *end;
-    while (start > 0 && text[start - 1] != '_' && text[start - 1] != '-' &&
-           text[start - 1] != '.') {
-        start--;
-    }
-    struct bulla_bytes word = bulla_bytes(text + start, *end - start);
-    *end = start > 0 ? start - 1 : 0;
-    return word;
-}
-
 static bool is_number(struct bulla_bytes word)
 {
     for (size_t i = 0; i < word.len; i++) {
@@ -60,10 +47,24 @@ static bool is_number(struct bulla_bytes word)
     return word.len > 0;
 }
 
+static bool is_one_of(struct bulla_bytes word, const char *const *words)
+{
+    for (size_t i = 0; words[i] != NULL; i++) {
+        if (shape_is(word, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* What the words before "key" make of it. */
 static enum bulla_name_family family_of_key(const char *name, size_t end)
 {
-    struct bulla_bytes before = end > 0 ? last_word(name, &end) : bulla_bytes(NULL, 0);
+    static const char *const lookups[] = {"prefix", "routing", "foreign", NULL};
+    struct bulla_bytes before = end > 0 ? shape_last_word(name, &end) : bulla_bytes(NULL, 0);
+    if (is_one_of(before, lookups)) {
+        return BULLA_NAME_PLAIN; /* of a queue, of a cache: they name something */
+    }
     if (shape_is(before, "public") || shape_is(before, "pub") || shape_is(before, "publishable") ||
         shape_is(before, "site") || shape_is(before, "sort") || shape_is(before, "partition")) {
         return BULLA_NAME_PUBLIC;
@@ -89,22 +90,49 @@ static bool is_for_browsers(struct bulla_bytes name)
     return false;
 }
 
+/* ALLOW_EMPTY_PASSWORD, MYSQL_ALLOW_EMPTY_PASSWORD: what is asked for is yes or no. */
+static bool is_question(const char *name)
+{
+    static const char *const verbs[] = {"allow", "require", "enable", "disable", "skip",
+                                        "show",  "hide",    "must",   NULL};
+    for (size_t end = strlen(name); end > 0;) {
+        struct bulla_bytes word = shape_last_word(name, &end);
+        if (is_one_of(word, verbs)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Which of several the value is for: API_TOKEN_STAGING, OPENAI_API_KEY_GLOBAL, API_KEY_2. */
+static bool is_qualifier(struct bulla_bytes word)
+{
+    static const char *const words[] = {"dev",     "development", "local", "prod",   "production",
+                                        "staging", "test",        "live",  "global", "sandbox",
+                                        "primary", "secondary",   NULL};
+    return is_number(word) || is_one_of(word, words);
+}
+
 static enum bulla_name_family family_by_words(const char *name)
 {
     size_t end = strlen(name);
-    struct bulla_bytes word = last_word(name, &end);
-    if (is_number(word) && end > 0) {
-        word = last_word(name, &end);
+    struct bulla_bytes word = shape_last_word(name, &end);
+    while (is_qualifier(word) && end > 0) {
+        word = shape_last_word(name, &end);
+    }
+    if (shape_is(word, "string") && end > 0) {
+        struct bulla_bytes before = shape_last_word(name, &end);
+        return shape_is(before, "connection") ? BULLA_NAME_URL : BULLA_NAME_PLAIN;
     }
     if (end > 0 && shape_is(word, "id")) {
-        struct bulla_bytes before = last_word(name, &end);
+        struct bulla_bytes before = shape_last_word(name, &end);
         return shape_is(before, "key") ? BULLA_NAME_PUBLIC : BULLA_NAME_PLAIN;
     }
     if (shape_is(word, "base") || shape_is(word, "b64") || shape_is(word, "base64") ||
         shape_is(word, "hex") || shape_is(word, "value") || shape_is(word, "text")) {
         /* SECRET_KEY_BASE, …_KEY_B64: the word before decides. */
         if (end > 0) {
-            word = last_word(name, &end);
+            word = shape_last_word(name, &end);
         }
     }
     for (size_t i = 0; i < sizeof plain_endings / sizeof *plain_endings; i++) {
@@ -131,6 +159,9 @@ enum bulla_name_family bulla_name_family(const char *name)
     enum bulla_name_family family = family_by_words(name);
     bool is_secret = family == BULLA_NAME_KEY || family == BULLA_NAME_ENCRYPTION_KEY ||
                      family == BULLA_NAME_PASSWORD;
+    if (is_secret && is_question(name)) {
+        return BULLA_NAME_PLAIN;
+    }
     return is_secret && is_for_browsers(bulla_bytes_of(name)) ? BULLA_NAME_PUBLIC : family;
 }
 
@@ -139,102 +170,4 @@ bool bulla_name_is_secret(const char *name)
     enum bulla_name_family family = bulla_name_family(name);
     return family == BULLA_NAME_PASSWORD || family == BULLA_NAME_KEY ||
            family == BULLA_NAME_ENCRYPTION_KEY;
-}
-
-/*
- * Words of names whose values only an outside party can give; with where to get them where that
- * place is well known. A word counts as a whole, between separators.
- */
-static const struct {
-    const char *word;
-    struct bulla_third_party party;
-} parties[] = {
-    {"binance", {"Binance", "https://www.binance.com/en/my/settings/api-management"}},
-    {"bybit", {"Bybit", NULL}},
-    {"coinbase", {"Coinbase", NULL}},
-    {"kraken", {"Kraken", NULL}},
-    {"alpaca", {"Alpaca", NULL}},
-    {"polygon", {"Polygon", NULL}},
-    {"telegram", {"Telegram", "https://t.me/BotFather"}},
-    {"openai", {"OpenAI", "https://platform.openai.com/api-keys"}},
-    {"anthropic", {"Anthropic", "https://console.anthropic.com/settings/keys"}},
-    {"gemini", {"Google", NULL}},
-    {"mistral", {"Mistral", NULL}},
-    {"groq", {"Groq", NULL}},
-    {"cohere", {"Cohere", NULL}},
-    {"huggingface", {"Hugging Face", "https://huggingface.co/settings/tokens"}},
-    {"stripe", {"Stripe", "https://dashboard.stripe.com/apikeys"}},
-    {"paypal", {"PayPal", NULL}},
-    {"aws", {"AWS", NULL}},
-    {"azure", {"Azure", NULL}},
-    {"gcp", {"Google Cloud", NULL}},
-    {"google", {"Google", NULL}},
-    {"github", {"GitHub", NULL}},
-    {"gitlab", {"GitLab", NULL}},
-    {"discord", {"Discord", NULL}},
-    {"slack", {"Slack", NULL}},
-    {"twilio", {"Twilio", NULL}},
-    {"sendgrid", {"SendGrid", NULL}},
-    {"mailgun", {"Mailgun", NULL}},
-    {"postmark", {"Postmark", NULL}},
-    {"resend", {"Resend", NULL}},
-    {"smtp", {"the mail provider", NULL}},
-    {"mail", {"the mail provider", NULL}},
-    {"email", {"the mail provider", NULL}},
-    {"sentry", {"Sentry", NULL}},
-    {"datadog", {"Datadog", NULL}},
-    {"newrelic", {"New Relic", NULL}},
-    {"honeycomb", {"Honeycomb", NULL}},
-    {"cloudflare", {"Cloudflare", NULL}},
-    {"cf", {"Cloudflare", NULL}},
-    {"digitalocean", {"DigitalOcean", NULL}},
-    {"hetzner", {"Hetzner", NULL}},
-    {"recaptcha", {"Google reCAPTCHA", NULL}},
-    {"hcaptcha", {"hCaptcha", NULL}},
-    {"turnstile", {"Cloudflare", NULL}},
-    {"mapbox", {"Mapbox", NULL}},
-    {"facebook", {"Facebook", NULL}},
-    {"twitter", {"Twitter", NULL}},
-    {"linkedin", {"LinkedIn", NULL}},
-    {"apple", {"Apple", NULL}},
-    {"microsoft", {"Microsoft", NULL}},
-    {"ldap", {"the directory's administrator", NULL}},
-    {"oauth", {"the identity provider", NULL}},
-    {"oidc", {"the identity provider", NULL}},
-    {"tailscale", {"Tailscale", NULL}},
-    {"ngrok", {"ngrok", NULL}},
-    {"ib", {"Interactive Brokers", NULL}},
-    {"algolia", {"Algolia", NULL}},
-    {"deepl", {"DeepL", NULL}},
-    {"fly", {"Fly.io", NULL}},
-    {"fred", {"FRED", "https://fred.stlouisfed.org/docs/api/api_key.html"}},
-    {"lemonsqueezy", {"Lemon Squeezy", NULL}},
-    {"plaid", {"Plaid", NULL}},
-    {"posthog", {"PostHog", NULL}},
-    {"pusher", {"Pusher", NULL}},
-    {"razorpay", {"Razorpay", NULL}},
-    {"relic", {"New Relic", NULL}},
-    {"ses", {"AWS", NULL}},
-    {"spotify", {"Spotify", NULL}},
-    {"vercel", {"Vercel", NULL}},
-    {"xai", {"xAI", "https://console.x.ai"}},
-};
-
-const struct bulla_third_party *bulla_name_third_party(const char *name)
-{
-    bool is_webhook = shape_contains(bulla_bytes_of(name), "webhook");
-    for (size_t end = strlen(name); end > 0;) {
-        struct bulla_bytes word = last_word(name, &end);
-        for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) {
-            if (!shape_is(word, parties[i].word)) {
-                continue;
-            }
-            /* Telegram takes a webhook's secret from us; Stripe and GitHub hand theirs out. */
-            if (is_webhook && shape_is(word, "telegram")) {
-                return NULL;
-            }
-            return &parties[i].party;
-        }
-    }
-    return NULL;
 }

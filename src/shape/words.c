@@ -49,3 +49,15 @@ bool shape_ends(struct bulla_bytes text, const char *word)
     size_t len = strlen(word);
     return text.len >= len && matches_at(text, text.len - len, word, len);
 }
+
+struct bulla_bytes shape_last_word(const char *text, size_t *end)
+{
+    size_t start = *end;
+    while (start > 0 && text[start - 1] != '_' && text[start - 1] != '-' &&
+           text[start - 1] != '.') {
+        start--;
+    }
+    struct bulla_bytes word = bulla_bytes(text + start, *end - start);
+    *end = start > 0 ? start - 1 : 0;
+    return word;
+}

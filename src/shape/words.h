@@ -12,4 +12,10 @@ bool shape_is(struct bulla_bytes text, const char *word);
 bool shape_starts(struct bulla_bytes text, const char *word);
 bool shape_ends(struct bulla_bytes text, const char *word);
 
+/*
+ * The last word of the name TEXT, which ends at *END; *END moves before it. Words stand between
+ * underscores, dashes and dots.
+ */
+struct bulla_bytes shape_last_word(const char *text, size_t *end);
+
 #endif

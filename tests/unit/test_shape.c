@@ -26,6 +26,16 @@ static const struct {
     {"MAX_TOKENS", BULLA_NAME_PLAIN},
     {"LOG_LEVEL", BULLA_NAME_PLAIN},
     {"POSTGRES_USER", BULLA_NAME_PLAIN},
+    {"API_TOKEN_STAGING", BULLA_NAME_KEY},
+    {"VENDOR_API_KEY_GLOBAL", BULLA_NAME_KEY},
+    {"TEST_PASSWORD_DEV_2", BULLA_NAME_PASSWORD},
+    {"QUEUE_PREFIX_KEY", BULLA_NAME_PLAIN},
+    {"ORDERS_ROUTING_KEY", BULLA_NAME_PLAIN},
+    {"ALLOW_EMPTY_PASSWORD", BULLA_NAME_PLAIN},
+    {"MYSQL_ALLOW_EMPTY_PASSWORD", BULLA_NAME_PLAIN},
+    {"REQUIRE_API_KEY", BULLA_NAME_PLAIN},
+    {"BLOB_CONNECTION_STRING", BULLA_NAME_URL},
+    {"QUERY_STRING", BULLA_NAME_PLAIN},
 };
 
 START_TEST(shape_name_family_by_last_words)
@@ -43,6 +53,12 @@ START_TEST(shape_third_party_by_word)
     ck_assert_ptr_null(bulla_name_third_party("TELEGRAM_WEBHOOK_SECRET_TOKEN"));
     ck_assert_ptr_null(bulla_name_third_party("JWT_SECRET"));
     ck_assert_ptr_null(bulla_name_third_party("AWSOME_TOKEN"));
+    ck_assert_str_eq(bulla_name_third_party("CRAWLER_PROXY_PASSWORD")->who, "who runs the proxy");
+    ck_assert_ptr_null(bulla_name_third_party("PROXY_SHARED_SECRET"));
+    ck_assert_str_eq(bulla_name_third_party("SUPABASE_ANON_TOKEN")->who, "Supabase");
+    ck_assert_ptr_null(bulla_name_third_party("SUPABASE_PASSWORD"));
+    ck_assert_ptr_null(bulla_name_third_party("OIDC_COOKIE_SECRET"));
+    ck_assert_str_eq(bulla_name_third_party("AWS_SESSION_TOKEN")->who, "AWS");
 }
 END_TEST
 
