@@ -13,24 +13,26 @@
 struct bulla_evidence {
     const char *name;
     const char *const *messages; /* of its `:?` and `?` references; NULL-terminated, or NULL */
-    const char *comment;         /* in the sample file: lines above it and on its own line */
-    const char *sample;          /* its raw value there (public text), NULL where it is in none */
-    bool commented;              /* the samples have it only in a comment: it is off */
-    const char *existing;        /* an env file's raw value, made of other names; no secret; NULL */
-    const char *compose_default; /* of `${V:-d}`; NULL where it has none or several differ */
-    bool referenced;             /* a compose file names it */
-    bool required;               /* by `:?` or `?` somewhere */
-    bool is_content;             /* a Compose secret's `environment` names it */
-    bool plain;                  /* `${V}` without a default somewhere, and nowhere with one */
-    bool needed;                 /* such a one stands in a service that starts without a profile */
-    bool for_server;             /* a server of the stack, known by its image, is given it */
-    bool may_be_blank;           /* where it is plain an application is just handed a blank */
-    bool in_env_file;            /* a service reads the rendered file whole, so it gets this too */
-    const char *jwt_algorithm;   /* what the project's ALGORITHM variable says: "HS512" */
-    const char *const *names;    /* all variables of the project, NULL-terminated */
-    const char *const *samples;  /* the sample values of those names, NULL where none */
-    const char *const *defaults; /* their compose defaults, NULL where none; or NULL */
-    const char *const *services; /* of the stack, NULL-terminated: hosts that are ours */
+    const char *const
+        *keys;            /* under which services are handed it whole; NULL-terminated, or NULL */
+    const char *comment;  /* in the sample file: lines above it and on its own line */
+    const char *sample;   /* its raw value there (public text), NULL where it is in none */
+    bool commented;       /* the samples have it only in a comment: it is off */
+    const char *existing; /* an env file's raw value, made of other names; no secret; NULL */
+    const char *compose_default;  /* of `${V:-d}`; NULL where it has none or several differ */
+    bool referenced;              /* a compose file names it */
+    bool required;                /* by `:?` or `?` somewhere */
+    bool is_content;              /* a Compose secret's `environment` names it */
+    bool plain;                   /* `${V}` without a default somewhere, and nowhere with one */
+    bool needed;                  /* such a one stands in a service that starts without a profile */
+    bool for_server;              /* a server of the stack, known by its image, is given it */
+    bool may_be_blank;            /* where it is plain an application is just handed a blank */
+    bool in_env_file;             /* a service reads the rendered file whole, so it gets this too */
+    const char *jwt_algorithm;    /* what the project's ALGORITHM variable says: "HS512" */
+    const char *const *names;     /* all variables of the project, NULL-terminated */
+    const char *const *samples;   /* the sample values of those names, NULL where none */
+    const char *const *defaults;  /* their compose defaults, NULL where none; or NULL */
+    const char *const *services;  /* of the stack, NULL-terminated: hosts that are ours */
     const char *const *passwords; /* the variable that each one's server takes, or NULL */
 };
 

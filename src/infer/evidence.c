@@ -306,9 +306,12 @@ static bool guess_variable(struct bulla_survey *survey, struct bulla_survey_vari
         return true; /* or Compose's own, read from an env file */
     }
     const char *messages[REFERENCES_MAX_MESSAGES + 1] = {NULL};
+    const char *keys[REFERENCES_MAX_KEYS + 1];
+    references_find_keys(survey, variable->name, keys);
     struct bulla_evidence evidence = {
         .name = variable->name,
         .messages = messages,
+        .keys = keys,
         .sample = any_sample_value(survey, variable->name),
         .names = common->names,
         .samples = common->samples,
@@ -351,9 +354,9 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    if (!survey_settle_foreign(survey, err) || !survey_settle_addresses(survey, err) ||
-        !survey_note_same(survey, err) || !survey_settle_derived(survey, err) ||
-        !survey_settle_types(survey, err)) {
+    if (!survey_settle_foreign(survey, err) || !survey_settle_server_users(survey, err) ||
+        !survey_settle_addresses(survey, err) || !survey_note_same(survey, err) ||
+        !survey_settle_derived(survey, err) || !survey_settle_types(survey, err)) {
         return false;
     }
     survey_settle_imported(survey);

@@ -55,8 +55,11 @@ enum verdict guess_provided(const struct bulla_evidence *evidence, struct bulla_
     bool is_optional = evidence->commented || infer_says_optional(guess_text(evidence->comment));
     /* A blank switches a third party's DSN off; a key or a database that is named is wanted. */
     bool is_url = bulla_name_family(evidence->name) == BULLA_NAME_URL;
-    bool is_needed = evidence->needed && (bulla_name_is_secret(evidence->name) ||
-                                          (is_url && step != BULLA_INFER_THIRD_PARTY));
+    bool is_needed =
+        evidence->needed &&
+        (bulla_name_is_secret(evidence->name) || (is_url && step != BULLA_INFER_THIRD_PARTY)) &&
+        !(evidence->may_be_blank &&
+          (guess_feature_is_off(evidence) || guess_feature_is_bare(evidence)));
     guess->optional = !evidence->required && (is_optional || !(is_awaited || is_needed));
     guess->step = step;
     guess->why = why;
@@ -124,6 +127,9 @@ bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evi
         verdict = DECIDED;
     }
     if (verdict == NO_OPINION) {
+        verdict = guess_by_hash(evidence, &guess);
+    }
+    if (verdict == NO_OPINION) {
         verdict = guess_by_constraint(pool, evidence, &guess, err);
     }
     if (verdict == NO_OPINION) {
@@ -137,6 +143,11 @@ bool bulla_guess(struct bulla_guesser *guesser, const struct bulla_evidence *evi
     }
     if (verdict == NO_OPINION) {
         verdict = guess_by_third_party(evidence, &guess);
+        /* Of a party whose place we do not know a comment may say it. */
+        if (verdict == DECIDED && guess.obtain == NULL &&
+            guess_by_link(pool, evidence, &guess, err) == FAILED) {
+            verdict = FAILED;
+        }
     }
     if (verdict == NO_OPINION) {
         verdict = guess_by_link(pool, evidence, &guess, err);

@@ -9,11 +9,41 @@
 
 #include "base/banned.h"
 
+/* True where a server of the stack takes the variable as its own password. */
+static bool is_servers_password(const struct bulla_evidence *evidence)
+{
+    for (size_t i = 0; evidence->passwords != NULL && evidence->services[i] != NULL; i++) {
+        if (evidence->passwords[i] != NULL && strcmp(evidence->passwords[i], evidence->name) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* True where services take a secret under names of outside parties alone: SMTP_PASSWORD: ${NAME}.
+ */
+static bool is_handed_on(const struct bulla_evidence *evidence)
+{
+    size_t count = 0;
+    for (; evidence->keys != NULL && evidence->keys[count] != NULL; count++) {
+        const char *key = evidence->keys[count];
+        if (!bulla_name_is_secret(key) || bulla_name_third_party(key) == NULL) {
+            return false;
+        }
+    }
+    return count > 0 && bulla_name_is_secret(evidence->name) && !is_servers_password(evidence) &&
+           !evidence->for_server;
+}
+
 /* Step 7: only somebody outside can give it. A DSN or a webhook's URL of theirs is one too. */
 enum verdict guess_by_third_party(const struct bulla_evidence *evidence, struct bulla_guess *guess)
 {
     const struct bulla_third_party *party = bulla_name_third_party(evidence->name);
-    if (party == NULL) {
+    if (party == NULL && is_handed_on(evidence)) {
+        return guess_provided(evidence, guess, BULLA_INFER_THIRD_PARTY,
+                              "a service takes it as what only an outside party can give");
+    }
+    if (party == NULL || is_servers_password(evidence)) {
         return NO_OPINION;
     }
     enum bulla_name_family family = bulla_name_family(evidence->name);
@@ -21,7 +51,8 @@ enum verdict guess_by_third_party(const struct bulla_evidence *evidence, struct 
     if (family == BULLA_NAME_URL) {
         size_t len = strlen(evidence->name);
         bool is_dsn = len > 4 && strcmp(evidence->name + len - 4, "_DSN") == 0;
-        is_theirs = is_dsn || strstr(evidence->name, "WEBHOOK") != NULL;
+        is_theirs = is_dsn || strstr(evidence->name, "WEBHOOK") != NULL ||
+                    strstr(evidence->name, "CONNECTION_STRING") != NULL;
     }
     size_t end = strlen(evidence->name);
     bool is_hook = end > 8 && strcmp(evidence->name + end - 8, "_WEBHOOK") == 0;
@@ -46,7 +77,8 @@ static bool looks_handed_out(const struct bulla_evidence *evidence)
     bool is_blank = evidence->sample == NULL || evidence->sample[0] == '\0';
     return is_blank && !evidence->required &&
            (has_words(name, "API_KEY") || has_words(name, "API_TOKEN") ||
-            has_words(name, "ACCESS_TOKEN") || has_words(name, "AUTH_TOKEN"));
+            has_words(name, "ACCESS_TOKEN") || has_words(name, "AUTH_TOKEN") ||
+            has_words(name, "BEARER_TOKEN") || has_words(name, "SUBSCRIPTION_KEY"));
 }
 
 /* A text of general words ("secret-key") stands under many names and says nothing of sameness. */
@@ -104,17 +136,6 @@ static enum verdict as_twin(struct pool *pool, const char *twin, struct bulla_gu
     return guess->value != NULL ? DECIDED : FAILED;
 }
 
-/* True where a server of the stack takes the variable as its own password. */
-static bool is_servers_password(const struct bulla_evidence *evidence)
-{
-    for (size_t i = 0; evidence->passwords != NULL && evidence->services[i] != NULL; i++) {
-        if (evidence->passwords[i] != NULL && strcmp(evidence->passwords[i], evidence->name) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* Words of keys that an application makes up for itself, and nobody hands out. */
 static bool is_own_key(const char *name)
 {
@@ -127,6 +148,13 @@ static bool is_own_key(const char *name)
         }
     }
     return false;
+}
+
+/* Words of passwords that people of the stack itself log in with. */
+static bool is_own_account(const char *name)
+{
+    return has_words(name, "ADMIN") || has_words(name, "ROOT") || has_words(name, "SUPERUSER") ||
+           has_words(name, "BASIC_AUTH");
 }
 
 static bool says_it_may_be_empty(const struct bulla_evidence *evidence)
@@ -142,8 +170,15 @@ static bool says_it_may_be_empty(const struct bulla_evidence *evidence)
 static bool is_off(const struct bulla_evidence *evidence)
 {
     bool is_blank = evidence->sample != NULL && evidence->sample[0] == '\0';
-    if (evidence->required || is_servers_password(evidence) ||
-        (!evidence->commented && !is_blank)) {
+    if (evidence->required || is_servers_password(evidence)) {
+        return false;
+    }
+    bool is_feature =
+        !is_own_key(evidence->name) && !is_own_account(evidence->name) && !evidence->for_server;
+    if (is_feature && guess_feature_is_off(evidence)) {
+        return true;
+    }
+    if (!evidence->commented && !is_blank) {
         return false;
     }
     bool is_own =
@@ -175,17 +210,16 @@ enum verdict guess_by_link(struct pool *pool, const struct bulla_evidence *evide
 /* The name of a key to a store of objects: "UPLOAD_SECRET_ACCESS_KEY", "S3_SECRET". */
 static bool is_store_key(const char *name)
 {
-    const char *s3 = strstr(name, "S3_");
     return has_words(name, "SECRET_ACCESS_KEY") || has_words(name, "ACCESS_KEY_ID") ||
-           ((has_words(name, "_S3_") || s3 == name) &&
-            (has_words(name, "KEY") || has_words(name, "SECRET")));
+           (has_words(name, "S3_") && (has_words(name, "KEY") || has_words(name, "SECRET")));
 }
 
 /* The address of a server of which nothing more is known: such a URL has a password in it. */
 static bool is_server_url(const struct bulla_evidence *evidence)
 {
-    static const char *const words[] = {"DATABASE", "POSTGRES", "MYSQL", "MARIADB", "MONGO",
-                                        "DB_UR",    "RABBITMQ", "AMQP",  "MAILER",  "_DSN"};
+    static const char *const words[] = {
+        "DATABASE", "POSTGRES", "MYSQL", "MARIADB",          "MONGO", "DB_UR", "RABBITMQ",
+        "AMQP",     "MAILER",   "_DSN",  "CONNECTION_STRING"};
     bool says_nothing = (evidence->sample == NULL || evidence->sample[0] == '\0' ||
                          bulla_placeholder(bulla_bytes_of(evidence->sample)) != NULL) &&
                         (evidence->compose_default == NULL || evidence->compose_default[0] == '\0');
@@ -207,6 +241,41 @@ static enum verdict guess_server_url(const struct bulla_evidence *evidence,
     return DECIDED;
 }
 
+/* The private half of a key or of a certificate's: TLS_KEY, KAFKA_SSL_KEY. */
+static bool is_half_of_pair(const char *name)
+{
+    static const char *const words[] = {"PRIVATE_KEY", "SSL_KEY", "TLS_KEY", "CERT_KEY",
+                                        "PRESHARED_KEY"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (has_words(name, words[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* SIGNING_PASSPHRASE, SSL_KEY_PASSPHRASE, where the sample has none. */
+static bool opens_a_key(const struct bulla_evidence *evidence)
+{
+    const char *name = evidence->name;
+    bool is_blank = evidence->sample == NULL || evidence->sample[0] == '\0';
+    return is_blank && !evidence->required && has_words(name, "PASSPHRASE") &&
+           (has_words(name, "SIGN") || has_words(name, "KEY") || has_words(name, "CERT") ||
+            has_words(name, "SSL") || has_words(name, "TLS"));
+}
+
+/* ENTERPRISE_LICENSE, where nothing says that it is the name of one. */
+static bool is_licence(const struct bulla_evidence *evidence)
+{
+    size_t len = strlen(evidence->name);
+    bool is_blank = (evidence->sample == NULL || evidence->sample[0] == '\0') &&
+                    (evidence->compose_default == NULL || evidence->compose_default[0] == '\0');
+    return is_blank && len > 8 &&
+           (strcmp(evidence->name + len - 8, "_LICENSE") == 0 ||
+            strcmp(evidence->name + len - 8, "_LICENCE") == 0) &&
+           !has_words(evidence->name, "ACCEPT");
+}
+
 /* Step 8: the family of its name. */
 enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evidence,
                              struct bulla_guess *guess, struct bulla_error *err)
@@ -226,8 +295,10 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
                      family == BULLA_NAME_ENCRYPTION_KEY;
     if (is_secret && is_off(evidence)) {
         return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
-                              evidence->commented ? "off: the sample has it in a comment"
-                                                  : "off: the sample leaves it empty");
+                              guess_feature_is_off(evidence)
+                                  ? "off: the sample switches off what it belongs to"
+                              : evidence->commented ? "off: the sample has it in a comment"
+                                                    : "off: the sample leaves it empty");
     }
     const char *twin = family == BULLA_NAME_KEY ? find_twin(evidence) : NULL;
     if (twin != NULL) {
@@ -235,6 +306,10 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
     }
     switch (family) {
     case BULLA_NAME_PASSWORD:
+        if (opens_a_key(evidence)) {
+            return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                                  "it opens a key that somebody has");
+        }
         return guess_generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
                                "assumed from its name; letters and digits need no quoting anywhere",
                                err);
@@ -243,7 +318,7 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
                                "assumed from its name: check the form that the application wants",
                                err);
     case BULLA_NAME_KEY:
-        if (strstr(evidence->name, "PRIVATE_KEY") != NULL) {
+        if (is_half_of_pair(evidence->name)) {
             return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
                                   "a private key belongs to a public one that somebody has");
         }
@@ -254,6 +329,10 @@ enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evi
     case BULLA_NAME_URL:
         return is_server_url(evidence) ? guess_server_url(evidence, guess) : NO_OPINION;
     case BULLA_NAME_PLAIN:
+        if (is_licence(evidence)) {
+            return guess_provided(evidence, guess, BULLA_INFER_FAMILY,
+                                  "whoever sells it hands it out");
+        }
         return is_servers_password(evidence)
                    ? guess_generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
                                      "a server of the stack takes it for its password", err)

@@ -72,7 +72,10 @@ enum verdict guess_by_constraint(struct pool *pool, const struct bulla_evidence 
     return NO_OPINION;
 }
 
-/* Step 4: names whose form the project that reads them states. */
+/*
+ * Step 4: names whose form the project that reads them states. OpenSearch refuses a first password
+ * without a letter of both cases, a digit and a symbol, SQL Server one of less than three classes.
+ */
 static const struct {
     const char *name;
     const char *kind;
@@ -87,17 +90,41 @@ static const struct {
     {"LAGO_ENCRYPTION_KEY_DERIVATION_SALT", "hex:16"},
     {"LAGO_ENCRYPTION_PRIMARY_KEY", "hex:16"},
     {"MEILI_MASTER_KEY", "alnum:32"},
+    {"MSSQL_SA_PASSWORD", "password:32,classes=lud"},
     {"NEXTAUTH_SECRET", "base64:32"},
     {"OPENCTI_ADMIN_TOKEN", "uuid"},
+    {"OPENSEARCH_INITIAL_ADMIN_PASSWORD", "password:32,classes=luds"},
     {"PAPERLESS_SECRET_KEY", "base64url:64"},
     {"PG_META_CRYPTO_KEY", "alnum:32"},
     {"RAILS_MASTER_KEY", "hex:16"},
     {"REALTIME_DB_ENC_KEY", "alnum:16"},
+    {"SA_PASSWORD", "password:32,classes=lud"},
     {"SECRET_KEY_BASE", "hex:64"},
     {"SOGO_URL_ENCRYPTION_KEY", "alnum:16"},
     {"STATIC_CRON_TOKEN", "alnum:32"},
     {"VAULT_ENC_KEY", "alnum:32"},
 };
+
+/* The kind that a reader of NAME wants, or NULL. */
+static const char *find_known(const char *name)
+{
+    for (size_t i = 0; i < sizeof known_names / sizeof *known_names; i++) {
+        if (strcmp(name, known_names[i].name) == 0) {
+            return known_names[i].kind;
+        }
+    }
+    return NULL;
+}
+
+/* AIRFLOW__CORE__FERNET_KEY: the last part of a name that says where it belongs. */
+static const char *last_part(const char *name)
+{
+    const char *part = name;
+    for (const char *at = strstr(name, "__"); at != NULL; at = strstr(at + 1, "__")) {
+        part = at[2] != '\0' ? at + 2 : part;
+    }
+    return part;
+}
 
 static bool is_jwt_key(const char *name)
 {
@@ -108,10 +135,19 @@ static bool is_jwt_key(const char *name)
 enum verdict guess_by_known_name(struct pool *pool, const struct bulla_evidence *evidence,
                                  struct bulla_guess *guess, struct bulla_error *err)
 {
-    for (size_t i = 0; i < sizeof known_names / sizeof *known_names; i++) {
-        if (strcmp(evidence->name, known_names[i].name) == 0) {
-            return guess_generated(pool, guess, known_names[i].kind, BULLA_INFER_KNOWN_NAME,
-                                   "projects that read this name want this form", err);
+    const char *kind = find_known(evidence->name);
+    kind = kind != NULL ? kind : find_known(last_part(evidence->name));
+    if (kind != NULL) {
+        return guess_generated(pool, guess, kind, BULLA_INFER_KNOWN_NAME,
+                               "projects that read this name want this form", err);
+    }
+    bool is_ours =
+        bulla_name_is_secret(evidence->name) && bulla_name_third_party(evidence->name) == NULL;
+    for (size_t i = 0; is_ours && evidence->keys != NULL && evidence->keys[i] != NULL; i++) {
+        kind = find_known(evidence->keys[i]);
+        if (kind != NULL) {
+            return guess_generated(pool, guess, kind, BULLA_INFER_KNOWN_NAME,
+                                   "what a service is handed it as wants this form", err);
         }
     }
     static const struct {

@@ -28,6 +28,14 @@ bool guess_is_port_name(const char *name);
 /* The type that the value TEXT of the setting NAME looks like. */
 enum bulla_value_type guess_type(const char *name, struct bulla_bytes text);
 
+/*
+ * guess_feature.c: the sample has a switch for what the name belongs to, and it is off
+ * (KAFKA_ENABLED=false and KAFKA_SASL_PASSWORD); or it leaves empty what nothing could do without
+ * (SMTP_HOST= and SMTP_PASSWORD).
+ */
+bool guess_feature_is_off(const struct bulla_evidence *evidence);
+bool guess_feature_is_bare(const struct bulla_evidence *evidence);
+
 /* guess_stated.c */
 enum verdict guess_by_instruction(struct pool *pool, const struct bulla_evidence *evidence,
                                   struct bulla_guess *guess, struct bulla_error *err);
@@ -39,6 +47,7 @@ enum verdict guess_by_known_name(struct pool *pool, const struct bulla_evidence 
 /* guess_value.c */
 enum verdict guess_by_shape(struct pool *pool, const struct bulla_evidence *evidence,
                             struct bulla_guess *guess, struct bulla_error *err);
+enum verdict guess_by_hash(const struct bulla_evidence *evidence, struct bulla_guess *guess);
 enum verdict guess_by_url(struct pool *pool, const struct bulla_evidence *evidence,
                           struct bulla_guess *guess, struct bulla_error *err);
 

@@ -2,6 +2,7 @@
 #include "infer/guess_steps.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "bulla/shape.h"
 #include "infer/hint.h"
@@ -52,6 +53,46 @@ enum verdict guess_by_shape(struct pool *pool, const struct bulla_evidence *evid
         break;
     }
     return NO_OPINION;
+}
+
+/* A password's hash as crypt(3), htpasswd and Argon2 write it; a compose file doubles the dollars.
+ */
+static bool is_password_hash(const char *text)
+{
+    static const char *const marks[] = {"$2a$",     "$2b$",     "$2y$",   "$apr1$",
+                                        "$argon2",  "$$2a$$",   "$$2b$$", "$$2y$$",
+                                        "$$apr1$$", "$$argon2", "{SHA}"};
+    for (size_t i = 0; text != NULL && i < sizeof marks / sizeof *marks; i++) {
+        if (strstr(text, marks[i]) != NULL) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_hash_name(const char *name)
+{
+    static const char *const words[] = {"PASSWORD_HASH",    "HASHED_PASSWORD", "PASSWD_HASH",
+                                        "BASIC_AUTH_USERS", "BASICAUTH_USERS", "HTPASSWD"};
+    size_t len = strlen(name);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        size_t end = strlen(words[i]);
+        if (len >= end && strcmp(name + len - end, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Step 5 too: what is made of a password by a tool, and could not be made up. */
+enum verdict guess_by_hash(const struct bulla_evidence *evidence, struct bulla_guess *guess)
+{
+    if (!is_hash_name(evidence->name) && !is_password_hash(evidence->sample) &&
+        !is_password_hash(evidence->compose_default)) {
+        return NO_OPINION;
+    }
+    return guess_provided(evidence, guess, BULLA_INFER_SHAPE,
+                          "the hash of a password, as the tool writes it that reads it");
 }
 
 static bool has_password(struct bulla_bytes text)

@@ -201,16 +201,35 @@ static bool find_amount(struct bulla_bytes text, struct amount *ret_amount)
     return false;
 }
 
-static bool says_at_least(struct bulla_bytes text)
+/* True where one of WORDS stands in TEXT, not within another word: "min", and not "admin". */
+static bool has_phrase(struct bulla_bytes text, const char *const *words)
 {
-    static const char *const words[] = {"at least", "min",      "or more", "or longer",
-                                        "+ char",   "+ random", ">="};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-        if (behind_word(text, 0, words[i]) != 0) {
-            return true;
+    for (size_t i = 0; words[i] != NULL; i++) {
+        size_t len = strlen(words[i]);
+        for (size_t end = behind_word(text, 0, words[i]); end != 0;
+             end = behind_word(text, end, words[i])) {
+            uint8_t before = end > len ? lower(text.data[end - len - 1]) : ' ';
+            if (before < 'a' || before > 'z') {
+                return true;
+            }
         }
     }
     return false;
+}
+
+static bool says_at_least(struct bulla_bytes text)
+{
+    static const char *const words[] = {"at least", "min",      "or more", "or longer",
+                                        "+ char",   "+ random", ">=",      NULL};
+    return has_phrase(text, words);
+}
+
+static bool says_at_most(struct bulla_bytes text)
+{
+    static const char *const words[] = {
+        "at most", "max", "cannot exceed", "not exceed", "no longer than", "no more than", "up to",
+        "<=",      NULL};
+    return has_phrase(text, words);
 }
 
 bool infer_read_constraint(struct bulla_bytes text, char ret_kind[static INFER_KIND_MAX])
@@ -233,7 +252,9 @@ bool infer_read_constraint(struct bulla_bytes text, char ret_kind[static INFER_K
     if (amount.unit == UNIT_BITS || number < LEAST_TEXT_CHARS || number > MOST_KEPT_CHARS) {
         return false;
     }
-    if (says_at_least(text) && number < DEFAULT_TEXT_CHARS) {
+    bool is_most = says_at_most(text);
+    bool is_least = !is_most && says_at_least(text);
+    if (is_most ? number > DEFAULT_TEXT_CHARS : is_least && number < DEFAULT_TEXT_CHARS) {
         number = DEFAULT_TEXT_CHARS;
     }
     return write_kind(ret_kind, "alnum", number);

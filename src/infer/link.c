@@ -10,10 +10,13 @@
 
 bool infer_says_optional(struct bulla_bytes text)
 {
-    static const char *const phrases[] = {"left empty",       "leave empty",  "leave it empty",
-                                          "left blank",       "leave blank",  "leave it blank",
-                                          "can be empty",     "may be empty", "leave this empty",
-                                          "leave this blank", "(optional)",   "optional:"};
+    static const char *const phrases[] = {
+        "left empty",       "leave empty",      "leave it empty",    "left blank",
+        "leave blank",      "leave it blank",   "can be empty",      "may be empty",
+        "leave this empty", "leave this blank", "(optional)",        "optional:",
+        "use if you",       "only if you",      "if you use",        "only needed if",
+        "only required if", "only needed for",  "only required for", "needed only if",
+        "required only if", "if you've set",    "if you want"};
     for (size_t i = 0; i < sizeof phrases / sizeof *phrases; i++) {
         if (shape_contains(text, phrases[i])) {
             return true;

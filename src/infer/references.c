@@ -150,6 +150,34 @@ static struct bulla_bytes referenced(const char *text)
     return bulla_bytes(text + skip, skip > 0 ? strcspn(text + skip, ":-?+} ") : 0);
 }
 
+bool references_are_whole(const char *text, const char *name)
+{
+    size_t len = strlen(text);
+    struct bulla_bytes found = referenced(text);
+    bool is_braced = strncmp(text, "${", 2) == 0;
+    bool is_whole = is_braced ? strchr(text, '}') == text + len - 1 : found.len + 1 == len;
+    return len > 0 && bulla_bytes_are(found, name) && is_whole;
+}
+
+void references_find_keys(const struct bulla_survey *survey, const char *name,
+                          const char *keys[static REFERENCES_MAX_KEYS + 1])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_project *project = survey->environments[i].project;
+        for (size_t k = 0; k < project->service_count; k++) {
+            const struct bulla_project_service *service = project->services[k];
+            for (size_t e = 0; e < service->environment_count && count < REFERENCES_MAX_KEYS; e++) {
+                const struct bulla_project_env *entry = &service->environment[e];
+                if (entry->value != NULL && references_are_whole(entry->value, name)) {
+                    keys[count++] = entry->key;
+                }
+            }
+        }
+    }
+    keys[count] = NULL;
+}
+
 /* True where SERVICE's server takes the password of ENTRY when it first starts. */
 static bool is_first_password(const struct bulla_project_service *service,
                               const struct bulla_project_env *entry)
@@ -159,30 +187,38 @@ static bool is_first_password(const struct bulla_project_service *service,
            BULLA_PASSWORD_AT_FIRST_START;
 }
 
-const char *references_find_password(const struct bulla_survey *survey,
-                                     const struct bulla_project_service *service)
+const char *references_find_first_password(const struct bulla_survey *survey,
+                                           const struct bulla_project_service *service,
+                                           const struct bulla_project_env *entry)
 {
-    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
-        const struct bulla_project_env *entry = &service->environment[i];
-        struct bulla_bytes name = bulla_bytes_of("");
-        if (entry->value != NULL && is_first_password(service, entry)) {
-            name = referenced(entry->value);
-        }
-        for (size_t k = 0; name.len > 0 && k < survey->variable_count; k++) {
-            if (bulla_bytes_are(name, survey->variables[k].name)) {
-                return survey->variables[k].name;
-            }
+    bool is_password =
+        service->image != NULL && entry->value != NULL && is_first_password(service, entry);
+    struct bulla_bytes name = is_password ? referenced(entry->value) : bulla_bytes(NULL, 0);
+    for (size_t i = 0; name.len > 0 && i < survey->variable_count; i++) {
+        if (bulla_bytes_are(name, survey->variables[i].name)) {
+            return survey->variables[i].name;
         }
     }
     return NULL;
 }
 
-static bool is_password_of(const struct bulla_project_service *service, const char *name)
+const char *references_find_password(const struct bulla_survey *survey,
+                                     const struct bulla_project_service *service)
 {
-    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
-        const struct bulla_project_env *entry = &service->environment[i];
-        if (entry->value != NULL && bulla_bytes_are(referenced(entry->value), name) &&
-            is_first_password(service, entry)) {
+    const char *found = NULL;
+    for (size_t i = 0; found == NULL && i < service->environment_count; i++) {
+        found = references_find_first_password(survey, service, &service->environment[i]);
+    }
+    return found;
+}
+
+static bool is_password_of(const struct bulla_survey *survey,
+                           const struct bulla_project_service *service, const char *name)
+{
+    for (size_t i = 0; i < service->environment_count; i++) {
+        const char *found =
+            references_find_first_password(survey, service, &service->environment[i]);
+        if (found != NULL && strcmp(found, name) == 0) {
             return true;
         }
     }
@@ -194,7 +230,7 @@ bool references_are_password(const struct bulla_survey *survey, const char *name
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->service_count; k++) {
-            if (is_password_of(project->services[k], name)) {
+            if (is_password_of(survey, project->services[k], name)) {
                 return true;
             }
         }

@@ -195,6 +195,12 @@ bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *er
 bool survey_note_same(struct bulla_survey *survey, struct bulla_error *err);
 
 /*
+ * server_user.c: a password that is made for an application which logs in to a server of the stack
+ * as a user whose password that server has from another variable, is that one's.
+ */
+bool survey_settle_server_users(struct bulla_survey *survey, struct bulla_error *err);
+
+/*
  * foreign.c: what an env file has a value for that somebody outside may have made, since it looks
  * so or is of another form than its name lets expect, is not made by us but provided. What the
  * stack itself takes, its server's password, stays as it was guessed.

@@ -583,3 +583,91 @@ YAML
   grep -qF 'the env file has the same value for DATABASE_PASSWORD: is it that one'"'"'s, write kind = derived, value = {{ DATABASE_PASSWORD }} [QUEUE_DATABASE_PASSWORD]' said
   [ "$(grep -c 'the env file has the same' bulla.ini)" = 1 ]
 }
+
+@test "init: an application's password for a user of a server of the stack is that server's" {
+  cat >compose.yaml <<'YAML'
+services:
+  db:
+    image: mariadb:11
+    environment:
+      MARIADB_ROOT_PASSWORD: ${ROOT_PASSWORD}
+      MARIADB_USER: shop
+      MARIADB_PASSWORD: ${SHOP_DB_PASSWORD}
+  app:
+    image: example/app
+    environment:
+      BLOG_DB_HOST: db:3306
+      BLOG_DB_USER: ${BLOG_DB_USER:-shop}
+      BLOG_DB_PASSWORD: ${BLOG_DB_PASSWORD}
+      ADMIN_DB_HOST: db
+      ADMIN_DB_USER: root
+      ADMIN_DB_PASSWORD: ${ADMIN_DB_PASSWORD}
+      OTHER_DB_HOST: db
+      OTHER_DB_USER: reader
+      OTHER_DB_PASSWORD: ${OTHER_DB_PASSWORD}
+      FAR_DB_HOST: db.example.com
+      FAR_DB_USER: shop
+      FAR_DB_PASSWORD: ${FAR_DB_PASSWORD}
+YAML
+  bulla init
+  expect 0
+  section BLOG_DB_PASSWORD | grep -qx 'value = {{ SHOP_DB_PASSWORD }}'
+  section ADMIN_DB_PASSWORD | grep -qx 'value = {{ ROOT_PASSWORD }}'
+  for name in SHOP_DB_PASSWORD ROOT_PASSWORD OTHER_DB_PASSWORD FAR_DB_PASSWORD; do
+    section "$name" | grep -qx 'kind = alnum:32'
+  done
+}
+
+@test "init: a value of the env file's own is not taken for the server's password" {
+  cat >compose.yaml <<'YAML'
+services:
+  db:
+    image: postgres:17
+    environment:
+      POSTGRES_PASSWORD: ${DB_PASSWORD}
+  app:
+    image: example/app
+    environment:
+      APP_DB_HOST: db
+      APP_DB_USER: postgres
+      APP_DB_PASSWORD: ${APP_DB_PASSWORD}
+YAML
+  echo 'APP_DB_PASSWORD=Zq7wLm3kTx9bVn2p' >.env
+  bulla init
+  expect 0
+  if section APP_DB_PASSWORD | grep -q '^kind = derived'; then return 1; fi
+  bulla get APP_DB_PASSWORD
+  prints Zq7wLm3kTx9bVn2p
+}
+
+@test "init: nothing is made up for what is switched off or somebody else's" {
+  cat >compose.yaml <<'YAML'
+services:
+  app:
+    image: example/app
+    env_file: .env
+    environment:
+      SMTP_PASSWORD: ${NOTIFIER_PASSWORD}
+      SECRET_KEY_BASE: ${SHOP_SECRET}
+YAML
+  cat >.env.example <<'ENV'
+PROXY_HOST=
+PROXY_PASSWORD=
+BUS_ENABLED=false
+BUS_SASL_PASSWORD=bus-password
+NOTIFIER_PASSWORD=changeme
+SHOP_SECRET=changeme
+BUS_PREFIX_KEY=shop
+VENDOR_API_KEY_STAGING=
+ALLOW_EMPTY_PASSWORD=
+ENV
+  bulla init
+  expect 0
+  for name in PROXY_PASSWORD BUS_SASL_PASSWORD NOTIFIER_PASSWORD VENDOR_API_KEY_STAGING; do
+    section "$name" | grep -qx 'kind = provided'
+  done
+  for name in BUS_PREFIX_KEY ALLOW_EMPTY_PASSWORD; do
+    section "$name" | grep -qx 'kind = setting'
+  done
+  section SHOP_SECRET | grep -qx 'kind = hex:64'
+}
