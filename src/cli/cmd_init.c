@@ -35,7 +35,8 @@ static void release(struct init *init)
     bulla_free(init->here);
     bulla_free(init->root);
     bulla_free(init->member);
-    bulla_free(init->tracked);
+    bulla_free(init->exposed_file);
+    bulla_free(init->unknown_file);
     bulla_free(init->identity_path);
     bulla_free(init);
 }

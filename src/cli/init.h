@@ -48,7 +48,10 @@ struct init {
     struct bulla_buf ignores; /* the text of .gitignore as it is to be */
     size_t ignored;           /* lines that it gets */
     bool wrote_attributes;
-    char *tracked; /* the first file that git has of those with imported secrets; or NULL */
+    char *exposed_file;   /* the first that git has of those with imported secrets; or NULL */
+    bool exposed_in_past; /* it is in older commits only */
+    char *unknown_file;   /* the first of which git does not tell whether older commits have it */
+    bool is_history_cut;  /* for they are not in this clone */
 };
 
 /* MODE less the umask that bulla was started with: for files that are no secret. */
@@ -97,10 +100,26 @@ bool init_is_unusable(const struct invocation *in, const char *name, struct bull
 
 /*
  * Seals what the env file at PATH really sets and the vault of DONE lacks, with a warning where
- * Compose reads less than stands there. Secrets in a file that git has are marked as exposed.
+ * Compose reads less than stands there. Secrets that git knows are marked as exposed.
  */
 BULLA_MUST_CHECK bool init_import_file(struct init *init, struct init_environment *done,
                                        const char *path, struct bulla_error *err);
+
+/* What was imported from one env file. */
+struct init_import {
+    const char *path;
+    const struct bulla_dotenv *entries;
+    const char *const *names; /* of the secrets among it */
+    size_t count;
+};
+
+/*
+ * Marks as exposed what git knows of IMPORT's secrets: all of them where the index or HEAD has the
+ * file (that to which a link leads), else those whose value an older version of it holds. What
+ * cannot be known is kept for the summary.
+ */
+BULLA_MUST_CHECK bool init_mark_exposed(struct init *init, struct init_environment *done,
+                                        const struct init_import *import, struct bulla_error *err);
 
 /* What a sample sets and bulla.ini cannot hold; an env file that is there had its say before. */
 BULLA_MUST_CHECK bool init_seal_presets(const struct init *init, struct init_environment *done,

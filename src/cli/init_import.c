@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "git.h"
 #include "init.h"
 #include "message.h"
 #include "value_input.h"
@@ -143,50 +142,6 @@ static bool import_entry(struct init *init, struct init_environment *done,
     return true;
 }
 
-/* *RET_NAME is a part of PATH, relative to the root, where git has that file; else NULL. */
-static bool find_tracked(const struct init *init, const char *path, const char **ret_name,
-                         struct bulla_error *err)
-{
-    size_t len = strlen(init->root);
-    bool is_below = strncmp(path, init->root, len) == 0 && path[len] == '/';
-    bool is_tracked = false;
-    *ret_name = NULL;
-    if (is_below && !git_has(init->root, path + len + 1, &is_tracked, err)) {
-        return false;
-    }
-    *ret_name = is_tracked ? path + len + 1 : NULL;
-    return true;
-}
-
-/* What every clone has in the clear stays known as that when the file is gone. */
-static bool mark_exposed(struct init *init, struct init_environment *done, const char *path,
-                         const char *const *names, size_t count, struct bulla_error *err)
-{
-    const char *tracked = NULL;
-    if (count > 0 && !find_tracked(init, path, &tracked, err)) {
-        return false;
-    }
-    if (tracked == NULL) {
-        return true;
-    }
-    char why[160];
-    (void)snprintf(why, sizeof why, "git has %s", bulla_path_base(path));
-    struct bulla_set_options options = {.why = why};
-    for (size_t i = 0; i < count; i++) {
-        struct bulla_secret_info info;
-        bool is_there = bulla_vault_find(done->ws.vault, names[i], &info) && info.current != NULL;
-        if (is_there && !bulla_vault_mark(done->ws.vault, names[i], info.current->number,
-                                          BULLA_MARK_EXPOSED, &options, init->now, err)) {
-            return bulla_error_while(err, "marking '%s'", names[i]);
-        }
-        done->exposed += is_there;
-    }
-    if (init->tracked == NULL) {
-        init->tracked = bulla_strdup(tracked, err);
-    }
-    return init->tracked != NULL;
-}
-
 /* The entries of the env file at PATH, and where they name what is not set; owned. */
 static struct bulla_dotenv *read_env_file(const char *path, struct blanks *blanks,
                                           struct bulla_error *err)
@@ -239,6 +194,15 @@ static bool import_entries(struct init *init, struct init_environment *done, con
     return values != NULL;
 }
 
+static bool mark(struct init *init, struct init_environment *done, const char *path,
+                 const struct bulla_dotenv *entries, const char *const *secrets, size_t count,
+                 struct bulla_error *err)
+{
+    struct init_import import = {
+        .path = path, .entries = entries, .names = secrets, .count = count};
+    return init_mark_exposed(init, done, &import, err);
+}
+
 bool init_import_file(struct init *init, struct init_environment *done, const char *path,
                       struct bulla_error *err)
 {
@@ -252,7 +216,7 @@ bool init_import_file(struct init *init, struct init_environment *done, const ch
     bulla_vault_batch_begin(done->ws.vault);
     bool ok = secrets != NULL && import_entries(init, done, path, entries, &blanks, secrets, err) &&
               bulla_vault_batch_end(done->ws.vault, err) &&
-              mark_exposed(init, done, path, secrets, done->imported_secrets - before, err);
+              mark(init, done, path, entries, secrets, done->imported_secrets - before, err);
     bulla_free(secrets);
     return ok;
 }

@@ -86,16 +86,36 @@ static void say_exposed(const struct init *init)
     }
     init_say_label(out, "exposed");
     output_printf(out, "%zu imported from ", count);
-    output_untrusted(out, init->tracked);
-    output_printf(out, ", which git has: every clone reads %s\n", count == 1 ? "it" : "them");
+    output_untrusted(out, init->exposed_file);
+    output_printf(out, ", which %s: every clone reads %s\n",
+                  init->exposed_in_past ? "older commits have" : "git has",
+                  count == 1 ? "it" : "them");
     init_say_label(out, "");
-    output_text(out, "git rm --cached it; ");
+    output_text(out, init->exposed_in_past ? "" : "git rm --cached it; ");
     output_styled(out, STYLE_STRONG, "bulla rotate");
     output_styled(out, STYLE_STRONG, flag);
     output_styled(out, STYLE_STRONG, " --exposed");
     output_text(out, " turns\n");
     init_say_label(out, "");
     output_text(out, "what was made here; bulla status lists the rest, yours to replace\n");
+}
+
+/* What older commits may hold, and git does not tell. */
+static void say_unknown_history(const struct init *init)
+{
+    struct output *out = init->in->out;
+    if (init->unknown_file == NULL) {
+        return;
+    }
+    init_say_label(out, "history");
+    output_text(out, init->is_history_cut ? "this clone lacks older commits: whether one has "
+                                          : "git does not answer: whether an older commit has ");
+    output_untrusted(out, init->unknown_file);
+    output_text(out, " is not known\n");
+    init_say_label(out, "");
+    output_text(out, "what one has is known to every clone; ");
+    output_styled(out, STYLE_STRONG, "bulla rotate");
+    output_text(out, " turns it\n");
 }
 
 /* The environment before INDEX that is rendered to the same file, or NULL. */
@@ -271,6 +291,7 @@ bool init_summary(struct init *init, struct bulla_error *err)
     }
     say_git(init);
     say_exposed(init);
+    say_unknown_history(init);
     say_same_output(init);
     say_commands(init);
     say_env_files(init);
