@@ -151,6 +151,14 @@ struct bulla_survey_variable {
 /* What a folder holds, before there is a contract. */
 struct bulla_survey;
 
+/*
+ * What ENVIRONMENT has for NAME, a secret of the contract that is there, by itself and not made of
+ * others; false where it has none or that is not known now. Borrowed for as long as the survey is
+ * made.
+ */
+typedef bool bulla_known_secret_fn(void *ctx, const char *environment, const char *name,
+                                   struct bulla_bytes *ret_value);
+
 struct bulla_survey_options {
     const char *root;         /* where bulla.ini will be; absolute */
     const char *const *files; /* -f */
@@ -165,6 +173,8 @@ struct bulla_survey_options {
      */
     const struct bulla_contract *contract;
     struct bulla_bytes contract_text;
+    bulla_known_secret_fn *known; /* its secrets, to tell what is made of them; NULL: not known */
+    void *known_ctx;
     bool no_import; /* what env files set will not be imported: it counts as if it were not there */
 };
 

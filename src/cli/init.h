@@ -71,6 +71,22 @@ BULLA_MUST_CHECK bool init_find(struct init *init, struct bulla_error *err);
  */
 BULLA_MUST_CHECK bool init_check_folder(const struct init *init, struct bulla_error *err);
 
+/* The vaults of a contract that is there, each opened for reading when it is first asked. */
+struct init_known {
+    const struct init *init;
+    struct init_known_environment {
+        bool is_open;
+        struct invocation in;
+        struct workspace ws;
+        struct bulla_values *values; /* NULL: it cannot be read */
+    } environments[INIT_MAX_ENVIRONMENTS];
+};
+
+/* A bulla_known_secret_fn; CTX is a struct init_known. */
+bool init_known_find(void *ctx, const char *environment, const char *name,
+                     struct bulla_bytes *ret_value);
+void init_known_release(struct init_known *known);
+
 /* Finds the project and reads what the folder says, and plans the text of bulla.ini. */
 BULLA_MUST_CHECK bool init_contract(struct init *init, struct bulla_error *err);
 

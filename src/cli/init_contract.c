@@ -10,6 +10,7 @@ static bool survey_folder(struct init *init, struct bulla_error *err)
         workspace_loading_release(&loading);
         return false;
     }
+    struct init_known known = {.init = init};
     struct bulla_survey_options survey = {
         .root = init->root,
         .files = loading.files != NULL ? loading.files : init->in->global.files.items,
@@ -18,8 +19,11 @@ static bool survey_folder(struct init *init, struct bulla_error *err)
         .contract = init->before.contract,
         .contract_text = bulla_buf_view(&init->before_text),
         .no_import = init->no_import,
+        .known = init->has_contract ? init_known_find : NULL,
+        .known_ctx = &known,
     };
     init->survey = bulla_survey_new(&survey, err);
+    init_known_release(&known);
     workspace_loading_release(&loading);
     return init->survey != NULL;
 }

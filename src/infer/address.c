@@ -45,6 +45,17 @@ static bool open_values(struct values *values, struct bulla_error *err)
     return true;
 }
 
+/* What environment AT has for variable INDEX of the contract that is there; empty: not known. */
+static struct bulla_bytes find_known(const struct values *values, size_t at, size_t index)
+{
+    const struct bulla_survey *survey = values->survey;
+    struct bulla_bytes value = bulla_bytes(NULL, 0);
+    bool is_known =
+        survey->known != NULL && survey->known(survey->known_ctx, survey->environments[at].name,
+                                               survey->variables[index].name, &value);
+    return is_known ? value : bulla_bytes(NULL, 0);
+}
+
 /* The literal that environment AT imports for variable INDEX; empty where there is none. */
 static struct bulla_bytes imported(const struct values *values, size_t at, size_t index)
 {
@@ -59,6 +70,13 @@ static struct bulla_bytes imported(const struct values *values, size_t at, size_
     return is_literal && !bulla_survey_is_published(values->survey, index, entry->value)
                ? entry->value
                : none;
+}
+
+/* The value that variable INDEX will have in environment AT: the vault's before the env file's. */
+static struct bulla_bytes value_of(const struct values *values, size_t at, size_t index)
+{
+    return values->survey->variables[index].is_known ? find_known(values, at, index)
+                                                     : imported(values, at, index);
 }
 
 static bool is_secret(const struct bulla_survey_variable *variable)
@@ -91,7 +109,7 @@ static bool find_form(struct bulla_bytes value, struct bulla_bytes password, enu
     return true;
 }
 
-/* The one new secret that environment AT sets to PASSWORD, or NULL where none or several do. */
+/* The one secret that is PASSWORD in environment AT, or NULL where none or several are. */
 static bool find_owner(const struct values *values, size_t at, size_t index,
                        struct bulla_bytes password, const struct bulla_survey_variable **ret_owner,
                        enum form *ret_form, struct bulla_error *err)
@@ -104,7 +122,7 @@ static bool find_owner(const struct values *values, size_t at, size_t index,
         if (i == index || !is_secret(&survey->variables[i])) {
             continue;
         }
-        if (!find_form(imported(values, at, i), password, &form, err)) {
+        if (!find_form(value_of(values, at, i), password, &form, err)) {
             return false;
         }
         if (form != NOT_THERE) {
@@ -113,10 +131,7 @@ static bool find_owner(const struct values *values, size_t at, size_t index,
             count++;
         }
     }
-    /* What the contract has already may have another value in the vault. */
-    if (count != 1 || (*ret_owner)->is_known) {
-        *ret_owner = NULL;
-    }
+    *ret_owner = count == 1 ? *ret_owner : NULL;
     return true;
 }
 
@@ -125,7 +140,7 @@ static bool is_value(const struct values *values, size_t at, struct bulla_bytes 
 {
     for (size_t i = 0; i < values->survey->variable_count; i++) {
         if (is_secret(&values->survey->variables[i]) &&
-            bulla_secret_bytes_equal(imported(values, at, i), piece)) {
+            bulla_secret_bytes_equal(value_of(values, at, i), piece)) {
             return true;
         }
     }

@@ -259,6 +259,8 @@ struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options
         return NULL;
     }
     survey->no_import = options->no_import;
+    survey->known = options->known;
+    survey->known_ctx = options->known_ctx;
     survey->pool = pool_new(err);
     survey->guesser = survey->pool != NULL ? bulla_guesser_new(err) : NULL;
     survey->root = survey->guesser != NULL ? pool_strdup(survey->pool, options->root, err) : NULL;

@@ -39,6 +39,8 @@ struct bulla_survey {
     size_t variable_cap;
     const struct bulla_contract *contract; /* NULL: none yet */
     struct bulla_bytes contract_text;
+    bulla_known_secret_fn *known; /* as in the options; while it is made */
+    void *known_ctx;
     const char **left_out; /* names that it has in comments only */
     size_t left_out_count;
 };
@@ -184,7 +186,7 @@ struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *er
 
 /*
  * address.c: what an env file sets to a URL with a password is a secret; where all environments
- * have one whose password is the value of one other new secret, it is derived from that.
+ * have one whose password is the value of one other secret, it is derived from that.
  */
 bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *err);
 

@@ -475,3 +475,41 @@ root_of() {
   expect 0
   prints ".bulla/prod.vault: 1 generated"
 }
+
+# A stack with a password in its vault, and, since, an address in the env file.
+stack_with_password() {
+  printf '%s\n' 'services: {app: {image: example/app, env_file: .env}}' >compose.yaml
+  echo "DB_PASSWORD=Vq8xLm2RtY7pWc4K" >.env
+  bulla init
+  expect 0
+  echo "$1" >>.env
+}
+
+change_password() {
+  printf Kq2mZr8sTn4vXw6y >new
+  bulla set DB_PASSWORD --file new
+  expect 0
+}
+
+@test "init again: an address with a password of the vault's is made of that" {
+  stack_with_password 'DATABASE_URL=postgres://app:Vq8xLm2RtY7pWc4K@db:5432/app'
+  bulla init
+  expect 0
+  grep -qxF 'value = postgres://app:{{ DB_PASSWORD | url }}@db:5432/app' bulla.ini
+  if grep -q Vq8x bulla.ini; then return 1; fi
+  bulla_revealing get DATABASE_URL
+  prints_only 'postgres://app:Vq8xLm2RtY7pWc4K@db:5432/app'
+  change_password
+  bulla_revealing get DATABASE_URL
+  prints_only 'postgres://app:Kq2mZr8sTn4vXw6y@db:5432/app'
+}
+
+@test "init again: an address with a password that the vault had before is a secret of its own" {
+  stack_with_password 'DATABASE_URL=postgres://app:Vq8xLm2RtY7pWc4K@db:5432/app'
+  change_password
+  bulla init
+  expect 0
+  sed -n '/^\[DATABASE_URL\]/,/^$/p' bulla.ini | grep -qx 'kind = provided'
+  bulla_revealing get DATABASE_URL
+  prints_only 'postgres://app:Vq8xLm2RtY7pWc4K@db:5432/app'
+}
