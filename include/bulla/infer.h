@@ -189,6 +189,12 @@ BULLA_API void bulla_survey_free(struct bulla_survey *survey);
 BULLA_API size_t bulla_survey_environment_count(const struct bulla_survey *survey);
 BULLA_API const struct bulla_survey_environment *
 bulla_survey_environment(const struct bulla_survey *survey, size_t index);
+/*
+ * The first environment but that of INDEX that is rendered to the same file; false where each has
+ * its own.
+ */
+BULLA_API bool bulla_survey_find_same_output(const struct bulla_survey *survey, size_t index,
+                                             size_t *ret_other);
 BULLA_API size_t bulla_survey_variable_count(const struct bulla_survey *survey);
 BULLA_API const struct bulla_survey_variable *
 bulla_survey_variable(const struct bulla_survey *survey, size_t index);

@@ -118,20 +118,6 @@ static void say_unknown_history(const struct init *init)
     output_text(out, " turns it\n");
 }
 
-/* The environment before INDEX that is rendered to the same file, or NULL. */
-static const struct bulla_survey_environment *find_same_output(const struct bulla_survey *survey,
-                                                               size_t index)
-{
-    const char *rendered = bulla_survey_environment(survey, index)->rendered;
-    for (size_t i = 0; i < index; i++) {
-        const struct bulla_survey_environment *other = bulla_survey_environment(survey, i);
-        if (strcmp(other->rendered, rendered) == 0) {
-            return other;
-        }
-    }
-    return NULL;
-}
-
 /* Compose is right to read that file in both, and nobody may take it for two. */
 static void say_same_output(const struct init *init)
 {
@@ -140,10 +126,12 @@ static void say_same_output(const struct init *init)
     for (size_t i = 0; !init->has_contract && i < bulla_survey_environment_count(init->survey);
          i++) {
         const struct bulla_survey_environment *own = bulla_survey_environment(init->survey, i);
-        const struct bulla_survey_environment *other = find_same_output(init->survey, i);
-        if (other == NULL) {
+        size_t first = 0;
+        if (!bulla_survey_find_same_output(init->survey, i, &first) || first > i) {
             continue;
         }
+        const struct bulla_survey_environment *other =
+            bulla_survey_environment(init->survey, first);
         init_say_label(out, is_said ? "" : "one file");
         output_printf(out, "%s and %s are both rendered to ", other->name, own->name);
         output_untrusted(out, own->rendered);

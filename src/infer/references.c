@@ -55,6 +55,40 @@ static bool is_always_read(const struct bulla_project_ref *ref)
     return false;
 }
 
+/* Where a walk through the projects of all environments is; begins as {0}. */
+struct walk {
+    size_t environment, item;
+};
+
+/* The next reference to NAME, or NULL. */
+static const struct bulla_project_ref *next_ref(const struct bulla_survey *survey, const char *name,
+                                                struct walk *walk)
+{
+    for (; walk->environment < survey->environment_count; walk->environment++, walk->item = 0) {
+        const struct bulla_project *project = survey->environments[walk->environment].project;
+        while (walk->item < project->ref_count) {
+            const struct bulla_project_ref *ref = &project->refs[walk->item++];
+            if (strcmp(ref->name, name) == 0) {
+                return ref;
+            }
+        }
+    }
+    return NULL;
+}
+
+/* The next service, or NULL. */
+static const struct bulla_project_service *next_service(const struct bulla_survey *survey,
+                                                        struct walk *walk)
+{
+    for (; walk->environment < survey->environment_count; walk->environment++, walk->item = 0) {
+        const struct bulla_project *project = survey->environments[walk->environment].project;
+        if (walk->item < project->service_count) {
+            return project->services[walk->item++];
+        }
+    }
+    return NULL;
+}
+
 bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidence,
                      const char **messages, struct bulla_error *err)
 {
@@ -62,44 +96,37 @@ bool references_read(struct bulla_survey *survey, struct bulla_evidence *evidenc
     bool defaults_differ = false;
     bool has_default = false;
     evidence->may_be_blank = true;
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->ref_count; k++) {
-            const struct bulla_project_ref *ref = &project->refs[k];
-            if (strcmp(ref->name, evidence->name) != 0) {
-                continue;
+    struct walk walk = {0};
+    for (const struct bulla_project_ref *ref = next_ref(survey, evidence->name, &walk); ref != NULL;
+         ref = next_ref(survey, evidence->name, &walk)) {
+        evidence->referenced = true;
+        bool is_reference = ref->kind == BULLA_USE_REFERENCE;
+        /* A plain one in another's operand is read only where that one says so. */
+        bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
+        evidence->plain = evidence->plain || is_plain;
+        evidence->needed = evidence->needed || (is_plain && is_always_read(ref));
+        evidence->for_server = evidence->for_server || is_for_server(ref);
+        evidence->may_be_blank = evidence->may_be_blank && (!is_plain || may_be_blank(ref));
+        evidence->is_content = evidence->is_content || ref->kind == BULLA_USE_SECRET_ENVIRONMENT;
+        has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
+                      ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
+                      ref->op == BULLA_REF_REPLACE_NONEMPTY;
+        const char *operand = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
+        if (operand == NULL) {
+            return false;
+        }
+        if (ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY ||
+            ref->kind == BULLA_USE_SECRET_ENVIRONMENT ||
+            ref->kind == BULLA_USE_CONFIG_ENVIRONMENT) {
+            evidence->required = true;
+            if (message_count < REFERENCES_MAX_MESSAGES && operand[0] != '\0') {
+                messages[message_count++] = operand;
             }
-            evidence->referenced = true;
-            bool is_reference = ref->kind == BULLA_USE_REFERENCE;
-            /* A plain one in another's operand is read only where that one says so. */
-            bool is_plain = is_reference && ref->op == BULLA_REF_PLAIN && ref->depth == 0;
-            evidence->plain = evidence->plain || is_plain;
-            evidence->needed = evidence->needed || (is_plain && is_always_read(ref));
-            evidence->for_server = evidence->for_server || is_for_server(ref);
-            evidence->may_be_blank = evidence->may_be_blank && (!is_plain || may_be_blank(ref));
-            evidence->is_content =
-                evidence->is_content || ref->kind == BULLA_USE_SECRET_ENVIRONMENT;
-            has_default = has_default || ref->op == BULLA_REF_DEFAULT ||
-                          ref->op == BULLA_REF_DEFAULT_NONEMPTY || ref->op == BULLA_REF_REPLACE ||
-                          ref->op == BULLA_REF_REPLACE_NONEMPTY;
-            const char *operand = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
-            if (operand == NULL) {
-                return false;
-            }
-            if (ref->op == BULLA_REF_REQUIRED || ref->op == BULLA_REF_REQUIRED_NONEMPTY ||
-                ref->kind == BULLA_USE_SECRET_ENVIRONMENT ||
-                ref->kind == BULLA_USE_CONFIG_ENVIRONMENT) {
-                evidence->required = true;
-                if (message_count < REFERENCES_MAX_MESSAGES && operand[0] != '\0') {
-                    messages[message_count++] = operand;
-                }
-            } else if ((ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
-                       operand[0] != '\0') {
-                defaults_differ =
-                    defaults_differ || (evidence->compose_default != NULL &&
-                                        strcmp(evidence->compose_default, operand) != 0);
-                evidence->compose_default = operand;
-            }
+        } else if ((ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
+                   operand[0] != '\0') {
+            defaults_differ = defaults_differ || (evidence->compose_default != NULL &&
+                                                  strcmp(evidence->compose_default, operand) != 0);
+            evidence->compose_default = operand;
         }
     }
     if (defaults_differ) {
@@ -129,15 +156,13 @@ bool references_read_rendered(const struct bulla_survey_environment *environment
 bool references_find_default(struct bulla_survey *survey, const char *name, const char **ret_text,
                              struct bulla_error *err)
 {
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->ref_count; k++) {
-            const struct bulla_project_ref *ref = &project->refs[k];
-            bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
-            if (is_default && ref->operand_len > 0 && strcmp(ref->name, name) == 0) {
-                *ret_text = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
-                return *ret_text != NULL;
-            }
+    struct walk walk = {0};
+    for (const struct bulla_project_ref *ref = next_ref(survey, name, &walk); ref != NULL;
+         ref = next_ref(survey, name, &walk)) {
+        bool is_default = ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY;
+        if (is_default && ref->operand_len > 0) {
+            *ret_text = pool_strndup(survey->pool, ref->operand, ref->operand_len, err);
+            return *ret_text != NULL;
         }
     }
     return true;
@@ -163,15 +188,13 @@ void references_find_keys(const struct bulla_survey *survey, const char *name,
                           const char *keys[static REFERENCES_MAX_KEYS + 1])
 {
     size_t count = 0;
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->service_count; k++) {
-            const struct bulla_project_service *service = project->services[k];
-            for (size_t e = 0; e < service->environment_count && count < REFERENCES_MAX_KEYS; e++) {
-                const struct bulla_project_env *entry = &service->environment[e];
-                if (entry->value != NULL && references_are_whole(entry->value, name)) {
-                    keys[count++] = entry->key;
-                }
+    struct walk walk = {0};
+    for (const struct bulla_project_service *service = next_service(survey, &walk); service != NULL;
+         service = next_service(survey, &walk)) {
+        for (size_t i = 0; i < service->environment_count && count < REFERENCES_MAX_KEYS; i++) {
+            const struct bulla_project_env *entry = &service->environment[i];
+            if (entry->value != NULL && references_are_whole(entry->value, name)) {
+                keys[count++] = entry->key;
             }
         }
     }
@@ -227,12 +250,11 @@ static bool is_password_of(const struct bulla_survey *survey,
 
 bool references_are_password(const struct bulla_survey *survey, const char *name)
 {
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->service_count; k++) {
-            if (is_password_of(survey, project->services[k], name)) {
-                return true;
-            }
+    struct walk walk = {0};
+    for (const struct bulla_project_service *service = next_service(survey, &walk); service != NULL;
+         service = next_service(survey, &walk)) {
+        if (is_password_of(survey, service, name)) {
+            return true;
         }
     }
     return false;
@@ -240,12 +262,11 @@ bool references_are_password(const struct bulla_survey *survey, const char *name
 
 bool references_are_for_server(const struct bulla_survey *survey, const char *name)
 {
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_project *project = survey->environments[i].project;
-        for (size_t k = 0; k < project->ref_count; k++) {
-            if (strcmp(project->refs[k].name, name) == 0 && is_for_server(&project->refs[k])) {
-                return true;
-            }
+    struct walk walk = {0};
+    for (const struct bulla_project_ref *ref = next_ref(survey, name, &walk); ref != NULL;
+         ref = next_ref(survey, name, &walk)) {
+        if (is_for_server(ref)) {
+            return true;
         }
     }
     return false;

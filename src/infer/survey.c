@@ -166,11 +166,10 @@ static bool read_folder(struct bulla_survey *survey, const struct survey_found *
  */
 static bool has_default_files(const struct survey_found *found, const struct survey_stack *stack)
 {
-    static const char *const names[] = {"compose.yaml", "compose.yml", "docker-compose.yml",
-                                        "docker-compose.yaml"};
     bool is_default = false;
-    for (size_t i = 0; stack->file_count > 0 && i < sizeof names / sizeof *names; i++) {
-        is_default = is_default || strcmp(bulla_path_base(stack->files[0]), names[i]) == 0;
+    for (const char *const *name = bulla_compose_default_names();
+         stack->file_count > 0 && *name != NULL; name++) {
+        is_default = is_default || strcmp(bulla_path_base(stack->files[0]), *name) == 0;
     }
     size_t overrides = 0;
     for (size_t i = 0; i < found->count; i++) {
@@ -288,6 +287,19 @@ const struct bulla_survey_environment *bulla_survey_environment(const struct bul
                                                                 size_t index)
 {
     return &survey->environments[index];
+}
+
+bool bulla_survey_find_same_output(const struct bulla_survey *survey, size_t index,
+                                   size_t *ret_other)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        if (i != index &&
+            strcmp(survey->environments[i].rendered, survey->environments[index].rendered) == 0) {
+            *ret_other = i;
+            return true;
+        }
+    }
+    return false;
 }
 
 size_t bulla_survey_variable_count(const struct bulla_survey *survey)

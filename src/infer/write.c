@@ -71,23 +71,11 @@ static bool write_head(const struct bulla_survey *survey, struct bulla_buf *out,
            bulla_contract_write_setting("default", names[0], out, err) && write_rotation(out);
 }
 
-/* Another environment that is rendered to the same file, or NULL. */
-static const char *find_same_output(const struct bulla_survey *survey,
-                                    const struct bulla_survey_environment *environment)
-{
-    for (size_t i = 0; i < survey->environment_count; i++) {
-        const struct bulla_survey_environment *other = &survey->environments[i];
-        if (other != environment && strcmp(other->output, environment->output) == 0) {
-            return other->name;
-        }
-    }
-    return NULL;
-}
-
-static bool write_environment(const struct bulla_survey *survey,
-                              const struct bulla_survey_environment *environment,
+static bool write_environment(const struct bulla_survey *survey, size_t index,
                               struct bulla_buf *out, struct bulla_error *err)
 {
+    const struct bulla_survey_environment *environment = &survey->environments[index];
+    size_t other = 0;
     bulla_buf_puts(out, "\n[environment ");
     bulla_buf_puts(out, environment->name);
     bulla_buf_puts(out, "]\n");
@@ -105,13 +93,12 @@ static bool write_environment(const struct bulla_survey *survey,
         bulla_buf_puts(out, environment->command);
         bulla_buf_putc(out, '\n');
     }
-    const char *other = find_same_output(survey, environment);
-    if (other != NULL) {
+    if (bulla_survey_find_same_output(survey, index, &other)) {
         bulla_buf_printf(out,
                          "; %s is rendered to the same file, and services read what was rendered "
                          "last: keep a clone\n; or a host for each, or have this one's compose "
                          "file say `env_file: .env.%s` and put that here\n",
-                         other, environment->name);
+                         survey->environments[other].name, environment->name);
     }
     if (!bulla_contract_write_setting("output", environment->output, out, err)) {
         return false;
@@ -247,7 +234,7 @@ bool bulla_survey_write_contract(const struct bulla_survey *survey, struct bulla
         return false;
     }
     for (size_t i = 0; i < survey->environment_count; i++) {
-        if (!write_environment(survey, &survey->environments[i], out, err)) {
+        if (!write_environment(survey, i, out, err)) {
             return false;
         }
     }
