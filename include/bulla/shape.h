@@ -50,12 +50,13 @@ struct bulla_server {
     const char *change; /* how it is told of a new password, or NULL */
     /*
      * The same for a shell in its container, whose environment still has the old password: a
-     * command that reads the new one, and a line end, so many times from standard input; or, with
-     * 0, one in which STATEMENT is typed, NEW standing for the password. NULL: none that keeps the
+     * command that reads from standard input what printf makes of FORMAT, with the new password for
+     * each %s; or, where that is NULL, one in which STATEMENT is typed. NULL: none that keeps the
      * password out of its arguments.
      */
     const char *client;
-    unsigned reads;
+    const char *format;
+    bool is_sql; /* the password stands in a string of SQL in double quotes: " and \ need a \ */
     const char *statement;
 };
 

@@ -5,7 +5,7 @@
 build_packages='gcc libc6-dev meson ninja-build pkg-config libsodium-dev libyaml-dev libinih-dev libpcre2-dev'
 test_packages='clang check bats expect git age jq libjansson-dev zlib1g-dev shellcheck valgrind zsh fish mandoc clang-format
 libssl-dev libzstd-dev openssl openssh-client patch python3-jsonschema libxml2-utils graphviz'
-long_packages='clang-tidy cppcheck'
+long_packages='clang-tidy cppcheck postgresql mariadb-server-core mariadb-client-core rabbitmq-server redis-tools'
 
 # True on Debian 12 and newer (testing has no number) and on Ubuntu 24.04 and newer.
 is_known_system() {

@@ -37,29 +37,38 @@ static bool put_compose(const struct steps *steps, struct bulla_buf *line, struc
 }
 
 /*
- * "docker compose exec SERVICE sh -c '…'", with the new value on its standard input or typed. Where
- * the value cannot be read nothing may be told: psql takes an empty line for no password at all.
+ * "(v=$(bulla get NAME) && [ -n "$v" ] && printf FORMAT "$v" | ". Where the value cannot be read,
+ * or is empty, nothing may be told: psql takes an empty line for no password at all.
  */
+static void put_value(const struct steps *steps, struct bulla_buf *line,
+                      const struct beyond_server *told)
+{
+    const struct bulla_server *server = told->server;
+    bulla_buf_printf(line, "(v=$(bulla get%s %s%s) && [ -n \"$v\" ] && printf ", steps->env_flag,
+                     told->variable, server->is_sql ? " | sed 's/[\"\\\\]/\\\\&/g'" : "");
+    bulla_buf_put_word(line, server->format);
+    for (const char *at = strstr(server->format, "%s"); at != NULL; at = strstr(at + 1, "%s")) {
+        bulla_buf_puts(line, " \"$v\"");
+    }
+    bulla_buf_puts(line, " | ");
+}
+
+/* "docker compose exec SERVICE sh -c '…'", with the new value on its standard input or typed. */
 static bool put_client(const struct steps *steps, struct bulla_buf *line,
                        const struct beyond_server *told, struct bulla_error *err)
 {
-    unsigned reads = told->server->reads;
-    if (reads > 0) {
-        bulla_buf_printf(line, "(v=$(bulla get%s %s) && printf '%%s\\n'", steps->env_flag,
-                         told->variable);
-        for (unsigned i = 0; i < reads; i++) {
-            bulla_buf_puts(line, " \"$v\"");
-        }
-        bulla_buf_puts(line, " | ");
+    bool is_fed = told->server->format != NULL;
+    if (is_fed) {
+        put_value(steps, line, told);
     }
     if (!put_compose(steps, line, err)) {
         return false;
     }
-    bulla_buf_printf(line, " exec%s ", reads > 0 ? " -T" : "");
+    bulla_buf_printf(line, " exec%s ", is_fed ? " -T" : "");
     bulla_buf_put_word(line, told->service);
     bulla_buf_puts(line, " sh -c ");
     bulla_buf_put_word(line, told->server->client);
-    bulla_buf_puts(line, reads > 0 ? ")" : "");
+    bulla_buf_puts(line, is_fed ? ")" : "");
     return true;
 }
 

@@ -19,7 +19,7 @@ steps_are() {
   make_vaults
   bulla rotate POSTGRES_PASSWORD
   expect 0
-  tell='(v=$(bulla get POSTGRES_PASSWORD) && printf '"'%s\n'"' "$v" "$v" | bulla run -- docker compose exec -T db sh -c '"'"'psql -U "${POSTGRES_USER:-postgres}" -d postgres -c '\'\\\'\''\password'\'\\\'\'\'')'
+  tell='(v=$(bulla get POSTGRES_PASSWORD) && [ -n "$v" ] && printf '"'%s\n%s\n'"' "$v" "$v" | bulla run -- docker compose exec -T db sh -c '"'"'PGPASSWORD="$POSTGRES_PASSWORD" psql -U "${POSTGRES_USER:-postgres}" -d postgres -c '\'\\\'\''\password'\'\\\'\'\'')'
   steps_are "$tell" "bulla run -- docker compose up -d --force-recreate db api"
   bulla rollback POSTGRES_PASSWORD
   expect 0
@@ -76,15 +76,35 @@ END
   [ "$shown" = in ]
 }
 
-@test "next: what is typed at a server has a placeholder for the value" {
+@test "next: what is typed at a server has a placeholder for the user, and the value is asked for" {
+  make_vaults
+  sed -i 's/postgres:16/mongo:7/; s/      POSTGRES_PASSWORD:/      MONGO_INITDB_ROOT_PASSWORD:/' compose.yaml
+  bulla rotate POSTGRES_PASSWORD
+  expect 0
+  prints "  # first, as 'db' (MongoDB) has the old POSTGRES_PASSWORD until it is told:
+  #   db.changeUserPassword(\"USER\", passwordPrompt())
+  #   the new one: bulla get --reveal POSTGRES_PASSWORD
+  bulla run -- docker compose exec db sh -c 'mongosh admin -u \"\${MONGO_INITDB_ROOT_USERNAME:-root}\" -p'"
+}
+
+@test "next: a server that takes SQL gets the value in a string of it, and each account that has it is told" {
   make_vaults
   sed -i 's/postgres:16/mariadb:11/; s/      POSTGRES_PASSWORD:/      MARIADB_ROOT_PASSWORD:/' compose.yaml
   bulla rotate POSTGRES_PASSWORD
   expect 0
-  prints "  # first, as 'db' (MariaDB) has the old POSTGRES_PASSWORD until it is told:
-  #   ALTER USER 'USER'@'HOST' IDENTIFIED BY 'NEW';
-  #   the new one: bulla get --reveal POSTGRES_PASSWORD
-  bulla run -- docker compose exec db sh -c 'MYSQL_PWD="
+  steps_are "(v=\$(bulla get POSTGRES_PASSWORD | sed 's/[\"\\\\]/\\\\&/g') && [ -n \"\$v\" ] && \
+printf 'SET sql_mode=0; SET PASSWORD = PASSWORD(\"%s\"); ALTER USER IF EXISTS root@\"%%\" IDENTIFIED BY \"%s\";\n' \
+\"\$v\" \"\$v\" | bulla run -- docker compose exec -T db sh -c \
+'MYSQL_PWD=\"\${MARIADB_ROOT_PASSWORD:-\$MYSQL_ROOT_PASSWORD}\" mariadb --loose-skip-print-query-on-error -u root')" \
+    "bulla run -- docker compose up -d --force-recreate db api"
+}
+
+@test "next: a server is told by the user whose password a variable has, whoever made the image" {
+  make_vaults
+  sed -i 's/postgres:16/bitnami\/postgresql:16/; s/      POSTGRES_PASSWORD:/      POSTGRESQL_PASSWORD:/' compose.yaml
+  bulla rotate POSTGRES_PASSWORD
+  expect 0
+  prints "sh -c 'PGPASSWORD=\"\$POSTGRESQL_PASSWORD\" psql -U \"\${POSTGRESQL_USERNAME:-postgres}\" "
 }
 
 @test "next: a server is told of the password that it is told with last" {

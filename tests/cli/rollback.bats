@@ -85,7 +85,7 @@ three() {
   bulla rollback POSTGRES_PASSWORD
   expect 0 "'db' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'" "used by db api" "next:
   # first, as 'db' (PostgreSQL) has the old POSTGRES_PASSWORD until it is told:
-  (v=\$(bulla get POSTGRES_PASSWORD) && printf '%s\\n' \"\$v\" \"\$v\" | bulla run -- docker compose -f stack.yaml exec -T db sh -c " \
+  (v=\$(bulla get POSTGRES_PASSWORD) && [ -n \"\$v\" ] && printf '%s\\n%s\\n' \"\$v\" \"\$v\" | bulla run -- docker compose -f stack.yaml exec -T db sh -c " \
     "  bulla run -- docker compose -f stack.yaml up -d --force-recreate db api"
 }
 

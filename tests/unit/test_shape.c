@@ -158,6 +158,34 @@ START_TEST(shape_image_tells_when_a_password_counts)
 }
 END_TEST
 
+START_TEST(shape_server_is_told_of_the_account_that_the_variable_has)
+{
+    static const struct {
+        const char *image, *key, *account;
+    } rows[] = {
+        {"postgres", "POSTGRES_PASSWORD", "${POSTGRES_USER:-postgres}"},
+        {"bitnami/postgresql", "POSTGRESQL_PASSWORD", "${POSTGRESQL_USERNAME:-postgres}"},
+        {"bitnami/postgresql", "POSTGRESQL_POSTGRES_PASSWORD", "-U \"postgres\""},
+        {"mysql", "MYSQL_PASSWORD", "$MYSQL_USER"},
+        {"mysql", "MYSQL_ROOT_PASSWORD", "-u root"},
+        {"mariadb", "MYSQL_PASSWORD", "${MARIADB_USER:-$MYSQL_USER}"},
+        {"mariadb", "MARIADB_ROOT_PASSWORD", "-u root"},
+        {"mongodb/mongodb-community-server", "MONGODB_INITDB_ROOT_PASSWORD",
+         "${MONGODB_INITDB_ROOT_USERNAME:-root}"},
+        {"bitnami/rabbitmq", "RABBITMQ_PASSWORD", "${RABBITMQ_USERNAME:-user}"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        const struct bulla_server *server = NULL;
+        ck_assert(bulla_image_password(rows[i].image, bulla_bytes_of(rows[i].key), &server) ==
+                  BULLA_PASSWORD_AT_FIRST_START);
+        ck_assert_msg(strstr(server->client, rows[i].account) != NULL, "%s: %s", rows[i].key,
+                      server->client);
+        /* Told by hand, or on standard input; never both. */
+        ck_assert((server->format != NULL) != (server->statement != NULL));
+    }
+}
+END_TEST
+
 START_TEST(shape_url_splits_with_references_inside)
 {
     struct bulla_url url;
@@ -252,6 +280,7 @@ int main(void)
     tcase_add_loop_test(tcase, shape_secret_in_clear, 0, COUNT(in_clear));
     tcase_add_test(tcase, shape_url_splits_with_references_inside);
     tcase_add_loop_test(tcase, shape_image_tells_when_a_password_counts, 0, COUNT(images));
+    tcase_add_test(tcase, shape_server_is_told_of_the_account_that_the_variable_has);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
