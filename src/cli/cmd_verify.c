@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "git.h"
 #include "git_states.h"
 #include "message.h"
 #include "verifying.h"
@@ -71,7 +72,8 @@ static bool compare_state(void *ctx, const char *commit, bool is_base, struct bu
     return true;
 }
 
-static bool compare(struct checked *checked, const char *revision, struct bulla_error *err)
+static bool compare(struct checked *checked, const struct git_revision *revision,
+                    struct bulla_error *err)
 {
     struct bulla_record_info record;
     size_t count = bulla_vault_figures(checked->vault).records;
@@ -91,7 +93,8 @@ static bool compare(struct checked *checked, const char *revision, struct bulla_
 
 /* A vault that is not there, compared with REVISION. */
 struct gone {
-    const char *path, *revision;
+    const char *path;
+    const struct git_revision *revision;
 };
 
 /*
@@ -269,12 +272,33 @@ static bool show(const struct verifying *verifying, struct bulla_error *err)
     return void_count == 0 || command_refuse(err);
 }
 
+/* Once: what it names must not be another commit at the next question. */
+static bool find_revision(struct verifying *verifying, struct bulla_error *err)
+{
+    const struct workspace *ws = &verifying->workspace;
+    const struct verify_opts *opts = ws->in->opts;
+    bulla_auto_str tree = NULL;
+    bulla_auto_str below = NULL;
+    if (opts->against == NULL) {
+        return true;
+    }
+    if (!git_find_work_tree(ws->root, &tree, &below, err)) {
+        return false;
+    }
+    if (tree == NULL) {
+        return bulla_error_at(err, BULLA_E_MISSING, ws->contract_path, (struct bulla_pos){0, 0},
+                              "is in no git work tree: there is nothing to compare with");
+    }
+    verifying->revision = &verifying->found;
+    return git_revision_find(&verifying->found, tree, opts->against, err);
+}
+
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
-    const struct verify_opts *opts = in->opts;
-    struct verifying verifying = {.revision = opts->against};
-    bool ok = workspace_open(&verifying.workspace, in, err) && check_all(&verifying, err) &&
-              verifying_look_at_union(&verifying, err) && show(&verifying, err);
+    struct verifying verifying = {.count = 0};
+    bool ok = workspace_open(&verifying.workspace, in, err) && find_revision(&verifying, err) &&
+              check_all(&verifying, err) && verifying_look_at_union(&verifying, err) &&
+              show(&verifying, err);
     release(&verifying);
     return ok;
 }
@@ -302,8 +326,9 @@ const struct command cmd_verify = {
         "5. New records that do not count, because their author had no right to write them, are "
         "listed and end with status 1. A vault that those have and we lack is status 5, also "
         "where bulla.ini does not name it any more, and a REV that is not there, as in a shallow "
-        "clone, an error. Where the change takes merge=union of the vaults out of "
-        ".bulla/.gitattributes, it is told, with status 1.",
+        "clone, an error, as is a short name of several things (a tag and a branch). Where the "
+        "change takes merge=union of the vaults out of .bulla/.gitattributes, it is told, with "
+        "status 1.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,

@@ -20,7 +20,7 @@ struct git_found {
 };
 
 struct git_search {
-    const char *revision;
+    const struct git_revision *revision;
     const char *vault_id;
     char *tree;
     char *name; /* of the file, from TREE */

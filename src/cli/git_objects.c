@@ -10,6 +10,7 @@
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/mem.h"
+#include "git_revision.h"
 
 #define HEADER_BYTES 8192 /* an answer's first line: at most what was asked, and a word */
 #define PIECE_BYTES ((size_t)64 * 1024)
@@ -149,10 +150,11 @@ bool git_objects_start_check(struct git_objects *ret, const char *tree, struct b
     return ok;
 }
 
-static bool refuse_revision(const char *revision, struct bulla_error *err)
+bool git_objects_refuse_revision(const char *revision, struct bulla_error *err)
 {
     (void)bulla_error(err, BULLA_E_USAGE, "git knows no commit '%s'", revision);
-    return bulla_error_hint(err, "a shallow clone lacks older ones: git fetch --unshallow");
+    return bulla_error_hint(err, "a shallow clone lacks older ones: git fetch --unshallow, or "
+                                 "fetch-depth: 0 of the checkout");
 }
 
 /* ":/text" takes no suffix, so a name is asked for as it is, and a tag for what it tags. */
@@ -182,12 +184,13 @@ bool git_objects_open(struct git_objects *ret, const char *tree, const char *rev
     bool found = false;
     *ret = (struct git_objects){.to = -1, .child = {.fd = -1}};
     if (revision[0] == '\0' || !is_askable(revision)) {
-        return refuse_revision(revision, err);
+        return git_objects_refuse_revision(revision, err);
     }
     if (!git_objects_start(ret, tree, NULL, err) || !find_commit(ret, revision, &found, err)) {
         return false;
     }
-    return found || refuse_revision(revision, err);
+    return found ? git_revision_check(tree, revision, ret->commit, err)
+                 : git_objects_refuse_revision(revision, err);
 }
 
 void git_objects_close(struct git_objects *objects)

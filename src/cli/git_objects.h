@@ -14,8 +14,8 @@ struct git_objects {
 
 /*
  * Starts git in the work tree TREE and finds the commit that REVISION names. BULLA_E_USAGE where
- * there is none, BULLA_E_IO where git cannot be started or fails, BULLA_E_NOMEM. Close it in every
- * case.
+ * there is none, or the name could be several (git_revision_check), BULLA_E_IO where git cannot be
+ * started or fails, BULLA_E_NOMEM. Close it in every case.
  */
 BULLA_MUST_CHECK bool git_objects_open(struct git_objects *ret, const char *tree,
                                        const char *revision, struct bulla_error *err);
@@ -27,6 +27,9 @@ BULLA_MUST_CHECK bool git_objects_open(struct git_objects *ret, const char *tree
 BULLA_MUST_CHECK bool git_objects_start(struct git_objects *ret, const char *tree,
                                         const char *index_file, struct bulla_error *err);
 void git_objects_close(struct git_objects *objects);
+
+/* Sets ERR to what it means that git has no commit REVISION: BULLA_E_USAGE. False. */
+bool git_objects_refuse_revision(const char *revision, struct bulla_error *err);
 
 /* Sets ERR to what it means that git does not answer: BULLA_E_IO. False. */
 bool git_objects_refuse(struct bulla_error *err);

@@ -83,30 +83,24 @@ static bool add_state(struct git_search *search, struct bulla_bytes commit, bool
     return true;
 }
 
-static bool refuse_revision(const char *revision, bool is_here, struct bulla_error *err)
-{
-    (void)(is_here ? bulla_error(err, BULLA_E_MISSING,
-                                 "'%s' and HEAD have no commit in common here", revision)
-                   : bulla_error(err, BULLA_E_USAGE, "git knows no commit '%s'", revision));
-    return bulla_error_hint(err, "in a shallow clone: git fetch --unshallow, or fetch-depth: 0 of "
-                                 "the checkout");
-}
-
 static bool find_bases(struct git_search *search, struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED,      search->tree, "merge-base", "--all",
-                                        search->revision, "HEAD",       NULL};
+    const char *const args[GIT_ARGS] = {
+        GIT_GUARDED, search->tree, "merge-base", "--all", search->revision->commit, "HEAD", NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, GIT_ANSWER_BYTES);
     if (!git_run(args, -1, GIT_ANSWER_BYTES, &answer, &status, err)) {
         return false;
     }
-    if (status < 0) {
-        return git_refuse_states(err);
+    if (status == 1) {
+        (void)bulla_error(err, BULLA_E_MISSING, "'%s' and HEAD have no commit in common here",
+                          search->revision->name);
+        return bulla_error_hint(err, "in a shallow clone: git fetch --unshallow, or fetch-depth: 0 "
+                                     "of the checkout");
     }
     if (status != 0) {
-        return refuse_revision(search->revision, status == 1, err);
+        return git_refuse_states(err);
     }
     for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
         if (!add_state(search, take_line(&rest), true, err)) {
@@ -119,9 +113,10 @@ static bool find_bases(struct git_search *search, struct bulla_error *err)
 /* What a merge was made of must be in it: union merges can be configured away. */
 static bool find_parents(struct git_search *search, struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, search->tree, "rev-list", "--min-parents=2",
-                                        "--parents", "HEAD",       "--not",    search->revision,
-                                        "--",        NULL};
+    const char *const args[GIT_ARGS] = {
+        GIT_GUARDED, search->tree, "rev-list", "--min-parents=2",
+        "--parents", "HEAD",       "--not",    search->revision->commit,
+        "--",        NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, GIT_ANSWER_BYTES);
@@ -297,19 +292,13 @@ static void release_search(struct git_search *search)
     bulla_free(search->states);
 }
 
-static bool check_revision(const char *revision, struct bulla_error *err)
-{
-    return (revision[0] != '-' && revision[0] != '\0') ||
-           bulla_error(err, BULLA_E_USAGE, "'%s' is no revision", revision);
-}
-
-bool git_each_state(const char *path, const char *vault_id, const char *revision,
+bool git_each_state(const char *path, const char *vault_id, const struct git_revision *revision,
                     git_state_step *step, void *ctx, struct bulla_error *err)
 {
     struct git_search search = {.revision = revision, .vault_id = vault_id};
-    bool ok = check_revision(revision, err) && find_file(&search, path, err) &&
-              find_bases(&search, err) && find_parents(&search, err) && find_blobs(&search, err) &&
-              find_moved(&search, err) && git_each_blob(&search, step, ctx, err);
+    bool ok = find_file(&search, path, err) && find_bases(&search, err) &&
+              find_parents(&search, err) && find_blobs(&search, err) && find_moved(&search, err) &&
+              git_each_blob(&search, step, ctx, err);
     release_search(&search);
     return ok;
 }
@@ -361,13 +350,12 @@ static bool name_vaults(const struct git_search *search, const char *folder, git
     return ok;
 }
 
-bool git_each_vault(const char *root, const char *revision, git_vault_step *step, void *ctx,
-                    struct bulla_error *err)
+bool git_each_vault(const char *root, const struct git_revision *revision, git_vault_step *step,
+                    void *ctx, struct bulla_error *err)
 {
     struct git_search search = {.revision = revision};
     bulla_auto_str contract = bulla_path_join(root, "bulla.ini", err);
-    bool ok = contract != NULL && check_revision(revision, err) &&
-              find_file(&search, contract, err) && find_bases(&search, err) &&
+    bool ok = contract != NULL && find_file(&search, contract, err) && find_bases(&search, err) &&
               find_parents(&search, err);
     bulla_auto_str folder = NULL;
     if (ok) {
@@ -379,18 +367,18 @@ bool git_each_vault(const char *root, const char *revision, git_vault_step *step
     return ok;
 }
 
-bool git_was_taken_away(const char *path, const char *revision, const char *commit, bool *ret_was,
-                        struct bulla_error *err)
+bool git_was_taken_away(const char *path, const struct git_revision *revision, const char *commit,
+                        bool *ret_was, struct bulla_error *err)
 {
     struct git_search search = {.revision = revision};
     struct git_objects objects = {.to = -1, .child = {.fd = -1}};
     bool is_there = false;
     *ret_was = false;
     bool ok =
-        find_file(&search, path, err) && git_objects_open(&objects, search.tree, revision, err) &&
-        git_commit_has(&objects, objects.commit, search.name, &is_there, err) &&
+        find_file(&search, path, err) && git_objects_start(&objects, search.tree, NULL, err) &&
+        git_commit_has(&objects, revision->commit, search.name, &is_there, err) &&
         (is_there ||
-         git_base_has(&objects, search.tree, objects.commit, commit, search.name, ret_was, err));
+         git_base_has(&objects, search.tree, revision->commit, commit, search.name, ret_was, err));
     git_objects_close(&objects);
     release_search(&search);
     return ok;

@@ -60,11 +60,11 @@ static bool write_table(const struct verifying *verifying, const struct checked 
 }
 
 static void write_json_against(struct json *json, const struct checked *checked,
-                               const char *revision)
+                               const struct git_revision *revision)
 {
     struct bulla_record_info record;
     json_member_object(json, "against");
-    json_member(json, "revision", revision);
+    json_member(json, "revision", revision->name);
     json_member_number(json, "states", (long long)checked->states);
     json_member_number(json, "new", (long long)checked->fresh_count);
     json_member_array(json, "void");
@@ -84,7 +84,8 @@ static void write_json_against(struct json *json, const struct checked *checked,
     json_end_object(json);
 }
 
-static void write_json_vault(struct json *json, const struct checked *checked, const char *revision)
+static void write_json_vault(struct json *json, const struct checked *checked,
+                             const struct git_revision *revision)
 {
     struct bulla_vault_figures figures = bulla_vault_figures(checked->vault);
     const char *note = bulla_vault_note(checked->vault);

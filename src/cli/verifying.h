@@ -2,6 +2,7 @@
 #ifndef BULLA_CLI_VERIFYING_H
 #define BULLA_CLI_VERIFYING_H
 
+#include "git_revision.h"
 #include "output.h"
 #include "workspace.h"
 
@@ -23,8 +24,9 @@ struct unnamed {
 
 struct verifying {
     struct workspace workspace; /* its own vault stays closed */
-    const char *revision;       /* NULL: no comparison is asked for */
-    bool has_union, had_union;  /* git merges vaults by union now; in a common commit */
+    struct git_revision found;
+    const struct git_revision *revision; /* FOUND; NULL: no comparison is asked for */
+    bool has_union, had_union;           /* git merges vaults by union now; in a common commit */
     struct checked *items;
     size_t count;
     struct unnamed *unnamed;

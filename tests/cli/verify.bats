@@ -283,7 +283,7 @@ load stack
   expect 0
   PATH=$PWD/bin:$PATH bulla verify --against base
   expect 0
-  [[ $(wc -l <started) -le 18 ]]
+  [[ $(wc -l <started) -le 22 ]]
 }
 
 @test "verify --against: a folder of a merged commit that git lacks is no folder without vaults" {
@@ -457,6 +457,72 @@ load stack
   expect 0
 }
 
+@test "verify --against: a name that a tag or another branch takes too is refused, a whole one is not" {
+  load people
+  needs git
+  make_vaults
+  bulla rotate API_TOKEN
+  repository
+  quiet_git checkout -b feature
+  cp .bulla/dev.vault "$BATS_TEST_TMPDIR/whole"
+  cut_vault "$BATS_TEST_TMPDIR/whole" .bulla/dev.vault
+  commit "drop the newest"
+  quiet_git tag origin/main
+  quiet_git clone --branch feature "file://$PWD" "$BATS_TEST_TMPDIR/runner"
+  cd "$BATS_TEST_TMPDIR/runner" || return 1
+  rm -rf "$XDG_STATE_HOME"
+  without_key
+  bulla verify --against origin/main
+  expect 2 "'origin/main' is several things to git" "refs/tags/origin/main" "refs/remotes/origin/main" "hint:"
+  prints_only ""
+  bulla verify --against origin/main~0
+  expect 2 "'origin/main' is several things to git"
+  bulla check --since origin/main
+  expect 2 "'origin/main' is several things to git"
+  bulla verify --against refs/remotes/origin/main
+  expect 5 "1 record that the common commit" "is gone"
+  bulla verify --against "$(git rev-parse refs/remotes/origin/main)"
+  expect 5 "is gone"
+  # A branch does what a tag does, also one that a longer name of git's leads to.
+  quiet_git tag -d origin/main
+  bulla verify --against origin/main
+  expect 5 "is gone"
+  for ref in refs/heads/origin/main refs/origin/main; do
+    quiet_git update-ref "$ref" HEAD
+    bulla verify --against origin/main
+    expect 2 "'origin/main' is several things to git" "$ref"
+    quiet_git update-ref -d "$ref"
+  done
+  # A whole name that is not there is nothing that a longer one could stand for.
+  quiet_git tag refs/remotes/origin/gone
+  bulla verify --against refs/remotes/origin/gone
+  expect 2 "git knows no commit 'refs/remotes/origin/gone'"
+}
+
+@test "verify --against: a ref that is called like the short id of another commit is refused" {
+  load people
+  needs git
+  make_vaults
+  repository
+  local short
+  short=$(git rev-parse --short HEAD)
+  quiet_git checkout -b work
+  bulla rotate API_TOKEN
+  commit turned
+  bulla verify --against "$short"
+  expect 0
+  for name in "$short" "v1-0-g$short"; do
+    quiet_git tag "$name" HEAD
+    bulla verify --against "$name"
+    expect 2 "'$name' is several things to git" "refs/tags/$name" "hint:"
+    quiet_git tag -d "$name"
+  done
+  # A name that happens to be made of such letters is a name.
+  quiet_git branch feedbeef main
+  bulla verify --against feedbeef
+  expect 0
+}
+
 @test "verify --against: what is no revision, no work tree, no git" {
   load people
   needs git
@@ -465,12 +531,12 @@ load stack
   expect 3 "in no git work tree"
   repository
   bulla verify --against --all
-  expect 2 "'--all' is no revision"
+  expect 2 "git knows no commit '--all'"
   bulla verify --against ''
-  expect 2 "no revision"
+  expect 2 "git knows no commit ''"
   mkdir empty
   observe env PATH="$PWD/empty" "$BULLA" verify --against main
-  expect 6 "git could not be asked"
+  expect 6 "git cannot be started"
 }
 
 @test "verify: no false alarm after changing branches, an old commit, a shallow clone, a worktree" {
