@@ -97,8 +97,8 @@ static bool check_vault(struct look *look, const char *path, const char *environ
 static bool refuse_gone(struct look *look, const char *path, struct bulla_error *err)
 {
     bool is_moved = false;
-    if (!staged_moves_find(&look->objects, look->tree, look->in->env->git_index, path, &is_moved,
-                           err) ||
+    if (!staged_moves_find(&look->objects, look->tree, look->in->env->git_index, NULL, path,
+                           &is_moved, err) ||
         is_moved) {
         return is_moved;
     }

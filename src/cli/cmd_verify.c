@@ -195,6 +195,14 @@ static bool check_environment(struct verifying *verifying,
     return verifying->revision == NULL || compare(checked, verifying->revision, err);
 }
 
+/* Somebody asks for one environment, and gets that one. */
+static bool is_about_one(const struct verifying *verifying)
+{
+    const struct invocation *in = verifying->workspace.in;
+    const struct verify_opts *opts = in->opts;
+    return in->global.environment != NULL || opts->accept;
+}
+
 /*
  * Without -e every vault of the contract: a gate must not pass because somebody forgot one. What is
  * taken as it is and what is pinned is one vault's.
@@ -202,10 +210,9 @@ static bool check_environment(struct verifying *verifying,
 static bool check_all(struct verifying *verifying, struct bulla_error *err)
 {
     struct workspace *ws = &verifying->workspace;
-    const struct verify_opts *opts = ws->in->opts;
     size_t count = bulla_contract_environment_count(ws->contract);
     size_t vaults = 0;
-    bool is_one = ws->in->global.environment != NULL || opts->accept;
+    bool is_one = is_about_one(verifying);
     if (!is_one && verifying->revision != NULL &&
         !git_each_vault(ws->root, verifying->revision, note_unnamed, verifying, err)) {
         return false;
@@ -297,8 +304,9 @@ static bool run(const struct invocation *in, struct bulla_error *err)
 {
     struct verifying verifying = {.count = 0};
     bool ok = workspace_open(&verifying.workspace, in, err) && find_revision(&verifying, err) &&
-              check_all(&verifying, err) && verifying_look_at_union(&verifying, err) &&
-              show(&verifying, err);
+              check_all(&verifying, err) &&
+              verifying_look_for_moved(&verifying, is_about_one(&verifying), err) &&
+              verifying_look_at_union(&verifying, err) && show(&verifying, err);
     release(&verifying);
     return ok;
 }
@@ -325,10 +333,11 @@ const struct command cmd_verify = {
         "the merges since: a vault only grows, so a record of those that is gone is exit status "
         "5. New records that do not count, because their author had no right to write them, are "
         "listed and end with status 1. A vault that those have and we lack is status 5, also "
-        "where bulla.ini does not name it any more, and a REV that is not there, as in a shallow "
-        "clone, an error, as is a short name of several things (a tag and a branch). Where the "
-        "change takes merge=union of the vaults out of .bulla/.gitattributes, it is told, with "
-        "status 1.",
+        "where bulla.ini does not name it any more, where it is another project's of the "
+        "repository, or where another project is taken for this folder now. A REV that is not "
+        "there, as in a shallow clone, is an error, as is a short name of several things (a tag "
+        "and a branch). Where the change takes merge=union of the vaults out of "
+        ".bulla/.gitattributes, it is told, with status 1.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,

@@ -8,6 +8,7 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "git.h"
+#include "git_bases.h"
 #include "git_blobs.h"
 #include "git_folders.h"
 #include "git_merged.h"
@@ -42,102 +43,6 @@ static bool find_file(struct git_search *search, const char *path, struct bulla_
     return search->name != NULL;
 }
 
-/* Takes the next line off *REST. */
-static struct bulla_bytes take_line(struct bulla_bytes *rest)
-{
-    const uint8_t *end = rest->len == 0 ? NULL : memchr(rest->data, '\n', rest->len);
-    size_t len = end == NULL ? rest->len : (size_t)(end - rest->data);
-    struct bulla_bytes line = bulla_bytes_slice(*rest, 0, len);
-    *rest = bulla_bytes_slice(*rest, end == NULL ? len : len + 1, rest->len);
-    return line;
-}
-
-/* Takes the next word off *LINE. */
-static struct bulla_bytes take_word(struct bulla_bytes *line)
-{
-    const uint8_t *end = line->len == 0 ? NULL : memchr(line->data, ' ', line->len);
-    size_t len = end == NULL ? line->len : (size_t)(end - line->data);
-    struct bulla_bytes word = bulla_bytes_slice(*line, 0, len);
-    *line = bulla_bytes_slice(*line, end == NULL ? len : len + 1, line->len);
-    return word;
-}
-
-static bool add_state(struct git_search *search, struct bulla_bytes commit, bool is_base,
-                      struct bulla_error *err)
-{
-    if (commit.len == 0 || commit.len > GIT_ID_CHARS) {
-        return git_refuse_states(err);
-    }
-    for (size_t i = 0; i < search->count; i++) {
-        if (bulla_bytes_are(commit, search->states[i].commit)) {
-            return true;
-        }
-    }
-    if (!bulla_grow(&search->states, &search->cap, search->count + 1, sizeof *search->states,
-                    err)) {
-        return false;
-    }
-    struct git_found *state = &search->states[search->count++];
-    *state = (struct git_found){.is_base = is_base};
-    memcpy(state->commit, commit.data, commit.len);
-    return true;
-}
-
-static bool find_bases(struct git_search *search, struct bulla_error *err)
-{
-    const char *const args[GIT_ARGS] = {
-        GIT_GUARDED, search->tree, "merge-base", "--all", search->revision->commit, "HEAD", NULL};
-    bulla_auto_buf answer;
-    int status = -1;
-    bulla_buf_init(&answer, GIT_ANSWER_BYTES);
-    if (!git_run(args, -1, GIT_ANSWER_BYTES, &answer, &status, err)) {
-        return false;
-    }
-    if (status == 1) {
-        (void)bulla_error(err, BULLA_E_MISSING, "'%s' and HEAD have no commit in common here",
-                          search->revision->name);
-        return bulla_error_hint(err, "in a shallow clone: git fetch --unshallow, or fetch-depth: 0 "
-                                     "of the checkout");
-    }
-    if (status != 0) {
-        return git_refuse_states(err);
-    }
-    for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
-        if (!add_state(search, take_line(&rest), true, err)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* What a merge was made of must be in it: union merges can be configured away. */
-static bool find_parents(struct git_search *search, struct bulla_error *err)
-{
-    const char *const args[GIT_ARGS] = {
-        GIT_GUARDED, search->tree, "rev-list", "--min-parents=2",
-        "--parents", "HEAD",       "--not",    search->revision->commit,
-        "--",        NULL};
-    bulla_auto_buf answer;
-    int status = -1;
-    bulla_buf_init(&answer, GIT_ANSWER_BYTES);
-    if (!git_run(args, -1, GIT_ANSWER_BYTES, &answer, &status, err)) {
-        return false;
-    }
-    if (status != 0) {
-        return git_refuse_states(err);
-    }
-    for (struct bulla_bytes rest = bulla_buf_view(&answer); rest.len > 0;) {
-        struct bulla_bytes line = take_line(&rest);
-        (void)take_word(&line); /* the merge itself */
-        while (line.len > 0) {
-            if (!add_state(search, take_word(&line), false, err)) {
-                return false;
-            }
-        }
-    }
-    return true;
-}
-
 /* "ID blob SIZE", or "… missing". */
 static bool read_entry(struct git_search *search, size_t index, struct bulla_bytes line,
                        struct bulla_error *err)
@@ -147,8 +52,8 @@ static bool read_entry(struct git_search *search, size_t index, struct bulla_byt
         state->is_missing = true;
         return true;
     }
-    struct bulla_bytes id = take_word(&line);
-    struct bulla_bytes type = take_word(&line);
+    struct bulla_bytes id = git_take_word(&line);
+    struct bulla_bytes type = git_take_word(&line);
     char size[24] = "";
     if (!bulla_bytes_are(type, "blob") || id.len > GIT_ID_CHARS || line.len >= sizeof size) {
         return git_refuse_states(err);
@@ -195,7 +100,7 @@ static bool find_blobs(struct git_search *search, struct bulla_error *err)
     }
     struct bulla_bytes rest = bulla_buf_view(&answer);
     for (size_t i = 0; i < search->count && ok; i++) {
-        ok = read_entry(search, i, take_line(&rest), err);
+        ok = read_entry(search, i, git_take_line(&rest), err);
     }
     return ok;
 }
@@ -215,9 +120,9 @@ static bool add_elsewhere(struct git_search *search, const char *commit, struct 
         return true;
     }
     struct bulla_bytes rest = bulla_bytes_slice(line, 0, (size_t)(tab - line.data));
-    bool is_file = bulla_bytes_start(take_word(&rest), "100");
-    bool is_blob = bulla_bytes_are(take_word(&rest), "blob");
-    struct bulla_bytes id = take_word(&rest);
+    bool is_file = bulla_bytes_start(git_take_word(&rest), "100");
+    bool is_blob = bulla_bytes_are(git_take_word(&rest), "blob");
+    struct bulla_bytes id = git_take_word(&rest);
     char text[24] = "";
     if (id.len == 0 || id.len > GIT_ID_CHARS || rest.len >= sizeof text) {
         return git_refuse_states(err);
@@ -296,9 +201,9 @@ bool git_each_state(const char *path, const char *vault_id, const struct git_rev
                     git_state_step *step, void *ctx, struct bulla_error *err)
 {
     struct git_search search = {.revision = revision, .vault_id = vault_id};
-    bool ok = find_file(&search, path, err) && find_bases(&search, err) &&
-              find_parents(&search, err) && find_blobs(&search, err) && find_moved(&search, err) &&
-              git_each_blob(&search, step, ctx, err);
+    bool ok = find_file(&search, path, err) && git_find_bases(&search, err) &&
+              git_find_parents(&search, err) && find_blobs(&search, err) &&
+              find_moved(&search, err) && git_each_blob(&search, step, ctx, err);
     release_search(&search);
     return ok;
 }
@@ -355,8 +260,8 @@ bool git_each_vault(const char *root, const struct git_revision *revision, git_v
 {
     struct git_search search = {.revision = revision};
     bulla_auto_str contract = bulla_path_join(root, "bulla.ini", err);
-    bool ok = contract != NULL && find_file(&search, contract, err) && find_bases(&search, err) &&
-              find_parents(&search, err);
+    bool ok = contract != NULL && find_file(&search, contract, err) &&
+              git_find_bases(&search, err) && git_find_parents(&search, err);
     bulla_auto_str folder = NULL;
     if (ok) {
         size_t below = strlen(search.name) - strlen("bulla.ini");

@@ -10,7 +10,7 @@ struct search {
     struct git_objects *objects;
     const char *gone;
     char environment[BULLA_MAX_MEMBER_BYTES + 1];
-    struct bulla_buf before; /* what HEAD has at GONE */
+    struct bulla_buf before; /* what the commit has at GONE */
     bool is_found;
 };
 
@@ -60,7 +60,8 @@ static bool look_at(void *ctx, const struct git_staged *file, struct bulla_error
 }
 
 bool staged_moves_find(struct git_objects *objects, const char *tree, const char *index_file,
-                       const char *gone, bool *ret_moved, struct bulla_error *err)
+                       const char *commit, const char *gone, bool *ret_moved,
+                       struct bulla_error *err)
 {
     struct search search = {.objects = objects, .gone = gone};
     const char *name = bulla_path_base(gone);
@@ -71,9 +72,9 @@ bool staged_moves_find(struct git_objects *objects, const char *tree, const char
     }
     memcpy(search.environment, name, stem);
     bulla_buf_init(&search.before, BULLA_MAX_VAULT_BYTES);
-    bool ok =
-        read_at(objects, "HEAD", gone, &search.before, err) &&
-        (search.before.len == 0 || git_each_staged(tree, index_file, NULL, look_at, &search, err));
+    bool ok = read_at(objects, commit != NULL ? commit : "HEAD", gone, &search.before, err) &&
+              (search.before.len == 0 ||
+               git_each_staged(tree, index_file, commit, look_at, &search, err));
     bulla_buf_release(&search.before);
     *ret_moved = ok && search.is_found;
     return ok;

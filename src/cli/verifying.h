@@ -36,6 +36,15 @@ struct verifying {
 /* Finds out how vaults are merged, where a comparison is asked for. BULLA_E_IO, BULLA_E_NOMEM. */
 BULLA_MUST_CHECK bool verifying_look_at_union(struct verifying *verifying, struct bulla_error *err);
 
+/*
+ * After the vaults, where a comparison is asked for: BULLA_E_VERIFY where a common commit has, for
+ * the working directory, a project at another place than ours whose vault is none of those that
+ * were verified; and, unless IS_ONE, where it has a vault anywhere in the work tree that is gone
+ * and that the index has, whole, at no other path. BULLA_E_IO, BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool verifying_look_for_moved(const struct verifying *verifying, bool is_one,
+                                               struct bulla_error *err);
+
 /* Warns where it is not by union; BULLA_E_REFUSED where it was. */
 BULLA_MUST_CHECK bool verifying_say_union(const struct verifying *verifying,
                                           struct bulla_error *err);

@@ -253,6 +253,64 @@ END
   expect 5 "is gone"
 }
 
+# A project in deploy on main, and a pull request's branch; another project's files are in ../other.
+move_project() {
+  load people
+  needs git
+  mkdir deploy "$BATS_TEST_TMPDIR/other"
+  cd "$BATS_TEST_TMPDIR/other" && make_vaults
+  cd - && cd deploy && make_vaults && cd ..
+  repository
+  quiet_git checkout -b work
+}
+
+@test "verify --against: a project that is moved cannot leave its vault behind for another one" {
+  move_project
+  mv deploy/bulla.ini .
+  cp -r "$BATS_TEST_TMPDIR/other/.bulla" .
+  for old in there elsewhere gone; do
+    [[ $old != elsewhere ]] || { mkdir attic && mv deploy/.bulla attic; }
+    [[ $old != gone ]] || rm -r attic
+    commit "the old vault is $old"
+    bulla -C deploy verify --against main
+    expect 5 "deploy/.bulla/dev.vault: error: was the vault of this folder in commit" "git mv"
+    prints_only ""
+    bulla -C deploy verify -e dev --against main
+    expect 5 "deploy/.bulla/dev.vault: error: was the vault of this folder in commit"
+  done
+  # From where there was no project nothing was taken; what is gone is gone all the same.
+  bulla verify --against main
+  expect 5 "deploy/.bulla/dev.vault: error: is not there, and commit" "git restore"
+  # One that takes its vaults along is the same project.
+  quiet_git checkout -B work main
+  git mv deploy/bulla.ini deploy/.bulla .
+  commit moved
+  rm -rf "$XDG_STATE_HOME"
+  bulla -C deploy verify --against main
+  expect 0
+  prints "nothing is gone that 1 other state had; 0 new"
+}
+
+@test "verify --against: a second project takes nothing from the first, and its end is told" {
+  move_project
+  cp -r "$BATS_TEST_TMPDIR/other" second
+  commit "a second stack"
+  for folder in deploy second; do
+    bulla -C "$folder" verify --against main
+    expect 0
+  done
+  git mv deploy moved
+  commit "the first one is moved"
+  bulla -C second verify --against main
+  expect 0
+  bulla -C moved verify --against main
+  expect 0
+  quiet_git rm -rfq moved
+  commit "the first one ends"
+  bulla -C second verify --against main
+  expect 5 "deploy/.bulla/dev.vault: error: is not there, and commit" "git restore"
+}
+
 @test "verify: what was seen of a vault is remembered when its folder is moved in the work tree" {
   load people
   needs git

@@ -283,7 +283,7 @@ load stack
   expect 0
   PATH=$PWD/bin:$PATH bulla verify --against base
   expect 0
-  [[ $(wc -l <started) -le 22 ]]
+  [[ $(wc -l <started) -le 34 ]]
 }
 
 @test "verify --against: a folder of a merged commit that git lacks is no folder without vaults" {
