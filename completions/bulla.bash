@@ -214,6 +214,7 @@ _bulla_act() {
       ;;
     'names '*)
       mapfile -t found < <("${COMP_WORDS[0]}" "${context[@]}" --list "${action#names }" 2>/dev/null)
+      ((${#found[@]} == 0)) || mapfile -t found < <(printf '%q\n' "${found[@]}")
       _bulla_words "${found[@]}"
       ;;
     files)
@@ -225,10 +226,10 @@ _bulla_act() {
       mapfile -t COMPREPLY < <(compgen -d -- "$cur")
       ;;
     programs)
+      compopt -o filenames 2>/dev/null
       if ((operand == 0)); then
         mapfile -t COMPREPLY < <(compgen -c -- "$cur")
       else
-        compopt -o filenames 2>/dev/null
         mapfile -t COMPREPLY < <(compgen -f -- "$cur")
       fi
       ;;

@@ -20,7 +20,7 @@ const struct command cmd_completion = {
     .summary = "print the completion script of a shell",
     .description =
         "Prints a script that completes commands, options, choices, files and names.\n\n"
-        "Names (of environments, secrets, services) come from bulla itself while you type; "
+        "Names (of environments, secrets, members) come from bulla itself while you type; "
         "values never do.",
     .group = GROUP_TOOLS,
     .operands =

@@ -1,15 +1,11 @@
 #include "query.h"
 
-#include <dirent.h>
 #include <string.h>
 
 #include "bulla/check.h"
 #include "bulla/generate.h"
+#include "environments.h"
 #include "output.h"
-#include "workspace.h"
-
-#define UPWARD_MAX 32
-#define SUFFIX ".vault"
 
 static bool list_commands(const struct invocation *in, struct bulla_error *err)
 {
@@ -22,44 +18,27 @@ static bool list_commands(const struct invocation *in, struct bulla_error *err)
     return true;
 }
 
-static void close_folder(DIR **folder)
+static void write_name(struct output *out, const char *name)
 {
-    if (*folder != NULL) {
-        (void)closedir(*folder);
-    }
+    output_untrusted(out, name);
+    output_text(out, "\n");
 }
 
-/* The nearest .bulla from the working directory upward, or NULL. */
-static DIR *open_vault_folder(void)
-{
-    char path[(size_t)UPWARD_MAX * 3 + sizeof ".bulla"] = "";
-    for (size_t level = 0; level < UPWARD_MAX; level++) {
-        memcpy(path + 3 * level, ".bulla", sizeof ".bulla");
-        DIR *folder = opendir(path);
-        if (folder != NULL) {
-            return folder;
-        }
-        memcpy(path + 3 * level, "../", 3);
-    }
-    return NULL;
-}
-
-static bool list_environments(const struct invocation *in, struct bulla_error *err)
+static bool write_environment(void *ctx, struct workspace *ws, struct bulla_error *err)
 {
     (void)err;
-    BULLA_AUTO(close_folder) DIR *folder = open_vault_folder();
-    const struct dirent *entry = NULL;
-    while (folder != NULL && (entry = readdir(folder)) != NULL) {
-        size_t len = strlen(entry->d_name);
-        size_t suffix = strlen(SUFFIX);
-        if (len > suffix && strcmp(entry->d_name + len - suffix, SUFFIX) == 0) {
-            char name[sizeof entry->d_name];
-            memcpy(name, entry->d_name, len - suffix);
-            name[len - suffix] = '\0';
-            output_untrusted(in->out, name);
-            output_text(in->out, "\n");
-        }
-    }
+    write_name(ctx, ws->environment->name);
+    return true;
+}
+
+/* Those that have a vault, whichever is meant so far. */
+static bool list_environments(const struct invocation *in, struct bulla_error *err)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    struct invocation own = *in;
+    (void)err;
+    own.global.environment = NULL;
+    (void)!environments_each(&own, ENVIRONMENTS_ALL_VAULTS, write_environment, in->out, &ignored);
     return true;
 }
 
@@ -70,12 +49,6 @@ static bool list_kinds(const struct invocation *in, struct bulla_error *err)
         output_printf(in->out, "%s\n", bulla_kind_info(i)->name);
     }
     return true;
-}
-
-static void write_name(struct output *out, const char *name)
-{
-    output_untrusted(out, name);
-    output_text(out, "\n");
 }
 
 /* Names that only the vault has; it is opened without a key and without a question. */

@@ -66,15 +66,35 @@ load stack
   expect 1 "memory for secrets cannot be locked" "ulimit -l"
 }
 
-@test "frame: --list environments names the vaults, from below too" {
-  mkdir -p .bulla a/b
-  touch .bulla/dev.vault .bulla/prod.vault .bulla/.gitignore .bulla/.vault
+@test "frame: --list environments names those that commands find, from below too" {
+  make_stack
+  mkdir -p .bulla a/b a/tree/.git
+  touch .bulla/{dev,prod,old,-x}.vault .bulla/.gitignore .bulla/.vault .bulla/'$(touch PWNED).vault' \
+    .bulla/Dev.vault
   bulla -C a/b --list environments
   expect 0
-  [[ $(sort <<<"$output") == $'dev\nprod' ]]
-  bulla -C / --list environments
+  prints_only $'dev\nprod\nold'
+  bulla -e prod --list environments
   expect 0
-  prints_only ""
+  prints_only $'dev\nprod\nold'
+  for folder in / a/tree; do
+    bulla -C "$folder" --list environments
+    expect 0
+    prints_only ""
+  done
+}
+
+@test "frame: --list takes no project of another user from a folder above" {
+  [[ $(id -u) == 0 ]] || skip "only root can make another user's folder"
+  make_stack
+  mkdir -p .bulla below
+  touch .bulla/dev.vault
+  chown 65534 .bulla
+  for list in environments variables; do
+    bulla -C below --list "$list"
+    expect 0
+    prints_only ""
+  done
 }
 
 @test "frame: --list of an unknown kind is a usage error" {

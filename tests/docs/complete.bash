@@ -44,5 +44,12 @@ offers 'bulla --color never completion z' zsh
 offers 'bulla help comp' completion
 offers 'bulla -C / completion b' bash
 offers 'bulla -C / help comp' completion
+(
+  # What bulla lists goes onto the command line as one word that no shell takes for more.
+  bulla() { printf '%s\n' plain '$(touch x)' "it's; a"; }
+  offers 'bulla status -e ' plain '\$\(touch\ x\)' "it\\'s\;\ a"
+  offers 'bulla status -e it\'"'" "it\\'s\;\ a"
+  exit $failed
+) || failed=1
 cd "$(dirname "$2")/.." && offers 'bulla -C compl' completions
 exit $failed

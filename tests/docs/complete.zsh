@@ -40,5 +40,9 @@ becomes '--color=nev' '--color=never'
 becomes 'help --verb' 'help --verbose'
 becomes 'help comp' 'help completion'
 becomes '-C / help comp' '-C / help completion'
+# A name that bulla lists is one word there, whatever is in it.
+zpty -w shell 'bulla() { [[ $* == *--list* ]] && print -r "\$(touch x); y" || print -r "GOT[$#:$*]" }; print OTHER'
+wait_for $'OTHER\r\n' || failed=1
+becomes 'status -e ' '3:status -e ?\(touch x\); y'
 zpty -d shell
 exit $failed
