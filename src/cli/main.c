@@ -11,6 +11,7 @@
 #include "command.h"
 #include "documents.h"
 #include "env.h"
+#include "key_argument.h"
 #include "message.h"
 #include "output.h"
 #include "process.h"
@@ -94,6 +95,9 @@ static bool dispatch(struct invocation *in, struct bulla_error *err)
         return false;
     }
     add_environment(in);
+    if (!key_argument_check_env(in->env, err)) {
+        return false;
+    }
     if (global->list != NULL) {
         return print_names(in, err);
     }

@@ -1,8 +1,10 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "bulla/mem.h"
 #include "bulla/suggest.h"
 #include "command.h"
+#include "key_argument.h"
 #include "parse_store.h"
 
 #define MAX_WORDS 256
@@ -110,8 +112,10 @@ static bool next_value(struct parser *p, const struct opt *opt, const char **ret
     if (p->at >= p->argc) {
         return bulla_error(err, BULLA_E_USAGE, "'--%s' needs a value: %s", opt->name, opt->arg);
     }
+    char who[64];
+    (void)snprintf(who, sizeof who, "what '--%s' is given", opt->name);
     *ret_value = p->argv[p->at++];
-    return true;
+    return key_argument_check(*ret_value, who, err);
 }
 
 /* TEXT is what stands behind "--". */
@@ -296,8 +300,20 @@ static bool check_operand_count(const struct invocation *in, struct bulla_error 
     return true;
 }
 
+/* True for what is passed on to the program of `run`: we do not name it. */
+static bool is_childs(const struct parser *p)
+{
+    const struct command *command = p->in->command;
+    const struct operand *operand =
+        command != NULL ? operand_at(command, p->in->operand_count) : NULL;
+    return p->in->operand_count > 0 && operand != NULL && operand->is_rest;
+}
+
 static bool parse_argument(struct parser *p, const char *word, struct bulla_error *err)
 {
+    if (!is_childs(p) && !key_argument_check(word, "an argument", err)) {
+        return false;
+    }
     if (!p->ends_options && strcmp(word, "--") == 0) {
         p->ends_options = true;
         return true;

@@ -100,7 +100,7 @@ setup() {
   bulla age encrypt -r bob key.txt
   expect 3 "begins with 'age1'"
   bulla age encrypt -r "$(grep ^AGE key.txt)" -o x.age key.txt
-  expect 3 "a secret key" "treat the key as exposed"
+  expect 2 "the text of a private key" "treat the key as exposed"
   [ ! -e x.age ]
   printf '%s\nbob\n' "$recipient" >team.txt
   bulla age encrypt -R team.txt key.txt

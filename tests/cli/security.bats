@@ -490,3 +490,31 @@ each_hostile_part() {
   may_hold_canary .env
   each_hostile_part TOKEN
 }
+
+@test "a private key in the place of a name is told as such, and is in no error" {
+  make_vaults
+  local file=$XDG_CONFIG_HOME/bulla/identity.txt line text key row words=() variable
+  line=$(grep '^AGE-SECRET-KEY-' "$file")
+  text=$(<"$file")
+  for row in "--identity KEY list" "list --identity=KEY" "-e KEY list" "--root KEY list" "get KEY" \
+    "explain KEY" "get -- KEY" "run KEY" "age encrypt -i KEY" "identity import KEY" "KEY" "--KEY"; do
+    for key in "$line" "$text"; do
+      read -r -a words <<<"$row"
+      bulla "${words[@]//KEY/$key}"
+      expect 2 "the text of a private key" "BULLA_IDENTITY"
+      [[ $output$stderr != *AGE-SECRET-KEY-1* ]]
+    done
+  done
+  for variable in BULLA_IDENTITY_FILE BULLA_ROOT BULLA_ENV; do
+    observe env "$variable=$text" "$BULLA" get API_KEY
+    expect 2 "$variable is the text of a private key" "BULLA_IDENTITY takes"
+    [[ $output$stderr != *AGE-SECRET-KEY-1* ]]
+  done
+  # What is the child's stays the child's, and a file may be called after what is in it.
+  printf 'from-the-provider\n' | "$BULLA" set API_KEY --force -q
+  bulla_revealing run -- printf '%s' "$line"
+  expect 0
+  cp "$file" age-secret-key-1.txt
+  bulla --identity age-secret-key-1.txt list
+  expect 0
+}
