@@ -204,11 +204,12 @@ static bool check_project(struct check *check, struct bulla_error *err)
 static bool run_families(struct check *check, struct bulla_error *err)
 {
     return (check->input->project == NULL || check_project(check, err)) &&
-           check_each_value(check, err) && check_missing_values(check, err) &&
-           check_url_values(check, err) && check_shared(check, err) && check_versions(check, err) &&
-           check_output(check, err) && check_env_file_states(check, err) &&
-           check_key_files(check, err) && check_certificates(check, err) &&
-           check_rendered(check, err) && ignores_check(check, err);
+           check_presets(check, err) && check_each_value(check, err) &&
+           check_missing_values(check, err) && check_url_values(check, err) &&
+           check_shared(check, err) && check_versions(check, err) && check_output(check, err) &&
+           check_env_file_states(check, err) && check_key_files(check, err) &&
+           check_certificates(check, err) && check_rendered(check, err) &&
+           ignores_check(check, err);
 }
 
 bool bulla_check(const struct bulla_check_input *input, struct bulla_report *report,

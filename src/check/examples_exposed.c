@@ -57,6 +57,31 @@ const struct bulla_rule_example example_literal_secret[] = {
              "      password = ${DB_PASSWORD:?}\n"
              "-- .env --\n"
              "DB_PASSWORD=4d1f0c5b7e92a8367f08d31c9be4a652\n"},
+    {.about = "in the contract, whose values of secrets are in the vaults",
+     .bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  db:\n"
+            "    image: postgres:16\n"
+            "    environment:\n"
+            "      POSTGRES_PASSWORD: ${DB_PASSWORD-}\n"
+            "-- bulla.ini --\n"
+            "[bulla]\n"
+            "environments = dev\n"
+            "[DB_PASSWORD]\n"
+            "kind    = provided\n"
+            "default = nK4vQx81pLz0WnTr5Bs2\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  db:\n"
+             "    image: postgres:16\n"
+             "    environment:\n"
+             "      POSTGRES_PASSWORD: ${DB_PASSWORD-}\n"
+             "-- bulla.ini --\n"
+             "[bulla]\n"
+             "environments = dev\n"
+             "[DB_PASSWORD]\n"
+             "kind     = provided\n"
+             "optional = yes\n"},
     {0}};
 
 const struct bulla_rule_example example_secret_in_command[] = {

@@ -162,7 +162,7 @@ const struct bulla_rule rules_exposed[] = {
             .id = "B405",
             .name = "literal-secret",
             .severity = BULLA_WARNING,
-            .summary = "a secret stands in a compose file",
+            .summary = "a secret stands in a compose file or in bulla.ini",
             .text = "A password, key or token is written into a file that is committed and copied: "
                     "every clone of the repository has it, its history too, and it cannot be "
                     "turned without an edit. A token whose text says whose it is, or a private "

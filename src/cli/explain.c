@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/shape.h"
 #include "output.h"
 #include "stack.h"
 #include "usage.h"
@@ -21,6 +22,11 @@ static void write_label(struct output *out, const char *label)
     }
 }
 
+static bool is_secret_role(enum bulla_role role)
+{
+    return role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED;
+}
+
 static const char *describe_role(enum bulla_role role)
 {
     switch (role) {
@@ -36,8 +42,19 @@ static const char *describe_role(enum bulla_role role)
     return "a setting, no secret";
 }
 
+/* True for what belongs into a vault, and somebody has written into the contract. */
+static bool is_secret_saying(const struct bulla_variable *variable,
+                             const struct bulla_saying *saying)
+{
+    bool is_secrets_own = is_secret_role(variable->role) && strcmp(saying->key, "default") == 0 &&
+                          saying->value.text[0] != '\0';
+    return is_secrets_own ||
+           bulla_secret_in_clear(NULL, bulla_bytes_of(saying->value.text)) != NULL;
+}
+
 /* Every line of the contract that counts for it, with its place. */
-static void write_sayings(struct output *out, const struct workspace *ws, size_t index)
+static void write_sayings(struct output *out, const struct workspace *ws, size_t index,
+                          const struct bulla_variable *variable)
 {
     struct bulla_saying saying;
     for (size_t i = 0;
@@ -47,7 +64,11 @@ static void write_sayings(struct output *out, const struct workspace *ws, size_t
                        saying.environment != NULL ? "@" : "",
                        saying.environment != NULL ? saying.environment : "");
         write_label(out, label);
-        output_untrusted(out, saying.value.text);
+        if (is_secret_saying(variable, &saying)) {
+            output_styled(out, STYLE_WARNING, "a secret, which is not shown");
+        } else {
+            output_untrusted(out, saying.value.text);
+        }
         char place[512];
         (void)snprintf(place, sizeof place, "  %s:%u:%u%s", ws->contract_path,
                        saying.value.pos.line, saying.value.pos.col,
@@ -60,8 +81,7 @@ static void write_sayings(struct output *out, const struct workspace *ws, size_t
 /* What holds although nothing says so. */
 static void write_defaults(struct output *out, const struct bulla_variable *variable)
 {
-    bool is_secret =
-        variable->role == BULLA_ROLE_GENERATED || variable->role == BULLA_ROLE_PROVIDED;
+    bool is_secret = is_secret_role(variable->role);
     if (variable->kind.text == NULL) {
         write_label(out, "kind");
         output_text(out, "provided");
@@ -206,7 +226,7 @@ static bool explain(const struct invocation *in, const struct stack *stack, cons
     output_printf(out, ": %s; environment %s\n", describe_role(value->variable.role),
                   ws->environment->name);
     if (bulla_contract_find_variable(ws->contract, name, &index)) {
-        write_sayings(out, ws, index);
+        write_sayings(out, ws, index, &value->variable);
         write_defaults(out, &value->variable);
     }
     write_state(out, stack, value);

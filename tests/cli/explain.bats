@@ -80,3 +80,17 @@ INI
   bulla explain
   expect 2 "what is to be explained?"
 }
+
+@test "explain, check: a secret's value in bulla.ini is found and never shown" {
+  printf 'services:\n  api:\n    environment:\n      KEY: ${API_KEY:?}\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[API_KEY]\nkind = provided\ndefault = %s\n' "$CANARY" >bulla.ini
+  may_hold_canary bulla.ini
+  bulla check
+  prints "bulla.ini:6:11: warning B405 the default of API_KEY holds a secret in the clear" \
+    "help: bulla set API_KEY"
+  bulla check --strict
+  expect 1
+  bulla explain API_KEY
+  expect 0
+  prints "a secret, which is not shown  bulla.ini:6:11"
+}

@@ -179,6 +179,17 @@ static const struct {
      "[check]\nignore = B303 testnet is what we want\n"
      "[S]\nkind = setting\ndefault = true\nwarn-when = true\n",
      NULL, BULLA_NOTE, 0},
+    {"a secret whose value stands in the contract",
+     "[DB_PASSWORD]\nkind = password:24\ndefault = nK4vQx81pLz0WnTr5Bs2HdYc\n", "B405",
+     BULLA_WARNING, 3},
+    {"a value that only another environment has in the contract",
+     "[DB_PASSWORD]\nkind = provided\noptional = yes\ndefault@prod = nK4vQx81pLz0WnTr5Bs2\n", NULL,
+     BULLA_NOTE, 0},
+    {"a token among the settings",
+     "[ADDRESS]\nkind = setting\ndefault = https://app:nK4vQx81pLz0WnTr@example.com/x\n", "B405",
+     BULLA_WARNING, 3},
+    {"a secret that the contract lets be blank",
+     "[DB_PASSWORD]\nkind = provided\noptional = yes\ndefault =\n", NULL, BULLA_NOTE, 0},
     {"a rule that is ignored elsewhere",
      "[check]\nignore@prod = B303 testnet is what we want\n"
      "[S]\nkind = setting\ndefault = true\nwarn-when = true\n",
