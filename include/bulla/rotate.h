@@ -8,8 +8,9 @@
 #include "bulla/values.h"
 
 /*
- * When the CURRENT version of VARIABLE is to be replaced: at the end of its rotation period or when
- * it expires, whichever comes first; seconds since the epoch, 0 for never. CURRENT may be NULL.
+ * When the CURRENT version of VARIABLE is to be replaced: at the end of its rotation period, unless
+ * it turns by name, or when it expires, whichever comes first; seconds since the epoch, 0 for
+ * never. CURRENT may be NULL.
  */
 BULLA_API int64_t bulla_rotation_due(const struct bulla_variable *variable,
                                      const struct bulla_version_info *current);
@@ -29,14 +30,19 @@ BULLA_API void bulla_rotation_keep(const struct bulla_variable *variable,
  */
 BULLA_API bool bulla_rotation_seals(const struct bulla_variable *variable);
 
+/*
+ * True where VARIABLE turns, but by name: it seals, and neither does its own section say `rotate`
+ * nor is it of a group. The project's period is none of its.
+ */
+BULLA_API bool bulla_rotation_is_by_name(const struct bulla_variable *variable);
+
 /* What happens to one variable. */
 enum bulla_turn_step {
     BULLA_TURN_MAKE,    /* a new value is generated */
     BULLA_TURN_PROVIDE, /* it should turn, and somebody has to give the new value or, EXPOSED, to
                            see to one that `rotate = never` keeps */
     BULLA_TURN_FOLLOW,  /* it changes with another one: derived, or another's previous value */
-    BULLA_TURN_KEEP     /* data is likely to be sealed with it, and neither is it named nor does its
-                           own section say that it turns */
+    BULLA_TURN_KEEP     /* it turns by name, and is not named */
 };
 
 /* Why it is in the plan. */

@@ -100,7 +100,10 @@ const struct bulla_rule rules_stale[] = {
             .name = "overdue",
             .severity = BULLA_WARNING,
             .summary = "a secret is past its rotation period",
-            .text = "The contract's `rotate` period has passed since the current version was made.",
+            .text =
+                "The contract's `rotate` period has passed since the current version was made, or "
+                "it has expired. A key that data is likely to be sealed with turns by name: "
+                "only a period of its own section counts for it.",
             .help = "bulla rotate --due",
             .examples = overdue,
         },

@@ -1,6 +1,7 @@
 /* Families 4 and 5: what the vault's versions tell without a key. B208, B404, B501. */
 #include <stdio.h>
 
+#include "bulla/rotate.h"
 #include "check/families.h"
 
 #include "base/banned.h"
@@ -38,6 +39,31 @@ static bool add_exposed(struct check *check, const struct place *place,
                      place->variable, left, left == 1 ? "" : "s");
 }
 
+static bool check_due(struct check *check, const struct bulla_variable *variable,
+                      const struct bulla_version_info *current, const struct place *place,
+                      const char *help, struct bulla_error *err)
+{
+    int64_t now = check->input->now;
+    int64_t due = bulla_rotation_due(variable, current);
+    if (due == 0 || due > now) {
+        return true;
+    }
+    if (current->expires != 0 && now >= current->expires) {
+        return check_add(check, RULE_OVERDUE, place, help, err, "%s has expired", variable->name);
+    }
+    if (variable->rotate_seconds < SECONDS_PER_DAY) {
+        /* More often a 3m that means three months. */
+        return check_add(check, RULE_OVERDUE, place, help, err,
+                         "%s is past its rotation period of %llu second%s", variable->name,
+                         (unsigned long long)variable->rotate_seconds,
+                         variable->rotate_seconds == 1 ? "" : "s");
+    }
+    return check_add(check, RULE_OVERDUE, place, help, err,
+                     "%s is %lld days old and should turn every %llu days", variable->name,
+                     (long long)((now - current->at) / SECONDS_PER_DAY),
+                     (unsigned long long)(variable->rotate_seconds / SECONDS_PER_DAY));
+}
+
 static bool check_version(struct check *check, const struct bulla_variable *variable,
                           const struct bulla_secret_info *secret, struct bulla_error *err)
 {
@@ -64,25 +90,7 @@ static bool check_version(struct check *check, const struct bulla_variable *vari
         !add_exposed(check, &place, current, help, err)) {
         return false;
     }
-    int64_t age = check->input->now - current->at;
-    if (current->expires != 0 && check->input->now >= current->expires) {
-        return check_add(check, RULE_OVERDUE, &place, help, err, "%s has expired", variable->name);
-    }
-    if (variable->rotates && variable->rotate_seconds > 0 && age > 0 &&
-        (uint64_t)age > variable->rotate_seconds) {
-        if (variable->rotate_seconds < SECONDS_PER_DAY) {
-            /* More often a 3m that means three months. */
-            return check_add(check, RULE_OVERDUE, &place, help, err,
-                             "%s is past its rotation period of %llu second%s", variable->name,
-                             (unsigned long long)variable->rotate_seconds,
-                             variable->rotate_seconds == 1 ? "" : "s");
-        }
-        return check_add(check, RULE_OVERDUE, &place, help, err,
-                         "%s is %lld days old and should turn every %llu days", variable->name,
-                         (long long)(age / SECONDS_PER_DAY),
-                         (unsigned long long)(variable->rotate_seconds / SECONDS_PER_DAY));
-    }
-    return true;
+    return check_due(check, variable, current, &place, help, err);
 }
 
 bool check_versions(struct check *check, struct bulla_error *err)

@@ -143,9 +143,9 @@ static void write_by_hand(const struct rotating *rotating, bool with_hints)
             say_provide(rotating, turn, env_flag);
         } else if (turn->step == BULLA_TURN_KEEP) {
             const char *name = turn->value->variable.name;
-            message_note(rotating->in, "'%s' stays: what it has sealed needs it", name);
+            message_note(rotating->in, "'%s' turns by name: what it has sealed needs it", name);
             message_hint(rotating->in,
-                         "bulla rotate%s %s turns it all the same; 'rotate' in its section decides",
+                         "bulla rotate%s %s; or 'rotate' in its section lets it turn by itself",
                          env_flag, name);
         }
     }
@@ -274,8 +274,9 @@ const struct command cmd_rotate = {
         "all (--all), in one write to the vault; the old versions stay in its "
         "history. Secrets of one group turn together, derived variables follow by themselves, and "
         "what somebody has to provide is never invented, only said. A key that data is likely to "
-        "be sealed with (fernet, an encryption key) turns where it is named, and otherwise only "
-        "where its own section says 'rotate' or 'group'. With 'keep-previous' in the "
+        "be sealed with (fernet, an encryption key) turns by name: it is never due by the "
+        "project's period, and turns with others only where its own section says 'rotate' or "
+        "'group'. With 'keep-previous' in the "
         "contract the old version stays valid beside the new one.\n\n"
         "It ends by naming the services that use what changed and have to be recreated, with the "
         "commands for it.\n\n"

@@ -49,6 +49,8 @@ static void write_row(struct table *table, const struct row *row, int64_t now)
     if (row->due > 0) {
         (void)snprintf(due, sizeof due, row->overdue ? "%s ago" : "in %s",
                        when_span(row->overdue ? now - row->due : row->due - now, span));
+    } else if (row->by_name && row->value->variable.rotate_seconds > 0) {
+        (void)snprintf(due, sizeof due, "by name");
     }
     table_styled(table, STYLE_STRONG, row->name);
     table_cell(table, row->kind);
@@ -116,35 +118,49 @@ static void write_summary(const struct workspace *ws, const struct counts *count
     output_text(out, "\n");
 }
 
-/* What to do about it, one line each. */
-static void write_remedies(const struct workspace *ws, const struct row *rows, size_t count,
-                           const struct counts *counts)
+/* The commands that do it for several at once. */
+struct sweeps {
+    bool fill, exposed, due;
+};
+
+/* What to do about ROW: a line of its own, or one of SWEEPS. */
+static void write_remedy(struct output *out, const char *env_flag, const struct row *row,
+                         struct sweeps *sweeps)
+{
+    const struct bulla_variable *variable = &row->value->variable;
+    bool is_generated = variable->role == BULLA_ROLE_GENERATED;
+    bool is_stale = row->exposed || row->overdue;
+    if (row->missing && is_generated) {
+        sweeps->fill = true;
+    } else if (row->contested) {
+        output_printf(out, "  bulla resolve%s %s\n", env_flag, row->name);
+    } else if (is_stale && is_generated && row->by_name) {
+        output_printf(out, "  bulla rotate%s %s\n", env_flag, row->name);
+    } else if (row->exposed && is_generated && variable->rotates) {
+        sweeps->exposed = true;
+    } else if (row->overdue && is_generated) {
+        sweeps->due = true;
+    } else if (is_stale || (row->missing && variable->role != BULLA_ROLE_DERIVED)) {
+        output_printf(out, "  bulla set%s %s\n", env_flag, row->name);
+    }
+}
+
+static void write_remedies(const struct workspace *ws, const struct row *rows, size_t count)
 {
     struct output *out = ws->in->out;
     char flag[48];
     const char *env_flag = workspace_env_flag(ws, flag);
-    bool can_fill = false;
-    bool can_turn = false;
+    struct sweeps sweeps = {0};
     for (size_t i = 0; i < count; i++) {
-        const struct bulla_variable *variable = &rows[i].value->variable;
-        bool is_generated = variable->role == BULLA_ROLE_GENERATED;
-        if (rows[i].missing && is_generated) {
-            can_fill = true;
-        } else if (rows[i].contested) {
-            output_printf(out, "  bulla resolve%s %s\n", env_flag, variable->name);
-        } else if (rows[i].exposed && is_generated && variable->rotates) {
-            can_turn = true;
-        } else if (rows[i].exposed || (rows[i].missing && variable->role != BULLA_ROLE_DERIVED)) {
-            output_printf(out, "  bulla set%s %s\n", env_flag, variable->name);
-        }
+        write_remedy(out, env_flag, &rows[i], &sweeps);
     }
-    if (can_fill) {
+    if (sweeps.fill) {
         output_printf(out, "  bulla fill%s\n", env_flag);
     }
-    if (can_turn) {
+    if (sweeps.exposed) {
         output_printf(out, "  bulla rotate%s --exposed\n", env_flag);
     }
-    if (counts->overdue > 0) {
+    if (sweeps.due) {
         output_printf(out, "  bulla rotate%s --due\n", env_flag);
     }
 }
@@ -167,7 +183,7 @@ static bool write_human(const struct workspace *ws, const struct row *rows, size
     }
     write_summary(ws, &counts);
     if (!ws->in->global.quiet) {
-        write_remedies(ws, rows, count, &counts);
+        write_remedies(ws, rows, count);
     }
     return true;
 }
@@ -246,7 +262,8 @@ const struct command cmd_status = {
     .summary = "show what is set, missing, overdue, exposed",
     .description =
         "One screen: every variable of the contract with its kind, state, version, age and when "
-        "it turns next, and what to do about what is wrong.\n\n"
+        "it turns next, and what to do about what is wrong. A key that data is likely to be sealed "
+        "with turns 'by name' where only the project has a period: 'bulla rotate NAME'.\n\n"
         "It needs no key: names and dates are readable without one.",
     .group = GROUP_TURN,
     .opts_size = sizeof(struct status_opts),

@@ -118,6 +118,10 @@ static void write_version(struct output *out, const struct bulla_variable *varia
         output_styled(out, STYLE_WARNING, "somebody outside may have it");
         output_text(out, "\n");
     }
+    if (variable->rotate_seconds > 0 && bulla_rotation_is_by_name(variable)) {
+        write_label(out, "turns");
+        output_text(out, "by name: what it has sealed needs it\n");
+    }
     if (due > 0) {
         write_label(out, due <= now ? "overdue" : "next turn");
         output_styled(out, due <= now ? STYLE_WARNING : STYLE_PLAIN, when_minute(due, at));

@@ -33,6 +33,7 @@ struct row row_of(const struct bulla_value *value, const struct bulla_vault *vau
     row.exposed = row.exposed && value->variable.role != BULLA_ROLE_SETTING;
     row.due = bulla_rotation_due(&value->variable, &row.version);
     row.overdue = row.due > 0 && row.due <= now;
+    row.by_name = bulla_rotation_is_by_name(&value->variable);
     return row;
 }
 

@@ -13,6 +13,7 @@ struct row {
     struct bulla_version_info version; /* the current one; borrowed from the vault */
     int64_t due;                       /* 0: never */
     bool missing, overdue, exposed, contested;
+    bool by_name; /* it turns by name, whatever the project's period is */
     bool pending; /* its only versions are not current yet */
 };
 

@@ -68,14 +68,16 @@ static const char *describe_step(const struct bulla_turn *turn, bool dry_run)
         return dry_run ? "would turn" : "turned";
     case BULLA_TURN_FOLLOW:
         return dry_run ? "would change" : "changed";
-    case BULLA_TURN_PROVIDE:
     case BULLA_TURN_KEEP:
+        return "by name";
+    case BULLA_TURN_PROVIDE:
         break;
     }
     return "by hand";
 }
 
-static bool is_by_hand(const struct bulla_turn *turn)
+/* Nothing is done here. */
+static bool is_left(const struct bulla_turn *turn)
 {
     return turn->step == BULLA_TURN_PROVIDE || turn->step == BULLA_TURN_KEEP;
 }
@@ -91,7 +93,7 @@ bool turns_write(const struct bulla_rotation *plan, int64_t now, bool dry_run, s
         const struct bulla_variable *variable = &turn->value->variable;
         char note[512];
         format_note(turn, now, note, sizeof note);
-        table_styled(&table, is_by_hand(turn) ? STYLE_WARNING : STYLE_GOOD,
+        table_styled(&table, is_left(turn) ? STYLE_WARNING : STYLE_GOOD,
                      describe_step(turn, dry_run));
         table_styled(&table, STYLE_STRONG, variable->name);
         table_cell(&table, describe_kind(turn));
@@ -102,7 +104,7 @@ bool turns_write(const struct bulla_rotation *plan, int64_t now, bool dry_run, s
 
 void turns_write_json(const struct bulla_turn *turn, struct json *json)
 {
-    static const char *const steps[] = {"turned", "by-hand", "changed", "by-hand"};
+    static const char *const steps[] = {"turned", "by-hand", "changed", "by-name"};
     char at[WHEN_BYTES];
     json_begin_object(json);
     json_member(json, "name", turn->value->variable.name);

@@ -30,7 +30,7 @@ int64_t bulla_rotation_due(const struct bulla_variable *variable,
         return 0;
     }
     int64_t due = 0;
-    if (variable->rotates && variable->rotate_seconds > 0 &&
+    if (variable->rotates && variable->rotate_seconds > 0 && !bulla_rotation_is_by_name(variable) &&
         variable->rotate_seconds <= (uint64_t)(INT64_MAX / 2) && current->at < INT64_MAX / 2) {
         due = current->at + (int64_t)variable->rotate_seconds;
     }
@@ -56,6 +56,12 @@ bool bulla_rotation_seals(const struct bulla_variable *variable)
         bulla_bytes_of(variable->kind.text != NULL ? variable->kind.text : "");
     return bulla_bytes_start(kind, "fernet") || bulla_bytes_start(kind, "laravel") ||
            bulla_name_family(variable->name) == BULLA_NAME_ENCRYPTION_KEY;
+}
+
+bool bulla_rotation_is_by_name(const struct bulla_variable *variable)
+{
+    return variable->rotates && !variable->rotates_by_itself && variable->group.text == NULL &&
+           bulla_rotation_seals(variable);
 }
 
 static bool is_planned(const struct bulla_rotation *rotation, const struct bulla_value *value)
@@ -85,9 +91,8 @@ static enum bulla_turn_step choose_step(const struct bulla_value *value,
     if (!value->has_kind || !value->variable.rotates) {
         return BULLA_TURN_PROVIDE;
     }
-    bool is_meant = cause == BULLA_TURN_NAMED || value->variable.rotates_by_itself ||
-                    value->variable.group.text != NULL;
-    return is_meant || !bulla_rotation_seals(&value->variable) ? BULLA_TURN_MAKE : BULLA_TURN_KEEP;
+    bool is_meant = cause == BULLA_TURN_NAMED || !bulla_rotation_is_by_name(&value->variable);
+    return is_meant ? BULLA_TURN_MAKE : BULLA_TURN_KEEP;
 }
 
 static void add(struct planning *plan, const struct bulla_value *value, enum bulla_turn_cause cause,

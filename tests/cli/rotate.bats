@@ -374,16 +374,25 @@ END
   bulla fill
   expect 0
   bulla rotate --all
-  expect 0 "'DJANGO_FERNET' stays: what it has sealed needs it" "'N8N_ENCRYPTION_KEY' stays" \
-    "'APP_KEY' stays" "bulla rotate APP_KEY turns it all the same; 'rotate' in its section decides"
-  prints "by hand  DJANGO_FERNET" "turned   API_TOKEN"
+  expect 0 "'DJANGO_FERNET' turns by name: what it has sealed needs it" "'N8N_ENCRYPTION_KEY' turns by name" \
+    "'APP_KEY' turns by name" "bulla rotate APP_KEY; or 'rotate' in its section lets it turn by itself"
+  prints "by name  DJANGO_FERNET" "turned   API_TOKEN"
   [[ $(records dev) != *"set DJANGO_FERNET v=2 "* && $(records dev) != *"set APP_KEY v=2 "* ]]
   [[ $(records dev) != *"set N8N_ENCRYPTION_KEY v=2 "* ]]
   # The project's period is none of theirs, their own is.
   sed -i 's/^rotate       = 90d/rotate = 1s/; s/^\[APP_KEY\]/&\nrotate = 1s/' bulla.ini
   sleep 2
+  bulla check
+  [[ $output != *"B501 N8N_ENCRYPTION_KEY"* && $output != *"B501 DJANGO_FERNET"* ]]
+  prints "B501 APP_KEY is past its rotation period"
+  bulla status
+  grep -q '^N8N_ENCRYPTION_KEY .* set .* by name' <<<"$output"
+  grep -q '^APP_KEY .* overdue .* ago' <<<"$output"
+  bulla explain N8N_ENCRYPTION_KEY
+  prints "by name: what it has sealed needs it"
   bulla rotate --due
-  expect 10 "'N8N_ENCRYPTION_KEY' stays"
+  expect 10
+  [[ $output$stderr != *N8N_ENCRYPTION_KEY* && $output$stderr != *DJANGO_FERNET* ]]
   [[ $(records dev) == *"set APP_KEY v=2 "* && $(records dev) != *"set N8N_ENCRYPTION_KEY v=2 "* ]]
   bulla rotate N8N_ENCRYPTION_KEY
   expect 0 "what was sealed with the old 'N8N_ENCRYPTION_KEY' cannot be read with the new"

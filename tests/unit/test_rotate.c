@@ -35,12 +35,37 @@ static const struct {
 
 START_TEST(rotation_due_is_the_earlier_of_period_and_expiry)
 {
-    struct bulla_variable variable = {.rotates = dues[_i].rotates,
-                                      .rotate_seconds = dues[_i].period};
+    struct bulla_variable variable = {
+        .name = "A", .rotates = dues[_i].rotates, .rotate_seconds = dues[_i].period};
     struct bulla_version_info version = {.at = dues[_i].at, .expires = dues[_i].expires};
     int64_t due = bulla_rotation_due(&variable, &version);
     ck_assert_msg(due == dues[_i].due, "%s: %lld", dues[_i].what, (long long)due);
     ck_assert_int_eq(bulla_rotation_due(&variable, NULL), 0);
+}
+END_TEST
+
+START_TEST(what_data_is_sealed_with_is_due_by_its_own_period_and_expiry_alone)
+{
+    struct bulla_variable variable = {
+        .name = "A", .kind.text = "fernet", .rotates = true, .rotate_seconds = 50};
+    struct bulla_version_info version = {.at = 100};
+    ck_assert(bulla_rotation_is_by_name(&variable));
+    ck_assert_int_eq(bulla_rotation_due(&variable, &version), 0);
+    version.expires = 170;
+    ck_assert_int_eq(bulla_rotation_due(&variable, &version), 170);
+    variable.rotates_by_itself = true;
+    ck_assert(!bulla_rotation_is_by_name(&variable));
+    ck_assert_int_eq(bulla_rotation_due(&variable, &version), 150);
+    variable.rotates_by_itself = false;
+    variable.group.text = "keys";
+    ck_assert(!bulla_rotation_is_by_name(&variable));
+    variable.group.text = NULL;
+    variable.kind.text = "hex:32";
+    ck_assert(!bulla_rotation_is_by_name(&variable));
+    variable.name = "APP_ENCRYPTION_KEY";
+    ck_assert(bulla_rotation_is_by_name(&variable));
+    variable.rotates = false;
+    ck_assert(!bulla_rotation_is_by_name(&variable));
 }
 END_TEST
 
@@ -269,6 +294,7 @@ int main(void)
     tcase_set_timeout(tcase, 60);
     tcase_add_loop_test(tcase, rotation_due_is_the_earlier_of_period_and_expiry, 0,
                         (int)(sizeof dues / sizeof dues[0]));
+    tcase_add_test(tcase, what_data_is_sealed_with_is_due_by_its_own_period_and_expiry_alone);
     tcase_add_loop_test(tcase, rotation_plans, 0, (int)(sizeof plans / sizeof plans[0]));
     tcase_add_loop_test(tcase, rotation_refuses, 0, (int)(sizeof refused / sizeof refused[0]));
     tcase_add_test(tcase, rotation_turns_what_is_exposed);
