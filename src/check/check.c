@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "bulla/file.h"
+#include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "check/families.h"
 #include "check/known.h"
@@ -56,6 +57,41 @@ const char *check_env_flag(const struct check *check, char out[static CHECK_FLAG
     return out;
 }
 
+/* One of the files that ENVIRONMENT lists, or those that Compose finds by itself. */
+static bool names_file(const struct check *check, const struct bulla_environment *environment,
+                       const char *path)
+{
+    const char *const *names =
+        environment->compose[0] != NULL ? environment->compose : bulla_compose_default_names();
+    bool is_named =
+        environment->compose[0] == NULL && strstr(bulla_path_base(path), ".override.") != NULL;
+    for (; *names != NULL && !is_named; names++) {
+        struct bulla_error unused = BULLA_ERROR_INIT;
+        bulla_auto_str file = bulla_path_join(check->input->root, *names, &unused);
+        is_named = file != NULL && bulla_file_is_same(file, path);
+    }
+    return is_named;
+}
+
+/* True where -f has named a file that no environment has: `init` does not look at it. */
+static bool has_foreign_file(const struct check *check)
+{
+    const struct bulla_check_input *input = check->input;
+    bool is_asked = input->options != NULL && !input->options->listed && input->project != NULL;
+    for (size_t i = 0; is_asked && i < input->project->file_count; i++) {
+        const struct bulla_project_file *file = input->project->files[i];
+        bool is_named = file->kind != BULLA_PROJECT_COMPOSE;
+        for (size_t k = 0; k < bulla_contract_environment_count(input->contract); k++) {
+            is_named = is_named || names_file(check, bulla_contract_environment(input->contract, k),
+                                              file->path);
+        }
+        if (!is_named) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void check_help_for(const struct check *check, const char *name, char *out, size_t cap)
 {
     const struct bulla_contract *contract = check->input->contract;
@@ -86,7 +122,10 @@ void check_help_for(const struct check *check, const char *name, char *out, size
             verb = NULL;
         }
     } else {
-        (void)snprintf(out, cap, "bulla init adds it to %s; or write its section there",
+        (void)snprintf(out, cap,
+                       has_foreign_file(check)
+                           ? "write its section in %s; or name the file in 'compose' there"
+                           : "bulla init adds it to %s; or write its section there",
                        bulla_contract_file(contract));
         return;
     }

@@ -120,3 +120,15 @@ YAML
   expect 0
   prints_only "check: ok, 1 reference in 1 file"
 }
+
+@test "check -f: init is no advice for a file that is none of the project's" {
+  printf '[bulla]\nformat = 1\nenvironments = dev\n' >bulla.ini
+  printf 'services:\n  a:\n    image: example/a:${LEVEL}\n' >other.yml
+  cp other.yml compose.yaml
+  cp other.yml compose.override.yml
+  bulla check -f other.yml
+  prints "warning B103 LEVEL is not set" "write its section in bulla.ini; or name the file in 'compose' there"
+  [[ $output != *"init adds it"* ]]
+  bulla check -f compose.yaml -f compose.override.yml
+  prints "bulla init adds it to bulla.ini"
+}
