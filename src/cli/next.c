@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bulla/limits.h"
+#include "bulla/mem.h"
 #include "compose_command.h"
 #include "output.h"
 
@@ -23,6 +24,38 @@ static bool write_line(const struct steps *steps, struct bulla_buf *line, struct
     output_text(steps->out, "  ");
     output_untrusted(steps->out, text);
     output_text(steps->out, "\n");
+    bulla_buf_clear(line);
+    return true;
+}
+
+/*
+ * The same for a comment: a terminal would go on with the rest in the first column, where it is no
+ * comment any more for who copies it.
+ */
+static bool write_comment(const struct steps *steps, struct bulla_buf *line,
+                          struct bulla_error *err)
+{
+    struct output *out = steps->out;
+    const char *text = bulla_buf_text(line, err);
+    if (text == NULL) {
+        return false;
+    }
+    size_t blanks = strspn(text + 1, " ");
+    size_t indent = sizeof "  #" - 1 + blanks;
+    text += 1 + blanks;
+    for (bool is_first = true; is_first || *text != '\0'; is_first = false) {
+        size_t column = indent + (is_first ? 0 : 2);
+        size_t room = out->width > column ? out->width - column : 1;
+        size_t len = out->is_terminal ? fold_at(text, room) : strlen(text);
+        bulla_auto_str part = bulla_strndup(text, len, err);
+        if (part == NULL) {
+            return false;
+        }
+        output_printf(out, "  #%*s", (int)(column - (sizeof "  #" - 1)), "");
+        output_untrusted(out, part);
+        output_text(out, "\n");
+        text += len + strspn(text + len, " ");
+    }
     bulla_buf_clear(line);
     return true;
 }
@@ -78,19 +111,19 @@ static bool tell_service(const struct steps *steps, struct bulla_buf *line,
 {
     bulla_buf_printf(line, "# first, as '%s' (%s) has the old %s until it is told:", told->service,
                      told->server->name, told->variable);
-    if (!write_line(steps, line, err)) {
+    if (!write_comment(steps, line, err)) {
         return false;
     }
     const char *by_hand =
         told->server->client == NULL ? told->server->change : told->server->statement;
     if (by_hand != NULL) {
         bulla_buf_printf(line, "#   %s", by_hand);
-        if (!write_line(steps, line, err)) {
+        if (!write_comment(steps, line, err)) {
             return false;
         }
         bulla_buf_printf(line, "#   the new one: bulla get --reveal%s %s", steps->env_flag,
                          told->variable);
-        if (!write_line(steps, line, err)) {
+        if (!write_comment(steps, line, err)) {
             return false;
         }
     }
@@ -108,12 +141,12 @@ static bool tell_elsewhere(const struct steps *steps, struct bulla_buf *line,
         bulla_buf_printf(line, "# first tell the server that takes %s; which one is not known here",
                          told->variable);
     }
-    if (!write_line(steps, line, err)) {
+    if (!write_comment(steps, line, err)) {
         return false;
     }
     bulla_buf_printf(line, "#   the new one: bulla get --reveal%s %s", steps->env_flag,
                      told->variable);
-    return write_line(steps, line, err);
+    return write_comment(steps, line, err);
 }
 
 static bool write_servers(const struct steps *steps, struct bulla_buf *line,

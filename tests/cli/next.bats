@@ -206,3 +206,17 @@ api, worker  API_TOKEN"
   expect 0 "warning: 'db'; touch pwned; '' (PostgreSQL) keeps the 'POSTGRES_PASSWORD'"
   [[ $output$stderr != *next:* ]]
 }
+
+@test "next: a comment that is too long for the terminal goes on in another comment" {
+  make_vaults
+  printf '\n[QUITE_LONG_NAMED_SERVICE_PASSWORD]\nkind = hex:32\n' >>bulla.ini
+  bulla fill
+  expect 0
+  on_terminal shown "$BULLA" rotate QUITE_LONG_NAMED_SERVICE_PASSWORD
+  [ "$(tr -d '\r' <shown | sed -n '/^next:/,$p')" = "next:
+  # first tell the server that takes QUITE_LONG_NAMED_SERVICE_PASSWORD; which
+  #   one is not known here
+  #   the new one: bulla get --reveal QUITE_LONG_NAMED_SERVICE_PASSWORD" ]
+  bulla rotate QUITE_LONG_NAMED_SERVICE_PASSWORD
+  prints "  # first tell the server that takes QUITE_LONG_NAMED_SERVICE_PASSWORD; which one is not known here"
+}
