@@ -253,6 +253,7 @@ struct bulla_project_build {
 
 struct bulla_project_service {
     const char *name;
+    size_t number;                         /* its index in the project */
     const struct bulla_project_file *file; /* the first that names it */
     struct bulla_pos pos;
     const char *image; /* as written, not interpolated; NULL where none */

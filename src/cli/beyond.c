@@ -33,12 +33,15 @@ static bool add(struct beyond *beyond, struct beyond_server server, struct bulla
     return true;
 }
 
+/* Those of one variable are added together, and stand last. */
 static bool has_service(const struct beyond *beyond, const char *variable, const char *service)
 {
-    for (size_t i = 0; i < beyond->count; i++) {
-        const struct beyond_server *known = &beyond->servers[i];
-        if (known->service != NULL && strcmp(known->service, service) == 0 &&
-            strcmp(known->variable, variable) == 0) {
+    for (size_t i = beyond->count; i > 0; i--) {
+        const struct beyond_server *known = &beyond->servers[i - 1];
+        if (strcmp(known->variable, variable) != 0) {
+            return false;
+        }
+        if (known->service != NULL && strcmp(known->service, service) == 0) {
             return true;
         }
     }

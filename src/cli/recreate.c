@@ -6,38 +6,49 @@
 #include "output.h"
 #include "usage.h"
 
-static struct recreate_service *find(struct recreate *recreate, const char *name, size_t len)
+/* The row of SERVICE, one of PROJECT's, made where there is none yet; NULL without memory. */
+static struct recreate_service *row_of(struct recreate *recreate,
+                                       const struct bulla_project *project,
+                                       const struct bulla_project_service *service,
+                                       struct bulla_error *err)
 {
-    for (size_t i = 0; i < recreate->count; i++) {
-        const char *known = recreate->services[i].name;
-        if (strncmp(known, name, len) == 0 && known[len] == '\0') {
-            return &recreate->services[i];
+    if (recreate->row_numbers == NULL) {
+        recreate->row_numbers =
+            bulla_alloc(project->service_count, sizeof *recreate->row_numbers, err);
+        if (recreate->row_numbers == NULL) {
+            return NULL;
         }
     }
-    return NULL;
+    size_t *number = &recreate->row_numbers[service->number];
+    if (*number == 0) {
+        if (!bulla_grow(&recreate->services, &recreate->cap, recreate->count + 1,
+                        sizeof *recreate->services, err)) {
+            return NULL;
+        }
+        recreate->services[recreate->count] =
+            (struct recreate_service){.name = service->name, .active = service->active};
+        *number = ++recreate->count;
+    }
+    return &recreate->services[*number - 1];
 }
 
-static bool add_to(struct recreate *recreate, const struct bulla_project_service *service,
-                   const char *variable, struct bulla_error *err)
+/* One variable is added after the other, so a repeat is the last one of a row. */
+static bool add_to(struct recreate *recreate, const struct bulla_project *project,
+                   const struct bulla_project_service *service, const char *variable,
+                   struct bulla_error *err)
 {
-    struct recreate_service *row = find(recreate, service->name, strlen(service->name));
+    struct recreate_service *row = row_of(recreate, project, service, err);
     if (row == NULL) {
-        if (!bulla_grow(&recreate->services, &recreate->cap, recreate->count + 1, sizeof *row,
-                        err)) {
-            return false;
-        }
-        row = &recreate->services[recreate->count++];
-        *row = (struct recreate_service){.name = service->name, .active = service->active};
+        return false;
     }
-    for (size_t i = 0; i < row->count; i++) {
-        if (strcmp(row->variables[i], variable) == 0) {
-            return true;
-        }
+    if (row->count > 0 && strcmp(row->variables[row->count - 1], variable) == 0) {
+        return true;
     }
     if (!bulla_grow(&row->variables, &row->cap, row->count + 1, sizeof *row->variables, err)) {
         return false;
     }
     row->variables[row->count++] = variable;
+    row->sum = row->sum * 31 + (uintptr_t)variable;
     return true;
 }
 
@@ -61,7 +72,7 @@ bool recreate_add(struct recreate *recreate, const struct bulla_project *project
     auto_usage usage = {0};
     for (size_t i = 0; is_said && bulla_setting_word(&variable->restart, i, &word, NULL); i++) {
         const struct bulla_project_service *service = named(project, word);
-        if (service != NULL && !add_to(recreate, service, variable->name, err)) {
+        if (service != NULL && !add_to(recreate, project, service, variable->name, err)) {
             return false;
         }
     }
@@ -71,7 +82,8 @@ bool recreate_add(struct recreate *recreate, const struct bulla_project *project
     for (size_t i = 0; i < usage.count; i++) {
         const struct bulla_project_service *service = usage.uses[i].service;
         recreate->reads_file = recreate->reads_file || usage.uses[i].read != NULL;
-        if (!is_said && service != NULL && !add_to(recreate, service, variable->name, err)) {
+        if (!is_said && service != NULL &&
+            !add_to(recreate, project, service, variable->name, err)) {
             return false;
         }
     }
@@ -81,7 +93,8 @@ bool recreate_add(struct recreate *recreate, const struct bulla_project *project
 /* True where both are recreated because of the same variables, and in the same way. */
 static bool is_alike(const struct recreate_service *one, const struct recreate_service *other)
 {
-    bool alike = one->count == other->count && one->active == other->active;
+    bool alike =
+        one->sum == other->sum && one->count == other->count && one->active == other->active;
     for (size_t i = 0; alike && i < one->count; i++) {
         alike = strcmp(one->variables[i], other->variables[i]) == 0;
     }
@@ -180,5 +193,6 @@ void recreate_release(struct recreate *recreate)
         bulla_free(recreate->services[i].variables);
     }
     bulla_free(recreate->services);
+    bulla_free(recreate->row_numbers);
     *recreate = (struct recreate){0};
 }

@@ -11,18 +11,20 @@ struct recreate_service {
     const char **variables;
     size_t count;
     size_t cap;
+    uintptr_t sum; /* over the variables: where it differs, they do */
 };
 
 struct recreate {
     struct recreate_service *services;
     size_t count;
     size_t cap;
-    bool reads_file; /* one of them gets such a value from a file, which has to be written */
+    size_t *row_numbers; /* of each service of the project: its row and 1; 0: it has none */
+    bool reads_file;     /* one of them gets such a value from a file, which has to be written */
 };
 
 /*
- * Adds VARIABLE, which has changed: to the services of its `restart`, else to those that PROJECT
- * shows to use it. BULLA_E_NOMEM.
+ * Adds VARIABLE, which has changed and was not added before: to the services of its `restart`, else
+ * to those that PROJECT, the same in every call, shows to use it. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool recreate_add(struct recreate *recreate, const struct bulla_project *project,
                                    const struct bulla_variable *variable, struct bulla_error *err);

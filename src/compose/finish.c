@@ -157,6 +157,7 @@ static bool finish_services(struct loader *loader, struct bulla_error *err)
         }
         service->info.profiles = copy_list(loader, &service->profiles, err);
         service->info.profile_count = service->profiles.count;
+        service->info.number = own.count;
         ok = service->info.profiles != NULL && list_add(&own, &service->info, err) &&
              finish_environment(loader, service, err) &&
              finish_env_files(loader, service, rendered, err) &&

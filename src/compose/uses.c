@@ -45,19 +45,36 @@ struct bulla_project_use bulla_project_read_use(const struct bulla_project_servi
                                       .pos = entry != NULL ? (struct bulla_pos){0, 0} : read->pos};
 }
 
+/* The last key of NAME in ENTRY, or NULL. Services that read one file share its keys. */
+struct key_search {
+    const char *name;
+    const struct bulla_project_env_key *keys; /* that were searched last */
+    const struct bulla_project_env_key *found;
+};
+
+static const struct bulla_project_env_key *find_key(struct key_search *search,
+                                                    const struct bulla_project_env_file *entry)
+{
+    if (entry->keys != search->keys) {
+        search->keys = entry->keys;
+        search->found = NULL;
+        for (size_t i = entry->key_count; i > 0 && search->found == NULL; i--) {
+            bool is_it = strcmp(entry->keys[i - 1].name, search->name) == 0;
+            search->found = is_it ? &entry->keys[i - 1] : NULL;
+        }
+    }
+    return search->found;
+}
+
 static bool tell_read(const struct bulla_project_service *service,
-                      const struct bulla_project_read *read, const char *name,
+                      const struct bulla_project_read *read, struct key_search *search,
                       bulla_project_use_fn fn, void *ctx, struct bulla_error *err)
 {
     struct bulla_project_use use = bulla_project_read_use(service, read);
-    const struct bulla_project_env_file *entry = read->env_file;
-    for (size_t i = entry != NULL ? entry->key_count : 0; i > 0; i--) {
-        if (strcmp(entry->keys[i - 1].name, name) == 0) {
-            use.pos = entry->keys[i - 1].pos;
-            return fn(ctx, &use, err);
-        }
-    }
-    return !read->rendered || fn(ctx, &use, err);
+    const struct bulla_project_env_key *key =
+        read->env_file != NULL ? find_key(search, read->env_file) : NULL;
+    use.pos = key != NULL ? key->pos : use.pos;
+    return (key == NULL && !read->rendered) || fn(ctx, &use, err);
 }
 
 bool bulla_project_uses(const struct bulla_project *project, const char *name,
@@ -69,10 +86,11 @@ bool bulla_project_uses(const struct bulla_project *project, const char *name,
             return false;
         }
     }
+    struct key_search search = {.name = name};
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
         for (size_t j = 0; j < service->read_count; j++) {
-            if (!tell_read(service, &service->reads[j], name, fn, ctx, err)) {
+            if (!tell_read(service, &service->reads[j], &search, fn, ctx, err)) {
                 return false;
             }
         }
