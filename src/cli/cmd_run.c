@@ -189,6 +189,18 @@ static bool start(const struct invocation *in, const struct child_environment *c
     return true;
 }
 
+/* What services read by themselves, in the files that CMD will take. */
+static bool check_files(struct workspace *ws, struct bulla_values *values, struct bulla_error *err)
+{
+    const struct run_opts *opts = ws->in->opts;
+    struct run_compose command;
+    bool ok = run_compose_init(&command, ws, values, ws->in->operands, err) &&
+              rendered_file_check_readers(ws, &command, opts->any_env_file, err) &&
+              run_compose_warn(&command, err);
+    run_compose_release(&command);
+    return ok;
+}
+
 static bool run(const struct invocation *in, struct bulla_error *err)
 {
     auto_workspace ws = {.in = in};
@@ -197,10 +209,7 @@ static bool run(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     bulla_auto_values values = workspace_resolve(&ws, err);
-    const struct run_opts *opts = in->opts;
-    if (values == NULL || !missing_refuse(&ws, values, err) ||
-        !rendered_file_check_readers(&ws, values, opts->any_env_file, err) ||
-        !run_compose_warn(&ws, values, in->operands, err)) {
+    if (values == NULL || !missing_refuse(&ws, values, err) || !check_files(&ws, values, err)) {
         return false;
     }
     struct child_environment child = {0};
@@ -233,9 +242,11 @@ const struct command cmd_run = {
         "has written, and nothing of this. Where such a file "
         "is out of date a warning says so; where it holds the values of another environment that "
         "is rendered to the same file, or nobody can tell, CMD does not start without "
-        "--any-env-file. A CMD that is docker compose starts with a warning where such a file is "
-        "not there, and where, for want of -f, Compose takes other files than the environment "
-        "has.\n\n"
+        "--any-env-file. Where CMD is docker compose, the files are those that its own options "
+        "name or that it finds, as far as they can be read here, else those of the environment; "
+        "and it "
+        "starts with a warning where such a file is not there, and where, for want of -f, Compose "
+        "takes other files than the environment has.\n\n"
         "Compose also reads the .env beside the compose file by itself. Where that is the rendered "
         "file of another environment, CMD gets COMPOSE_DISABLE_ENV_FILE=1 (unless it is set), so "
         "that what is unset here is not taken from there.\n\n"

@@ -140,20 +140,22 @@ static bool look_at_output(struct rendered_file *ret, struct workspace *ws,
     return rendered_file_look(ret, ws, values, format, bulla_buf_view(&text), path, err);
 }
 
-static bool refuse_foreign(const struct workspace *ws, const struct bulla_environment *other,
+static bool refuse_foreign(const struct run_compose *run, const struct bulla_environment *other,
                            const char *reader, struct bulla_error *err)
 {
     char flag[48];
+    bool is_named = run->is_called && run->files.count > 0;
     (void)bulla_error_at(err, BULLA_E_REFUSED, other->output, (struct bulla_pos){0, 0},
                          "is rendered for '%s', and '%s' reads it", other->name, reader);
     return bulla_error_hint(err,
-                            "bulla check%s says where; --any-env-file starts the command all "
+                            "bulla check%s%s%s says where; --any-env-file starts the command all "
                             "the same",
-                            workspace_env_flag(ws, flag));
+                            workspace_env_flag(run->ws, flag), is_named ? " -f " : "",
+                            is_named ? run->files.items[0] : "");
 }
 
 /* Refuses where a service reads what another environment is rendered to, and this one is not. */
-static bool check_foreign(const struct workspace *ws, const struct bulla_project *project,
+static bool check_foreign(const struct workspace *ws, const struct run_compose *run,
                           const char *own, struct bulla_error *err)
 {
     for (size_t i = 0; i < bulla_contract_environment_count(ws->contract); i++) {
@@ -165,10 +167,10 @@ static bool check_foreign(const struct workspace *ws, const struct bulla_project
         }
         const char *reader = at.environment != ws->environment && bulla_file_is_regular(path) &&
                                      !bulla_file_is_same(path, own)
-                                 ? find_reader(project, path)
+                                 ? find_reader(run->project, path)
                                  : NULL;
         if (reader != NULL) {
-            return refuse_foreign(ws, at.environment, reader, err);
+            return refuse_foreign(run, at.environment, reader, err);
         }
     }
     return true;
@@ -208,7 +210,7 @@ static bool judge_output(const struct workspace *ws, const struct rendered_file 
     return true;
 }
 
-bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *values, bool any_file,
+bool rendered_file_check_readers(struct workspace *ws, struct run_compose *run, bool any_file,
                                  struct bulla_error *err)
 {
     struct rendered_file file = {0};
@@ -217,17 +219,18 @@ bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *valu
         return true;
     }
     bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
-    if (path == NULL || !look_at_output(&file, ws, values, path, err) ||
+    if (path == NULL || !look_at_output(&file, ws, run->values, path, err) ||
         !has_foreign(ws, &is_looked_at, err)) {
         return false;
     }
     if (!is_looked_at && file.old_count == 0 && file.owner == NULL && !file.is_unsure) {
         return true;
     }
-    bulla_auto_project project = workspace_load_project(ws, bulla_values_lookup, values, err);
-    if (project == NULL) {
-        return !is_fatal(err) && judge_output(ws, &file, NULL, err);
+    const struct bulla_project *project = NULL;
+    if (!run_compose_load(run, &project, err)) {
+        return false;
     }
-    return judge_output(ws, &file, find_reader(project, path), err) &&
-           check_foreign(ws, project, path, err);
+    const char *reader = project != NULL ? find_reader(project, path) : NULL;
+    return judge_output(ws, &file, reader, err) &&
+           (project == NULL || check_foreign(ws, run, path, err));
 }

@@ -2,6 +2,7 @@
 #ifndef BULLA_CLI_RENDERED_FILE_H
 #define BULLA_CLI_RENDERED_FILE_H
 
+#include "run_compose.h"
 #include "workspace.h"
 
 /* What is known of it; all names are borrowed. */
@@ -32,13 +33,13 @@ void rendered_file_say_replaced(const struct rendered_file *was, const struct wo
                                 const char *path);
 
 /*
- * For a command that gets VALUES in its environment: a service may read the environment's output
- * by itself, and would get what stands there. BULLA_E_REFUSED, unless ANY_FILE, where that is, or
- * may be, another environment's; a warning where it is out of date, or has what is unset now and
- * Compose reads by itself. The compose files are read only where the file differs; what cannot be
- * read is left to Compose. BULLA_E_NOMEM.
+ * For the command of RUN, which gets its values in its environment: a service may read the
+ * environment's output by itself, and would get what stands there. BULLA_E_REFUSED, unless
+ * ANY_FILE, where that is, or may be, another environment's; a warning where it is out of date, or
+ * has what is unset now and Compose reads by itself. The compose files are read only where the file
+ * differs; what cannot be read is left to Compose. BULLA_E_NOMEM.
  */
-BULLA_MUST_CHECK bool rendered_file_check_readers(struct workspace *ws, struct bulla_values *values,
+BULLA_MUST_CHECK bool rendered_file_check_readers(struct workspace *ws, struct run_compose *run,
                                                   bool any_file, struct bulla_error *err);
 
 #endif

@@ -28,8 +28,6 @@ static const char *const docker_valued[] = {"--config",    "-c",       "--contex
 static const char *const compose_valued[] = {
     "--ansi",     "--env-file",          "-f", "--file",         "--parallel", "--profile",
     "--progress", "--project-directory", "-p", "--project-name", NULL};
-/* They say where the files are. */
-static const char *const placing[] = {"-f", "--file", "--project-directory", NULL};
 /* Commands that look at no project. */
 static const char *const aside[] = {"version", "ls", "help", "completion", NULL};
 
@@ -43,39 +41,55 @@ static bool is_one_of(const char *word, const char *const *words)
     return false;
 }
 
-/* WORD is one of OPTIONS, with or without its value behind it ("--file=x", "-fx"). */
-static bool is_option(const char *word, const char *const *options)
+/* The value of OPTION where AT is that: the rest of the word ("--file=x", "-fx"), else the next. */
+static const char *value_of(const char *const *at, const char *option)
 {
-    for (size_t i = 0; options[i] != NULL; i++) {
-        size_t len = strlen(options[i]);
-        bool is_short = len == 2;
-        if (strncmp(word, options[i], len) == 0 &&
-            (word[len] == '\0' || word[len] == '=' || is_short)) {
-            return true;
-        }
+    size_t len = strlen(option);
+    const char *rest = strncmp(*at, option, len) == 0 ? *at + len : NULL;
+    if (rest == NULL || (rest[0] != '\0' && rest[0] != '=' && len > 2)) {
+        return NULL;
     }
-    return false;
+    return rest[0] == '\0' ? at[1] : rest + (rest[0] == '=' ? 1 : 0);
 }
 
-/* The first word of ARGV behind the options; those of PLACING set *RET_PLACES. */
+static void add_value(struct run_words *words, const char *value)
+{
+    if (value != NULL) {
+        words->items[words->count++] = value;
+    }
+}
+
+/* Keeps what the option AT says of the files. */
+static void keep_option(struct run_compose *run, const char *const *at)
+{
+    const char *directory = value_of(at, "--project-directory");
+    const char *file = value_of(at, "--file");
+    add_value(&run->files, file != NULL ? file : value_of(at, "-f"));
+    add_value(&run->env_files, value_of(at, "--env-file"));
+    add_value(&run->profiles, value_of(at, "--profile"));
+    run->project_directory = directory != NULL ? directory : run->project_directory;
+}
+
+/* The first word of ARGV behind the options, of which RUN, unless NULL, keeps what it needs. */
 static const char *const *skip_options(const char *const *argv, const char *const *valued,
-                                       bool *ret_places)
+                                       struct run_compose *run)
 {
     while (*argv != NULL && (*argv)[0] == '-') {
-        *ret_places = *ret_places || is_option(*argv, placing);
+        if (run != NULL) {
+            keep_option(run, argv);
+        }
         argv += is_one_of(*argv, valued) && argv[1] != NULL ? 2 : 1;
     }
     return argv;
 }
 
-/* True for a call of Compose that looks at a project; *RET_PLACES where it says which. */
-static bool is_compose(const char *const *argv, bool *ret_places)
+/* True for a call of Compose that looks at a project. */
+static bool read_call(struct run_compose *run, const char *const *argv)
 {
     const char *program = bulla_path_base(argv[0]);
     const char *const *at = argv + 1;
-    bool ignored = false;
     if (strcmp(program, "docker") == 0) {
-        at = skip_options(at, docker_valued, &ignored);
+        at = skip_options(at, docker_valued, NULL);
         if (*at == NULL || strcmp(*at, "compose") != 0) {
             return false;
         }
@@ -83,8 +97,95 @@ static bool is_compose(const char *const *argv, bool *ret_places)
     } else if (strcmp(program, "docker-compose") != 0) {
         return false;
     }
-    at = skip_options(at, compose_valued, ret_places);
+    at = skip_options(at, compose_valued, run);
     return *at != NULL && !is_one_of(*at, aside);
+}
+
+bool run_compose_init(struct run_compose *ret, const struct workspace *ws,
+                      struct bulla_values *values, const char *const *argv, struct bulla_error *err)
+{
+    size_t count = 0;
+    while (argv[count] != NULL) {
+        count++;
+    }
+    *ret = (struct run_compose){.ws = ws, .values = values};
+    struct run_words *const all[] = {&ret->files, &ret->env_files, &ret->profiles};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        all[i]->items = bulla_alloc(count, sizeof *all[i]->items, err);
+        if (all[i]->items == NULL) {
+            return false;
+        }
+    }
+    ret->is_call = read_call(ret, argv);
+    return true;
+}
+
+void run_compose_release(struct run_compose *run)
+{
+    bulla_project_free(run->project);
+    bulla_free(run->files.items);
+    bulla_free(run->env_files.items);
+    bulla_free(run->profiles.items);
+    *run = (struct run_compose){0};
+}
+
+/* --- the files that it reads ------------------------------------------------------------------ */
+
+/* What the command will have in its environment. */
+static enum bulla_lookup_state lookup(void *ctx, struct bulla_bytes name,
+                                      struct bulla_bytes *ret_value)
+{
+    enum bulla_lookup_state state = bulla_values_lookup(ctx, name, ret_value);
+    return state != BULLA_LOOKUP_UNSET ? state : workspace_env_lookup(NULL, name, ret_value);
+}
+
+/* As Compose will: from where we are. NULL with ERR set where it cannot be read. */
+static const struct bulla_project *load_called(const struct run_compose *run,
+                                               struct bulla_error *err)
+{
+    bulla_auto_str here = getcwd(NULL, 0);
+    if (here == NULL) {
+        (void)bulla_error_sys(err, NULL, "cannot tell which folder this is");
+        return NULL;
+    }
+    bulla_auto_str output = workspace_project_path(run->ws, run->ws->environment->output, err);
+    bulla_auto_str rendered = output != NULL ? bulla_path_join(here, output, err) : NULL;
+    if (rendered == NULL) {
+        return NULL;
+    }
+    const struct bulla_project_options options = {.directory = here,
+                                                  .files = run->files.items,
+                                                  .file_count = run->files.count,
+                                                  .project_directory = run->project_directory,
+                                                  .env_files = run->env_files.items,
+                                                  .env_file_count = run->env_files.count,
+                                                  .profiles = run->profiles.items,
+                                                  .profile_count = run->profiles.count,
+                                                  .environment = lookup,
+                                                  .environment_ctx = run->values,
+                                                  .rendered = rendered};
+    return bulla_project_load(&options, err);
+}
+
+bool run_compose_load(struct run_compose *run, const struct bulla_project **ret_project,
+                      struct bulla_error *err)
+{
+    if (!run->is_loaded) {
+        run->project = run->is_call ? load_called(run, err) : NULL;
+        run->is_called = run->project != NULL;
+        if (run->is_call && run->project == NULL && !is_passing(err)) {
+            return false;
+        }
+        if (run->project == NULL) {
+            run->project = workspace_load_project(run->ws, bulla_values_lookup, run->values, err);
+        }
+        if (run->project == NULL && !is_passing(err)) {
+            return false;
+        }
+        run->is_loaded = true;
+    }
+    *ret_project = run->project;
+    return true;
 }
 
 /* --- which files it takes --------------------------------------------------------------------- */
@@ -117,19 +218,10 @@ static bool has_same_files(const struct bulla_project *one, const struct bulla_p
     }
 }
 
-static bool warn_of_files(const struct workspace *ws, const struct bulla_project *meant,
-                          struct bulla_error *err)
+/* FOUND, which Compose takes, is NULL where it cannot be read. */
+static bool warn_of_files(const struct workspace *ws, const struct bulla_project *found,
+                          const struct bulla_project *meant, struct bulla_error *err)
 {
-    bulla_auto_str here = getcwd(NULL, 0);
-    if (here == NULL) {
-        return bulla_error_sys(err, NULL, "cannot tell which folder this is");
-    }
-    const struct bulla_project_options options = {.directory = here,
-                                                  .environment = workspace_env_lookup};
-    bulla_auto_project found = bulla_project_load(&options, err);
-    if (found == NULL && !is_passing(err)) {
-        return false;
-    }
     if (has_same_files(found, meant)) {
         return true;
     }
@@ -167,33 +259,40 @@ static void warn_of_absent(const struct workspace *ws, const struct bulla_projec
     }
 }
 
-bool run_compose_warn(const struct workspace *ws, struct bulla_values *values,
-                      const char *const *argv, struct bulla_error *err)
+static bool warn_if_open(const struct run_compose *run, struct bulla_error *err)
 {
-    bool is_placed = false;
-    if (!is_compose(argv, &is_placed)) {
+    bulla_auto_project meant =
+        workspace_load_project(run->ws, bulla_values_lookup, run->values, err);
+    if (meant == NULL) {
+        return is_passing(err);
+    }
+    return warn_of_files(run->ws, run->is_called ? run->project : NULL, meant, err);
+}
+
+bool run_compose_warn(struct run_compose *run, struct bulla_error *err)
+{
+    const struct workspace *ws = run->ws;
+    if (!run->is_call) {
         return true;
     }
-    const struct bulla_value *chosen = bulla_values_find(values, "COMPOSE_FILE");
+    const struct bulla_value *chosen = bulla_values_find(run->values, "COMPOSE_FILE");
     bool is_chosen =
         env_lookup("COMPOSE_FILE") != NULL || (chosen != NULL && chosen->state == BULLA_VALUE_SET);
+    bool is_placed = run->files.count > 0 || run->project_directory != NULL;
     bool is_open = !is_placed && !is_chosen && ws->environment->compose[0] != NULL;
+    const struct bulla_project *project = NULL;
     bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
     if (path == NULL) {
         return false;
     }
     bool is_absent = access(path, F_OK) != 0;
-    if (!is_open && !is_absent) {
-        return true;
+    if ((is_open || is_absent) && !run_compose_load(run, &project, err)) {
+        return false;
     }
-    bulla_auto_project project = workspace_load_project(ws, bulla_values_lookup, values, err);
-    if (project == NULL) {
-        return is_passing(err);
-    }
-    if (is_absent) {
+    if (is_absent && project != NULL) {
         warn_of_absent(ws, project, path);
     }
-    return !is_open || warn_of_files(ws, project, err);
+    return !is_open || warn_if_open(run, err);
 }
 
 /* --- the file that it takes by itself --------------------------------------------------------- */

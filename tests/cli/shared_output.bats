@@ -551,3 +551,43 @@ make_beside() {
   expect 0
   [ -z "$stderr" ]
 }
+
+@test "run: judges the files that docker compose is given, in place of the environment's" {
+  make_shared
+  make_docker
+  render
+  # One that reads nothing is no reason to refuse, one that reads the file is.
+  printf 'services:\n  api:\n    image: example/api\n    environment: [API_TOKEN]\n' >plain.yml
+  printf 'services:\n  other:\n    image: example/api\n    env_file: ${FILE:-.env}\n' >other.yml
+  bulla run -e prod -- docker compose -f plain.yml up
+  expect 0 "warning: .env holds the values of 'dev'"
+  sed -i 's/env_file: .env/environment: [API_TOKEN]/' docker-compose.prod.yml
+  local call
+  for call in 'docker compose -f other.yml up' 'docker compose --file other.yml up' 'docker compose --file=other.yml up' \
+    'docker -l debug compose --profile x -fother.yml up' 'docker-compose -f plain.yml -f=other.yml up'; do
+    # shellcheck disable=SC2086
+    bulla run -e prod -- $call
+    expect 1 ".env: error: holds the values of 'dev', and 'other' reads it" "hint: bulla render -e prod"
+  done
+  # Its other options decide, too, as do the files that it finds.
+  echo FILE=elsewhere.env >compose.env
+  bulla run -e prod -- docker compose --env-file compose.env -f other.yml up
+  expect 0 "warning: .env holds the values of 'dev'"
+  mkdir below
+  bulla run -e prod -- docker compose --project-directory below -f other.yml up
+  expect 0 "warning: .env holds the values of 'dev'"
+  bulla run -e prod -- docker compose --project-directory=. -f other.yml up
+  expect 1 "'other' reads it"
+  bulla run -e prod -- docker compose up
+  expect 1 ".env: error: holds the values of 'dev', and 'api' reads it"
+  # What cannot be read leaves the environment's files.
+  bulla run -e prod -- docker compose -f none.yml up
+  expect 0 "warning: .env holds the values of 'dev'"
+  sed -i '/^\[environment prod\]/,/^$/s/^output .*/output = .env.prod/' bulla.ini
+  render -e prod
+  bulla run -e prod -- docker compose -f other.yml up
+  expect 1 "is rendered for 'dev', and 'other' reads it" "hint: bulla check -e prod -f other.yml says where"
+  rm .env
+  bulla run -- docker compose -f other.yml up
+  expect 0 "warning: .env, which 'other' reads, is not there"
+}
