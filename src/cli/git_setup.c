@@ -1,5 +1,6 @@
 #include "git_setup.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,8 +16,11 @@
 #include "git_run.h"
 #include "message.h"
 #include "process.h"
+#include "staged_vaults.h"
 #include "workspace.h"
 
+#define VAULT_FOLDER WORKSPACE_VAULT_FOLDER "/"
+#define ODD_CHARS (BULLA_MAX_MEMBER_BYTES + sizeof ".vault")
 #define ANSWER_BYTES ((size_t)64 * 1024)
 #define HOOK_BYTES ((size_t)1024 * 1024)
 #define PATH_BYTES 4096
@@ -153,11 +157,13 @@ void git_setup_release(struct git_setup *setup)
     }
 }
 
-static bool has_attributes(const struct git_setup *setup, bool *ret_has, struct bulla_error *err)
+/* Whether git merges the vault NAME by union and shows it by our text. */
+static bool has_attributes_of(const struct git_setup *setup, const char *name, bool *ret_has,
+                              struct bulla_error *err)
 {
     bool is_shown = false;
     bool is_merged = false;
-    bulla_auto_str path = bulla_asprintf(err, "%s.bulla/any.vault", setup->below);
+    bulla_auto_str path = bulla_asprintf(err, "%s" VAULT_FOLDER "%s", setup->below, name);
     if (path == NULL || !git_attribute_is(setup->tree, path, "diff", "bulla", &is_shown, err) ||
         !git_attribute_is(setup->tree, path, "merge", "union", &is_merged, err)) {
         return false;
@@ -166,11 +172,39 @@ static bool has_attributes(const struct git_setup *setup, bool *ret_has, struct 
     return true;
 }
 
+/* The same for vaults in general, and for each that is there: a line may be about one of them. */
+static bool has_attributes(const struct git_setup *setup, char ret_odd[static ODD_CHARS],
+                           bool *ret_has, struct bulla_error *err)
+{
+    char environment[BULLA_MAX_MEMBER_BYTES + 1];
+    (void)snprintf(ret_odd, ODD_CHARS, "any.vault");
+    bulla_auto_str folder = bulla_path_join(setup->root, VAULT_FOLDER, err);
+    if (folder == NULL || !has_attributes_of(setup, ret_odd, ret_has, err)) {
+        return false;
+    }
+    DIR *dir = opendir(folder);
+    bool ok = true;
+    for (const struct dirent *entry = NULL;
+         ok && *ret_has && dir != NULL && (entry = readdir(dir)) != NULL;) {
+        bulla_auto_str path = bulla_asprintf(err, VAULT_FOLDER "%s", entry->d_name);
+        ok = path != NULL;
+        if (ok && staged_vault_is(path, environment)) {
+            (void)snprintf(ret_odd, ODD_CHARS, "%s.vault", environment);
+            ok = has_attributes_of(setup, ret_odd, ret_has, err);
+        }
+    }
+    if (dir != NULL) {
+        (void)closedir(dir);
+    }
+    return ok;
+}
+
 bool git_setup_attributes(const struct git_setup *setup, bool *ret_changed, struct bulla_error *err)
 {
     bool has = false;
+    char odd[ODD_CHARS];
     *ret_changed = false;
-    if (!has_attributes(setup, &has, err) || has) {
+    if (!has_attributes(setup, odd, &has, err) || has) {
         return err->code == BULLA_OK;
     }
     bulla_auto_str path = bulla_path_join(setup->root, ".bulla/.gitattributes", err);
@@ -189,7 +223,7 @@ bool git_setup_attributes(const struct git_setup *setup, bool *ret_changed, stru
     bulla_buf_puts(&text, text.len > 0 ? GIT_VAULT_PATTERN : GIT_VAULT_ATTRIBUTES);
     if (!bulla_buf_ok(&text, err) ||
         !bulla_file_replace(path, 0666 & ~umask, bulla_buf_view(&text), err) ||
-        !has_attributes(setup, &has, err)) {
+        !has_attributes(setup, odd, &has, err)) {
         return false;
     }
     *ret_changed = true;
@@ -197,9 +231,9 @@ bool git_setup_attributes(const struct git_setup *setup, bool *ret_changed, stru
         message_warn(setup->in, "attributes of this clone stand against '*.vault merge=union "
                                 "diff=bulla'");
         message_hint(setup->in,
-                     "git check-attr -a %s.bulla/any.vault shows them, "
+                     "git check-attr -a %s" VAULT_FOLDER "%s shows them, "
                      ".git/info/attributes may have them",
-                     setup->below);
+                     setup->below, odd);
     }
     return true;
 }

@@ -27,6 +27,7 @@ struct verifying {
     struct git_revision found;
     const struct git_revision *revision; /* FOUND; NULL: no comparison is asked for */
     bool has_union, had_union;           /* git merges vaults by union now; in a common commit */
+    const char *odd; /* the environment whose vault alone is not merged so; NULL: none, or all */
     struct checked *items;
     size_t count;
     struct unnamed *unnamed;

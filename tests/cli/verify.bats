@@ -216,6 +216,34 @@ load stack
   expect 0 "warning: .bulla/.gitattributes does not have git merge vaults by union" "bulla git install writes"
 }
 
+@test "verify --against: a line that has one vault merged otherwise is told" {
+  load people
+  needs git jq
+  make_vaults
+  git init -q -b main .
+  repository
+  quiet_git checkout -b work
+  echo 'prod.vault merge=binary -diff' >>.bulla/.gitattributes
+  commit "one of them"
+  bulla verify --against main
+  expect 1 ".bulla/.gitattributes: error: no longer has git merge prod.vault by union" "check-attr"
+  prints "nothing is gone"
+  bulla verify --against main --format json
+  expect 1
+  jq -e '.mergesByUnion == false' <<<"$output"
+  bulla verify -e dev --against main
+  expect 0
+  # In the base too: nothing that this change did.
+  bulla verify --against HEAD
+  expect 0 "warning: .bulla/.gitattributes does not have git merge prod.vault by union"
+  bulla git install
+  expect 0 ".bulla/.gitattributes says how vaults are merged"
+  [ "$(tail -n 1 .bulla/.gitattributes)" = '*.vault text eol=lf merge=union diff=bulla' ]
+  bulla verify --against main
+  expect 0
+  [ -z "$stderr" ]
+}
+
 @test "verify --against: a line of the whole project that is gone is told, one about other files is not" {
   load people
   needs git
