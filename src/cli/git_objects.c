@@ -175,6 +175,9 @@ static bool find_commit(struct git_objects *objects, const char *revision, bool 
         }
     }
     *ret_found = strcmp(type, "commit") == 0;
+    if (!*ret_found) {
+        objects->commit[0] = '\0';
+    }
     return true;
 }
 

@@ -4,7 +4,7 @@
 
 #include "git_objects.h"
 
-/* A revision as somebody gave it, and the whole id of its commit. */
+/* A revision as somebody gave it, and the whole id of its commit; "" where git knows none. */
 struct git_revision {
     const char *name;
     char commit[65];

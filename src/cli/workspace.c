@@ -12,19 +12,26 @@
 #include "message.h"
 #include "prompt.h"
 
-/* A link would lead to a folder that git, reviews and what we remember know under another name. */
+/*
+ * A link would lead to a folder that git, reviews and what we remember know under another name, and
+ * a work tree of its own, as a submodule is, to another history than the project's.
+ */
 static bool check_vault_folder(const struct workspace *ws, struct bulla_error *err)
 {
     struct stat st;
     bulla_auto_str folder = workspace_path_in_root(ws, WORKSPACE_VAULT_FOLDER, err);
-    if (folder == NULL) {
+    bulla_auto_str git = folder != NULL ? bulla_path_join(folder, ".git", err) : NULL;
+    if (git == NULL) {
         return false;
     }
-    if (lstat(folder, &st) != 0 || !S_ISLNK(st.st_mode)) {
+    bool is_link = lstat(folder, &st) == 0 && S_ISLNK(st.st_mode);
+    if (!is_link && lstat(git, &st) != 0) {
         return true;
     }
     (void)bulla_error_at(err, BULLA_E_INVALID, folder, (struct bulla_pos){0, 0},
-                         "is a symbolic link, and vaults stand in a folder");
+                         is_link ? "is a symbolic link, and vaults stand in a folder"
+                                 : "is a git work tree of its own, and vaults have the history of "
+                                   "their project");
     return bulla_error_hint(err, "put the folder itself there");
 }
 

@@ -31,8 +31,8 @@ struct workspace {
 /*
  * Finds and reads bulla.ini and chooses the environment (-e, BULLA_ENV, the contract's default).
  * BULLA_E_MISSING without a contract (hint: bulla init), BULLA_E_INVALID where .bulla is a symbolic
- * link, BULLA_E_USAGE for an environment that it does not have, and what finding and parsing give.
- * Release it in every case.
+ * link or a git work tree of its own, BULLA_E_USAGE for an environment that it does not have, and
+ * what finding and parsing give. Release it in every case.
  */
 BULLA_MUST_CHECK bool workspace_open(struct workspace *ret, const struct invocation *in,
                                      struct bulla_error *err);

@@ -125,6 +125,26 @@ static bool find_tree(const char *path, char **ret_tree, char **ret_git, struct 
     return true;
 }
 
+/*
+ * Whether TREE is a submodule's, or one that is kept as these are: its .git is a file, and what
+ * that names, GIT, no linked worktree's (gitrepository-layout(5): commondir). BULLA_E_NOMEM.
+ */
+static bool is_module(const char *tree, const char *git, bool *ret_is, struct bulla_error *err)
+{
+    bulla_auto_str file = bulla_path_join(tree, ".git", err);
+    bulla_auto_str common = file != NULL ? bulla_path_join(git, "commondir", err) : NULL;
+    *ret_is = common != NULL && bulla_file_is_regular(file) && !bulla_file_is_regular(common);
+    return common != NULL;
+}
+
+/* The work tree around TREE where that is a module of it, which GIT is the directory of; owned. */
+static bool find_tree_around(const char *tree, const char *git, char **ret_tree, char **ret_git,
+                             struct bulla_error *err)
+{
+    bool is = false;
+    return is_module(tree, git, &is, err) && (!is || find_tree(tree, ret_tree, ret_git, err));
+}
+
 char *state_branch(const char *path, char **ret_tree, struct bulla_error *err)
 {
     bulla_auto_str tree = NULL;
@@ -134,6 +154,23 @@ char *state_branch(const char *path, char **ret_tree, struct bulla_error *err)
         return NULL;
     }
     bulla_auto_str branch = git != NULL ? read_branch(git, err) : bulla_strdup("", err);
+    /* git checks a module out without a branch: that of its superproject is what it is of. */
+    while (branch != NULL && branch[0] == '\0' && tree != NULL) {
+        bulla_auto_str outer = NULL;
+        bulla_auto_str outer_git = NULL;
+        if (!find_tree_around(tree, git, &outer, &outer_git, err)) {
+            return NULL;
+        }
+        if (outer == NULL) {
+            break;
+        }
+        bulla_free(branch);
+        bulla_free(tree);
+        bulla_free(git);
+        tree = BULLA_STEAL(outer);
+        git = BULLA_STEAL(outer_git);
+        branch = read_branch(git, err);
+    }
     if (branch == NULL) {
         return NULL;
     }

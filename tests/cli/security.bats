@@ -311,6 +311,80 @@ move_project() {
   expect 5 "deploy/.bulla/dev.vault: error: is not there, and commit" "git restore"
 }
 
+# put_module FOLDER: FOLDER with an older vault becomes a submodule of the project, without a branch.
+put_module() {
+  local module=$BATS_TEST_TMPDIR/module
+  rm -rf "$module"
+  cp -r "$1" "$module"
+  vault=$(cd "$module" && find . -name dev.vault)
+  cut_vault "$1/$vault" "$module/$vault"
+  (cd "$module" && repository && quiet_git tag base)
+  quiet_git rm -rq "$1"
+  quiet_git -c protocol.file.allow=always submodule add "$module" "$1"
+  commit "a submodule"
+  quiet_git -C "$1" checkout --detach
+}
+
+@test "a submodule in the place of .bulla is refused by every command" {
+  load people
+  needs git
+  make_vaults
+  bulla rotate API_TOKEN
+  repository
+  put_module .bulla
+  for words in "verify --against HEAD~1" verify "get API_TOKEN" list "rotate API_TOKEN" "init --name alice" render; do
+    # shellcheck disable=SC2086
+    bulla $words
+    expect 3 ".bulla: error: is a git work tree of its own" "put the folder itself there"
+  done
+}
+
+@test "a submodule in the place of the project's folder hides no rollback" {
+  load people
+  needs git
+  mkdir stack && cd stack || return 1
+  make_vaults
+  bulla rotate API_TOKEN
+  cd ..
+  repository
+  quiet_git tag base
+  bulla -C stack verify
+  expect 0
+  put_module stack
+  rm "$XDG_STATE_HOME"/bulla/*/journal
+  # This machine has seen more of it on this branch of the project.
+  bulla -C stack verify
+  expect 5 "rolled back"
+  bulla -C stack get POSTGRES_PASSWORD
+  expect 5 "rolled back"
+  # One that has not can ask git.
+  rm -rf "$XDG_STATE_HOME"
+  for words in "" "-e dev"; do
+    # shellcheck disable=SC2086
+    bulla -C stack verify --against base $words
+    expect 5 "stack/.bulla/dev.vault: error: is not there, and commit"
+  done
+  # A project that was one before is compared with what it was, whatever the one around it knows.
+  rm -rf "$XDG_STATE_HOME"
+  bulla -C stack verify --against HEAD
+  expect 0
+  quiet_git -C stack tag only
+  bulla -C stack verify --against only
+  expect 0
+}
+
+@test "a linked worktree in the work tree is no submodule" {
+  load people
+  needs git
+  make_vaults
+  repository
+  quiet_git worktree add -b side linked
+  quiet_git rm -rq .bulla bulla.ini
+  commit "the other one ends"
+  bulla -C linked verify --against side
+  expect 0
+}
+
 @test "verify: what was seen of a vault is remembered when its folder is moved in the work tree" {
   load people
   needs git

@@ -108,15 +108,22 @@ START_TEST(oom_state_branch)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
     auto_desk desk = desk_new();
-    char command[300];
+    char command[400];
+    char module[300];
     (void)snprintf(command, sizeof command,
                    "cd '%s' && mkdir -p real .bulla && echo ref: refs/heads/topic >real/HEAD && "
-                   "echo gitdir: real >.git",
+                   "echo gitdir: real >.git && mkdir -p m/.bulla module && echo 01 >module/HEAD && "
+                   "echo gitdir: ../module >m/.git",
                    desk.folder);
     ck_assert_int_eq(system(command), 0);
     char *branch = NULL;
     char *tree = NULL;
     each_failure("state_branch", (branch = state_branch(desk.vault, &tree, &err)) != NULL,
+                 (ck_assert(branch == NULL || strcmp(branch, "topic") == 0), bulla_free(branch),
+                  branch = NULL, bulla_free(tree), tree = NULL));
+    /* Nor that of the work tree around a module. */
+    (void)snprintf(module, sizeof module, "%s/m/.bulla/prod.vault", desk.folder);
+    each_failure("state_branch", (branch = state_branch(module, &tree, &err)) != NULL,
                  (ck_assert(branch == NULL || strcmp(branch, "topic") == 0), bulla_free(branch),
                   branch = NULL, bulla_free(tree), tree = NULL));
 }

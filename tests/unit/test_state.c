@@ -96,6 +96,38 @@ START_TEST(state_branch_follows_a_worktree)
 }
 END_TEST
 
+/* A module is checked out without a branch: a rollback must not hide in one. */
+START_TEST(state_branch_of_a_module_is_that_around_it)
+{
+    static const char commit[] = "0123456789012345678901234567890123456789\n";
+    auto_folder folder = folder_new();
+    put(&folder, "super/.git/HEAD", "ref: refs/heads/main\n");
+    put(&folder, "super/.git/modules/m/HEAD", commit);
+    put(&folder, "super/m/.git", "gitdir: ../.git/modules/m\n");
+    put(&folder, "super/m/.bulla/prod.vault", "");
+    assert_branch(&folder, "super/m/.bulla/prod.vault", "main");
+    put(&folder, "super/.git/modules/m/modules/n/HEAD", commit);
+    put(&folder, "super/m/n/.git", "gitdir: ../../.git/modules/m/modules/n\n");
+    put(&folder, "super/m/n/.bulla/prod.vault", "");
+    assert_branch(&folder, "super/m/n/.bulla/prod.vault", "main");
+    put(&folder, "super/.git/modules/m/HEAD", "ref: refs/heads/own\n");
+    assert_branch(&folder, "super/m/.bulla/prod.vault", "own");
+    put(&folder, "super/.git/HEAD", commit);
+    put(&folder, "super/.git/modules/m/HEAD", commit);
+    assert_branch(&folder, "super/m/.bulla/prod.vault", "");
+    /* A linked worktree's commit is its own, wherever it lies, as is a clone's. */
+    put(&folder, "super/.git/HEAD", "ref: refs/heads/main\n");
+    put(&folder, "super/.git/worktrees/w/HEAD", commit);
+    put(&folder, "super/.git/worktrees/w/commondir", "../..\n");
+    put(&folder, "super/w/.git", "gitdir: ../.git/worktrees/w\n");
+    put(&folder, "super/w/.bulla/prod.vault", "");
+    assert_branch(&folder, "super/w/.bulla/prod.vault", "");
+    put(&folder, "super/clone/.git/HEAD", commit);
+    put(&folder, "super/clone/.bulla/prod.vault", "");
+    assert_branch(&folder, "super/clone/.bulla/prod.vault", "");
+}
+END_TEST
+
 START_TEST(state_absolute_resolves_the_folder)
 {
     auto_folder folder = folder_new();
@@ -276,6 +308,7 @@ int main(void)
     TCase *tcase = tcase_create("state");
     tcase_add_test(tcase, state_branch_reads_git_files);
     tcase_add_test(tcase, state_branch_follows_a_worktree);
+    tcase_add_test(tcase, state_branch_of_a_module_is_that_around_it);
     tcase_add_test(tcase, state_absolute_resolves_the_folder);
     tcase_add_test(tcase, state_remembers_roots_by_path_and_vault);
     tcase_add_test(tcase, state_remembers_heads_by_path_and_branch);
