@@ -54,14 +54,35 @@ static bool ask_line(const char *const args[GIT_ARGS], char **ret_line, struct b
     return *ret_line != NULL;
 }
 
-/* Whether the first "bulla" of PATH is the program that runs. */
+/*
+ * Whether each folder of PATH is absolute: in another one, "" too, a shell would find a program of
+ * the work tree's.
+ */
+static bool is_absolute(const char *path)
+{
+    for (;;) {
+        if (path[0] != '/') {
+            return false;
+        }
+        path += strcspn(path, ":");
+        if (path[0] == '\0') {
+            return true;
+        }
+        path++;
+    }
+}
+
+/* Whether a shell's first "bulla" of PATH is the program that runs, in whatever folder. */
 static bool is_found_by_name(const char *path, bool *ret_is, struct bulla_error *err)
 {
     struct stat own;
     struct stat found;
     bulla_auto_str program = NULL;
     *ret_is = false;
-    if (path != NULL && !bulla_program_find(path, "bulla", &program, err)) {
+    if (path == NULL || !is_absolute(path)) {
+        return true;
+    }
+    if (!bulla_program_find(path, "bulla", &program, err)) {
         return false;
     }
     *ret_is = program != NULL && stat(program, &found) == 0 && stat("/proc/self/exe", &own) == 0 &&

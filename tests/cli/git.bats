@@ -222,6 +222,33 @@ try_commit() {
   [[ $stderr == *"no vault was checked"* ]]
 }
 
+@test "git install: where PATH has a folder that is not absolute the hook does not start what lies there" {
+  needs git
+  local path
+  make_vaults
+  repository
+  mkdir "$BATS_TEST_TMPDIR/bin"
+  cp "$BULLA" "$BATS_TEST_TMPDIR/bin/bulla"
+  printf '#!/bin/sh\necho >>ran\n' >bulla
+  chmod 755 bulla
+  for path in ".:$BATS_TEST_TMPDIR/bin:$PATH" "$BATS_TEST_TMPDIR/bin::$PATH" "$PATH:bin:$BATS_TEST_TMPDIR/bin"; do
+    PATH=$path run --separate-stderr "$BATS_TEST_TMPDIR/bin/bulla" git install
+    expect 0
+    grep -q "^exec '$BATS_TEST_TMPDIR/bin/bulla' git pre-commit" .git/hooks/pre-commit
+    [ "$(git config diff.bulla.textconv)" = "'$BATS_TEST_TMPDIR/bin/bulla' git textconv" ]
+    bulla rotate API_TOKEN
+    git add .bulla
+    PATH=$path git diff --cached >/dev/null
+    PATH=$path try_commit -m turned
+    [ "$status" = 0 ]
+    [ ! -e ran ]
+  done
+  # By its name where no shell can take it for another, so that an update stays found.
+  PATH=$BATS_TEST_TMPDIR/bin:$PATH run --separate-stderr "$BATS_TEST_TMPDIR/bin/bulla" git install
+  expect 0
+  grep -q '^exec bulla git pre-commit' .git/hooks/pre-commit
+}
+
 @test "git install: no contract, no work tree, no git" {
   bulla git install
   expect 3 "no bulla.ini"
