@@ -39,6 +39,9 @@ BULLA_API void bulla_buf_putc(struct bulla_buf *buf, char c);
 /* Appends WORD as a POSIX shell takes it for one: in quotes where it would be taken apart. */
 BULLA_API void bulla_buf_put_word(struct bulla_buf *buf, const char *word);
 
+/* WORD so, for a hint that is a command; owned. NULL with BULLA_E_NOMEM. */
+BULLA_API char *bulla_word(const char *word, struct bulla_error *err);
+
 /* Formats at most 4,095 bytes at a time (BULLA_E_LIMIT beyond). Not for secret values. */
 BULLA_API void bulla_buf_printf(struct bulla_buf *buf, const char *fmt, ...) BULLA_PRINTF(2, 3);
 

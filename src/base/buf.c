@@ -127,6 +127,15 @@ void bulla_buf_put_word(struct bulla_buf *buf, const char *word)
     bulla_buf_puts(buf, is_plain ? "" : "'");
 }
 
+char *bulla_word(const char *word, struct bulla_error *err)
+{
+    bulla_auto_buf buf;
+    bulla_buf_init(&buf, 4 * strlen(word) + sizeof "''");
+    bulla_buf_put_word(&buf, word);
+    const char *text = bulla_buf_text(&buf, err);
+    return text != NULL ? bulla_strdup(text, err) : NULL;
+}
+
 void bulla_buf_printf(struct bulla_buf *buf, const char *fmt, ...)
 {
     char text[MAX_FORMATTED];

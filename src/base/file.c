@@ -179,7 +179,8 @@ bool bulla_file_read_private(const char *path, size_t max, enum bulla_privacy pr
             (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
                                  "others may read this key file (mode %04o)",
                                  (unsigned)(st.st_mode & 07777));
-            return bulla_error_hint(err, "chmod 600 %s", path);
+            bulla_auto_str word = bulla_word(path, err);
+            return word != NULL && bulla_error_hint(err, "chmod 600 %s", word);
         }
     }
     if (!read_opened(fd, path, &st, max, buf, err)) {

@@ -198,7 +198,9 @@ bool chosen_path_check_untracked(const struct workspace *ws, const char *path, b
         return refuse(&choice, err, "is tracked by git, and no file in Compose's notation");
     }
     (void)refuse(&choice, err, "is tracked by git, and would hold secrets");
-    return bulla_error_hint(err, "git rm --cached %s, and add it to .gitignore", path);
+    bulla_auto_str word = git_path_word(path, err);
+    return word != NULL &&
+           bulla_error_hint(err, "git rm --cached %s, and add it to .gitignore", word);
 }
 
 bool chosen_path_check_template(const struct workspace *ws, const char *path,

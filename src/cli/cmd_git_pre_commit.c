@@ -104,10 +104,12 @@ static bool refuse_gone(struct look *look, const char *path, struct bulla_error 
     }
     (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
                          "this commit would remove a vault with all of its values");
-    return bulla_error_hint(err,
+    bulla_auto_str word = git_path_word(path, err);
+    return word != NULL &&
+           bulla_error_hint(err,
                             "git restore --staged --worktree %s brings it back; git commit "
                             "--no-verify removes it",
-                            path);
+                            word);
 }
 
 static bool check_output(struct look *look, const char *path, struct bulla_error *err)
@@ -121,7 +123,9 @@ static bool check_output(struct look *look, const char *path, struct bulla_error
     }
     (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
                          "is the rendered file of '%s': it has the values in clear", environment);
-    return bulla_error_hint(err, "git rm --cached %s, and a line for it in .gitignore", path);
+    bulla_auto_str word = git_path_word(path, err);
+    return word != NULL &&
+           bulla_error_hint(err, "git rm --cached %s, and a line for it in .gitignore", word);
 }
 
 /* A key of KEY's file would be in every clone, and in the history for good. */
@@ -139,10 +143,13 @@ static bool refuse_key(void *ctx, const struct staged_key *key, struct bulla_err
                          key->member != NULL ? "holds the private key of '"
                                              : "holds a private key of age",
                          key->member != NULL ? key->member : "", key->member != NULL ? "'" : "");
-    (void)bulla_error_hint(err,
-                           "git rm --cached %s, and a line for it in .gitignore; or take the key "
-                           "out of it",
-                           key->path);
+    bulla_auto_str word = git_path_word(key->path, err);
+    if (word != NULL) {
+        (void)bulla_error_hint(err,
+                               "git rm --cached %s, and a line for it in .gitignore; or take the "
+                               "key out of it",
+                               word);
+    }
     return take_problem(look, err);
 }
 
@@ -181,10 +188,12 @@ static bool check_left_out(struct look *look, const char *path, struct bulla_err
     (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
                          "this merge would leave out a vault that %.*s has", SHORT_ID_CHARS,
                          look->merged);
-    return bulla_error_hint(err,
+    bulla_auto_str word = git_path_word(path, err);
+    return word != NULL &&
+           bulla_error_hint(err,
                             "git checkout %.*s -- %s takes it; git commit --no-verify "
                             "leaves it out",
-                            SHORT_ID_CHARS, look->merged, path);
+                            SHORT_ID_CHARS, look->merged, word);
 }
 
 /* What the merged commit look->merged has otherwise: a vault has to hold its records as well. */

@@ -13,6 +13,13 @@
 #define ASKED_TOGETHER 1000
 #define ASKED_BYTES ((size_t)64 * 1024) /* of their names: far from what exec takes */
 
+char *git_path_word(const char *path, struct bulla_error *err)
+{
+    bool is_plain = path[0] != '-' && path[0] != ':' && strpbrk(path, "*?[\\") == NULL;
+    bulla_auto_str name = bulla_asprintf(err, "%s%s", is_plain ? "" : ":(literal)", path);
+    return name != NULL ? bulla_word(name, err) : NULL;
+}
+
 bool git_user_name(char **ret_name, struct bulla_error *err)
 {
     static const char *const args[GIT_ARGS] = {"git", "config", "user.name", NULL};

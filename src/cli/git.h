@@ -5,6 +5,12 @@
 #include "bulla/check.h"
 
 /*
+ * PATH as a word of a command line, for a hint: what a shell and git take for this one file, where
+ * it looks like an option or a pattern of git's (gitglossary, pathspec) too; owned. BULLA_E_NOMEM.
+ */
+char *git_path_word(const char *path, struct bulla_error *err);
+
+/*
  * git's user.name in *RET_NAME, owned; NULL where git is missing or has none. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool git_user_name(char **ret_name, struct bulla_error *err);

@@ -49,10 +49,12 @@ static bool refuse_other(const struct init *init, const char *file, struct bulla
                                 "[environment %s]",
                                 ws->environment->name);
     }
-    return bulla_error_hint(err,
+    bulla_auto_str word = bulla_word(folder, err);
+    return word != NULL &&
+           bulla_error_hint(err,
                             "a stack of its own: bulla -C %s init; a part of this one: add it "
                             "to 'compose' in [environment %s]",
-                            folder, ws->environment->name);
+                            word, ws->environment->name);
 }
 
 /* The names of another stack's files would go into this one's vaults, and its file into none. */
@@ -116,5 +118,6 @@ bool init_check_folder(const struct init *init, struct bulla_error *err)
         return true;
     }
     (void)bulla_error(err, BULLA_E_REFUSED, "'%s' has a %s of its own", folder, WORKSPACE_CONTRACT);
-    return bulla_error_hint(err, "bulla -C %s init", folder);
+    bulla_auto_str word = bulla_word(folder, err);
+    return word != NULL && bulla_error_hint(err, "bulla -C %s init", word);
 }

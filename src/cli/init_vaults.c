@@ -32,9 +32,12 @@ static bool refuse_lost(const struct init *init, const struct workspace *ws,
     (void)bulla_error_at(err, BULLA_E_REFUSED, ws->vault_path, (struct bulla_pos){0, 0},
                          "%s, and it is gone: a new one would have other values",
                          is_tracked ? "git tracks this vault" : "this machine knows a vault here");
-    return is_tracked ? bulla_error_hint(err, "git restore %s", ws->vault_path)
-                      : bulla_error_hint(err, "put it back from a copy; without bulla.ini, init "
-                                              "begins anew");
+    if (!is_tracked) {
+        return bulla_error_hint(err,
+                                "put it back from a copy; without bulla.ini, init begins anew");
+    }
+    bulla_auto_str word = git_path_word(ws->vault_path, err);
+    return word != NULL && bulla_error_hint(err, "git restore %s", word);
 }
 
 /* True for a member who may only read, and for who is none. */

@@ -17,13 +17,24 @@ static void describe_contested(const struct workspace *ws, const struct bulla_va
     (void)bulla_error_hint(ret, "bulla resolve%s %s", workspace_env_flag(ws, flag), variable->name);
 }
 
+/* The source is the contract's text: a word, for who takes the whole line into a shell. */
+static bool hint_set(const struct workspace *ws, const struct bulla_variable *variable,
+                     struct bulla_error *ret)
+{
+    char flag[48];
+    const char *source = variable->obtain.text;
+    bulla_auto_str word = bulla_word(source != NULL ? source : "", ret);
+    return word != NULL &&
+           bulla_error_hint(ret, "bulla set%s %s%s%s", workspace_env_flag(ws, flag), variable->name,
+                            source != NULL ? "; get it from " : "", source != NULL ? word : "");
+}
+
 /* What stands in the way of VALUE; false where nothing does, or what it is made from is said. */
 static bool describe(const struct workspace *ws, const struct bulla_value *value,
                      struct bulla_error *ret)
 {
     const struct bulla_variable *variable = &value->variable;
     char flag[48];
-    const char *env_flag = workspace_env_flag(ws, flag);
     if (value->because != NULL) {
         return false;
     }
@@ -35,10 +46,8 @@ static bool describe(const struct workspace *ws, const struct bulla_value *value
         (void)bulla_error_at(ret, BULLA_E_MISSING, ws->contract_path, variable->pos,
                              "'%s' has no value in '%s'", variable->name, ws->environment->name);
         (void)(variable->role == BULLA_ROLE_GENERATED
-                   ? bulla_error_hint(ret, "bulla fill%s", env_flag)
-                   : bulla_error_hint(ret, "bulla set%s %s%s%s", env_flag, variable->name,
-                                      variable->obtain.text != NULL ? "; get it from " : "",
-                                      variable->obtain.text != NULL ? variable->obtain.text : ""));
+                   ? bulla_error_hint(ret, "bulla fill%s", workspace_env_flag(ws, flag))
+                   : hint_set(ws, variable, ret));
         return true;
     case BULLA_VALUE_CONTESTED:
         describe_contested(ws, variable, ret);

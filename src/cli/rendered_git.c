@@ -32,8 +32,12 @@ bool rendered_git_warn(const struct invocation *in, const struct bulla_values *v
         return false;
     }
     if (state == BULLA_GIT_TRACKED) {
+        bulla_auto_str word = git_path_word(path, err);
+        if (word == NULL) {
+            return false;
+        }
         message_warn(in, "git tracks %s, and it holds secrets", path);
-        message_hint(in, "git rm --cached %s, and add it to .gitignore", path);
+        message_hint(in, "git rm --cached %s, and add it to .gitignore", word);
     } else if (state == BULLA_GIT_SEEN) {
         message_warn(in, "git does not ignore %s, and it holds secrets", path);
         message_hint(in, "add it to .gitignore");

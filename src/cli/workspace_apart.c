@@ -185,13 +185,14 @@ static void warn(const struct workspace *ws, const char *file)
     struct bulla_error ignored = BULLA_ERROR_INIT;
     bulla_auto_str name = workspace_path_in_root(ws, workspace_below(file, ws->root), &ignored);
     bulla_auto_str folder = name != NULL ? bulla_path_dir(name, &ignored) : NULL;
-    if (folder == NULL) {
+    bulla_auto_str word = folder != NULL ? bulla_word(folder, &ignored) : NULL;
+    if (word == NULL) {
         return;
     }
     bool is_here = strcmp(folder, ".") == 0;
     message_warn(ws->in, "'%s' is no part of %s, which is taken here", name, ws->contract_path);
-    message_hint(ws->in, "'bulla %s%s%sinit' makes it a stack of its own", is_here ? "" : "-C ",
-                 is_here ? "" : folder, is_here ? "" : " ");
+    message_hint(ws->in, "a stack of its own: bulla %s%s%sinit", is_here ? "" : "-C ",
+                 is_here ? "" : word, is_here ? "" : " ");
 }
 
 void workspace_warn_apart(const struct invocation *in)

@@ -37,7 +37,8 @@ static bool check_owner(const struct invocation *in, const char *folder, const c
     }
     (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
                          "belongs to another user, and is not taken from a folder above");
-    return bulla_error_hint(err, "where that is meant: bulla -C %s", folder);
+    bulla_auto_str word = bulla_word(folder, err);
+    return word != NULL && bulla_error_hint(err, "where that is meant: bulla -C %s", word);
 }
 
 static bool has(const char *folder, const char *name, bool *ret_has, struct bulla_error *err)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bulla/file.h"
+#include "bulla/mem.h"
 
 #include "base/banned.h"
 
@@ -36,12 +37,15 @@ bool finish_unread_env(struct loader *loader, struct bulla_error *err)
     }
     if (is_env_file(loader->project, here)) {
         /* Services read it all the same: it is missed only where something is referred to. */
+        bulla_auto_str word = bulla_word(display_name(loader, here), err);
+        if (word == NULL) {
+            return false;
+        }
         const struct problem problem = {
             .kind = BULLA_PROBLEM_ENV_NOT_READ,
             .name = display_name(loader, here),
-            .hint =
-                pool_printf(loader->pool, err, "give it to Compose: docker compose --env-file %s",
-                            display_name(loader, here))};
+            .hint = pool_printf(loader->pool, err,
+                                "give it to Compose: docker compose --env-file %s", word)};
         return loader->project->ref_count == 0 ||
                (problem.hint != NULL &&
                 add_problem(loader, &problem, err,

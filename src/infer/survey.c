@@ -208,7 +208,8 @@ static bool refuse_above(const struct bulla_survey *survey, const struct bulla_p
     (void)bulla_error(err, BULLA_E_REFUSED,
                       "the compose files' folder is '%s', and bulla.ini has to lie there or above",
                       folder);
-    return bulla_error_hint(err, "bulla -C %s init", folder);
+    bulla_auto_str word = bulla_word(folder, err);
+    return word != NULL && bulla_error_hint(err, "bulla -C %s init", word);
 }
 
 static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey_options *options,

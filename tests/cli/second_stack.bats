@@ -93,14 +93,14 @@ write_stack() {
     # shellcheck disable=SC2086
     bulla_from <(printf 'a-value-of-its-own-0123456789') $name
     expect "$status" "warning: 'docker-compose.yml' is no part of ../bulla.ini, which is taken here
-  hint: 'bulla init' makes it a stack of its own"
+  hint: a stack of its own: bulla init"
     [ "$(grep -c 'no part of' <<<"$stderr")" = 1 ]
   done
   bulla check -f docker-compose.yml
   expect 0 "'docker-compose.yml' is no part of ../bulla.ini"
   cd src
   bulla run -- true
-  expect 0 "'../docker-compose.yml' is no part of ../../bulla.ini" "'bulla -C .. init'"
+  expect 0 "'../docker-compose.yml' is no part of ../../bulla.ini" "a stack of its own: bulla -C .. init"
   bulla init
   expect 1 "bulla.ini has to lie there or above" "init"
   [ -z "$(ls -A)" ]
@@ -170,7 +170,7 @@ write_stack() {
   expect 1 "docker-compose.more.yml' is none of this stack's compose files"
   [ "$before" = "$(cat bulla.ini .bulla/dev.vault apps/api/.env 2>/dev/null | sha256sum)" ]
   bulla check -f apps/web/docker-compose.yml
-  expect "$status" "'apps/web/docker-compose.yml' is no part of bulla.ini" "'bulla -C apps/web init'"
+  expect "$status" "'apps/web/docker-compose.yml' is no part of bulla.ini" "a stack of its own: bulla -C apps/web init"
   bulla -C apps/web init
   expect 0 "a project of its own: ../../bulla.ini does not name 'docker-compose.yml'"
   cd apps/web

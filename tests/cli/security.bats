@@ -592,3 +592,111 @@ each_hostile_part() {
   bulla --identity age-secret-key-1.txt list
   expect 0
 }
+
+# Every hint of the last run, pasted whole into a shell in a copy of this folder, makes no file PWNED.
+pasting_is_harmless() {
+  local hint copy=$BATS_TEST_TMPDIR/copy count=0
+  while IFS= read -r hint; do
+    rm -rf "$copy"
+    cp -a . "$copy"
+    (cd "$copy" && sh -c "$hint" >/dev/null 2>&1 </dev/null) || true
+    if [[ -n $(find "$BATS_TEST_TMPDIR" -name PWNED) ]]; then
+      said "pasting this runs what a name says: $hint"
+      return 1
+    fi
+    count=$((count + 1))
+  done < <(sed -n 's/^ *hint: //p' <<<"$stderr")
+  [ "$count" != 0 ]
+}
+
+@test "hints: a rendered file's name is a word of the command" {
+  needs git
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  rm value
+  git init -q .
+  touch -- 'x;touch PWNED;.env' '$(touch PWNED)' '-r' '*'
+  git add -- 'x;touch PWNED;.env' '$(touch PWNED)' '-r' '*'
+  cp bulla.ini before.ini
+  for name in 'x;touch PWNED;.env' '$(touch PWNED)'; do
+    { cat before.ini; printf '\n[environment dev]\noutput = %s\n' "$name"; } >bulla.ini
+    bulla render
+    expect 1 "is tracked by git" "git rm --cached '$name', and"
+    pasting_is_harmless
+  done
+  # Nor is one an option or a pattern of git's, which would take other files too.
+  for name in -r '*'; do
+    { cat before.ini; printf '\n[environment dev]\noutput = %s\n' "$name"; } >bulla.ini
+    bulla render
+    expect 1 "git rm --cached ':(literal)$name', and"
+  done
+  mv before.ini bulla.ini
+  may_hold_canary 'x;touch PWNED;.env' "$BATS_TEST_TMPDIR/copy/x;touch PWNED;.env"
+  bulla render -o 'x;touch PWNED;.env'
+  expect 0 "git tracks x;touch PWNED;.env" "git rm --cached 'x;touch PWNED;.env', and"
+  pasting_is_harmless
+}
+
+@test "hints: what the hook refuses is a word of the command" {
+  needs git
+  make_vaults
+  folder='a;touch PWNED;$(touch PWNED)'
+  mkdir "$folder"
+  cp -r bulla.ini compose.yaml .bulla "$folder"
+  git init -q .
+  git config user.name alice && git config user.email a@example.org
+  git add . && git commit -qm first
+  git rm -q --cached "$folder/.bulla/dev.vault"
+  echo A=1 >"$folder/.env"
+  cp "$XDG_CONFIG_HOME/bulla/identity.txt" "$folder/key"
+  git add -f "$folder/.env" "$folder/key"
+  bulla git pre-commit
+  expect 1 "git restore --staged --worktree '$folder/.bulla/dev.vault' brings" \
+    "git rm --cached '$folder/.env', and" "git rm --cached '$folder/key', and"
+  pasting_is_harmless
+  git reset -q --hard
+  git checkout -q -b other HEAD~0
+  mkdir "$folder/new" && cp -r bulla.ini compose.yaml .bulla "$folder/new"
+  git add . && git commit -qm other
+  git checkout -q -
+  echo more >>README && git add . && git commit -qm more
+  git merge -q --no-commit --no-ff other
+  git rm -q --cached "$folder/new/.bulla/dev.vault"
+  bulla git pre-commit
+  expect 5 "would leave out a vault" "-- '$folder/new/.bulla/dev.vault' takes it"
+  pasting_is_harmless
+}
+
+@test "hints: a folder is a word of the command" {
+  make_vaults
+  folder="d'; touch PWNED; '"
+  mkdir "$folder"
+  cp compose.yaml "$folder"
+  bulla check -f "$folder/compose.yaml"
+  expect "$status" "is no part of bulla.ini" "bulla -C 'd'\''; touch PWNED; '\''' init"
+  pasting_is_harmless
+  bulla init -f "$folder/compose.yaml"
+  expect 1 "bulla -C 'd'\''; touch PWNED; '\''' init; a part"
+  pasting_is_harmless
+  bulla -C "$folder" init --name alice
+  expect 0
+  rm -rf bulla.ini .bulla
+  bulla init -f "$folder/compose.yaml"
+  expect 1 "has a bulla.ini of its own" "bulla -C 'd'\''; touch PWNED; '\''' init"
+  pasting_is_harmless
+  rm -rf "$folder"/{bulla.ini,.bulla}
+  mkdir "$folder/sub"
+  cd "$folder/sub"
+  bulla init
+  expect 1 "has to lie there or above" "'\''; touch PWNED; '\''' init"
+  pasting_is_harmless
+}
+
+@test "hints: where to get a value is no command" {
+  make_vaults
+  sed -i 's|^obtain = .*|obtain = ask; touch PWNED|' bulla.ini
+  bulla render
+  expect 3 "bulla set API_KEY; get it from 'ask; touch PWNED'"
+  pasting_is_harmless
+}

@@ -82,6 +82,25 @@ START_TEST(buf_sticks_at_its_maximum)
 }
 END_TEST
 
+START_TEST(word_is_one_to_a_shell)
+{
+    static const char *const rows[][2] = {
+        {"deploy/.env-1_a:@%+=,", "deploy/.env-1_a:@%+=,"},
+        {"", "''"},
+        {"a b", "'a b'"},
+        {"$(x);`y`", "'$(x);`y`'"},
+        {"it's", "'it'\\''s'"},
+        {"~", "'~'"},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct bulla_error err = BULLA_ERROR_INIT;
+        bulla_auto_str word = bulla_word(rows[i][0], &err);
+        assert_ok(word != NULL, err);
+        ck_assert_str_eq(word, rows[i][1]);
+    }
+}
+END_TEST
+
 START_TEST(buf_secret_grows_and_keeps_bytes)
 {
     bulla_auto_buf buf;
@@ -569,6 +588,7 @@ int main(void)
     tcase_add_test(tcase, error_while_puts_context_before);
     tcase_add_test(tcase, error_sys_tells_missing_from_refused);
     tcase_add_test(tcase, buf_sticks_at_its_maximum);
+    tcase_add_test(tcase, word_is_one_to_a_shell);
     tcase_add_test(tcase, buf_secret_grows_and_keeps_bytes);
     tcase_add_test(tcase, arena_keeps_values_apart);
     tcase_add_test(tcase, mem_hook_fails_the_nth_allocation);
