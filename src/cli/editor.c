@@ -92,11 +92,20 @@ static bool is_running(pid_t pid, int *ret_status)
     return ended == 0;
 }
 
-/* The editor gets the signal and a moment to put the terminal and its files right. */
+/* Sent by the terminal to all that run in it. */
+static bool is_key(int number)
+{
+    return number == SIGINT || number == SIGQUIT;
+}
+
+/*
+ * The editor gets the signal, or one that editors end at, and a moment to put the terminal and its
+ * files right.
+ */
 static void end_editor(pid_t pid, int number, const sigset_t *awaited, int *ret_status)
 {
     const struct timespec patience = {.tv_sec = PATIENCE_SECONDS};
-    (void)kill(pid, number);
+    (void)kill(pid, is_key(number) || number == SIGHUP ? number : SIGTERM);
     while (is_running(pid, ret_status)) {
         int got = sigtimedwait(awaited, NULL, &patience);
         if (got < 0 && errno == EAGAIN) {
@@ -122,7 +131,7 @@ static int wait_for(pid_t pid, const sigset_t *awaited)
         if (number <= 0 || number == SIGCHLD) {
             continue;
         }
-        if (number != SIGTERM && number != SIGHUP && info.si_code == SI_KERNEL) {
+        if (is_key(number) && info.si_code == SI_KERNEL) {
             from_keyboard = number;
             continue;
         }

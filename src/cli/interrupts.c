@@ -1,10 +1,7 @@
 #include "interrupts.h"
 
+#include <stdbool.h>
 #include <stddef.h>
-
-/* Those that end the process come first: a hold takes the first ones. */
-static const int numbers[INTERRUPTS_COUNT] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
-#define ENDING_COUNT 4
 
 static volatile sig_atomic_t noted;
 
@@ -13,14 +10,44 @@ static void note(int number)
     noted = number;
 }
 
+/* What would end the process: after a fault nothing can go on, and the rest ends nothing. */
+static bool is_held(int number, enum interrupts_what what)
+{
+    switch (number) {
+    case SIGKILL:
+    case SIGSTOP:
+    case SIGSEGV:
+    case SIGBUS:
+    case SIGILL:
+    case SIGFPE:
+    case SIGTRAP:
+    case SIGSYS:
+    case SIGABRT:
+    case SIGTTIN:
+    case SIGTTOU:
+    case SIGCONT:
+    case SIGCHLD:
+    case SIGURG:
+    case SIGWINCH:
+        return false;
+    case SIGTSTP:
+        return what == INTERRUPTS_END_AND_STOP;
+    default:
+        return true;
+    }
+}
+
 void interrupts_hold(struct interrupts *ret, enum interrupts_what what)
 {
     const struct sigaction catch = {.sa_handler = note};
-    ret->count = what == INTERRUPTS_END ? ENDING_COUNT : INTERRUPTS_COUNT;
-    for (int i = 0; i < ret->count; i++) {
-        (void)sigaction(numbers[i], NULL, &ret->before[i]);
-        if (ret->before[i].sa_handler != SIG_IGN) {
-            (void)sigaction(numbers[i], &catch, NULL);
+    ret->what = what;
+    for (int number = 1; number < INTERRUPTS_COUNT; number++) {
+        if (!is_held(number, what)) {
+            continue;
+        }
+        (void)sigaction(number, NULL, &ret->before[number]);
+        if (ret->before[number].sa_handler != SIG_IGN) {
+            (void)sigaction(number, &catch, NULL);
         }
     }
 }
@@ -38,10 +65,10 @@ void interrupts_note(int number)
 void interrupts_set(sigset_t *ret_set)
 {
     (void)sigemptyset(ret_set);
-    for (int i = 0; i < INTERRUPTS_COUNT; i++) {
+    for (int number = 1; number < INTERRUPTS_COUNT; number++) {
         struct sigaction present;
-        if (sigaction(numbers[i], NULL, &present) == 0 && present.sa_handler == note) {
-            (void)sigaddset(ret_set, numbers[i]);
+        if (sigaction(number, NULL, &present) == 0 && present.sa_handler == note) {
+            (void)sigaddset(ret_set, number);
         }
     }
 }
@@ -50,8 +77,10 @@ int interrupts_release(const struct interrupts *interrupts)
 {
     int number = noted;
     noted = 0;
-    for (int i = 0; i < interrupts->count; i++) {
-        (void)sigaction(numbers[i], &interrupts->before[i], NULL);
+    for (int i = 1; i < INTERRUPTS_COUNT; i++) {
+        if (is_held(i, interrupts->what)) {
+            (void)sigaction(i, &interrupts->before[i], NULL);
+        }
     }
     if (number != 0) {
         (void)raise(number);

@@ -8,15 +8,15 @@
 #include <signal.h>
 
 enum interrupts_what {
-    INTERRUPTS_END,         /* SIGINT, SIGTERM, SIGHUP, SIGQUIT */
+    INTERRUPTS_END,         /* all that end the process but SIGKILL, faults and real-time ones */
     INTERRUPTS_END_AND_STOP /* and SIGTSTP */
 };
 
-#define INTERRUPTS_COUNT 5
+#define INTERRUPTS_COUNT 32 /* the numbers below are not those of real-time signals */
 
 struct interrupts {
-    struct sigaction before[INTERRUPTS_COUNT];
-    int count;
+    struct sigaction before[INTERRUPTS_COUNT]; /* private, as the next */
+    enum interrupts_what what;
 };
 
 /*

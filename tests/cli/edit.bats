@@ -284,10 +284,10 @@ edit() {
   make_vaults
   before=$(vaults)
   local name
-  for name in INT TERM HUP QUIT; do
+  for name in INT TERM HUP QUIT USR1 USR2 ALRM VTALRM PROF XCPU XFSZ IO PWR STKFLT; do
     rm -f started
     editor 'echo API_KEY=abcdefghijklmnopqrstuvwx >>"$1"; cp "$1" "$1~"; touch started; exec sleep 60'
-    env --default-signal=INT,HUP,QUIT "$BULLA" edit 2>said 3>&- &
+    env --default-signal "$BULLA" edit 2>said 3>&- &
     pid=$!
     while [ ! -e started ]; do sleep 0.05; done
     kill "-$name" "$pid"
