@@ -66,11 +66,19 @@ static bool is_git_folder(const char *folder, bool *ret_is, struct bulla_error *
     return true;
 }
 
-/* None of the names that lead from ROOT to REAL may be one that git or bulla keeps for itself. */
+/*
+ * What version control systems keep for themselves, with settings and hooks that start programs: no
+ * clone brings a file there, so the contract may not either. What a repository can have in it
+ * (`.github`, `.devcontainer`) needs no contract to get there.
+ */
+static const char *const kept[] = {".git",      ".bulla",   ".hg",  ".jj",    ".sl",
+                                   ".svn",      "CVS",      ".bzr", "_darcs", ".pijul",
+                                   ".fslckout", "_FOSSIL_", ".repo"};
+
+/* None of the names that lead from ROOT to REAL may be one of those. */
 static bool check_names(const struct choice *choice, const char *root, const char *real,
                         struct bulla_error *err)
 {
-    static const char *const kept[] = {".git", ".bulla"};
     const char *rest = workspace_below(real, root);
     if (rest == NULL) {
         return refuse(choice, err, "lies outside the folder of %s", choice->ws->contract_path);

@@ -9,9 +9,10 @@
 
 /*
  * BULLA_E_REFUSED, at `output` of the contract, where PATH, the environment's output as it is
- * opened from here, is a symbolic link; where it lies outside the folder of bulla.ini, in `.git`,
- * `.bulla` or a git directory of another name, links of its folders followed; or where it is
- * bulla.ini, a compose file or the template, by name or by another link to the same file.
+ * opened from here, is a symbolic link; where it lies outside the folder of bulla.ini, in what a
+ * version control system (`.git`, `.hg`, …) or bulla keeps for itself or in a git directory of
+ * another name, links of its folders followed; or where it is bulla.ini, a compose file or the
+ * template, by name or by another link to the same file.
  */
 BULLA_MUST_CHECK bool chosen_path_check_output(const struct workspace *workspace, const char *path,
                                                struct bulla_error *err);
@@ -26,7 +27,7 @@ BULLA_MUST_CHECK bool chosen_path_check_untracked(const struct workspace *worksp
 
 /*
  * BULLA_E_REFUSED, at `template`, where PATH, links followed, lies outside the folder of bulla.ini,
- * in `.git` or in `.bulla`: its lines would stand in the rendered file. One that is not there is
+ * or in such a folder: its lines would stand in the rendered file. One that is not there is
  * left to whoever reads it.
  */
 BULLA_MUST_CHECK bool chosen_path_check_template(const struct workspace *workspace,

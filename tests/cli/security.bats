@@ -95,6 +95,14 @@ refuses_output() {
   refuses_output .git/hooks/post-checkout "lies in '.git'"
   refuses_output x/config "lies in '.git'"
   refuses_output sub/../.git/config "lies in '.git'"
+  for name in .hg .jj .sl .svn CVS .bzr _darcs .pijul .repo; do
+    mkdir -p "$name"
+    refuses_output "$name/hgrc" "lies in '$name'"
+  done
+  refuses_output .HG "lies in '.hg'"
+  ln -s .hg z
+  refuses_output z/hgrc "lies in '.hg'"
+  refuses_output .fslckout "lies in '.fslckout'"
   refuses_output .bulla/dev.vault "lies in '.bulla'"
   refuses_output y/new.vault "lies in '.bulla'"
   refuses_output bulla.ini "is the contract"
@@ -110,6 +118,17 @@ refuses_output() {
   refuses_output bare/config "lies in a git directory"
   git status >/dev/null
   [ ! -e "$HOME/ran" ]
+}
+
+@test "render: a folder that a repository may bring can have the output" {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  mkdir .devcontainer
+  printf '\n[environment dev]\noutput = .devcontainer/.env\n' >>bulla.ini
+  may_hold_canary .devcontainer/.env
+  bulla render
+  expect 0 ".devcontainer/.env: written"
 }
 
 @test "render: what git tracks is the contract's output only where the user names it" {
