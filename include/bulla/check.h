@@ -43,7 +43,13 @@ BULLA_API const struct bulla_rule *bulla_rule(size_t index);
 BULLA_API const struct bulla_rule *bulla_rule_find(const char *id);
 
 /* What git says of a file. */
-enum bulla_git_state { BULLA_GIT_UNKNOWN, BULLA_GIT_TRACKED, BULLA_GIT_IGNORED, BULLA_GIT_SEEN };
+enum bulla_git_state {
+    BULLA_GIT_UNKNOWN, /* nobody was asked: no work tree, or no git */
+    BULLA_GIT_TRACKED,
+    BULLA_GIT_IGNORED,
+    BULLA_GIT_SEEN,   /* neither */
+    BULLA_GIT_REFUSED /* git gives no answer: a work tree of another user's, or a damaged one */
+};
 
 /* The rendered file as the caller found it. */
 struct bulla_check_output {

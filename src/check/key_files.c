@@ -33,6 +33,10 @@ static bool check_file(struct check *check, const struct bulla_check_key_file *f
                             file->member != NULL ? BULLA_ERROR : BULLA_WARNING, &place,
                             TRACKED_HELP, err, "git tracks this file, which %s", words);
     }
+    if (file->git == BULLA_GIT_REFUSED) {
+        return check_add(check, RULE_KEY_FILE, &place, NULL, err,
+                         "git does not say whether it ignores this file, which %s", words);
+    }
     return file->git != BULLA_GIT_SEEN ||
            check_add(check, RULE_KEY_FILE, &place, NULL, err,
                      "git does not ignore this file, which %s", words);

@@ -16,6 +16,11 @@
 #define TRACKED_HELP                                                                               \
     "git rm --cached it and name it in .gitignore, then turn what stood in it: " EVERY_CLONE
 
+#define REFUSED "git does not say whether it tracks this file"
+#define REFUSED_HELP                                                                               \
+    "git status says why; in another user's folder that you trust: git config --global --add "     \
+    "safe.directory and the folder"
+
 /* --- what holds secrets ----------------------------------------------------------------------- */
 
 /* A secret that somebody put there: no placeholder, and nothing that is made of other variables. */
@@ -161,6 +166,10 @@ bool check_output(struct check *check, struct bulla_error *err)
     if (output->git == BULLA_GIT_TRACKED) {
         return say_tracked(check, &place, err);
     }
+    if (output->git == BULLA_GIT_REFUSED) {
+        return check_add_as(check, RULE_FILE_TRACKED, BULLA_WARNING, &place, REFUSED_HELP, err,
+                            REFUSED ", and it holds secrets");
+    }
     if (output->git == BULLA_GIT_SEEN) {
         return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
                          "git does not ignore this file, and it holds secrets");
@@ -190,6 +199,11 @@ static bool check_file(struct check *check, const struct bulla_check_file *file,
     if (file->git == BULLA_GIT_TRACKED) {
         return check_add(check, RULE_FILE_TRACKED, &place, TRACKED_HELP, err,
                          "git tracks this file, %s", words);
+    }
+    if (file->git == BULLA_GIT_REFUSED &&
+        !check_add_as(check, RULE_FILE_TRACKED, BULLA_WARNING, &place, REFUSED_HELP, err,
+                      REFUSED ", %s", words)) {
+        return false;
     }
     return (is_private ||
             check_add(check, RULE_FILE_MODE, &place, MODE_HELP, err,

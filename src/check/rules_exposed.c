@@ -125,7 +125,10 @@ const struct bulla_rule rules_exposed[] = {
                     "secret a real value: every clone of the repository has it, its history too. "
                     "Of an `env_file` the first secret is named and the others are counted; who "
                     "may read the file is not said besides. Settings, placeholders and what is "
-                    "made of other variables may stand in such a file.",
+                    "made of other variables may stand in such a file. Where git gives no answer, "
+                    "as in "
+                    "another user's folder that its `safe.directory` does not name, that is a "
+                    "warning.",
             .help = "git rm --cached the file and name it in .gitignore, then rotate what stood in "
                     "it",
             .examples = file_tracked,

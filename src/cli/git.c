@@ -100,8 +100,17 @@ static bool ask_for_missing(const char *tree, const char *name, enum bulla_git_s
     if (!git_run(args, -1, ANSWER_MAX, &answer, &status, err)) {
         return false;
     }
-    if (status == 0 || status == 1) {
-        *ret_state = status == 0 ? BULLA_GIT_IGNORED : BULLA_GIT_SEEN;
+    switch (status) {
+    case -1:
+        break;
+    case 0:
+        *ret_state = BULLA_GIT_IGNORED;
+        break;
+    case 1:
+        *ret_state = BULLA_GIT_SEEN;
+        break;
+    default:
+        *ret_state = BULLA_GIT_REFUSED;
     }
     return true;
 }
@@ -169,6 +178,9 @@ static bool ask_together(const struct asked *rows, const size_t *chosen, size_t 
     *ret_answered = status == 0;
     if (status == 0) {
         read_states(rows, chosen, count, bulla_buf_view(&answer), ret_states);
+    }
+    for (size_t i = 0; i < count && status > 0; i++) {
+        ret_states[chosen[i]] = BULLA_GIT_REFUSED;
     }
     return true;
 }

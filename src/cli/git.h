@@ -25,7 +25,7 @@ BULLA_MUST_CHECK bool git_find_work_tree(const char *folder, char **ret_tree, ch
 
 /*
  * What git says of PATH, a file that may not exist yet. BULLA_GIT_UNKNOWN outside a work tree
- * (found without starting git) and where git is missing or fails. BULLA_E_NOMEM.
+ * (found without starting git) and where git is missing. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool git_file_state(const char *path, enum bulla_git_state *ret_state,
                                      struct bulla_error *err);

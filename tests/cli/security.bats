@@ -612,6 +612,64 @@ each_hostile_part() {
   expect 0
 }
 
+# A work tree that git does not read for us: another user's, whose .env is committed.
+another_users() {
+  [ "$(id -u)" = 0 ] || skip "only root can give a file away"
+  needs git
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  rm value
+  git init -q .
+  touch .env && chmod 600 .env
+  git add -f .env
+  chown -R 65534 .
+  ! git status >/dev/null 2>&1 || skip "this git takes another user's folder"
+  may_hold_canary .env
+}
+
+@test "render: says where git does not tell whether it tracks the file" {
+  another_users
+  bulla render
+  expect 0 "warning: git does not say whether it tracks .env, and it holds secrets" \
+    "git config --global --add safe.directory $PWD"
+  git config --global --add safe.directory "$PWD"
+  bulla rotate API_TOKEN
+  expect 0
+  bulla render
+  expect 1 "'.env' is tracked by git"
+}
+
+@test "render: says where there is a work tree and no git, and is quiet where there is none" {
+  make_vaults
+  write_canary value
+  bulla set API_KEY --file value
+  may_hold_canary .env
+  PATH=/nonexistent bulla render
+  expect 0
+  [[ $stderr != *warning* ]]
+  mkdir .git
+  rm .env
+  PATH=/nonexistent bulla render
+  expect 0 "warning: there is no git to say whether it tracks .env, and it holds secrets"
+}
+
+@test "check: a git that gives no answer is a finding, in every format" {
+  another_users
+  bulla render
+  expect 0
+  cp "$XDG_CONFIG_HOME/bulla/identity.txt" id.txt
+  bulla check
+  prints ".env: warning B402 git does not say whether it tracks this file, and it holds secrets" \
+    "safe.directory" "id.txt:3:1: warning B416 git does not say whether it ignores this file"
+  bulla check --format github
+  prints "B402"
+  git config --global --add safe.directory "$PWD"
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file"
+}
+
 # Every hint of the last run, pasted whole into a shell in a copy of this folder, makes no file PWNED.
 pasting_is_harmless() {
   local hint copy=$BATS_TEST_TMPDIR/copy count=0
