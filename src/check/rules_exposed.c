@@ -312,10 +312,12 @@ const struct bulla_rule rules_exposed[] = {
                 "the ssh key of a member of any environment, and git tracks it or does not ignore "
                 "it. Whoever has the repository then has the key to its vault: where git tracks "
                 "the key of a member it is an error. Small files are looked at whose names have "
-                "no ending or one that keys have (`.txt`, `.key`, `.pem`, `.age`, …), to the "
-                "fourth folder down; an identity behind a passphrase is not told from other "
-                "files. What is about to be committed is looked at by the hook of 'bulla git "
-                "install', whatever it is called.",
+                "no ending or one that keys and copies have (`.txt`, `.key`, `.pem`, `.age`, "
+                "`.bak`, …) and that begin with the key, comments aside, to the fourth folder "
+                "down and among the first 4,096 entries, at most 256 files (-v says where there "
+                "are more); an identity behind a passphrase is not told from other files. What is "
+                "about to be committed is looked at by the hook of 'bulla git "
+                "install', whatever it is called, in files of up to 256 KiB.",
             .help = "move it out of the repository, or add a line for it to .gitignore",
             .examples = example_key_file,
         },

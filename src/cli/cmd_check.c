@@ -151,6 +151,10 @@ static bool look_at_files(struct checking *checking, struct bulla_error *err)
     checking->input.key_count = checking->keys.count;
     checking->input.files = checking->states.files;
     checking->input.file_count = checking->states.count;
+    if (checking->keys.is_cut) {
+        message_detail(checking->in, "not all files were looked at for private keys: "
+                                     "'bulla explain B416' says which");
+    }
     if (output->path != NULL && output->git == BULLA_GIT_UNKNOWN) {
         message_detail(checking->in,
                        "git was not asked about %s: this is no work tree, or git is not there",

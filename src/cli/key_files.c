@@ -59,10 +59,11 @@ static void close_folder(DIR **folder)
 /* What people call such files; sources, documents and data are not even opened. */
 static bool could_be_key(const char *name)
 {
-    static const char *const endings[] = {".txt",      ".key", ".keys",   ".pem", ".age",
-                                          ".identity", ".id",  ".secret", NULL};
+    static const char *const endings[] = {".txt",      ".key",  ".keys",   ".pem",  ".age",
+                                          ".identity", ".id",   ".secret", ".bak",  ".old",
+                                          ".orig",     ".save", ".backup", ".copy", NULL};
     const char *dot = strrchr(name, '.');
-    if (dot == NULL || dot == name) {
+    if (dot == NULL || dot == name || name[strlen(name) - 1] == '~') {
         return true;
     }
     for (size_t i = 0; endings[i] != NULL; i++) {
@@ -203,12 +204,12 @@ static bool add_folder(struct walk *walk, const char *path, unsigned depth, stru
 }
 
 /* False for what needs no closer look, told without asking the file system. */
-static bool is_wanted(const struct walk *walk, const struct dirent *entry)
+static bool is_wanted(const struct dirent *entry)
 {
     const char *name = entry->d_name;
     bool is_file = entry->d_type == DT_REG;
     return strcmp(name, ".") != 0 && strcmp(name, "..") != 0 && strcmp(name, ".git") != 0 &&
-           !(is_file && (walk->read == MAX_READ || !could_be_key(name)));
+           !(is_file && !could_be_key(name));
 }
 
 static bool look_at_entry(struct walk *walk, size_t index, int folder, const char *name,
@@ -220,9 +221,10 @@ static bool look_at_entry(struct walk *walk, size_t index, int folder, const cha
     }
     bool is_folder = S_ISDIR(status.st_mode) && walk->folders[index].depth < MAX_DEPTH;
     bool is_file = S_ISREG(status.st_mode) && status.st_size >= MIN_KEY_BYTES &&
-                   status.st_size <= (off_t)MAX_KEY_BYTES && walk->read < MAX_READ &&
-                   could_be_key(name);
-    if (!is_folder && !is_file) {
+                   status.st_size <= (off_t)MAX_KEY_BYTES && could_be_key(name);
+    bool is_beyond = is_file ? walk->read == MAX_READ : S_ISDIR(status.st_mode) && !is_folder;
+    walk->found->is_cut = walk->found->is_cut || is_beyond;
+    if ((!is_folder && !is_file) || is_beyond) {
         return true;
     }
     bulla_auto_str path = bulla_path_join(walk->folders[index].path, name, err);
@@ -245,7 +247,7 @@ static bool look_in(struct walk *walk, size_t index, struct bulla_error *err)
     const struct dirent *entry = NULL;
     while (walk->entries < MAX_ENTRIES && (entry = readdir(folder)) != NULL) {
         walk->entries++;
-        if (is_wanted(walk, entry) &&
+        if (is_wanted(entry) &&
             !look_at_entry(walk, index, dirfd(folder), entry->d_name, err)) {
             return false;
         }
@@ -263,5 +265,6 @@ bool key_files_find(struct key_files *ret, const char *root, const struct worksp
     for (size_t i = 0; ok && i < walk.folder_count && walk.entries < MAX_ENTRIES; i++) {
         ok = look_in(&walk, i, err);
     }
+    ret->is_cut = ret->is_cut || walk.entries == MAX_ENTRIES;
     return ok;
 }

@@ -10,6 +10,7 @@ struct key_files {
     size_t count, cap;
     struct key_members members; /* of all vaults, once a key was found */
     bool has_members;
+    bool is_cut; /* there are more folders or files than are looked at */
 };
 
 /*

@@ -256,6 +256,15 @@ project_of_alice() {
   expect 1
   prints "keys/alice.txt:$line:1: error B416 git tracks this file, which holds the private key of 'alice'"
   [[ $output$stderr != *AGE-SECRET-KEY* ]]
+  for name in identity.bak id.old key.txt~; do
+    mv keys/alice.txt "keys/$name"
+    git add .
+    bulla check
+    expect 1
+    prints "keys/$name:$line:1: error B416"
+    mv "keys/$name" keys/alice.txt
+  done
+  git add .
   # From a folder below as well, and not without a reason.
   cd keys || return 1
   bulla check
@@ -302,9 +311,13 @@ project_of_alice() {
   mkfifo keys/pipe.txt
   ln -s "$XDG_CONFIG_HOME/bulla/identity.txt" keys/link.txt
   git init -q .
-  bulla check
-  expect 0
+  bulla -v check
+  expect 0 "not all files were looked at for private keys"
   [[ $output != *B416* ]]
+  rm -r a
+  bulla -v check
+  expect 0
+  [[ $stderr != *"not all files"* ]]
 }
 
 @test "check: a key that opens another environment is a member's, though no key at hand opens that one" {
