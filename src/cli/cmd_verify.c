@@ -156,6 +156,28 @@ static bool note_unnamed(void *ctx, const char *commit, bool is_base, const char
     return true;
 }
 
+/* Without a revision that git could be asked for: a vault that was seen and is gone is all lost. */
+static bool refuse_known(const struct workspace *ws, const char *environment, const char *path,
+                         struct bulla_error *err)
+{
+    bool knew = false;
+    if (!workspace_knew_vault(ws, path, &knew, err) || !knew) {
+        return err->code == BULLA_OK;
+    }
+    (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
+                         "is not there, and this machine knows a vault here");
+    return bulla_error_hint(err,
+                            "git restore brings it back; where it is meant to be gone, take "
+                            "'%s' out of bulla.ini",
+                            environment);
+}
+
+static bool note_none(const struct workspace *ws, const char *environment)
+{
+    message_note(ws->in, "environment '%s' has no vault", environment);
+    return true;
+}
+
 static bool check_environment(struct verifying *verifying,
                               const struct bulla_environment *environment, bool is_asked_for,
                               struct bulla_error *err)
@@ -172,13 +194,9 @@ static bool check_environment(struct verifying *verifying,
             !git_each_state(path, NULL, verifying->revision, refuse_gone, &gone, err)) {
             return false;
         }
-        if (!is_asked_for) {
-            message_note(ws->in, "environment '%s' has no vault", environment->name);
-            return true;
-        }
-        (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
-                          environment->name, path);
-        return bulla_error_hint(err, "bulla init makes it");
+        return (verifying->revision != NULL || refuse_known(ws, environment->name, path, err)) &&
+               (is_asked_for ? workspace_refuse_no_vault(ws, environment->name, path, err)
+                             : note_none(ws, environment->name));
     }
     struct bulla_vault_place place = workspace_place(ws);
     place.path = path;

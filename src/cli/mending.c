@@ -83,10 +83,7 @@ bool mending_open(struct mending *ret, const struct invocation *in, const char *
         return false;
     }
     if (!workspace_has_vault(ws)) {
-        (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
-                          ws->environment->name, ws->vault_path);
-        bulla_auto_str word = git_path_word(ws->vault_path, err);
-        return word != NULL && bulla_error_hint(err, "git restore %s brings it back", word);
+        return workspace_refuse_no_vault(ws, ws->environment->name, ws->vault_path, err);
     }
     struct bulla_vault_place place = workspace_place(ws);
     ws->vault = bulla_vault_mend_open(&place, access, err);

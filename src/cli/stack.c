@@ -53,8 +53,18 @@ static bool open_vault(struct workspace *ws, struct bulla_error *err)
     if (workspace_has_vault(ws)) {
         return workspace_open_vault(ws, BULLA_VAULT_READ, WORKSPACE_KEY_OPTIONAL, err);
     }
-    message_note(ws->in, "environment '%s' has no vault yet: bulla init makes it",
-                 ws->environment->name);
+    bool knew = false;
+    if (!workspace_knew_vault(ws, ws->vault_path, &knew, err)) {
+        return false;
+    }
+    if (knew) {
+        /* Every value is missing, and nobody should set them anew. */
+        return workspace_refuse_no_vault(ws, ws->environment->name, ws->vault_path, err);
+    }
+    message_note(ws->in,
+                 "environment '%s' has no vault: bulla init makes it; where git has it: git "
+                 "restore %s",
+                 ws->environment->name, ws->vault_path);
     return true;
 }
 

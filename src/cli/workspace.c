@@ -270,11 +270,7 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
                           enum workspace_need need, struct bulla_error *err)
 {
     if (!workspace_has_vault(ws)) {
-        (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
-                          ws->environment->name, ws->vault_path);
-        return bulla_error_hint(err,
-                                "bulla init makes it; where it was there, git restore brings it "
-                                "back");
+        return workspace_refuse_no_vault(ws, ws->environment->name, ws->vault_path, err);
     }
     if (!workspace_read_identity(ws, need, err)) {
         return false;

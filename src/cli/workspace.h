@@ -67,7 +67,7 @@ enum workspace_need {
  * Reads the identity (docs/commands.md, Environment) and opens the vault for ACCESS. An unknown
  * root is asked about on a terminal and refused without one; where no key is at hand nor needed,
  * names are read all the same and nothing is remembered. BULLA_E_MISSING where the environment has
- * no vault (hint: bulla init), and what opening gives.
+ * no vault, and what opening gives.
  */
 BULLA_MUST_CHECK bool workspace_open_vault(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,
@@ -102,6 +102,17 @@ char *workspace_vault_path(const struct workspace *workspace,
 
 /* True when the environment has a vault file. */
 bool workspace_has_vault(const struct workspace *workspace);
+
+/* Whether this machine remembers a vault at PATH: it was made, then. Asks no git. BULLA_E_NOMEM. */
+BULLA_MUST_CHECK bool workspace_knew_vault(const struct workspace *workspace, const char *path,
+                                           bool *ret_knew, struct bulla_error *err);
+
+/*
+ * BULLA_E_MISSING for the vault of ENVIRONMENT at PATH; the hint is bulla init, or where this
+ * machine knows that it was made, git restore. Returns false.
+ */
+bool workspace_refuse_no_vault(const struct workspace *workspace, const char *environment,
+                               const char *path, struct bulla_error *err);
 
 /* The identity only; NULL identities where there is none and NEED allows it. */
 BULLA_MUST_CHECK bool workspace_read_identity(struct workspace *workspace, enum workspace_need need,

@@ -93,6 +93,7 @@ struct bulla_vault *bulla_vault_mend_open(const struct bulla_vault_place *place,
     struct bulla_vault *vault = vault_new(place, access, err);
     if (vault != NULL && !open_damaged(vault, place, err)) {
         bulla_vault_close(vault);
+        vault_add_remedy(place, err);
         return NULL;
     }
     return vault;

@@ -280,12 +280,14 @@ static bool open_file(struct bulla_vault *vault, const struct bulla_vault_place 
     return try_keys(vault, err);
 }
 
-/* What all damage has in common, where nothing better was said. */
-static void add_remedy(struct bulla_error *err)
+void vault_add_remedy(const struct bulla_vault_place *place, struct bulla_error *err)
 {
-    if (err->hint[0] == '\0' && err->code != BULLA_E_NOMEM && err->code != BULLA_E_IO &&
-        err->code != BULLA_E_MISSING) {
-        (void)bulla_error_hint(err, "compare the file with what git has of it");
+    if (place->text.data == NULL && err->hint[0] == '\0' && err->code != BULLA_E_NOMEM &&
+        err->code != BULLA_E_IO && err->code != BULLA_E_MISSING) {
+        (void)bulla_error_hint(err,
+                               "git restore %s brings back what was committed, then bulla restore "
+                               "what was written here since",
+                               place->path);
     }
 }
 
@@ -295,7 +297,7 @@ struct bulla_vault *bulla_vault_open(const struct bulla_vault_place *place,
     struct bulla_vault *vault = vault_new(place, access, err);
     if (vault != NULL && !open_file(vault, place, err)) {
         bulla_vault_close(vault);
-        add_remedy(err);
+        vault_add_remedy(place, err);
         return NULL;
     }
     return vault;

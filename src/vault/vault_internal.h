@@ -278,6 +278,8 @@ void mend_free(struct mend *mend);
 struct bulla_vault *vault_new(const struct bulla_vault_place *place, enum bulla_vault_access access,
                               struct bulla_error *err);
 bool vault_lock(struct bulla_vault *vault, struct bulla_error *err);
+/* To damage of the file at PLACE that has no better hint: how it is taken from git. */
+void vault_add_remedy(const struct bulla_vault_place *place, struct bulla_error *err);
 /* The version that NUMBER (0: the current one) of NAME is. */
 bool vault_find_version(const struct bulla_vault *vault, const char *name, uint32_t number,
                         uint32_t *ret_record, struct bulla_error *err);

@@ -289,7 +289,7 @@ default = info
 kind = hex:32
 INI
   bulla check
-  expect 1 "environment 'dev' has no vault yet"
+  expect 1 "environment 'dev' has no vault: bulla init makes it"
   prints "DATABASE_URL is required and not set" "help: bulla set DATABASE_URL" "help: bulla fill"
 }
 

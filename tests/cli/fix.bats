@@ -349,7 +349,7 @@ YAML
   fix -e prod --yes
   expect 1 "no identity here opens the vault of 'prod'"
   rm .bulla/prod.vault
-  fix -e prod --yes
+  XDG_STATE_HOME=$HOME/elsewhere fix -e prod --yes
   expect 1 "'prod' has no vault yet: bulla init makes it"
 }
 

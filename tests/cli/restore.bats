@@ -84,3 +84,29 @@ load people
   bulla restore
   expect 3 "has no vault"
 }
+
+@test "a vault that is gone, empty or cut off names git restore in every command that needs it" {
+  needs git
+  make_vaults
+  repository
+  local size
+  size=$(wc -c <.bulla/prod.vault)
+  for damage in "rm .bulla/prod.vault" "truncate -s 0 .bulla/prod.vault" \
+    "truncate -s $((size / 2)) .bulla/prod.vault"; do
+    $damage
+    for command in check status list "run -- true" "restore --yes" verify; do
+      # shellcheck disable=SC2086
+      bulla ${command%% *} -e prod ${command#"${command%% *}"}
+      [[ $status == [35] ]]
+      expect "$status" "git restore"
+      [[ $stderr != *"bulla init"* ]]
+    done
+    if [[ $damage == truncate* ]]; then
+      bulla git fix -e prod
+      expect 3 "git restore .bulla/prod.vault"
+    fi
+    quiet_git restore .bulla/prod.vault
+    bulla verify -e prod
+    expect 0
+  done
+}

@@ -35,12 +35,12 @@ load stack
   # One that is gone is all of its records gone, for whoever knows what was.
   quiet_git rm -fq .bulla/prod.vault
   quiet_git commit -qm "drop it"
-  bulla verify
+  XDG_STATE_HOME=$HOME/elsewhere bulla verify
   expect 0 "environment 'prod' has no vault"
   bulla verify --against HEAD~1
   expect 5 ".bulla/prod.vault: error: is not there, and commit" "git restore"
-  bulla verify -e prod
-  expect 3 "environment 'prod' has no vault"
+  XDG_STATE_HOME=$HOME/elsewhere bulla verify -e prod
+  expect 3 "environment 'prod' has no vault" "git restore .bulla/prod.vault"
   bulla verify -e prod --against HEAD~1
   expect 5 ".bulla/prod.vault: error: is not there, and commit" "git restore"
   # Nor is a project without any vault one that never had one.
@@ -48,8 +48,22 @@ load stack
   quiet_git commit -qm "drop all"
   bulla verify --against HEAD~1
   expect 5 ".bulla/dev.vault: error: is not there, and commit" "git restore"
-  bulla verify
+  XDG_STATE_HOME=$HOME/elsewhere bulla verify
   expect 3 "environment 'dev' has no vault"
+}
+
+@test "verify: a vault that this machine has seen and that is gone is as lost without a revision" {
+  make_vaults
+  rm .bulla/prod.vault
+  for command in verify "verify -e prod"; do
+    # shellcheck disable=SC2086
+    PATH=/nowhere bulla $command
+    expect 5 ".bulla/prod.vault: error: is not there, and this machine knows a vault here" \
+      "git restore brings it back" "take 'prod' out of bulla.ini"
+  done
+  sed -i 's/^environments = .*/environments = dev/; /^.environment prod/,/^protected/d' bulla.ini
+  bulla verify
+  expect 0
 }
 
 @test "verify: an edited byte, a lost record, a cut" {

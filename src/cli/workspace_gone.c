@@ -1,0 +1,24 @@
+/* A vault that is not there: one that was never made, or one that is lost. */
+#include "workspace.h"
+
+bool workspace_knew_vault(const struct workspace *ws, const char *path, bool *ret_knew,
+                          struct bulla_error *err)
+{
+    struct bulla_vault_place place = workspace_place(ws);
+    place.path = path;
+    return bulla_vault_was_here(&place, ret_knew, err);
+}
+
+bool workspace_refuse_no_vault(const struct workspace *ws, const char *environment,
+                               const char *path, struct bulla_error *err)
+{
+    bool knew = false;
+    if (!workspace_knew_vault(ws, path, &knew, err)) {
+        return false;
+    }
+    (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
+                      environment, path);
+    return knew ? bulla_error_hint(err, "git restore %s brings it back, or put back a copy", path)
+                : bulla_error_hint(err, "bulla init makes it; where git has it: git restore %s",
+                                   path);
+}
