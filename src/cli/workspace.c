@@ -149,123 +149,6 @@ bool workspace_has_vault(const struct workspace *ws)
     return access(ws->vault_path, F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
-/* An unknown root is asked about on a terminal; the error stands where it is not taken. */
-static bool ask_for_trust(const struct workspace *ws, const char *root)
-{
-    struct bulla_error ignored = BULLA_ERROR_INIT;
-    bool yes = false;
-    if (!prompt_is_possible()) {
-        return false;
-    }
-    message_note(ws->in, "%s is new on this machine; its root is %s", ws->vault_path, root);
-    message_note(ws->in, "a member sees the true one with: bulla verify -e %s",
-                 ws->environment->name);
-    return prompt_yes_no("Is that the root that a member told you?", &yes, &ignored) && yes;
-}
-
-/* True where one of the identities is a member's, or may be one's. */
-static bool is_member(const struct workspace *ws, const struct bulla_vault *vault)
-{
-    size_t identities = ws->identities == NULL ? 0 : bulla_identities_count(ws->identities);
-    for (size_t i = 0; i < identities; i++) {
-        const char *recipient = bulla_identities_recipient(ws->identities, i);
-        for (size_t k = 0; k < bulla_vault_member_count(vault); k++) {
-            struct bulla_member_info member;
-            bulla_vault_member(vault, k, &member);
-            if (recipient[0] == '\0' || strcmp(member.recipient, recipient) == 0) {
-                return true;
-            }
-        }
-    }
-    return false;
-}
-
-/* True where somebody said whose key it is, as a CI does: then a vault that is not for it is wrong.
- */
-static bool is_identity_named(const struct workspace *ws)
-{
-    const struct env *env = ws->in->env;
-    return ws->in->global.identity != NULL || env->identity_file != NULL || env->identity != NULL ||
-           env->credentials_directory != NULL;
-}
-
-/*
- * Opens a vault of the unknown ROOT without identity, for somebody who is no member: nothing can be
- * opened, so nothing rests on this root, and nothing is remembered. NULL, with ERR as it was, for a
- * member, and for who named his identity, or has one that names its roots.
- */
-static struct bulla_vault *look_without_key(struct workspace *ws, const char *root,
-                                            struct bulla_error *err)
-{
-    struct bulla_error unknown = *err;
-    struct bulla_vault_place place = workspace_place(ws);
-    place.identities = NULL;
-    place.trust_new_root = true;
-    place.pinned_root = root;
-    place.state_folder = NULL;
-    if (ws->identities != NULL &&
-        (is_identity_named(ws) || bulla_identities_root(ws->identities, 0) != NULL)) {
-        return NULL;
-    }
-    bulla_error_clear(err);
-    struct bulla_vault *vault = bulla_vault_open(&place, BULLA_VAULT_READ, err);
-    if (vault != NULL && is_member(ws, vault)) {
-        bulla_vault_close(vault);
-        *err = unknown;
-        return NULL;
-    }
-    if (vault != NULL && ws->identities != NULL) {
-        message_note(ws->in, "the root of %s is not known here, and your identity is no member's",
-                     ws->vault_path);
-    } else if (vault != NULL) {
-        message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path, root);
-    }
-    return vault;
-}
-
-/* Opens the vault of a root that this machine does not know, where that may be. */
-static struct bulla_vault *open_unknown(struct workspace *ws, enum bulla_vault_access access,
-                                        enum workspace_need need, const char *root,
-                                        struct bulla_error *err)
-{
-    struct bulla_vault *vault = NULL;
-    if (need == WORKSPACE_KEY_OPTIONAL && access == BULLA_VAULT_READ) {
-        vault = look_without_key(ws, root, err);
-    }
-    if (vault != NULL || !ask_for_trust(ws, root)) {
-        return vault;
-    }
-    /* What was shown is what is trusted, whatever has happened to the file meanwhile. */
-    struct bulla_vault_place place = workspace_place(ws);
-    place.trust_new_root = true;
-    place.pinned_root = root;
-    return bulla_vault_open(&place, access, err);
-}
-
-/* True for an identity that 'recipient add --new' made for this very vault. */
-static bool is_made_for(const struct workspace *ws)
-{
-    const char *root;
-    for (size_t i = 0; (root = bulla_identities_root(ws->identities, i)) != NULL; i++) {
-        if (strcmp(root, bulla_vault_root(ws->vault)) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool refuse_identity(const struct workspace *ws, struct bulla_error *err)
-{
-    (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, (struct bulla_pos){0, 0},
-                         "the identity %s does not open this vault", ws->identity_name);
-    return bulla_error_hint(
-        err,
-        is_made_for(ws)
-            ? "it was made for it: commit and push the vault that 'bulla recipient add' wrote; "
-              "or it was removed since"
-            : "a member can let you in: send what 'bulla recipient request' prints");
-}
-
 bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
                           enum workspace_need need, struct bulla_error *err)
 {
@@ -280,7 +163,7 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
     place.ret_unknown_root = unknown_root;
     ws->vault = bulla_vault_open(&place, access, err);
     if (ws->vault == NULL && unknown_root[0] != '\0') {
-        ws->vault = open_unknown(ws, access, need, unknown_root, err);
+        ws->vault = workspace_open_unknown(ws, access, need, unknown_root, err);
     }
     if (ws->vault == NULL) {
         return false;
@@ -293,7 +176,7 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
             *err = *bulla_vault_closed(ws->vault);
             return false;
         }
-        return refuse_identity(ws, err);
+        return workspace_refuse_identity(ws, err);
     }
     return true;
 }

@@ -127,6 +127,18 @@ char *workspace_identity_path(const struct env *env, struct bulla_error *err);
  */
 bool workspace_hint_identity(struct bulla_error *err);
 
+/* BULLA_E_IDENTITY: the identity is no member's of the vault that is open. Returns false. */
+bool workspace_refuse_identity(const struct workspace *workspace, struct bulla_error *err);
+
+/*
+ * The vault of ROOT, which is not known here, where it may be opened: looked at without a key, or
+ * taken by who is asked. NULL with ERR, which says that it is unknown, as it was; BULLA_E_IDENTITY
+ * where the identity is no member's, or is for another environment.
+ */
+struct bulla_vault *workspace_open_unknown(struct workspace *workspace,
+                                           enum bulla_vault_access access, enum workspace_need need,
+                                           const char *root, struct bulla_error *err);
+
 /* The folder for what is remembered, or NULL without a home; owned. */
 BULLA_MUST_CHECK bool workspace_state_folder(const struct env *env, char **ret_folder,
                                              struct bulla_error *err);

@@ -99,11 +99,41 @@ ci() {
     expect 5 "is not known on this machine"
   done
   bulla get API_TOKEN
-  expect 5 "is not known on this machine"
+  expect 4 "does not open this vault" "bulla recipient request"
   [ ! -e "$HOME/.local" ]
   # Who says which key it is expects a vault that is for it.
   bulla check --identity "$HOME/.config/bulla/identity.txt"
-  expect 5 "is not known on this machine"
+  expect 4 "does not open this vault"
+}
+
+@test "ci: an identity that was made for another environment is told so, and checks as who has none" {
+  make_vaults
+  bulla recipient add ci --new --out ci.txt -e prod --yes
+  export HOME=$BATS_TEST_TMPDIR/runner XDG_STATE_HOME='' XDG_CONFIG_HOME=''
+  mkdir "$HOME"
+  BULLA_IDENTITY_FILE=ci.txt bulla check
+  expect 1 "the identity ci.txt is for 'prod', not for 'dev'"
+  with=$output
+  bulla check
+  [ "$with" = "$output" ]
+  BULLA_IDENTITY_FILE=ci.txt bulla run -- true
+  expect 4 "the identity ci.txt is for 'prod', not for 'dev'" "-e prod"
+  BULLA_IDENTITY_FILE=ci.txt bulla get API_TOKEN -e prod
+  expect 0
+  # Another vault in the place of the one that it is for is none of these cases.
+  mv .bulla/dev.vault dev.vault
+  rm .bulla/prod.vault
+  export HOME=$BATS_TEST_TMPDIR/mallory
+  mkdir "$HOME"
+  bulla init --name mallory
+  expect 0
+  mv dev.vault .bulla/dev.vault
+  export HOME=$BATS_TEST_TMPDIR/runner
+  for command in check "run -- true" "check -e prod" "run -e prod -- true"; do
+    # shellcheck disable=SC2086
+    BULLA_IDENTITY_FILE=ci.txt bulla $command
+    expect 5 "this may be another vault under the old name"
+  done
 }
 
 @test "ci: another vault under the old name is refused" {

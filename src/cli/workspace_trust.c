@@ -1,0 +1,177 @@
+/* A vault whose root this machine does not know, and an identity that does not open one. */
+#include <string.h>
+
+#include "env.h"
+#include "message.h"
+#include "others.h"
+#include "prompt.h"
+#include "workspace.h"
+
+/* An unknown root is asked about on a terminal; the error stands where it is not taken. */
+static bool ask_for_trust(const struct workspace *ws, const char *root)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    bool yes = false;
+    if (!prompt_is_possible()) {
+        return false;
+    }
+    message_note(ws->in, "%s is new on this machine; its root is %s", ws->vault_path, root);
+    message_note(ws->in, "a member sees the true one with: bulla verify -e %s",
+                 ws->environment->name);
+    return prompt_yes_no("Is that the root that a member told you?", &yes, &ignored) && yes;
+}
+
+/* True where one of the identities is a member's, or may be one's. */
+static bool is_member(const struct workspace *ws, const struct bulla_vault *vault)
+{
+    size_t identities = ws->identities == NULL ? 0 : bulla_identities_count(ws->identities);
+    for (size_t i = 0; i < identities; i++) {
+        const char *recipient = bulla_identities_recipient(ws->identities, i);
+        for (size_t k = 0; k < bulla_vault_member_count(vault); k++) {
+            struct bulla_member_info member;
+            bulla_vault_member(vault, k, &member);
+            if (recipient[0] == '\0' || strcmp(member.recipient, recipient) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* True where somebody said whose key it is, as a CI does: then a vault that is not for it is wrong.
+ */
+static bool is_identity_named(const struct workspace *ws)
+{
+    const struct env *env = ws->in->env;
+    return ws->in->global.identity != NULL || env->identity_file != NULL || env->identity != NULL ||
+           env->credentials_directory != NULL;
+}
+
+/*
+ * The environment, borrowed, whose vault the identity opens and has the root of, where it is
+ * another one: a CI's key that was made for prod. NULL without one.
+ */
+static bool find_purpose(struct workspace *ws, const char **ret_environment,
+                         struct bulla_error *err)
+{
+    size_t count = ws->identities == NULL ? 0 : bulla_contract_environment_count(ws->contract);
+    for (size_t i = 0; i < count && *ret_environment == NULL; i++) {
+        const struct bulla_environment *environment = bulla_contract_environment(ws->contract, i);
+        bulla_auto_vault vault = NULL;
+        if (strcmp(environment->name, ws->environment->name) == 0) {
+            continue;
+        }
+        if (!others_open_vault(ws, environment, &vault, err)) {
+            return false;
+        }
+        *ret_environment = vault != NULL ? environment->name : NULL;
+    }
+    return true;
+}
+
+/* Without identity nothing can be opened, so nothing rests on this ROOT; nothing is remembered. */
+static struct bulla_vault *look_without_key(const struct workspace *ws, const char *root,
+                                            struct bulla_error *err)
+{
+    struct bulla_vault_place place = workspace_place(ws);
+    place.identities = NULL;
+    place.trust_new_root = true;
+    place.pinned_root = root;
+    place.state_folder = NULL;
+    return bulla_vault_open(&place, BULLA_VAULT_READ, err);
+}
+
+/* Who looks, and why he does so without a key. */
+static void say_without_key(const struct workspace *ws, const char *root, const char *purpose)
+{
+    if (purpose != NULL) {
+        message_note(ws->in, "the identity %s is for '%s', not for '%s'", ws->identity_name,
+                     purpose, ws->environment->name);
+    } else if (ws->identities != NULL) {
+        message_note(ws->in, "the root of %s is not known here, and your identity is no member's",
+                     ws->vault_path);
+    } else {
+        message_detail(ws->in, "the root of %s is not known here: %s", ws->vault_path, root);
+    }
+}
+
+/* True for an identity that 'recipient add --new' made for this very vault. */
+static bool is_made_for(const struct workspace *ws)
+{
+    const char *root;
+    for (size_t i = 0; (root = bulla_identities_root(ws->identities, i)) != NULL; i++) {
+        if (strcmp(root, bulla_vault_root(ws->vault)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* PURPOSE: the environment that it is for, or NULL. */
+static bool refuse_identity(const struct workspace *ws, const char *purpose, bool is_made,
+                            struct bulla_error *err)
+{
+    struct bulla_pos nowhere = {0, 0};
+    if (purpose != NULL) {
+        (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, nowhere,
+                             "the identity %s is for '%s', not for '%s'", ws->identity_name,
+                             purpose, ws->environment->name);
+        return bulla_error_hint(err, "say -e %s, or name another with --identity", purpose);
+    }
+    (void)bulla_error_at(err, BULLA_E_IDENTITY, ws->vault_path, nowhere,
+                         "the identity %s does not open this vault", ws->identity_name);
+    return bulla_error_hint(
+        err, is_made ? "it was made for it: commit and push the vault that 'bulla recipient add' "
+                       "wrote; or it was removed since"
+                     : "a member can let you in: send what 'bulla recipient request' prints");
+}
+
+bool workspace_refuse_identity(const struct workspace *ws, struct bulla_error *err)
+{
+    return refuse_identity(ws, NULL, is_made_for(ws), err);
+}
+
+/*
+ * Who is no member is told so, or looks without a key where that will do: he named no identity, or
+ * one that is for another environment. An identity that names its roots, and none of them is here,
+ * is a reason to think that the vault was replaced. NULL, with ERR as it was, for a member.
+ */
+static struct bulla_vault *meet_stranger(struct workspace *ws, bool looks, const char *root,
+                                         struct bulla_error *err)
+{
+    struct bulla_error unknown = *err;
+    const char *purpose = NULL;
+    bulla_error_clear(err);
+    bulla_auto_vault vault = look_without_key(ws, root, err);
+    if (vault == NULL || !find_purpose(ws, &purpose, err)) {
+        return NULL;
+    }
+    bool has_roots = ws->identities != NULL && bulla_identities_root(ws->identities, 0) != NULL;
+    if (is_member(ws, vault) || (ws->identities == NULL && !looks) ||
+        (has_roots && purpose == NULL)) {
+        *err = unknown;
+        return NULL;
+    }
+    if (!looks || (ws->identities != NULL && purpose == NULL && is_identity_named(ws))) {
+        (void)refuse_identity(ws, purpose, false, err);
+        return NULL;
+    }
+    say_without_key(ws, root, purpose);
+    return BULLA_STEAL(vault);
+}
+
+struct bulla_vault *workspace_open_unknown(struct workspace *ws, enum bulla_vault_access access,
+                                           enum workspace_need need, const char *root,
+                                           struct bulla_error *err)
+{
+    bool looks = need == WORKSPACE_KEY_OPTIONAL && access == BULLA_VAULT_READ;
+    struct bulla_vault *vault = meet_stranger(ws, looks, root, err);
+    if (vault != NULL || err->code != BULLA_E_VERIFY || !ask_for_trust(ws, root)) {
+        return vault;
+    }
+    /* What was shown is what is trusted, whatever has happened to the file meanwhile. */
+    struct bulla_vault_place place = workspace_place(ws);
+    place.trust_new_root = true;
+    place.pinned_root = root;
+    return bulla_vault_open(&place, access, err);
+}
