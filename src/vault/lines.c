@@ -56,11 +56,14 @@ bool vault_set_header(struct bulla_vault *vault, struct bulla_bytes line, const 
                               "the first line is not 'BULLA1 <vault-id> <environment>'");
     }
     if (environment != NULL && !bulla_bytes_are(name, environment)) {
-        (void)bulla_error_at(err, BULLA_E_SYNTAX, vault->path,
+        (void)bulla_error_at(err, BULLA_E_VERIFY, vault->path,
                              (struct bulla_pos){1, (uint32_t)environment_at + 1},
                              "this is the vault of '%.*s', not of '%s'", (int)name.len,
                              (const char *)name.data, environment);
-        return bulla_error_hint(err, "a vault keeps its name; export and import to copy values");
+        return bulla_error_hint(err,
+                                "git restore %s brings back its own; where it never had one, "
+                                "remove the file, and bulla init makes it",
+                                vault->path);
     }
     vault->vault_id = pool_strndup(vault->pool, id.data, id.len, err);
     vault->environment =

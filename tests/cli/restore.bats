@@ -110,3 +110,18 @@ load people
     expect 0
   done
 }
+
+@test "the vault of another environment in the place of the own one is status 5, and names git restore" {
+  needs git
+  make_vaults
+  repository
+  cp .bulla/dev.vault .bulla/prod.vault
+  for command in "verify --against HEAD" "verify" "verify -e prod" "check -e prod"; do
+    # shellcheck disable=SC2086
+    bulla $command
+    expect 5 "this is the vault of 'dev', not of 'prod'" "git restore .bulla/prod.vault brings back its own"
+  done
+  quiet_git restore .bulla/prod.vault
+  bulla verify --against HEAD
+  expect 0
+}
