@@ -7,6 +7,7 @@
 
 #define TERMINAL_WIDTH 80
 #define LABEL_WIDTH 13
+#define NEXT_INDENT "      " /* below "next: " */
 
 /* Where to get VALUE, once: behind its name, which takes TAKEN columns, or below it. */
 static void say_obtain(struct output *out, const struct bulla_value *value, size_t taken)
@@ -89,8 +90,11 @@ static void say_missing(const struct init *init, struct bulla_values *const *val
     }
 }
 
-/* "bulla set -e prod --yes NAME", for the first that environment INDEX lacks. */
-static void say_set(const struct init *init, const struct bulla_values *values, size_t index)
+/*
+ * "bulla set -e prod --yes NAME", for the first that environment INDEX lacks. Returns the
+ * columns of the line with ", then bulla check -e prod" behind it.
+ */
+static size_t say_set(const struct init *init, const struct bulla_values *values, size_t index)
 {
     struct output *out = init->in->out;
     const struct workspace *ws = &init->environments[index].ws;
@@ -104,6 +108,23 @@ static void say_set(const struct init *init, const struct bulla_values *values, 
                    ws->environment->is_protected && !prompt_is_possible() ? " --yes" : "",
                    bulla_values_get(values, k)->variable.name);
     output_styled(out, STYLE_STRONG, command);
+    return strlen(NEXT_INDENT ", then bulla check") + strlen(command) + strlen(flag);
+}
+
+/* "then bulla check -e prod", for each environment that lacks something: the others are checked. */
+static void say_then(const struct init *init, const char *indent)
+{
+    struct output *out = init->in->out;
+    bool is_first = true;
+    for (size_t i = 0; i < init->environment_count; i++) {
+        char flag[48];
+        if (is_open(init, i)) {
+            output_printf(out, "%s%s bulla check%s\n", is_first ? indent : NEXT_INDENT,
+                          is_first ? "then" : "    ",
+                          workspace_env_flag(&init->environments[i].ws, flag));
+            is_first = false;
+        }
+    }
 }
 
 /* One environment's next step in a line; of several, each with how much it lacks. */
@@ -115,6 +136,7 @@ static void say_next(const struct init *init, struct bulla_values *const *values
         lacking += is_open(init, i);
     }
     output_text(out, "next: ");
+    size_t columns = 0;
     if (lacking == 0) {
         output_styled(out, STYLE_STRONG, "bulla check");
         output_text(out, ", then bulla render\n");
@@ -126,17 +148,20 @@ static void say_next(const struct init *init, struct bulla_values *const *values
         if (!is_open(init, i)) {
             continue;
         }
-        output_text(out, is_first ? "" : "      ");
+        output_text(out, is_first ? "" : NEXT_INDENT);
         is_first = false;
-        say_set(init, values[i], i);
+        columns = say_set(init, values[i], i);
         if (lacking > 1 && done->missing > 1) {
             output_printf(out, ", and %zu more in %s", done->missing - 1,
                           done->ws.environment->name);
         }
-        output_text(out, lacking > 1 ? "\n" : ", then bulla check\n");
+        output_text(out, lacking > 1 ? "\n" : "");
     }
-    if (lacking > 1) {
-        output_text(out, "      then bulla check\n");
+    if (lacking == 1 && columns <= TERMINAL_WIDTH) {
+        say_then(init, ", ");
+    } else {
+        output_text(out, lacking == 1 ? ",\n" : "");
+        say_then(init, NEXT_INDENT);
     }
 }
 

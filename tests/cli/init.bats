@@ -286,7 +286,7 @@ OTHER_URL=postgresql://app:a$CANARY\${DB_PASSWORD}@db/app"
   printf 'services:\n  app: {environment: {REGION: "${REGION:?}"}}\n' >compose.prod.yaml
   bulla init
   expect 0
-  prints "next: bulla set -e prod --yes REGION, then bulla check"
+  prints "next: bulla set -e prod --yes REGION, then bulla check -e prod"
 }
 
 @test "init: reads a sample beside the env file that a service reads, outside the project directory" {

@@ -423,7 +423,8 @@ YAML
   bulla init
   expect 0
   prints "next: bulla set STRIPE_KEY, and 1 more in dev" \
-    "      bulla set -e prod --yes STRIPE_KEY, and 2 more in prod" "      then bulla check"
+    "      bulla set -e prod --yes STRIPE_KEY, and 2 more in prod" "      then bulla check
+           bulla check -e prod"
 }
 
 @test "init: NAME_PREVIOUS beside a secret is where its value before is read" {
