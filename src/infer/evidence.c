@@ -275,12 +275,17 @@ bool survey_find_unused(struct bulla_survey *survey, struct bulla_survey_variabl
     for (size_t i = 0; i < survey->environment_count; i++) {
         is_used = is_used || references_use(survey, variable->name, i);
     }
-    if (!is_asked || variable->guess.optional || !is_used) {
+    if (!is_asked || variable->guess.optional || (!is_used && variable->imported == 0)) {
         return true;
     }
     bool *unused = pool_alloc(survey->pool, SURVEY_MAX_ENVIRONMENTS * sizeof *unused, err);
     for (size_t i = 0; unused != NULL && i < survey->environment_count; i++) {
-        unused[i] = !references_use(survey, variable->name, i);
+        /* What no compose file names reaches services by the whole file, or is of that file only.
+         */
+        bool is_taken = is_used ? references_use(survey, variable->name, i)
+                                : (variable->imported & (1U << i)) != 0 ||
+                                      references_read_rendered(&survey->environments[i]);
+        unused[i] = !is_taken;
     }
     variable->unused = unused;
     return unused != NULL;

@@ -513,3 +513,18 @@ change_password() {
   bulla_revealing get DATABASE_URL
   prints_only 'postgres://app:Vq8xLm2RtY7pWc4K@db:5432/app'
 }
+
+@test "init again: a line of one environment's env file that no compose file uses is asked for there alone" {
+  printf 'services:\n  app: {image: app, environment: {A: "${A_TOKEN:?}"}}\n' >compose.yaml
+  printf 'services:\n  app: {image: app}\n' >compose.prod.yaml
+  bulla init
+  expect 0
+  bulla render
+  echo MY_TEST_TOKEN=abc123def456 >>.env
+  bulla init
+  expect 0
+  grep -A4 '^\[MY_TEST_TOKEN\]$' bulla.ini | grep -qx 'optional@prod = yes'
+  if grep -A4 '^\[MY_TEST_TOKEN\]$' bulla.ini | grep -q '^optional = \|^optional@dev'; then return 1; fi
+  bulla run -e prod -- true
+  expect 0
+}
