@@ -30,3 +30,10 @@ struct bulla_pos bulla_text_pos(struct bulla_bytes text, size_t offset)
 {
     return utf8_pos(text, offset);
 }
+
+bool text_is_conflict_marker(struct bulla_bytes text)
+{
+    return bulla_bytes_start(text, "<<<<<<< ") || bulla_bytes_start(text, ">>>>>>> ") ||
+           bulla_bytes_start(text, "||||||| ") || bulla_bytes_start(text, "=======\n") ||
+           bulla_bytes_start(text, "=======\r\n") || bulla_bytes_are(text, "=======");
+}

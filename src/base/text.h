@@ -3,6 +3,7 @@
 #define BULLA_BASE_TEXT_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "bulla/bytes.h"
@@ -16,5 +17,11 @@ void text_put(char *out, size_t cap, const char *fmt, va_list args)
 
 /* Replaces what text_put replaces, in place. */
 void text_sanitize(char *text);
+
+/* True where TEXT begins with one of the lines that git puts around the sides of a conflict. */
+bool text_is_conflict_marker(struct bulla_bytes text);
+
+/* What to do about one, for a hint: which lines are right is not known here. */
+#define TEXT_CONFLICT_HINT "a merge left its markers: keep the lines of one side, or of both"
 
 #endif

@@ -243,7 +243,7 @@ static bool check_project(struct check *check, struct bulla_error *err)
 static bool run_families(struct check *check, struct bulla_error *err)
 {
     return (check->input->project == NULL || check_project(check, err)) &&
-           check_presets(check, err) && check_each_value(check, err) &&
+           check_sections(check, err) && check_each_value(check, err) &&
            check_missing_values(check, err) && check_url_values(check, err) &&
            check_shared(check, err) && check_versions(check, err) && check_output(check, err) &&
            check_env_file_states(check, err) && check_key_files(check, err) &&

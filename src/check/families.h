@@ -61,7 +61,7 @@ bool check_kept(struct check *check, const struct bulla_dotenv *file, struct bul
 bool check_unused(struct check *check, struct bulla_error *err);
 bool check_shadowed(struct check *check, struct bulla_error *err);
 bool check_literals(struct check *check, struct bulla_error *err);
-bool check_presets(struct check *check, struct bulla_error *err);
+bool check_sections(struct check *check, struct bulla_error *err);
 bool check_grants(struct check *check, struct bulla_error *err);
 bool check_images(struct check *check, struct bulla_error *err);
 bool check_resource_files(struct check *check, struct bulla_error *err);

@@ -64,6 +64,32 @@ static const struct bulla_rule_example refused_parts[] = {{.bad = "-- compose.ya
                                                                    "  backend:\n"},
                                                           {0}};
 
+static const struct bulla_rule_example empty_section[] = {
+    {.bad = "-- compose.yaml --\n"
+            "services:\n"
+            "  api:\n"
+            "    image: example/api\n"
+            "    environment: [A_TOKEN, B_TOKEN]\n"
+            "-- bulla.ini --\n"
+            "[bulla]\n"
+            "environments = dev\n"
+            "[A_TOKEN]\n"
+            "[B_TOKEN]\n"
+            "kind = hex:32\n",
+     .good = "-- compose.yaml --\n"
+             "services:\n"
+             "  api:\n"
+             "    image: example/api\n"
+             "    environment: [A_TOKEN, B_TOKEN]\n"
+             "-- bulla.ini --\n"
+             "[bulla]\n"
+             "environments = dev\n"
+             "[A_TOKEN]\n"
+             "kind = hex:32\n"
+             "[B_TOKEN]\n"
+             "kind = hex:32\n"},
+    {0}};
+
 const struct bulla_rule rules_refused[] = {
     [RULE_LINES_DISAGREE - RULE_REFUSED] =
         {
@@ -110,5 +136,21 @@ const struct bulla_rule rules_refused[] = {
                 "count: a service that is not active is not there for others.",
             .help = "docker compose config shows Compose's own words",
             .examples = refused_parts,
+        },
+    [RULE_EMPTY_SECTION - RULE_REFUSED] =
+        {
+            .id = "B221",
+            .name = "empty-section",
+            .severity = BULLA_WARNING,
+            .summary = "a section of bulla.ini says nothing about its variable",
+            .text =
+                "Without a line below it, a section makes its variable a secret that somebody has "
+                "to give. Where two branches both add a section behind the same line, git finds "
+                "the "
+                "lines that are alike in both, and a conflict that is settled by keeping both "
+                "heads "
+                "leaves the first one without its own.",
+            .help = "write what it was: kind = provided, kind = hex:32, …; or take its head out",
+            .examples = empty_section,
         },
 };

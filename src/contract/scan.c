@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/ascii.h"
+#include "base/text.h"
 #include "base/utf8.h"
 #include "bulla/limits.h"
 #include "bulla/suggest.h"
@@ -296,6 +297,10 @@ static bool add_entry(struct reader *reader, struct bulla_bytes key, struct bull
 /* Without a value's line, where the caret of "expected" belongs. */
 static bool refuse_key_line(struct reader *reader, const uint8_t *at)
 {
+    if (text_is_conflict_marker(reader->line)) {
+        (void)fail_at(reader, at, BULLA_E_SYNTAX, "a conflict marker of git");
+        return bulla_error_hint(reader->err, "%s", TEXT_CONFLICT_HINT);
+    }
     (void)fail_at(reader, at, BULLA_E_SYNTAX, "expected 'key = value'");
     const uint8_t *end = reader->line.data + reader->line.len;
     if (at < end && *at == ':') {

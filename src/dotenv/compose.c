@@ -1,6 +1,7 @@
 /* Compose's grammar: not line by line, but a cursor over the whole text. */
 #include <string.h>
 
+#include "base/text.h"
 #include "dotenv/chars.h"
 #include "dotenv/dotenv_internal.h"
 
@@ -38,13 +39,10 @@ static void skip_export(struct parser *p)
     p->at = chars_skip_blanks(p->text, p->at + 6);
 }
 
-/* What a merge writes around two versions of some lines. */
 static bool is_conflict_marker(const struct parser *p, size_t at)
 {
-    struct bulla_bytes line = bulla_bytes_slice(p->text, at, p->text.len);
     return (at == 0 || p->text.data[at - 1] == '\n') &&
-           (bulla_bytes_start(line, "<<<<<<< ") || bulla_bytes_start(line, "=======\n") ||
-            bulla_bytes_start(line, ">>>>>>> ") || bulla_bytes_start(line, "||||||| "));
+           text_is_conflict_marker(bulla_bytes_slice(p->text, at, p->text.len));
 }
 
 static bool refuse_character(struct parser *p, size_t name_start, size_t at, size_t len)
@@ -58,7 +56,7 @@ static bool refuse_character(struct parser *p, size_t name_start, size_t at, siz
                          "unexpected character '%.*s' in a variable name", (int)character.len,
                          (const char *)character.data);
     return bulla_error_hint(p->err, is_conflict_marker(p, at)
-                                        ? "a merge left its markers: keep the lines of one side"
+                                        ? TEXT_CONFLICT_HINT
                                         : "quote the value before it, or write NAME=VALUE");
 }
 

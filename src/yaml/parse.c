@@ -1,7 +1,9 @@
 #include "yaml/parse_parts.h"
 
+#include <string.h>
 #include <yaml.h>
 
+#include "base/text.h"
 #include "bulla/limits.h"
 
 #include "base/banned.h"
@@ -33,6 +35,20 @@ static void release_event(yaml_event_t *event)
     yaml_event_delete(event);
 }
 
+/* The first line that git put around the sides of a conflict; the text's length: there is none. */
+static size_t find_conflict_marker(struct bulla_bytes text)
+{
+    for (size_t at = 0; at < text.len;) {
+        struct bulla_bytes rest = bulla_bytes_slice(text, at, text.len);
+        if (text_is_conflict_marker(rest)) {
+            return at;
+        }
+        const uint8_t *lf = memchr(rest.data, '\n', rest.len);
+        at = lf != NULL ? (size_t)(lf - text.data) + 1 : text.len;
+    }
+    return text.len;
+}
+
 static bool fail_parser(struct builder *b, struct bulla_error *err)
 {
     const yaml_parser_t *parser = &b->parser;
@@ -43,6 +59,13 @@ static bool fail_parser(struct builder *b, struct bulla_error *err)
                         ? parser->problem_offset
                         : marks_offset(&b->marks, parser->problem_mark.index);
     const char *problem = parser->problem != NULL ? parser->problem : "not YAML";
+    size_t marker = find_conflict_marker(b->source->text);
+    if (marker < b->source->text.len && marker <= offset) {
+        (void)bulla_error_at(err, BULLA_E_SYNTAX, b->source->file,
+                             yaml_source_pos(b->source, marker),
+                             "not YAML: a conflict marker of git");
+        return bulla_error_hint(err, "%s", TEXT_CONFLICT_HINT);
+    }
     struct bulla_pos pos = yaml_source_pos(b->source, offset);
     if (parser->context != NULL) {
         return bulla_error_at(err, BULLA_E_SYNTAX, b->source->file, pos, "not YAML: %s, %s",
