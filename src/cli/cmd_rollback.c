@@ -21,17 +21,48 @@ static const struct opt options[] = {
     OPTIONS_END,
 };
 
-/* The version that was current before: the newest below the current one, or the newest of all. */
+/* True where VERSION has the current value: going back to it would change nothing. */
+static bool is_current_value(const struct workspace *ws, const struct bulla_secret_info *stored,
+                             const struct bulla_version_info *version)
+{
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    struct bulla_bytes now;
+    struct bulla_bytes then;
+    /* What cannot be opened here is told of when it is taken. */
+    return stored->current != NULL &&
+           bulla_vault_get_by_id(ws->vault, stored->current->id, &now, &ignored) &&
+           bulla_vault_get_by_id(ws->vault, version->id, &then, &ignored) &&
+           bulla_secret_bytes_equal(now, then);
+}
+
+/*
+ * The version that was current before: the newest of another value below the current one, or the
+ * newest of all. `resolve` has made the current one from one of those before: not that one.
+ */
 static bool find_before(const struct workspace *ws, const struct bulla_secret_info *stored,
                         struct bulla_version_info *ret_version)
 {
     for (size_t i = 0; bulla_vault_version(ws->vault, stored->name, i, ret_version); i++) {
         bool is_older = stored->current == NULL || ret_version->number < stored->current->number;
-        if (is_older && ret_version->counts && ret_version->state != BULLA_VERSION_PENDING) {
+        if (is_older && ret_version->counts && ret_version->state != BULLA_VERSION_PENDING &&
+            !is_current_value(ws, stored, ret_version)) {
             return true;
         }
     }
     return false;
+}
+
+/* "2", or "2, 1a2b3c4d" where branches have given the number several times. */
+static void format_version(const struct workspace *ws, const char *name,
+                           const struct bulla_version_info *version, char *out, size_t cap)
+{
+    struct bulla_version_info other;
+    size_t count = 0;
+    for (size_t i = 0; bulla_vault_version(ws->vault, name, i, &other); i++) {
+        count += other.number == version->number;
+    }
+    (void)snprintf(out, cap, "%u%s%.8s", version->number, count > 1 ? ", " : "",
+                   count > 1 ? version->id : "");
 }
 
 static bool choose_version(const struct workspace *ws, const struct bulla_secret_info *stored,
@@ -94,9 +125,11 @@ static bool repeat_version(struct workspace *ws, const struct bulla_secret_info 
         return false;
     }
     char at[WHEN_BYTES];
+    char number[32];
+    format_version(ws, name, version, number, sizeof number);
     (void)!secrets_find_version(ws->vault, name, 0, &made);
-    message_note(ws->in, "'%s' in '%s' has the value of version %u (%s) again, as version %u", name,
-                 ws->environment->name, version->number, when_minute(version->at, at), made.number);
+    message_note(ws->in, "'%s' in '%s' has the value of version %s (%s) again, as version %u", name,
+                 ws->environment->name, number, when_minute(version->at, at), made.number);
     if (set.until > 0) {
         message_note(ws->in, "the value until now stays valid until %s",
                      when_minute(set.until, at));

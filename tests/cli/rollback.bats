@@ -1,5 +1,6 @@
 load helper
 load stack
+load people
 
 three() {
   make_vaults
@@ -169,4 +170,25 @@ reads() {
   reads "$TMPDIR/first" /dev/null
   bulla check
   [[ $output != *B308* ]]
+}
+
+@test "rollback: after resolve it takes the other branch's value, and says which version that is" {
+  needs git jq
+  make_vaults
+  repository
+  contest one two
+  local taken
+  taken=$("$BULLA" history API_TOKEN --format json | jq -r '[.versions[] | select(.contested)] | .[0].id')
+  bulla resolve API_TOKEN --take "${taken:0:8}"
+  expect 0
+  local before other
+  before=$("$BULLA" get API_TOKEN)
+  bulla rollback API_TOKEN
+  expect 0 "has the value of version 2, " "as version 4"
+  [[ $stderr != *"version 2, ${taken:0:8}"* ]]
+  other=$("$BULLA" get API_TOKEN)
+  [[ $before != "$other" && "$before $other" == @(one two|two one) ]]
+  bulla rollback API_TOKEN
+  expect 0
+  [[ $("$BULLA" get API_TOKEN) == "$before" ]]
 }
