@@ -187,8 +187,10 @@ static bool judge(struct comparison *comparison, enum bulla_env_format format,
     }
     if (comparison->file == NULL) {
         return format > BULLA_ENV_DOCKER ||
-               check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place, NULL, err,
-                         "this is no env file that bulla render would have written");
+               check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place,
+                         "put right what is no NAME=VALUE (a merge's markers?), or move the file "
+                         "away; then bulla render",
+                         err, "this is no env file that bulla render would have written");
     }
     return compare_values(comparison, err) &&
            (format == BULLA_ENV_DOCKER || check_kept(comparison->check, comparison->file, err));

@@ -36,3 +36,15 @@ project() {
   expect 1
   prints "compose.yaml:2:1: error B204" "a conflict marker of git" "help: a merge left its markers"
 }
+
+@test "merge: markers in the rendered file are what check says to put right" {
+  project
+  bulla render
+  expect 0
+  printf '%s\n' '<<<<<<< HEAD' 'B=1' ======= 'B=2' '>>>>>>> other' >>.env
+  bulla check
+  prints "help: put right what is no NAME=VALUE (a merge's markers?), or move the file away; then bulla render"
+  mv .env away
+  bulla render
+  expect 0
+}
