@@ -215,6 +215,10 @@ BULLA_API size_t bulla_survey_env_file_count(const struct bulla_survey *survey);
 BULLA_API const struct bulla_survey_env_file *
 bulla_survey_env_file(const struct bulla_survey *survey, size_t index);
 
+/* True where a sample or a default in a compose file has VALUE for variable INDEX. */
+BULLA_API bool bulla_survey_is_printed(const struct bulla_survey *survey, size_t index,
+                                       struct bulla_bytes value);
+
 /*
  * True where VALUE is what the project itself publishes for variable INDEX (its sample value or a
  * compose default) or a placeholder, a URL's password too: such a secret counts as not set.

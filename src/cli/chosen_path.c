@@ -233,7 +233,7 @@ bool chosen_path_check_untracked(const struct workspace *ws, const char *path, b
     if (!has_secrets) {
         return refuse(&choice, err, "is tracked by git, and no file in Compose's notation");
     }
-    (void)refuse(&choice, err, "is tracked by git, and would hold secrets");
+    (void)refuse(&choice, err, "is tracked by git, and would hold what the vault seals");
     bulla_auto_str word = git_path_word(path, err);
     return word != NULL &&
            bulla_error_hint(err, "git rm --cached %s, and add it to .gitignore", word);

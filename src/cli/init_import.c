@@ -100,6 +100,26 @@ static void warn_of_blank(const struct init *init, const struct init_environment
                  name);
 }
 
+/*
+ * A secret of an env file that counts as not set. What is printed in the project was never given by
+ * anybody; a placeholder, or a word that everybody tries, may be all that a service runs with.
+ */
+static void say_left_out(const struct init *init, const struct init_environment *done,
+                         const struct bulla_variable *variable, bool is_printed)
+{
+    char flag[48];
+    if (variable->role == BULLA_ROLE_GENERATED) {
+        message_warn(init->in, "'%s' has a %s: a new one is made", variable->name,
+                     is_printed ? "value that everybody can read" : "placeholder for a value");
+        message_hint(init->in, "a database that runs keeps the old one until it is told");
+    } else if (!is_printed) {
+        message_warn(init->in, "'%s' has a placeholder for a value, or in it: it is not imported",
+                     variable->name);
+        message_hint(init->in, "is it meant so: bulla set%s %s",
+                     workspace_env_flag(&done->ws, flag), variable->name);
+    }
+}
+
 /* One entry of an env file: imported where it really sets what the vault lacks. */
 static bool import_entry(struct init *init, struct init_environment *done,
                          const struct bulla_values *values, const struct bulla_dotenv_entry *entry,
@@ -118,11 +138,8 @@ static bool import_entry(struct init *init, struct init_environment *done,
     }
     if (!is_setting && find_surveyed(init->survey, value->variable.name, &index) &&
         bulla_survey_is_published(init->survey, index, entry->value)) {
-        if (value->variable.role == BULLA_ROLE_GENERATED) {
-            message_warn(init->in, "'%s' has a value that everybody can read: a new one is made",
-                         value->variable.name);
-            message_hint(init->in, "a database that runs keeps the old one until it is told");
-        }
+        say_left_out(init, done, &value->variable,
+                     bulla_survey_is_printed(init->survey, index, entry->value));
         return true;
     }
     if (is_setting && bulla_placeholder(entry->value) != NULL &&

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "git.h"
 #include "init_lines.h"
 #include "prompt.h"
 
@@ -127,8 +128,41 @@ static void say_then(const struct init *init, const char *indent)
     }
 }
 
+/* All but settings that stand in the contract, for everybody to read. */
+static bool is_sealed(const struct bulla_value *value)
+{
+    return value->state == BULLA_VALUE_SET &&
+           (value->variable.role != BULLA_ROLE_SETTING || value->source != BULLA_FROM_CONTRACT);
+}
+
+/* Where git has the file that is rendered, nothing that a vault seals is written to it. */
+static bool say_untrack(const struct init *init, struct bulla_values *const *values,
+                        struct bulla_error *err)
+{
+    for (size_t i = 0; i < init->environment_count; i++) {
+        const struct workspace *ws = &init->environments[i].ws;
+        enum bulla_git_state state = BULLA_GIT_UNKNOWN;
+        bool has_sealed = false;
+        for (size_t k = 0; k < bulla_values_count(values[i]); k++) {
+            has_sealed = has_sealed || is_sealed(bulla_values_get(values[i], k));
+        }
+        bulla_auto_str path = workspace_project_path(ws, ws->environment->output, err);
+        if (path == NULL || (has_sealed && !git_file_state(path, &state, err))) {
+            return false;
+        }
+        if (state == BULLA_GIT_TRACKED) {
+            output_styled(init->in->out, STYLE_STRONG, "git rm --cached ");
+            output_untrusted(init->in->out, path);
+            output_text(init->in->out, "\n" NEXT_INDENT);
+            return true;
+        }
+    }
+    return true;
+}
+
 /* One environment's next step in a line; of several, each with how much it lacks. */
-static void say_next(const struct init *init, struct bulla_values *const *values)
+static bool say_next(const struct init *init, struct bulla_values *const *values,
+                     struct bulla_error *err)
 {
     struct output *out = init->in->out;
     size_t lacking = 0;
@@ -136,11 +170,14 @@ static void say_next(const struct init *init, struct bulla_values *const *values
         lacking += is_open(init, i);
     }
     output_text(out, "next: ");
+    if (!say_untrack(init, values, err)) {
+        return false;
+    }
     size_t columns = 0;
     if (lacking == 0) {
         output_styled(out, STYLE_STRONG, "bulla check");
         output_text(out, ", then bulla render\n");
-        return;
+        return true;
     }
     bool is_first = true;
     for (size_t i = 0; i < init->environment_count; i++) {
@@ -163,6 +200,7 @@ static void say_next(const struct init *init, struct bulla_values *const *values
         output_text(out, lacking == 1 ? ",\n" : "");
         say_then(init, NEXT_INDENT);
     }
+    return true;
 }
 
 /* True where no environment has a value of the optional secret NAME. */
@@ -250,7 +288,7 @@ bool init_say_lacking(const struct init *init, struct bulla_error *err)
         say_closed(init);
         say_awaited(init);
         say_optional(init, values);
-        say_next(init, values);
+        ok = say_next(init, values, err);
     }
     for (size_t i = 0; i < init->environment_count; i++) {
         bulla_values_free(values[i]);

@@ -372,8 +372,8 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
     return true;
 }
 
-bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
-                               struct bulla_bytes value)
+bool bulla_survey_is_printed(const struct bulla_survey *survey, size_t index,
+                             struct bulla_bytes value)
 {
     const char *name = survey->variables[index].name;
     for (size_t i = 0; i < survey->sample_count; i++) {
@@ -393,6 +393,14 @@ bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
             }
         }
     }
+    return false;
+}
+
+bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
+                               struct bulla_bytes value)
+{
+    const char *name = survey->variables[index].name;
     struct bulla_bytes password;
-    return bulla_placeholder(bulla_url_password(name, value, &password) ? password : value) != NULL;
+    return bulla_survey_is_printed(survey, index, value) ||
+           bulla_placeholder(bulla_url_password(name, value, &password) ? password : value) != NULL;
 }

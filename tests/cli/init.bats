@@ -509,3 +509,29 @@ END
   expect 0
   [[ $output != *'git install'* ]]
 }
+
+@test "init: a placeholder that only the env file has is said to be left out, whatever it is in" {
+  printf 'services:\n  app: {image: app, environment: {A: "${DATABASE_URL:?}", B: "${API_TOKEN:?}"}}\n' >compose.yaml
+  printf '%s\n' 'DATABASE_URL=postgres://user:pass@10.0.0.5/app' API_TOKEN=your-token-here >.env
+  bulla init
+  expect 0 "'DATABASE_URL' has a placeholder for a value, or in it: it is not imported" "bulla set DATABASE_URL" \
+    "'API_TOKEN' has a placeholder for a value"
+  [[ $stderr != *"everybody can read"* ]]
+}
+
+@test "init: where git has the rendered file and a vault seals something, the next step takes it out of git" {
+  needs git
+  git init -q .
+  printf 'services:\n  app: {image: app, environment: {L: "${LOG_LEVEL:?}", P: "${PORT:?}"}}\n' >compose.yaml
+  printf '%s\n' LOG_LEVEL=debug PORT=8080 >.env
+  git add .env
+  bulla init
+  expect 0
+  prints "next: git rm --cached .env
+      bulla check, then bulla render"
+  bulla render
+  expect 1 "'.env' is tracked by git, and would hold what the vault seals"
+  git rm -q --cached .env
+  bulla render
+  expect 0
+}

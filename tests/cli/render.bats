@@ -372,7 +372,7 @@ API_KEY=$CANARY
   bulla set LOG_LEVEL <<<"DEBUG"
   expect 0
   bulla render
-  expect 1 "'app.env' is tracked by git, and would hold secrets"
+  expect 1 "'app.env' is tracked by git, and would hold what the vault seals"
   bulla unset LOG_LEVEL
   # In another notation nothing tells what would be overwritten.
   printf 'all:\n\techo A=$(DIR)\n' >app.env
