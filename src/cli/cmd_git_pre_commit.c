@@ -9,6 +9,7 @@
 #include "staged_keys.h"
 #include "staged_moves.h"
 #include "staged_outputs.h"
+#include "staged_secrets.h"
 #include "staged_vaults.h"
 #include "workspace.h"
 
@@ -20,6 +21,7 @@ struct look {
     const char *tree;
     struct git_objects objects;
     struct staged_outputs outputs;
+    struct staged_secrets secrets;
     struct staged_keys keys;
     const char *merged; /* the commit that is looked at beside HEAD */
     struct bulla_error
@@ -29,6 +31,7 @@ struct look {
 static void release_look(struct look *look)
 {
     staged_keys_release(&look->keys);
+    staged_secrets_release(&look->secrets);
     staged_outputs_release(&look->outputs);
     git_objects_close(&look->objects);
 }
@@ -128,6 +131,37 @@ static bool check_output(struct look *look, const char *path, struct bulla_error
            bulla_error_hint(err, "git rm --cached %s, and a line for it in .gitignore", word);
 }
 
+static bool refuse_secret(const char *path, const struct staged_secret *secret,
+                          struct bulla_error *err)
+{
+    if (secret->is_resource) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                             "is the file of the Compose secret %s: it has the value in clear",
+                             secret->names);
+    } else {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, path, secret->pos,
+                             "sets %s in clear, by bulla.ini a secret", secret->names);
+    }
+    return bulla_error_hint(err,
+                            "git rm --cached %s, and a line for it in .gitignore; where it may be "
+                            "there, 'ignore = B402 FILE reason' in bulla.ini",
+                            path);
+}
+
+static bool check_secrets(struct look *look, const struct git_staged *file, struct bulla_error *err)
+{
+    struct staged_secret secret;
+    bool is_ignored = false;
+    if (!staged_secrets_find(&look->secrets, file, &secret, err)) {
+        return false;
+    }
+    if (secret.names[0] == '\0') {
+        return true;
+    }
+    return staged_outputs_ignore(&look->outputs, file->path, "B402", &is_ignored, err) &&
+           (is_ignored || refuse_secret(file->path, &secret, err));
+}
+
 /* A key of KEY's file would be in every clone, and in the history for good. */
 static bool refuse_key(void *ctx, const struct staged_key *key, struct bulla_error *err)
 {
@@ -160,7 +194,8 @@ static bool check_file(void *ctx, const struct git_staged *file, struct bulla_er
     bool ok = true;
     if (!staged_vault_is(file->path, environment)) {
         ok = file->is_gone || (check_output(look, file->path, err) &&
-                               (file->is_link || staged_keys_add(&look->keys, file, err)));
+                               (file->is_link || (staged_keys_add(&look->keys, file, err) &&
+                                                  check_secrets(look, file, err))));
     } else if (file->is_gone) {
         ok = refuse_gone(look, file->path, err);
     } else if (file->is_link) {
@@ -230,6 +265,7 @@ static bool look_at(struct look *look, struct bulla_error *err)
     const char *index = look->in->env->git_index;
     look->outputs =
         (struct staged_outputs){.in = look->in, .tree = look->tree, .objects = &look->objects};
+    staged_secrets_init(&look->secrets, &look->outputs);
     staged_keys_init(&look->keys, look->tree, index, &look->objects);
     if (!git_objects_start(&look->objects, look->tree, index, err) ||
         !git_each_staged(look->tree, index, NULL, check_file, look, err) ||
@@ -273,7 +309,11 @@ const struct command cmd_git_pre_commit = {
         "Looks at what is staged, whatever the files of the work tree have. A vault has to verify, "
         "without a conflict marker, and to hold every record that HEAD has, and each other commit "
         "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
-        "of an environment) may be in it, and no private key of age or of a vault's member, in "
+        "of an environment) may be in it, no env file but a sample that sets what a bulla.ini "
+        "above "
+        "it calls a secret (placeholders, empty values and references aside; 'ignore = B402 FILE "
+        "reason' in bulla.ini lets one be), no file that a Compose secret is taken from, and no "
+        "private key of age or of a vault's member, in "
         "any file of up to 256 KiB (one of ssh where a line begins, blanks aside); 'ignore = B416 "
         "FILE reason' "
         "in bulla.ini lets one be.\n\n"

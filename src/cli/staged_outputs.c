@@ -145,6 +145,26 @@ bool staged_outputs_find(struct staged_outputs *outputs, const char *path,
     return true;
 }
 
+bool staged_outputs_each_contract(struct staged_outputs *outputs, const char *path,
+                                  staged_contract_step *step, void *ctx, struct bulla_error *err)
+{
+    for (size_t len = strlen(path); len > 0;) {
+        do {
+            len--;
+        } while (len > 0 && path[len] != '/');
+        const struct staged_contract *folder = NULL;
+        if (!find_folder(outputs, path, len, &folder, err)) {
+            return false;
+        }
+        /* The list of folders may grow in STEP: what it is given lies elsewhere. */
+        const struct bulla_contract *contract = folder->contract;
+        if (contract != NULL && !step(ctx, contract, folder->folder, err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* NAME is the file, from the folder of CONTRACT. */
 static bool leaves_out(const struct bulla_contract *contract, const char *name, const char *rule)
 {

@@ -2,6 +2,7 @@
 #ifndef BULLA_CLI_STAGED_OUTPUTS_H
 #define BULLA_CLI_STAGED_OUTPUTS_H
 
+#include "bulla/contract.h"
 #include "command.h"
 #include "git_objects.h"
 
@@ -22,6 +23,18 @@ void staged_outputs_release(struct staged_outputs *outputs);
  */
 BULLA_MUST_CHECK bool staged_outputs_find(struct staged_outputs *outputs, const char *path,
                                           const char **ret_environment, struct bulla_error *err);
+
+typedef bool staged_contract_step(void *ctx, const struct bulla_contract *contract,
+                                  const char *folder, struct bulla_error *err);
+
+/*
+ * Calls STEP with each such bulla.ini, and its folder from the tree's root ("": that). Both are
+ * borrowed, and there as long as OUTPUTS. BULLA_E_NOMEM, BULLA_E_IO, what parsing one gives, and
+ * what STEP does.
+ */
+BULLA_MUST_CHECK bool staged_outputs_each_contract(struct staged_outputs *outputs, const char *path,
+                                                   staged_contract_step *step, void *ctx,
+                                                   struct bulla_error *err);
 
 /*
  * Whether such a bulla.ini leaves RULE out, for every file or for PATH. BULLA_E_NOMEM, BULLA_E_IO,

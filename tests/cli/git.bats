@@ -439,6 +439,100 @@ try_commit() {
   expect 1 "services/shop/keys/demo.txt:1:1: error: holds a private key of age"
 }
 
+@test "git pre-commit: an env file that sets secrets of the contract, and no sample, placeholder or setting" {
+  needs git
+  make_vaults
+  repository
+  mkdir -p env tests/fixtures sub
+  printf '# ä\nLOG_LEVEL=INFO\nexport POSTGRES_PASSWORD="%s"\nAPI_TOKEN=%s\n' "$CANARY" "$CANARY" >env/prod.env
+  write_canary sub/.env.staging "DATABASE_URL=postgres://app:$CANARY@db:5432/app"
+  may_hold_canary env/prod.env
+  # None of these gives anything away.
+  printf 'POSTGRES_PASSWORD=changeme\nAPI_TOKEN=\nAPI_KEY=${API_KEY}\nLOG_LEVEL=DEBUG\n' >env/dev.env
+  printf 'DATABASE_URL=postgres://app:${POSTGRES_PASSWORD}@db:5432/app\nNOTE\n' >env/ci.env
+  printf 'POSTGRES_PASSWORD=%s\n' "$CANARY" >env/example.env
+  cp env/example.env .env.sample
+  may_hold_canary env/example.env .env.sample tests/fixtures/readme.txt tests/fixtures/test.env
+  cp env/example.env tests/fixtures/readme.txt
+  printf 'SOME_TOKEN=%s\n' "$CANARY" >tests/fixtures/test.env
+  printf "BROKEN='\n" >tests/fixtures/broken.env
+  git add -A
+  bulla git pre-commit
+  expect 1 "env/prod.env:3:8: error: sets 'POSTGRES_PASSWORD', 'API_TOKEN' in clear, by bulla.ini a secret" \
+    "git rm --cached env/prod.env" "'ignore = B402 FILE reason' in bulla.ini" \
+    "sub/.env.staging:1:1: error: sets 'DATABASE_URL' in clear"
+  [ "$(grep -c ': error: ' <<<"$stderr")" = 2 ]
+  # What is staged counts, not what lies there; what goes, and what was there before, does not.
+  git rm -q --cached sub/.env.staging
+  printf 'LOG_LEVEL=INFO\n' >env/prod.env
+  bulla git pre-commit
+  expect 1 "env/prod.env:3:8: error: "
+  printf '\n[check]\nignore = B402 env/prod.env of a demonstration\n' >>bulla.ini
+  bulla git pre-commit
+  expect 1
+  git add bulla.ini
+  bulla git pre-commit
+  expect 0
+}
+
+@test "git pre-commit: many secrets are counted, in no contract's folder nothing is one" {
+  needs git
+  make_vaults
+  repository
+  mkdir shop other
+  git mv -k bulla.ini compose.yaml .bulla shop
+  mv bulla.ini compose.yaml .bulla shop 2>/dev/null || true
+  {
+    for name in POSTGRES_PASSWORD API_TOKEN API_KEY NOTE; do
+      echo "$name=Kq8vN2mX5wR7tY4uP9sD$name"
+    done
+    echo 'API_KEY=Kq8vN2mX5wR7tY4uP9sDagain'
+  } >shop/vps.env
+  cp shop/vps.env other/vps.env
+  git add -A
+  bulla git pre-commit
+  expect 1 "shop/vps.env:1:1: error: sets 'POSTGRES_PASSWORD', 'API_TOKEN', 'API_KEY' and 1 more in clear"
+  [[ $stderr != *other/vps.env* ]]
+}
+
+@test "git pre-commit: a file that a Compose secret is taken from, unless it is empty, a placeholder or a certificate" {
+  needs git
+  make_vaults
+  repository
+  mkdir keys
+  cat >>compose.yaml <<'END'
+secrets:
+  db_password:
+    file: keys/db.txt
+  empty:
+    file: keys/empty.txt
+  form:
+    file: ./keys/form.txt
+  tls:
+    file: keys/tls.pem
+  pair:
+    file: keys/pair.pem
+configs:
+  page:
+    file: keys/page.html
+END
+  write_canary keys/db.txt
+  : >keys/empty.txt
+  echo changeme >keys/form.txt
+  echo '<p>' >keys/page.html
+  printf -- '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n' >keys/tls.pem
+  { cat keys/tls.pem; printf -- '-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n'; } >keys/pair.pem
+  git add -A
+  bulla git pre-commit
+  expect 1 "keys/db.txt: error: is the file of the Compose secret 'db_password'" "git rm --cached keys/db.txt" \
+    "keys/pair.pem: error: is the file of the Compose secret 'pair'"
+  [ "$(grep -c ': error: ' <<<"$stderr")" = 2 ]
+  # A compose file that does not load says nothing about files.
+  echo 'services: [' >compose.yaml
+  bulla git pre-commit
+  expect 0
+}
+
 @test "git pre-commit: all problems at once, from any folder" {
   installed
   mkdir sub
