@@ -355,7 +355,7 @@ const struct command cmd_verify = {
         "repository, or where another project is taken for this folder now. A REV that is not "
         "there, as in a shallow clone, is an error, as is a short name of several things (a tag "
         "and a branch). Where the change takes merge=union of the vaults out of "
-        ".bulla/.gitattributes, it is told, with status 1.",
+        ".bulla/.gitattributes, or of one in a folder above, it is told, with status 1.",
     .group = GROUP_PROVE,
     .opts_size = sizeof(struct verify_opts),
     .options = options,

@@ -25,7 +25,7 @@ bool since_open(struct since *ret, const struct bulla_project *project, const ch
         .project = project, .root = root, .tree = tree, .objects = {.to = -1, .child = {.fd = -1}}};
     bulla_buf_init(&ret->renames, RENAMES_BYTES);
     if (tree == NULL) {
-        return bulla_error(err, BULLA_E_USAGE,
+        return bulla_error(err, BULLA_E_MISSING,
                            "--since needs a work tree of git, and this is none");
     }
     return git_objects_open(&ret->objects, tree, revision, err);

@@ -22,9 +22,9 @@ struct since {
 
 /*
  * Compares with REVISION; PROJECT, its ROOT and the work tree TREE (NULL: there is none) are
- * borrowed. BULLA_E_USAGE without a work tree or such a commit, BULLA_E_IO where git fails,
- * BULLA_E_NOMEM. Release it in every
- * case; one that was never opened may be zeroed.
+ * borrowed. BULLA_E_MISSING without a work tree, BULLA_E_USAGE without such a commit, BULLA_E_IO
+ * where git fails, BULLA_E_NOMEM. Release it in every case; one that was never opened may be
+ * zeroed.
  */
 BULLA_MUST_CHECK bool since_open(struct since *ret, const struct bulla_project *project,
                                  const char *root, const char *tree, const char *revision,

@@ -224,7 +224,7 @@ YAML
 @test "since: without a work tree it is refused" {
   printf 'services:\n  a:\n    image: x\n' >compose.yaml
   bulla check --since HEAD
-  expect 2 "--since needs a work tree of git"
+  expect 3 "--since needs a work tree of git"
 }
 
 @test "since: without git, or with a repository that it refuses, the status is 6" {
