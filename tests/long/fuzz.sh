@@ -22,7 +22,7 @@ ninja -C "$folder" $programs >"$log" 2>&1 || { cat "$log"; echo "0 passed, 1 fai
 # The words that a target's inputs are made of, where they are texts of compose files.
 dictionary() {
   case $1 in
-    check | compose | dotenv | fix | interpolate | model | yaml)
+    check | compose | dotenv | fix | interpolate | model | survey | yaml)
       echo "-dict=tests/fuzz/dictionaries/compose.dict"
       ;;
   esac

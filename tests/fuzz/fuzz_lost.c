@@ -1,0 +1,114 @@
+/*
+ * What is lost where an env file is written anew: the input up to a NUL is that file, what is
+ * behind it the template, which everybody may read. What is told of are secrets that are set and no
+ * placeholders, and none that the template has; asking again takes nothing more away.
+ */
+#include "fuzz.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../unit/fake_vault.h"
+#include "bulla/check.h"
+#include "bulla/file.h"
+#include "bulla/render.h"
+#include "bulla/shape.h"
+
+static const char contract_text[] = "[A]\nkind = alnum:32\n"
+                                    "[B_URL]\nkind = provided\n"
+                                    "[C]\nkind = derived\nvalue = x{{ A }}\n"
+                                    "[D]\nkind = setting\ndefault = d\n"
+                                    "[E]\noptional = yes\n";
+static const struct held held[] = {
+    {.name = "A", .value = "Kq8vN2mX5wR7tY4uP9sD", .previous = "older-Kq8vN2mX5wR7tY4u"},
+    {.name = "E", .value = "e", .sealed = true},
+};
+
+static char path[] = "/dev/shm/bulla-fuzz-lost-XXXXXX";
+
+static void remove_file(void)
+{
+    (void)unlink(path);
+}
+
+static void write_template(struct bulla_bytes text)
+{
+    static bool is_there;
+    struct bulla_error err = BULLA_ERROR_INIT;
+    if (!is_there) {
+        int made = mkstemp(path);
+        FUZZ_ASSERT(made >= 0 && close(made) == 0 && atexit(remove_file) == 0);
+        is_there = true;
+    }
+    int fd = open(path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+    FUZZ_ASSERT(fd >= 0 && bulla_fd_write(fd, path, text, &err) && close(fd) == 0);
+}
+
+static void check_items(const struct bulla_lost *lost)
+{
+    for (size_t i = 0; i < lost->count; i++) {
+        enum bulla_role role = lost->items[i]->variable.role;
+        struct bulla_bytes value = bulla_lost_value(lost, i);
+        fuzz_touch(value);
+        FUZZ_ASSERT(role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED);
+        FUZZ_ASSERT(value.len > 0 && bulla_placeholder(value) == NULL);
+        FUZZ_ASSERT(!bulla_bytes_are(value, held[0].value));
+    }
+}
+
+static void check_left(const struct bulla_values *values, const struct bulla_dotenv *file)
+{
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        struct bulla_bytes text = bulla_bytes(NULL, 0);
+        if (bulla_rendered_is_left(values, value, file, &text)) {
+            fuzz_touch(text);
+            FUZZ_ASSERT(bulla_dotenv_find(file, bulla_bytes_of(value->variable.name)) != NULL);
+        }
+    }
+}
+
+/* PUBLISHED is what stands in the template: with it the list is never longer. */
+static void check_published(struct bulla_lost *lost, struct bulla_bytes published)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    size_t before = lost->count;
+    write_template(published);
+    FUZZ_ASSERT(bulla_lost_leave_published(lost, NULL, path, &err));
+    FUZZ_ASSERT(lost->count <= before);
+    check_items(lost);
+    size_t once = lost->count;
+    FUZZ_ASSERT(bulla_lost_leave_published(lost, NULL, path, &err) && lost->count == once);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    const uint8_t *nul = size > 0 ? memchr(data, '\0', size) : NULL;
+    size_t len = nul != NULL ? (size_t)(nul - data) : size;
+    struct bulla_bytes text = bulla_bytes(data, len);
+    struct bulla_bytes behind = bulla_bytes_slice(bulla_bytes(data, size), len + 1, SIZE_MAX);
+    struct bulla_vault vault = {.held = held, .count = 2, .has_key = true};
+    if (size > 16384) {
+        return 0;
+    }
+    bulla_auto_contract contract =
+        bulla_contract_parse(bulla_bytes_of(contract_text), "bulla.ini", &err);
+    FUZZ_ASSERT(contract != NULL);
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", &vault, &err);
+    FUZZ_ASSERT(values != NULL);
+    bulla_auto_dotenv file = bulla_rendered_read(BULLA_ENV_COMPOSE, text, ".env", &err);
+    if (file == NULL) {
+        fuzz_check_error(&err);
+        return 0;
+    }
+    struct bulla_lost lost = {0};
+    FUZZ_ASSERT(bulla_lost_collect(&lost, values, file, &err));
+    check_items(&lost);
+    check_left(values, file);
+    check_published(&lost, behind);
+    bulla_lost_release(&lost);
+    return 0;
+}
