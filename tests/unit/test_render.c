@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "bulla/check.h"
 #include "bulla/mem.h"
 #include "bulla/render.h"
 
@@ -421,6 +422,93 @@ START_TEST(rendered_file_is_not_read_in_a_notation_without_a_reader)
 }
 END_TEST
 
+/* --- what writing a file anew would be the end of --------------------------------------------- */
+
+static const char lost_contract[] = "[A]\nkind = alnum:32\n[B_URL]\nkind = provided\n"
+                                    "[C]\nkind = derived\nvalue = x{{ A }}\n"
+                                    "[D]\nkind = setting\ndefault = d\n";
+static const struct held lost_held[] = {
+    {.name = "A", .value = "now-in-the-vault", .previous = "once-in-the-vault"},
+    {.name = "B_URL", .value = "https://u:in-the-vault@h/"},
+};
+
+static const struct {
+    const char *file;
+    const char *lost; /* the names */
+} losses[] = {
+    {"A=Qm7rT2xK9vWdL4p\nB_URL=https://u:Qm7rT2xK9vWdL4p@h/\n", "A B_URL "},
+    {"A=now-in-the-vault\nB_URL=https://u:in-the-vault@h/\n", ""},
+    {"A=once-in-the-vault\n", ""},
+    /* Nobody has set these, and those are made anew as they were. */
+    {"A=changeme\nB_URL=https://u:changeme@h/\n", ""},
+    {"A=\nB_URL\n", ""},
+    {"C=Qm7rT2xK9vWdL4p\nD=Qm7rT2xK9vWdL4p\nE=Qm7rT2xK9vWdL4p\n", ""},
+    /* The last line of a name counts. */
+    {"A=Qm7rT2xK9vWdL4p\nA=now-in-the-vault\n", ""},
+    {"", ""},
+};
+
+static struct bulla_values *resolve_lost(struct bulla_vault *vault, struct bulla_contract **ret)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    *ret = parse(lost_contract);
+    struct bulla_values *values = bulla_values_resolve(*ret, "dev", vault, &err);
+    assert_ok(values != NULL, err);
+    return values;
+}
+
+START_TEST(lost_are_the_secrets_that_nothing_else_has)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct bulla_vault vault = {.held = lost_held, .count = COUNT(lost_held), .has_key = true};
+    bulla_auto_contract contract = NULL;
+    bulla_auto_values values = resolve_lost(&vault, &contract);
+    bulla_auto_dotenv file =
+        bulla_rendered_read(BULLA_ENV_COMPOSE, bulla_bytes_of(losses[_i].file), ".env", &err);
+    assert_ok(file != NULL, err);
+    struct bulla_lost lost;
+    char names[64] = "";
+    assert_ok(bulla_lost_collect(&lost, values, file, &err), err);
+    for (size_t i = 0; i < lost.count; i++) {
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof names - used, "%s ", lost.items[i]->variable.name);
+        ck_assert(memmem(bulla_lost_value(&lost, i).data, bulla_lost_value(&lost, i).len,
+                         "Qm7rT2xK9vWdL4p", 15) != NULL);
+    }
+    bulla_lost_release(&lost);
+    ck_assert_str_eq(names, losses[_i].lost);
+}
+END_TEST
+
+START_TEST(lost_survives_every_failed_allocation)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct bulla_vault vault = {.held = lost_held, .count = COUNT(lost_held), .has_key = true};
+    bulla_auto_contract contract = NULL;
+    bulla_auto_values values = resolve_lost(&vault, &contract);
+    bulla_auto_dotenv file =
+        bulla_rendered_read(BULLA_ENV_COMPOSE, bulla_bytes_of(losses[0].file), ".env", &err);
+    assert_ok(file != NULL, err);
+    for (unsigned long nth = 1;; nth++) {
+        struct bulla_lost lost;
+        bulla_mem_fail_at(nth);
+        bool ok = bulla_lost_collect(&lost, values, file, &err) &&
+                  bulla_lost_leave_published(&lost, NULL, NULL, &err);
+        bulla_mem_fail_at(0);
+        size_t count = lost.count;
+        bulla_lost_release(&lost);
+        if (ok) {
+            ck_assert_uint_eq(count, 2);
+            ck_assert_uint_gt(nth, 1);
+            break;
+        }
+        ck_assert_int_eq(err.code, BULLA_E_NOMEM);
+        bulla_error_clear(&err);
+        ck_assert_uint_lt(nth, 1000);
+    }
+}
+END_TEST
+
 START_TEST(render_survives_every_failed_allocation)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -463,6 +551,8 @@ int main(void)
     tcase_add_test(tcase, render_compare_places_a_broken_file);
     tcase_add_loop_test(tcase, rendered_file_tells_whose_value_it_has, 0, COUNT(held));
     tcase_add_test(tcase, rendered_file_is_not_read_in_a_notation_without_a_reader);
+    tcase_add_loop_test(tcase, lost_are_the_secrets_that_nothing_else_has, 0, COUNT(losses));
+    tcase_add_test(tcase, lost_survives_every_failed_allocation);
     tcase_add_test(tcase, render_survives_every_failed_allocation);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);

@@ -186,6 +186,46 @@ START_TEST(shape_server_is_told_of_the_account_that_the_variable_has)
 }
 END_TEST
 
+static const struct {
+    const char *value;
+    bool is_handed_out;
+} handed_out[] = {
+    {"ghp_x7Qm2Lr9Tw4Z", true},
+    {"sk_test_51Hx8wQ2", true},
+    {"sk-proj-7Yq2mB4c", true},
+    {"eyJhbGciOiJIUzI1NiJ9.e30.x", true},
+    {"-----BEGIN PRIVATE KEY-----", true},
+    {"AKIAQ7M2W9X4B6D1", true},
+    /* Too short to be one, another case, another beginning. */
+    {"sk-proj-7Yq2mB4", false},
+    {"re_7Yq2m", false},
+    {"SK_TEST_51Hx8wQ2", false},
+    {"xghp_x7Qm2Lr9Tw4Z", false},
+    {"m9sK2vQx7LpT4wZc", false},
+    {"", false},
+};
+
+START_TEST(shape_tells_what_others_hand_out)
+{
+    ck_assert_msg(bulla_is_handed_out(bulla_bytes_of(handed_out[_i].value)) ==
+                      handed_out[_i].is_handed_out,
+                  "%s", handed_out[_i].value);
+}
+END_TEST
+
+START_TEST(shape_password_of_a_url_is_what_counts)
+{
+    struct bulla_bytes password;
+    ck_assert(bulla_url_password("DATABASE_URL", LIT("postgres://app:secret@db/app"), &password));
+    ck_assert(bulla_bytes_are(password, "secret"));
+    ck_assert(bulla_url_password("DATABASE_URL", LIT("postgres://db/app"), &password));
+    ck_assert_uint_eq(password.len, 0);
+    /* Not where the name or the value is none. */
+    ck_assert(!bulla_url_password("DB_PASSWORD", LIT("postgres://app:secret@db/app"), &password));
+    ck_assert(!bulla_url_password("DATABASE_URL", LIT("app:secret@db"), &password));
+}
+END_TEST
+
 START_TEST(shape_url_splits_with_references_inside)
 {
     struct bulla_url url;
@@ -278,6 +318,8 @@ int main(void)
     tcase_add_loop_test(tcase, shape_of_value, 0, COUNT(shapes));
     tcase_add_test(tcase, shape_placeholder_is_seen);
     tcase_add_loop_test(tcase, shape_secret_in_clear, 0, COUNT(in_clear));
+    tcase_add_loop_test(tcase, shape_tells_what_others_hand_out, 0, COUNT(handed_out));
+    tcase_add_test(tcase, shape_password_of_a_url_is_what_counts);
     tcase_add_test(tcase, shape_url_splits_with_references_inside);
     tcase_add_loop_test(tcase, shape_image_tells_when_a_password_counts, 0, COUNT(images));
     tcase_add_test(tcase, shape_server_is_told_of_the_account_that_the_variable_has);

@@ -264,6 +264,43 @@ START_TEST(contested_name_tells_that_a_branch_unset_it)
 }
 END_TEST
 
+static enum bulla_held held(struct desk *desk, struct bulla_vault *vault, const char *value)
+{
+    enum bulla_held found = BULLA_HELD_NEVER;
+    assert_ok(bulla_vault_held(vault, "DB", bulla_bytes_of(value), &found, &desk->err), desk->err);
+    assert_code(desk->err, BULLA_OK);
+    return found;
+}
+
+START_TEST(value_that_was_held_is_known_to_who_opens_every_version)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    desk_set(&desk, BOB, "DB", "two", NOW + 20);
+    bulla_auto_vault vault = desk_open(&desk, BOB, BULLA_VAULT_READ);
+    assert_ok(vault != NULL, desk.err);
+    ck_assert_int_eq(held(&desk, vault, "one"), BULLA_HELD);
+    ck_assert_int_eq(held(&desk, vault, "two"), BULLA_HELD);
+    ck_assert_int_eq(held(&desk, vault, "three"), BULLA_HELD_NEVER);
+    enum bulla_held found = BULLA_HELD;
+    assert_ok(bulla_vault_held(vault, "NONE", LIT("one"), &found, &desk.err), desk.err);
+    ck_assert_int_eq(found, BULLA_HELD_NEVER);
+}
+END_TEST
+
+START_TEST(value_is_nobodys_to_call_new_where_a_version_does_not_open)
+{
+    auto_desk desk = desk_new();
+    desk_create(&desk);
+    struct bulla_vault_place place = desk_place(&desk, ALICE);
+    place.identities = NULL;
+    bulla_auto_vault vault = bulla_vault_open(&place, BULLA_VAULT_VERIFY, &desk.err);
+    assert_ok(vault != NULL, desk.err);
+    ck_assert_int_eq(held(&desk, vault, "one"), BULLA_HELD_UNKNOWN);
+    ck_assert_int_eq(held(&desk, vault, "three"), BULLA_HELD_UNKNOWN);
+}
+END_TEST
+
 START_TEST(records_tell_the_role_that_they_give)
 {
     auto_desk desk = desk_new();
@@ -302,6 +339,8 @@ int main(void)
     tcase_add_test(tcase, exposure_is_counted_from_its_first_cause);
     tcase_add_test(tcase, grants_that_a_merge_leaves_out_are_added);
     tcase_add_test(tcase, contested_name_tells_that_a_branch_unset_it);
+    tcase_add_test(tcase, value_that_was_held_is_known_to_who_opens_every_version);
+    tcase_add_test(tcase, value_is_nobodys_to_call_new_where_a_version_does_not_open);
     tcase_add_test(tcase, records_tell_the_role_that_they_give);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
