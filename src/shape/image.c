@@ -32,10 +32,12 @@
             "db.changeUserPassword(\"USER\", passwordPrompt())"                                    \
     }
 #define RABBITMQ "rabbitmq", "rabbitmq-server", NULL
+/* rabbitmqctl reads the variable, too, and ends where it has a letter beyond Latin-1 (3.10). */
 #define RABBITMQ_INFO(user)                                                                        \
     {                                                                                              \
-        "RabbitMQ", "rabbitmqctl change_password", "rabbitmqctl change_password \"" user "\"",     \
-            "%s\\n", false, NULL                                                                   \
+        "RabbitMQ", "rabbitmqctl change_password",                                                 \
+            "env -u RABBITMQ_DEFAULT_PASS rabbitmqctl change_password \"" user "\"", "%s\\n",      \
+            false, NULL                                                                            \
     }
 
 /*

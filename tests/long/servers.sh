@@ -112,9 +112,12 @@ turns() {
 # ready COMMAND...: waits until it succeeds.
 ready() {
   local tries=0
-  until "$@" >"$work/said" 2>&1; do
+  until "$@" >"$work/asked" 2>&1; do
     tries=$((tries + 1))
-    [ "$tries" -lt 150 ] || { cat "$work/said" "$work/log"; return 1; }
+    if [ "$tries" = 150 ] || ! kill -0 "$pid"; then
+      tail -n 20 "$work/log"
+      return 1
+    fi
     sleep 0.4
   done
 }
@@ -164,7 +167,7 @@ test_postgres() {
   printf '%s\n' "$old" >"$work/first"
   chmod 644 "$work/first"
   as initdb -D "$work/data/db" -A scram-sha-256 -U app --pwfile="$work/first" >"$work/log" 2>&1
-  as pg_ctl -D "$work/data/db" -w -l "$work/log" -o "-k $work/data -c listen_addresses='' -c fsync=off" start >"$work/said" 2>&1
+  check 'it starts' as pg_ctl -D "$work/data/db" -w -l "$work/log" -o "-k $work/data -c listen_addresses='' -c fsync=off" start
   stop=stop_postgres
   turns postgres:16 POSTGRES_PASSWORD POSTGRES_USER=app PGHOST="$work/data"
   turns bitnami/postgresql POSTGRESQL_PASSWORD POSTGRESQL_USERNAME=app PGHOST="$work/data"
@@ -184,7 +187,7 @@ test_mariadb() {
   start mariadbd --no-defaults --datadir="$work/data/db" --socket="$work/data/socket" --bind-address=127.0.0.1 \
     --port="$port" --skip-name-resolve
   stop=stop_child
-  ready mariadb --no-defaults -S "$work/data/socket" -u root -e 'select 1'
+  check 'it starts' ready mariadb --no-defaults -S "$work/data/socket" -u root -e 'select 1'
   # What the image does at its first start.
   mariadb --no-defaults -S "$work/data/socket" -u root -e "drop user root@'127.0.0.1', root@'::1'; create user root@'%' identified by '$old';
     grant all on *.* to root@'%' with grant option; create user app@'%' identified by '$old';
@@ -209,7 +212,7 @@ test_mariadb() {
 test_rabbitmq() {
   has rabbitmqctl || return
   local settings=(RABBITMQ_NODENAME=servers@localhost ERL_EPMD_PORT="$port" RABBITMQ_NODE_PORT=$((port + 1))
-    RABBITMQ_DIST_PORT=$((port + 2)) RABBITMQ_MNESIA_BASE="$work/data" RABBITMQ_LOGS=- ERL_EPMD_ADDRESS=127.0.0.1
+    RABBITMQ_DIST_PORT=$((port + 2)) RABBITMQ_MNESIA_BASE="$work/data" RABBITMQ_LOGS=- RABBITMQ_LOG_BASE="$work/data" ERL_EPMD_ADDRESS=127.0.0.1
     RABBITMQ_NODE_IP_ADDRESS=127.0.0.1 RABBITMQ_ENABLED_PLUGINS_FILE="$work/data/plugins"
     RABBITMQ_CONF_ENV_FILE=/nonexistent RABBITMQ_CONFIG_FILE=/nonexistent RABBITMQ_HOME=/usr/lib/rabbitmq)
   control() {
@@ -225,7 +228,7 @@ test_rabbitmq() {
   fresh
   start env "${settings[@]}" rabbitmq-server
   stop=stop_rabbitmq
-  ready control await_startup --timeout 60
+  check 'it starts' ready control await_startup --timeout 60
   printf '%s\n' "$old" | control add_user app
   log_in() {
     python3 - "$((port + 1))" "$1" <<'END'
@@ -259,8 +262,8 @@ server.sendall(struct.pack(">BHI", 1, 0, len(body)) + body + b"\xce")
 sys.exit(method() != (10, 30))
 END
   }
-  # Each line starts an Erlang, and the value goes through no quoting: what is special has two passwords.
-  local values=("it's \"quoted\" \\ back\\n %s 100%" ' $HOME $(id) `id`; -- # ünï€ ')
+  # Each line starts an Erlang: what is special has few passwords. rabbitmqctl takes blanks off the ends of one.
+  local values=("it's \"quoted\" \\ back\\n %s 100%" '$HOME $(id) `id`; -- # x' 'ünï€')
   turns rabbitmq:3-management RABBITMQ_DEFAULT_PASS RABBITMQ_DEFAULT_USER=app "${settings[@]}"
   stop_rabbitmq
 }
@@ -277,7 +280,7 @@ test_redis() {
   for value in "$old" "${values[@]}"; do
     start redis-server --port 0 --unixsocket "$work/data/socket" --dir "$work/data" --requirepass "$value"
     stop=stop_child
-    ready test -S "$work/data/socket"
+    check 'it starts' ready test -S "$work/data/socket"
     check "new: $value" log_in "$value"
     [ "$value" = "$old" ] || check "no longer: $old" not log_in "$old"
     old=$value
