@@ -120,16 +120,13 @@ forget() {
 }
 
 @test "init: a clone that is cut short cannot tell, and that is said" {
-  mkdir whole
-  cd whole
   git init -q
   stack SESSION_SECRET=tR7wkLm94xQbP2vZ
   git add -f .env compose.yaml
   commit first
   forget .env
-  cd ..
-  git clone -q --depth 1 "file://$PWD/whole" part
-  cd part
+  git clone -q --depth 1 "file://$PWD" "$BATS_TEST_TMPDIR/part"
+  cd "$BATS_TEST_TMPDIR/part"
   stack SESSION_SECRET=tR7wkLm94xQbP2vZ
   bulla init
   expect 0
