@@ -48,8 +48,13 @@ teardown_file() {
   assert_vaults_read
 }
 
+# bats looks at the stack before each command of a test, and before each in what that calls, which
+# takes longer than the commands: `set +T` spares it what the functions called most call themselves.
+
 # A new home and a new, empty project folder, which becomes the working directory.
 sandbox() {
+  local -
+  set +T
   local name
   for name in $(compgen -e BULLA_) COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME \
     COMPOSE_ENV_FILES CREDENTIALS_DIRECTORY VISUAL EDITOR; do
@@ -83,13 +88,16 @@ observe() {
 
 # Runs the program; what it said is kept for the canary check.
 bulla() {
+  local -
+  set +T
   observe "$BULLA" "$@"
   keep_said
 }
 
 # The same with standard input from FILE: bulla_from FILE ARGUMENT...
 bulla_from() {
-  local input=$1
+  local - input=$1
+  set +T
   shift
   observe "$BULLA" "$@" <"$input"
   keep_said
@@ -97,6 +105,8 @@ bulla_from() {
 
 # The same for a command that is asked to print a secret: standard output may hold it.
 bulla_revealing() {
+  local -
+  set +T
   observe "$BULLA" "$@"
   printf '%s\n' "$stderr" >>"$BATS_TEST_TMPDIR/said/stderr"
 }
@@ -175,20 +185,25 @@ assert_no_canary() {
   return "$found"
 }
 
-# The vaults that the tests of this run left, and the identities that they made.
-left_vaults() {
-  find "$BATS_RUN_TMPDIR/test" -path '*/.bulla/*.vault' -type f
-}
-left_identities() {
-  find "$BATS_RUN_TMPDIR/test" -path '*/bulla/identity.txt' -type f
+# The vaults that the tests of this run left and the identities that they made, each test's together.
+left_vaults_and_identities() {
+  find "$BATS_RUN_TMPDIR/test" \( -path '*/.bulla/*.vault' -o -path '*/bulla/identity.txt' \) -type f
 }
 
-# An independent reader verifies and opens each of those vaults, unless bulla refuses it too.
+# An independent reader verifies each of those vaults, unless bulla refuses it too, and opens it with
+# the identities of its own test: to try those of all would take longer the more tests a file has.
 assert_vaults_read() {
-  local vault reason home vaults=() identities=() found=0
-  mapfile -t vaults < <(left_vaults)
-  [[ ${#vaults[@]} != 0 ]] && command -v node >/dev/null || return 0
-  mapfile -t identities < <(left_identities)
+  local left file folder=none words=() reason vault home found=0
+  left=$(left_vaults_and_identities)
+  [[ $left == *.vault* ]] && command -v node >/dev/null || return 0
+  while IFS= read -r file; do
+    if [[ $file != "$folder"/* ]]; then
+      folder=${file#"$BATS_RUN_TMPDIR"/test/}
+      folder=$BATS_RUN_TMPDIR/test/${folder%%/*}
+      words+=(--)
+    fi
+    words+=("$file")
+  done <<<"$left"
   while IFS= read -r reason; do
     vault=${reason%%.vault: *}.vault
     home=${vault%"${vault#"$BATS_RUN_TMPDIR"/test/*/}"}home
@@ -197,7 +212,7 @@ assert_vaults_read() {
       echo "the independent reader refuses $reason"
       found=1
     fi
-  done < <(node "$SOURCE/tests/interop/reader.mjs" --quiet "${vaults[@]}" "${identities[@]}" 2>&1)
+  done < <(node "$SOURCE/tests/interop/reader.mjs" --quiet "${words[@]:1}" 2>&1)
   return "$found"
 }
 

@@ -39,13 +39,15 @@ load helper
 
 @test "helper: the independent reader sees the vaults of earlier tests, and tells what bulla takes" {
   needs node
-  [[ $(left_vaults) == */project/.bulla/dev.vault* && $(left_identities) == */identity.txt* ]]
+  run left_vaults_and_identities
+  [[ $output == */project/.bulla/dev.vault* && $output == */identity.txt* ]]
   run assert_vaults_read
   [ "$status" = 0 ]
   # shellcheck disable=SC2034 # the helper reads it
   SOURCE=$PWD
   mkdir -p tests/interop
-  printf '%s\n' 'console.error(`${process.argv[3]}: no`);' >tests/interop/reader.mjs
+  printf '%s\n' 'console.error(`${process.argv.find((word) => word.endsWith(".vault"))}: no`);' \
+    >tests/interop/reader.mjs
   run assert_vaults_read
   [[ $status = 1 && $output == *'the independent reader refuses '*'/dev.vault: no'* ]]
 }
