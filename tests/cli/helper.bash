@@ -56,7 +56,7 @@ sandbox() {
   local -
   set +T
   local name
-  for name in $(compgen -e BULLA_) COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME \
+  for name in "${!BULLA_@}" COMPOSE_FILE COMPOSE_PROFILES COMPOSE_PROJECT_NAME \
     COMPOSE_ENV_FILES CREDENTIALS_DIRECTORY VISUAL EDITOR; do
     unset "$name"
   done
@@ -82,7 +82,7 @@ observe() {
     output=${output%$'\n'}
   done
   # shellcheck disable=SC2034 # the tests read it
-  IFS=$'\n' read -d '' -r -a lines <<<"$output" || true
+  IFS=$'\n' read -d '' -r -a lines <"$BATS_TEST_TMPDIR/observed/stdout" || true
   read -d '' -r stderr <"$BATS_TEST_TMPDIR/observed/stderr" || true
 }
 
