@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "env.h"
+#include "git.h"
 #include "message.h"
 
 #define STEPS_MAX 4096
@@ -61,10 +62,14 @@ static bool open_vault(struct workspace *ws, struct bulla_error *err)
         /* Every value is missing, and nobody should set them anew. */
         return workspace_refuse_no_vault(ws, ws->environment->name, ws->vault_path, err);
     }
+    bulla_auto_str word = git_path_word(ws->vault_path, err);
+    if (word == NULL) {
+        return false;
+    }
     message_note(ws->in,
                  "environment '%s' has no vault: bulla init makes it; where git has it: git "
                  "restore %s",
-                 ws->environment->name, ws->vault_path);
+                 ws->environment->name, word);
     return true;
 }
 

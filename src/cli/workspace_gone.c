@@ -1,4 +1,5 @@
 /* A vault that is not there: one that was never made, or one that is lost. */
+#include "git.h"
 #include "workspace.h"
 
 bool workspace_knew_vault(const struct workspace *ws, const char *path, bool *ret_knew,
@@ -18,7 +19,11 @@ bool workspace_refuse_no_vault(const struct workspace *ws, const char *environme
     }
     (void)bulla_error(err, BULLA_E_MISSING, "environment '%s' has no vault: %s is not there",
                       environment, path);
-    return knew ? bulla_error_hint(err, "git restore %s brings it back, or put back a copy", path)
+    bulla_auto_str word = git_path_word(path, err);
+    if (word == NULL) {
+        return false;
+    }
+    return knew ? bulla_error_hint(err, "git restore %s brings it back, or put back a copy", word)
                 : bulla_error_hint(err, "bulla init makes it; where git has it: git restore %s",
-                                   path);
+                                   word);
 }

@@ -282,12 +282,17 @@ static bool open_file(struct bulla_vault *vault, const struct bulla_vault_place 
 
 void vault_add_remedy(const struct bulla_vault_place *place, struct bulla_error *err)
 {
-    if (place->text.data == NULL && err->hint[0] == '\0' && err->code != BULLA_E_NOMEM &&
-        err->code != BULLA_E_IO && err->code != BULLA_E_MISSING) {
+    struct bulla_error ignored = BULLA_ERROR_INIT;
+    if (place->text.data != NULL || err->hint[0] != '\0' || err->code == BULLA_E_NOMEM ||
+        err->code == BULLA_E_IO || err->code == BULLA_E_MISSING) {
+        return;
+    }
+    bulla_auto_str word = bulla_word(place->path, &ignored);
+    if (word != NULL) {
         (void)bulla_error_hint(err,
                                "git restore %s brings back what was committed, then bulla restore "
                                "what was written here since",
-                               place->path);
+                               word);
     }
 }
 
