@@ -203,7 +203,9 @@ static bool check_subject(const struct bulla_vault *vault, const char *name,
     (void)bulla_error_at(err, BULLA_E_REFUSED, vault->path, (struct bulla_pos){0, 0}, "'%s' is %s",
                          name, his == ROLE_OWNER ? "the owner" : "an admin");
     return his == ROLE_OWNER
-               ? bulla_error_hint(err, "the owner has to make somebody else the owner first")
+               ? bulla_error_hint(
+                     err, "the owner has to make somebody else the owner first; where his identity "
+                          "is lost, an admin can add him under another name")
                : bulla_error_hint(err, "only the owner changes or removes admins");
 }
 
