@@ -190,6 +190,20 @@ static bool check_sign(enum role role, const char *sign, struct bulla_error *err
     return true;
 }
 
+/* To the refusal of a change of the owner, NAME, by others: not to ask him may be the point. */
+static bool hint_lost_owner(const struct bulla_vault *vault, const char *name,
+                            struct bulla_error *err)
+{
+    uint32_t person = intern_find(&vault->members, bulla_bytes_of(name));
+    bool is_owner = person != NONE && vault->people[person].last.role == ROLE_OWNER;
+    return is_owner && err->code == BULLA_E_REFUSED
+               ? bulla_error_hint(err,
+                                  "only '%s' himself can; where his identity is lost, an "
+                                  "admin can add him under another name",
+                                  name)
+               : false;
+}
+
 /* What would not count is not written: an admin has no say over admins and the owner. */
 static bool check_subject(const struct bulla_vault *vault, const char *name,
                           struct bulla_error *err)
@@ -242,10 +256,14 @@ bool bulla_vault_member_set(struct bulla_vault *vault, const char *name,
                            name);
     }
     bulla_auto_str kept = bulla_recipient_text(recipient, err);
-    if (kept == NULL || !check_sign(given, sign, err) ||
-        !write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN,
-                     given >= ROLE_ADMIN ? "make somebody an admin" : "add a member", err) ||
-        (given != ROLE_OWNER && !check_subject(vault, name, err)) ||
+    if (kept == NULL || !check_sign(given, sign, err)) {
+        return false;
+    }
+    if (!write_begin(vault, given >= ROLE_ADMIN ? ROLE_OWNER : ROLE_ADMIN,
+                     given >= ROLE_ADMIN ? "make somebody an admin" : "add a member", err)) {
+        return hint_lost_owner(vault, name, err);
+    }
+    if ((given != ROLE_OWNER && !check_subject(vault, name, err)) ||
         !write_member(vault, name, given, kept, sign, now, err)) {
         return false;
     }

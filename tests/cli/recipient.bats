@@ -673,3 +673,21 @@ admin_of_prod() {
   bulla recipient add age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq
   expect 2 "whose keys are these? the member's name is missing" "bulla recipient add bob age1qqqqqqqq…"
 }
+
+@test "recipient: an owner who has lost his identity is not sent back to himself, and comes back as another member" {
+  make_vaults
+  person carol
+  add carol admin --all-environments
+  trust dev
+  as dora identity new
+  as dora recipient request --name alice
+  # shellcheck disable=SC2086
+  as carol recipient add $output --yes
+  expect 1 "where his identity is lost, an admin can add him under another name"
+  as carol recipient remove alice --yes
+  expect 1 "where his identity is lost, an admin can add him under another name"
+  as dora recipient request --name alice2
+  # shellcheck disable=SC2086
+  as carol recipient add $output --role writer --yes
+  expect 0 "'alice2' is a member of 'dev': a writer"
+}
