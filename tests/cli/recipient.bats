@@ -622,10 +622,11 @@ admin_of_prod() {
   for file in junk empty folder link; do
     [ "$(grep -c "^warning: .bulla/$file.vault is passed over" <<<"$stderr")" = 1 ]
   done
-  # With an identity that is named a foreign root is an error, and no more than that.
+  # An identity that is named and is for others of these environments is told so, and no more than that.
   add bob reader
   BULLA_IDENTITY_FILE=$XDG_CONFIG_HOME/bulla/identity.txt bulla recipient remove bob --all-environments --yes
-  expect 1 "'bob' is no member of 'dev' any more" ".bulla/foreign.vault is passed over"
+  expect 1 "'bob' is no member of 'dev' any more" "is for 'dev', not for 'foreign'" \
+    "'bob' stays a member of 'foreign'"
 }
 
 @test "recipient remove: a vault that bulla.ini does not name is taken for a protected one" {
