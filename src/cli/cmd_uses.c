@@ -36,10 +36,34 @@ static bool add_name(void *ctx, const char *name, struct bulla_error *err)
     return true;
 }
 
-/* The last word of "services.api.environment.DATABASE_URL": what the value goes to. */
-static const char *use_detail(const struct bulla_project_use *use)
+/*
+ * "services.api.environment.DATABASE_URL"; or the file that is read, named as places are: from the
+ * root, or as Compose's files are where there is none.
+ */
+static const char *use_detail(const struct bulla_project_use *use, const struct stack *stack)
 {
-    return use->ref != NULL ? use->ref->path : use->read->path;
+    if (use->ref != NULL) {
+        return use->ref->path;
+    }
+    const char *path = use->read->path;
+    size_t len = stack->root != NULL ? strlen(stack->root) : 0;
+    if (strcmp(path, use->file->path) == 0) {
+        return bulla_project_file_name(use->file, stack->root);
+    }
+    return len > 0 && strncmp(path, stack->root, len) == 0 && path[len] == '/' ? path + len + 1
+                                                                               : path;
+}
+
+/* The same as one would name it from here. */
+static void format_detail(const struct bulla_project_use *use, const struct stack *stack, char *out,
+                          size_t cap)
+{
+    const char *detail = use_detail(use, stack);
+    if (use->ref != NULL) {
+        (void)snprintf(out, cap, "%s", detail);
+    } else {
+        stack_format_path(stack->up, detail, out, cap);
+    }
 }
 
 static void format_place(const struct bulla_project_use *use, const struct stack *stack, char *out,
@@ -88,7 +112,9 @@ static bool write_table(const struct showing *showing, const struct usage_slice 
         table_cell(&table, place);
         write_service(&table, &row->use);
         write_how(&table, showing, row);
-        table_cell(&table, use_detail(&row->use));
+        char detail[512];
+        format_detail(&row->use, showing->stack, detail, sizeof detail);
+        table_cell(&table, detail);
     }
     return table_write(&table, err);
 }
@@ -143,7 +169,7 @@ static void write_json_uses(const struct showing *showing, const struct usage_sl
         if (use->kind == BULLA_USE_ENV_FILE) {
             json_member_bool(json, "referenced", !slice->rows[i].is_unreferenced);
         }
-        json_member(json, "where", use_detail(use));
+        json_member(json, "where", use_detail(use, showing->stack));
         json_end_object(json);
     }
     json_end_array(json);

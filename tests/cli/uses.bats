@@ -202,3 +202,16 @@ INI
   expect 0
   prints 'v0 -> v1 [label="makes"];'
 }
+
+@test "uses: an env file is named from the project, and for people from here" {
+  printf 'services:\n  app: {image: app, env_file: app.env}\n' >compose.yaml
+  echo A_TOKEN=x >app.env
+  bulla uses A_TOKEN --format json
+  expect 0
+  prints '"where": "app.env"'
+  mkdir below
+  cd below
+  bulla uses A_TOKEN
+  expect 0
+  [[ $output != *"$BATS_TEST_TMPDIR"* ]]
+}
