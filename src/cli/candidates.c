@@ -129,6 +129,7 @@ bool candidates_write(const struct candidates *candidates, const char *name, str
                                        : ": which value is it?\n");
     auto_table table;
     table_init(&table, out, headings, sizeof headings / sizeof *headings);
+    table_keep_whole(&table, 3);
     for (size_t i = 0; i < candidates->count; i++) {
         write_row(&table, i + 1, &candidates->items[i]);
     }

@@ -57,8 +57,16 @@ static void write_rule(struct output *out, const struct bulla_rule *rule)
     output_styled(out, STYLE_STRONG, rule->id);
     output_printf(out, " %s (", rule->name);
     output_styled(out, severity_style(rule->severity), bulla_severity_name(rule->severity));
-    output_printf(out, "): %s\n\n", rule->summary);
     unsigned width = out->width < 80 ? out->width : 80;
+    size_t columns = strlen(rule->id) + strlen(rule->name) + strlen(rule->summary) +
+                     strlen(bulla_severity_name(rule->severity)) + strlen("  (): ");
+    if (columns <= width) {
+        output_printf(out, "): %s\n\n", rule->summary);
+    } else {
+        output_text(out, "):\n");
+        output_wrapped(out, rule->summary, 2, width);
+        output_text(out, "\n");
+    }
     output_wrapped(out, rule->text, 0, width);
     output_text(out, "\n");
     output_styled(out, STYLE_STRONG, "help");

@@ -238,6 +238,7 @@ static bool write_table(const struct workspace *ws, struct rows rows, struct bul
     struct row row;
     auto_table table;
     table_init(&table, ws->in->out, headings, with_ids ? 6 : 5);
+    table_keep_whole(&table, 2);
     while (next_row(&rows, &row)) {
         if (row.unset != NULL) {
             write_unset(&table, row.unset, with_ids);

@@ -97,6 +97,7 @@ static bool write_table(const struct workspace *ws, size_t *ret_count, size_t *r
     struct bulla_record_info record;
     auto_table table;
     table_init(&table, ws->in->out, opts->verify ? verified : plain, opts->verify ? 7 : 6);
+    table_keep_whole(&table, 0);
     while (next_record(&walk, &record)) {
         write_row(&table, &record, opts->verify);
         ++*ret_count;

@@ -109,6 +109,7 @@ struct table {
     size_t cell_count;
     size_t cell_cap;
     size_t style_cap;
+    unsigned whole; /* a bit for each column whose cells are not broken */
     bool has_failed;
 };
 
@@ -120,6 +121,9 @@ void table_init(struct table *table, struct output *out, const char *const *head
 /* The next cell, copied, control characters replaced; NULL is shown as "-". */
 void table_cell(struct table *table, const char *text);
 void table_styled(struct table *table, enum style style, const char *text);
+
+/* No cell of COLUMN, which is narrow, is broken however narrow the terminal is: a time. */
+void table_keep_whole(struct table *table, size_t column);
 
 /* Writes it. BULLA_E_NOMEM. */
 BULLA_MUST_CHECK bool table_write(struct table *table, struct bulla_error *err);

@@ -61,6 +61,11 @@ static bool is_place(const char *word, size_t len)
     return digits > 0 && len > 1 && word[len - 1] == ':';
 }
 
+void table_keep_whole(struct table *table, size_t column)
+{
+    table->whole |= 1U << column;
+}
+
 /* How a cell may be broken, the better ones first. */
 enum breaking {
     BREAK_BLANKS,
@@ -98,7 +103,8 @@ static void find_limits(const struct table *table, const size_t widths[static TA
     for (size_t i = 0; i <= last; i++) {
         size_t last_least = breaking < BREAK_WORDS_SHORT ? LAST_LEAST : LAST_LEAST_AT_ALL;
         size_t least = i < last ? COLUMN_LEAST : last_least;
-        ret[i] = widths[i] < least ? widths[i] : least;
+        bool is_whole = (table->whole & (1U << i)) != 0;
+        ret[i] = widths[i] < least || is_whole ? widths[i] : least;
     }
     for (size_t i = 0; breaking != BREAK_ANYWHERE && i < table->cell_count; i++) {
         size_t *limit = &ret[i % table->column_count];

@@ -1,5 +1,6 @@
 # bulla explain: rules, and what a variable is.
 load helper
+load stack
 
 contract() {
   printf 'services:\n  api:\n    environment:\n      URL: ${URL:?the URL}\n' >compose.yaml
@@ -93,4 +94,15 @@ INI
   bulla explain API_KEY
   expect 0
   prints "a secret, which is not shown  bulla.ini:6:11"
+}
+
+@test "explain: the head of a rule with a long summary fits a terminal" {
+  needs expect
+  local id
+  for id in B302 B405; do
+    on_terminal screen env TERM=xterm "$BULLA" explain "$id"
+    expect 0
+    sed 's/\x1b\[[0-9;]*m//g; s/\r//' screen | sed '/^help/,$d' >plain
+    [ "$(wc -L <plain)" -le 80 ]
+  done
 }

@@ -148,3 +148,22 @@ busy() {
   sed 's/\x1b\[[0-9;]*m//g; s/\r//' screen >plain
   [ "$(wc -L <plain)" -le 80 ]
 }
+
+@test "log, history: a long name leaves the time of a row in one piece" {
+  needs expect
+  make_vaults
+  local name=APPLICATION_SESSION_SIGNING_KEY
+  printf '[%s]\nkind = hex:32\n' "$name" >>bulla.ini
+  bulla fill
+  expect 0
+  local command
+  for command in log "history $name"; do
+    # shellcheck disable=SC2086
+    on_terminal screen env TERM=xterm "$BULLA" $command
+    expect 0
+    sed 's/\x1b\[[0-9;]*m//g; s/\r//' screen >plain
+    grep -q '20[0-9-]* [0-9:]* UTC' plain
+    if grep -Eq '^ *UTC$|20[0-9-]+ [0-9:]+( [^U]|$)' plain; then cat plain; return 1; fi
+    [ "$(wc -L <plain)" -le 80 ]
+  done
+}
