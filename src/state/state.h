@@ -36,8 +36,9 @@ char *state_absolute(const char *path, struct bulla_error *err);
 
 /*
  * The git branch that is checked out where the file PATH is, from .git/HEAD; owned. "" for a
- * detached HEAD or outside a working tree. Where a submodule has no branch, that of the working tree
- * around it. *RET_TREE is the root of the working tree whose branch it is, owned, "" outside one. Starts no program. NULL with BULLA_E_NOMEM.
+ * detached HEAD or outside a working tree. Where a submodule has no branch, that of the working
+ * tree around it. *RET_TREE is the root of the working tree whose branch it is, owned, "" outside
+ * one. Starts no program. NULL with BULLA_E_NOMEM.
  */
 char *state_branch(const char *path, char **ret_tree, struct bulla_error *err);
 
