@@ -1,6 +1,5 @@
-// An independent reader of docs/vault.5.md: node reader.mjs [--quiet] FILE.vault... IDENTITY... [-- FILE.vault...] verifies
-// each vault (the rules that refuse), opens what the identities up to the next -- open, and prints every value on the way.
-// 1: a rule is broken.
+// An independent reader of docs/vault.5.md: node reader.mjs [--quiet] FILE.vault... IDENTITY... [-- ...] verifies each vault (the rules
+// that refuse), opens what the identities up to the next -- open, and prints every value on the way. 1: a rule is broken.
 import { createDecipheriv, createHash, createHmac, createPrivateKey, createPublicKey, diffieHellman, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 const base64 = (data) => Buffer.from(data).toString('base64').replace(/=+$/, '');
@@ -89,15 +88,13 @@ function read(path, secrets) {
   });
   return { header, records: ordered.map(({ id, text }) => `${id} ${text.split(' ', 2).join(' ')}`), heads: ordered.map(({ id }) => id).filter((id) => !ordered.some(({ parents }) => parents.includes(id))), keys, values };
 }
-const words = process.argv.slice(2).filter((word) => word !== '--quiet');
-for (const files of words.join('\n').split('\n--\n').map((group) => group.split('\n'))) {
-  const secrets = files.filter((file) => !file.endsWith('.vault')).flatMap(identitiesOf);
-  const authors = secrets.map((secret) => ({ secret: base64(secret), seed: base64(expand(secret, 'bulla1/author')), sign: base64(rawPublic(privateKey('70', expand(secret, 'bulla1/author')))) }));
-  for (const file of files.filter((name) => name.endsWith('.vault'))) try {
-    const result = { authors, ...read(file, secrets) };
-    if (process.argv[2] !== '--quiet') console.log(JSON.stringify(result, null, 1));
-  } catch (error) {
-    process.exitCode = 1;
-    console.error(`${file}: ${error.message}`);
-  }
+const groups = process.argv.slice(2).filter((word) => word !== '--quiet').join('\n').split('\n--\n').map((group) => group.split('\n'));
+const vaults = groups.map((words) => [words.filter((word) => word.endsWith('.vault')), words.filter((word) => !word.endsWith('.vault')).flatMap(identitiesOf)]).flatMap(([files, secrets]) => files.map((file) => [file, secrets]));
+const author = (secret) => ({ secret: base64(secret), seed: base64(expand(secret, 'bulla1/author')), sign: base64(rawPublic(privateKey('70', expand(secret, 'bulla1/author')))) });
+for (const [file, secrets] of vaults) try {
+  const result = { authors: secrets.map(author), ...read(file, secrets) };
+  if (process.argv[2] !== '--quiet') console.log(JSON.stringify(result, null, 1));
+} catch (error) {
+  process.exitCode = 1;
+  console.error(`${file}: ${error.message}`);
 }
