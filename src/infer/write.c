@@ -135,6 +135,18 @@ static bool write_presets(const struct bulla_survey *survey,
     return true;
 }
 
+/* The words that begin other sections (contract.5, Sections). */
+static bool needs_long_form(const char *name)
+{
+    static const char *const words[] = {"bulla", "check", "environment", "apply", "variable"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(name, words[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool write_variable(const struct bulla_survey *survey,
                            const struct bulla_survey_variable *variable, struct bulla_buf *out,
                            struct bulla_error *err)
@@ -145,9 +157,7 @@ static bool write_variable(const struct bulla_survey *survey,
         write_comment(out, variable->comment);
     }
     write_comment(out, guess->why); /* nothing for an empty one */
-    /* A variable called bulla or check needs the long form of its section. */
-    bool is_reserved = strcmp(variable->name, "bulla") == 0 || strcmp(variable->name, "check") == 0;
-    bulla_buf_puts(out, is_reserved ? "[variable " : "[");
+    bulla_buf_puts(out, needs_long_form(variable->name) ? "[variable " : "[");
     bulla_buf_puts(out, variable->name);
     bulla_buf_puts(out, "]\n");
     const char *kind =

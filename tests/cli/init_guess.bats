@@ -672,3 +672,16 @@ ENV
   done
   section SHOP_SECRET | grep -qx 'kind = hex:64'
 }
+
+@test "init: variables that are called as sections are get a section each" {
+  printf 'services:\n  a:\n    image: x\n    environment:\n' >compose.yaml
+  for name in bulla check environment apply variable; do
+    printf '      %s: ${%s:?}\n' "$name" "$name" >>compose.yaml
+    printf '%s=Kq8vN2mX5wR7tY4uP9sD%s\n' "$name" "$name" >>.env
+  done
+  bulla init --yes --name alice
+  expect 0
+  [ "$(grep -c '^\[variable ' bulla.ini)" = 5 ]
+  bulla_revealing get environment
+  prints_only Kq8vN2mX5wR7tY4uP9sDenvironment
+}
