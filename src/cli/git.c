@@ -89,11 +89,19 @@ static bool locate(const char *path, char **ret_tree, char **ret_name, struct bu
     return *ret_tree == NULL || *ret_name != NULL;
 }
 
-/* A file that is not there can only be ignored or not. */
+/*
+ * A file that is not there can only be ignored or not. git-check-ignore takes no pathspecs, and
+ * ends where they are to be literal; behind "./" a name has no magic of theirs.
+ */
 static bool ask_for_missing(const char *tree, const char *name, enum bulla_git_state *ret_state,
                             struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED, tree, "check-ignore", "-q", "--", name, NULL};
+    bulla_auto_str path = bulla_asprintf(err, "./%s", name);
+    if (path == NULL) {
+        return false;
+    }
+    const char *const args[GIT_ARGS] = {
+        GIT_GUARDED, tree, "--no-literal-pathspecs", "check-ignore", "-q", "--", path, NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, ANSWER_MAX);

@@ -34,10 +34,12 @@ static bool is_settled(const struct init *init, const struct init_environment *d
                        const struct bulla_value *value)
 {
     size_t index = 0;
+    if (value == NULL || value->source == BULLA_FROM_PREVIOUS) {
+        return true;
+    }
     bool is_new = done->created || (find_surveyed(init->survey, value->variable.name, &index) &&
                                     !bulla_survey_variable(init->survey, index)->is_known);
-    return value == NULL || value->source == BULLA_FROM_PREVIOUS ||
-           value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED ||
+    return value->source == BULLA_FROM_VAULT || value->variable.role == BULLA_ROLE_DERIVED ||
            (value->variable.role == BULLA_ROLE_SETTING && !is_new);
 }
 

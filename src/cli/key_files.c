@@ -247,8 +247,7 @@ static bool look_in(struct walk *walk, size_t index, struct bulla_error *err)
     const struct dirent *entry = NULL;
     while (walk->entries < MAX_ENTRIES && (entry = readdir(folder)) != NULL) {
         walk->entries++;
-        if (is_wanted(entry) &&
-            !look_at_entry(walk, index, dirfd(folder), entry->d_name, err)) {
+        if (is_wanted(entry) && !look_at_entry(walk, index, dirfd(folder), entry->d_name, err)) {
             return false;
         }
     }

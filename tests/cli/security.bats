@@ -190,8 +190,7 @@ refuses_output() {
   expect 0
   cp .bulla/dev.vault other.vault
   cp shown.vault .bulla/dev.vault
-  rm -rf "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"
-  bulla identity new
+  rm -rf "$XDG_STATE_HOME"
   status=0
   command expect -f - "$BULLA" get --reveal API_TOKEN >shown <<'END' || status=$?
 set timeout 30

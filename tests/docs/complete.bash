@@ -46,8 +46,10 @@ offers 'bulla -C / completion b' bash
 offers 'bulla -C / help comp' completion
 (
   # What bulla lists goes onto the command line as one word that no shell takes for more.
+  # shellcheck disable=SC2016,SC2317 # compgen calls it, and the text is to stay one
   bulla() { printf '%s\n' plain '$(touch x)' "it's; a"; }
   offers 'bulla status -e ' plain '\$\(touch\ x\)' "it\\'s\;\ a"
+  # shellcheck disable=SC1003 # that quote is the word's
   offers 'bulla status -e it\'"'" "it\\'s\;\ a"
   exit $failed
 ) || failed=1

@@ -298,7 +298,7 @@ START_TEST(another_environment_or_a_link_is_refused)
     struct bulla_vault_place place = desk_place(&desk, ALICE);
     place.environment = "staging";
     ck_assert_ptr_null(bulla_vault_open(&place, BULLA_VAULT_READ, &desk.err));
-    assert_code(desk.err, BULLA_E_SYNTAX);
+    assert_code(desk.err, BULLA_E_VERIFY);
     ck_assert_uint_eq(desk.err.pos.line, 1);
     bulla_auto_str link = bulla_asprintf(&desk.err, "%s/link.vault", desk.folder);
     ck_assert_int_eq(symlink(desk.vault, link), 0);
