@@ -69,25 +69,28 @@ static const struct bulla_rule_example empty_section[] = {
             "services:\n"
             "  api:\n"
             "    image: example/api\n"
-            "    environment: [A_TOKEN, B_TOKEN]\n"
+            "    environment: [LOG_LEVEL, LOG_FORMAT]\n"
             "-- bulla.ini --\n"
             "[bulla]\n"
             "environments = dev\n"
-            "[A_TOKEN]\n"
-            "[B_TOKEN]\n"
-            "kind = hex:32\n",
+            "[LOG_LEVEL]\n"
+            "[LOG_FORMAT]\n"
+            "kind = setting\n"
+            "default = json\n",
      .good = "-- compose.yaml --\n"
              "services:\n"
              "  api:\n"
              "    image: example/api\n"
-             "    environment: [A_TOKEN, B_TOKEN]\n"
+             "    environment: [LOG_LEVEL, LOG_FORMAT]\n"
              "-- bulla.ini --\n"
              "[bulla]\n"
              "environments = dev\n"
-             "[A_TOKEN]\n"
-             "kind = hex:32\n"
-             "[B_TOKEN]\n"
-             "kind = hex:32\n"},
+             "[LOG_LEVEL]\n"
+             "kind = setting\n"
+             "default = info\n"
+             "[LOG_FORMAT]\n"
+             "kind = setting\n"
+             "default = json\n"},
     {0}};
 
 const struct bulla_rule rules_refused[] = {

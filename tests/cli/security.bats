@@ -184,15 +184,20 @@ refuses_output() {
 @test "get: a vault that is exchanged while its root is asked about is not trusted" {
   needs expect
   make_vaults
+  # Who made a vault knows its root: bob does not.
+  bulla age keygen -o bob.txt
+  expect 0
+  bulla recipient add bob "$(sed -n 's/^# public key: //p' bob.txt)" -e dev --yes
+  expect 0
   cp .bulla/dev.vault shown.vault
   rm -r .bulla "$XDG_STATE_HOME"
   bulla init --name alice
   expect 0
   cp .bulla/dev.vault other.vault
   cp shown.vault .bulla/dev.vault
-  rm -rf "$XDG_STATE_HOME"
+  rm -rf "$XDG_STATE_HOME" "$XDG_CONFIG_HOME"
   status=0
-  command expect -f - "$BULLA" get --reveal API_TOKEN >shown <<'END' || status=$?
+  command expect -f - "$BULLA" --identity bob.txt get --reveal API_TOKEN >shown <<'END' || status=$?
 set timeout 30
 set stty_init "columns 80 rows 24"
 eval spawn -noecho $argv
