@@ -364,3 +364,34 @@ project_of_alice() {
   expect 0
   prints "check: ok"
 }
+
+@test "check: a rendered file that is not there yet is ignored by git, or is told to be, whatever its name" {
+  needs git
+  local name
+  printf 'services:\n  app: {image: app, environment: {A: "${A_TOKEN:?}"}}\n' >compose.yaml
+  git init -q .
+  bulla init
+  expect 0
+  for name in .env ':(top)x.env' 'a[b]*.env'; do
+    sed -i '/^output = /d' bulla.ini
+    printf '%s\n' '[environment dev]' "output = $name" >part
+    sed -i -e '/^\[environment dev\]$/{r part' -e 'd}' bulla.ini
+    : >.gitignore
+    bulla check
+    prints "warning B403 git does not ignore this file"
+    printf '%s\n' '*.env' >.gitignore
+    bulla check
+    expect 0
+    [[ $output != *B40* ]]
+  done
+}
+
+@test "check: of a file that settings alone will be rendered to git is told nothing" {
+  needs git
+  printf 'services:\n  app: {image: app, environment: {A: "${LOG_LEVEL:?}"}}\n' >compose.yaml
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[LOG_LEVEL]\nkind = setting\ndefault = info\n' >bulla.ini
+  git init -q .
+  bulla check --strict
+  expect 0
+  [[ $output != *B40* ]]
+}
