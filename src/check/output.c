@@ -66,7 +66,7 @@ static bool has_secret(const struct check *check, const struct bulla_dotenv *fil
     return false;
 }
 
-/* Whether a file that only settings are rendered to holds a secret; an unread one may. */
+/* Whether a file that only settings are rendered to holds a secret; one that is not read may. */
 static bool look_for_secrets(const struct check *check, const struct bulla_check_output *output,
                              bool *ret_holds, struct bulla_error *err)
 {
@@ -74,9 +74,10 @@ static bool look_for_secrets(const struct check *check, const struct bulla_check
                                                         .no_expand = true};
     bulla_auto_buf text;
     bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    *ret_holds = true;
+    *ret_holds = output->exists;
     bulla_auto_dotenv file = NULL;
-    if (output->opens != NULL && bulla_file_read(output->opens, BULLA_MAX_TEXT_BYTES, &text, err)) {
+    if (output->exists && output->opens != NULL &&
+        bulla_file_read(output->opens, BULLA_MAX_TEXT_BYTES, &text, err)) {
         file = bulla_dotenv_parse(bulla_buf_view(&text), output->path, &options, err);
     }
     if (file != NULL) {
@@ -93,6 +94,9 @@ static bool project_holds_secrets(const struct check *check,
                                   const struct bulla_check_output *output)
 {
     const struct env_text *text = NULL;
+    if (!output->exists) {
+        return false;
+    }
     for (size_t i = 0; i < check->texts.count && output->opens != NULL; i++) {
         text =
             strcmp(check->texts.items[i].path, output->opens) == 0 ? &check->texts.items[i] : text;
@@ -124,6 +128,11 @@ static bool holds_secrets(const struct check *check, const struct bulla_check_ou
 
 /* --- the rendered file ------------------------------------------------------------------------ */
 
+static const char *holding(const struct check *check)
+{
+    return check->input->output.exists ? "it holds secrets" : "secrets are rendered to it";
+}
+
 /* In this order: render refuses a file that git tracks. */
 static bool say_tracked(struct check *check, const struct place *place, struct bulla_error *err)
 {
@@ -139,8 +148,8 @@ static bool say_tracked(struct check *check, const struct place *place, struct b
             "bulla render%s: " EVERY_CLONE,
             flag, flag);
     }
-    return check_add(check, RULE_FILE_TRACKED, place, help, err,
-                     "git tracks this file, and it holds secrets");
+    return check_add(check, RULE_FILE_TRACKED, place, help, err, "git tracks this file, and %s",
+                     holding(check));
 }
 
 bool check_output(struct check *check, struct bulla_error *err)
@@ -168,11 +177,11 @@ bool check_output(struct check *check, struct bulla_error *err)
     }
     if (output->git == BULLA_GIT_REFUSED) {
         return check_add_as(check, RULE_FILE_TRACKED, BULLA_WARNING, &place, REFUSED_HELP, err,
-                            REFUSED ", and it holds secrets");
+                            REFUSED ", and %s", holding(check));
     }
     if (output->git == BULLA_GIT_SEEN) {
         return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
-                         "git does not ignore this file, and it holds secrets");
+                         "git does not ignore this file, and %s", holding(check));
     }
     return true;
 }

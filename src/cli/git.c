@@ -90,8 +90,9 @@ static bool locate(const char *path, char **ret_tree, char **ret_name, struct bu
 }
 
 /*
- * A file that is not there can only be ignored or not. git-check-ignore takes no pathspecs, and
- * ends where they are to be literal; behind "./" a name has no magic of theirs.
+ * A file that is not there is ignored or not, unless git tracks it still: BULLA_GIT_SEEN is open.
+ * git-check-ignore takes no pathspecs, and ends where they are to be literal; behind "./" a name
+ * has no magic of theirs.
  */
 static bool ask_for_missing(const char *tree, const char *name, enum bulla_git_state *ret_state,
                             struct bulla_error *err)
@@ -143,12 +144,13 @@ static void release_asking(struct asking *asking)
     bulla_free(asking->rows);
 }
 
-/* "H path": tracked; "? path": neither tracked nor ignored; no line: ignored. */
+/* "H path": tracked; "? path": neither tracked nor ignored; no line: ignored, or not there. */
 static void read_states(const struct asked *rows, const size_t *chosen, size_t count,
                         struct bulla_bytes said, enum bulla_git_state *ret_states)
 {
     for (size_t i = 0; i < count; i++) {
-        ret_states[chosen[i]] = BULLA_GIT_IGNORED;
+        bool is_missing = ret_states[chosen[i]] == BULLA_GIT_SEEN;
+        ret_states[chosen[i]] = is_missing ? BULLA_GIT_SEEN : BULLA_GIT_IGNORED;
     }
     while (said.len > 2) {
         const uint8_t *nul = memchr(said.data, '\0', said.len);
@@ -216,7 +218,7 @@ static bool ask(const struct asked *rows, const size_t *chosen, size_t count,
     return true;
 }
 
-/* Finds out where PATH lies; what is not there is asked about at once. */
+/* Finds out where PATH lies; what is not there is asked about at once, unless git may track it. */
 static bool place_asked(const char *path, struct asked *row, enum bulla_git_state *ret_state,
                         struct bulla_error *err)
 {
@@ -224,10 +226,13 @@ static bool place_asked(const char *path, struct asked *row, enum bulla_git_stat
         return false;
     }
     if (row->tree != NULL && access(path, F_OK) != 0) {
-        bool ok = ask_for_missing(row->tree, row->name, ret_state, err);
-        bulla_free(row->tree);
-        row->tree = NULL;
-        return ok;
+        if (!ask_for_missing(row->tree, row->name, ret_state, err)) {
+            return false;
+        }
+        if (*ret_state != BULLA_GIT_SEEN) {
+            bulla_free(row->tree);
+            row->tree = NULL;
+        }
     }
     return true;
 }

@@ -203,6 +203,36 @@ YAML
   jq -e '.findings == [] and .counts.error == 0' <<<"$output"
 }
 
+@test "check: git is asked about a .env that is not there yet, or no longer" {
+  needs git
+  make_vaults
+  git init -q .
+  bulla check
+  [[ $output != *"B402"* && $output != *"B403"* ]]
+  rm .gitignore
+  bulla check
+  prints ".env: warning B403 git does not ignore this file, and secrets are rendered to it"
+  sed -i '/^\[environment prod\]/i [environment dev]\noutput = :x[.env' bulla.ini
+  bulla check
+  prints ":x[.env: warning B403 git does not ignore this file, and secrets are rendered to it"
+  echo ':x\[.env' >.gitignore
+  bulla check
+  [[ $output != *"B402"* && $output != *"B403"* ]]
+  touch ':x[.env'
+  git --literal-pathspecs add -f ':x[.env'
+  rm ':x[.env'
+  bulla check
+  expect 1
+  prints ":x[.env: error B402 git tracks this file, and secrets are rendered to it"
+  # What nothing secret goes to may be missing, as may one that nothing is known of.
+  printf '[bulla]\nformat = 1\nenvironments = dev\n[environment dev]\noutput = new.env\n[LOG_LEVEL]\nkind = setting\ndefault = INFO\n' >bulla.ini
+  bulla check
+  [[ $output != *new.env* ]]
+  rm bulla.ini
+  bulla check
+  [[ $output != *.env:* ]]
+}
+
 @test "check: git is asked about .env inside a work tree only" {
   needs git
   bare

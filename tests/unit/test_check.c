@@ -282,7 +282,8 @@ static const struct {
     {"a file that others may read", {".env", true, 0644, BULLA_GIT_IGNORED}, "B401"},
     {"a file that git tracks", {".env", true, 0600, BULLA_GIT_TRACKED}, "B402"},
     {"a file that git says nothing of", {".env", true, 0600, BULLA_GIT_REFUSED}, "B402"},
-    {"a file that git would add", {".env", false, 0, BULLA_GIT_SEEN}, "B403"},
+    {"a file that git would add", {".env", true, 0600, BULLA_GIT_SEEN}, "B403"},
+    {"no file, and no contract that has one made", {".env", false, 0, BULLA_GIT_SEEN}, NULL},
     {"nothing known of git", {".env", true, 0600, BULLA_GIT_UNKNOWN}, NULL},
     {"no file to look at", {NULL, true, 0644, BULLA_GIT_TRACKED}, NULL},
 };
