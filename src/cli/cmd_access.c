@@ -287,8 +287,7 @@ const struct command cmd_access = {
         "Without -e it tells of every vault in .bulla/, also of an environment that bulla.ini does "
         "not name any more (with a pinned root, of the default one), or of those that know NAME "
         "and the member. Where such a vault does not open it is passed over with a warning, and "
-        "the "
-        "status is 1.\n\n"
+        "the status is 1.\n\n"
         "It follows from the vault's signed records: who was given which key, and what was "
         "sealed with it. Times are what the authors said. No key is needed.",
     .group = GROUP_PEOPLE,

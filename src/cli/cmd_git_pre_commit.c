@@ -142,10 +142,12 @@ static bool refuse_secret(const char *path, const struct staged_secret *secret,
         (void)bulla_error_at(err, BULLA_E_REFUSED, path, secret->pos,
                              "sets %s in clear, by bulla.ini a secret", secret->names);
     }
-    return bulla_error_hint(err,
+    bulla_auto_str word = git_path_word(path, err);
+    return word != NULL &&
+           bulla_error_hint(err,
                             "git rm --cached %s, and a line for it in .gitignore; where it may be "
                             "there, 'ignore = B402 FILE reason' in bulla.ini",
-                            path);
+                            word);
 }
 
 static bool check_secrets(struct look *look, const struct git_staged *file, struct bulla_error *err)
@@ -310,8 +312,8 @@ const struct command cmd_git_pre_commit = {
         "without a conflict marker, and to hold every record that HEAD has, and each other commit "
         "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
         "of an environment) may be in it, no env file but a sample that sets what a bulla.ini "
-        "above "
-        "it calls a secret (placeholders, empty values and references aside; 'ignore = B402 FILE "
+        "above it calls a secret (placeholders, empty values and references aside; 'ignore = B402 "
+        "FILE "
         "reason' in bulla.ini lets one be), no file that a Compose secret is taken from, and no "
         "private key of age or of a vault's member, in "
         "any file of up to 256 KiB (one of ssh where a line begins, blanks aside); 'ignore = B416 "

@@ -281,8 +281,8 @@ const struct command cmd_recipient_remove = {
         "An admin removes readers and writers, the owner admins too; the owner himself can only "
         "hand over first (recipient add NAME --role owner). With --all-environments he is removed "
         "where that is yours to do; where it is not, who may is named, and the status is 1. A "
-        "vault "
-        "in .bulla/ that bulla.ini does not name is asked about as a protected one; where it does "
+        "vault in .bulla/ that bulla.ini does not name is asked about as a protected one; where it "
+        "does "
         "not open it is passed over with a warning, and the status is 1 too.",
     .group = GROUP_PEOPLE,
     .opts_size = sizeof(struct remove_opts),

@@ -251,10 +251,14 @@ bool git_setup_attributes(const struct git_setup *setup, bool *ret_changed, stru
     if (!has) {
         message_warn(setup->in, "attributes of this clone stand against '*.vault merge=union "
                                 "diff=bulla'");
+        bulla_auto_str vault = bulla_asprintf(err, "%s" VAULT_FOLDER "%s", setup->below, odd);
+        bulla_auto_str word = vault != NULL ? bulla_word(vault, err) : NULL;
+        if (word == NULL) {
+            return false;
+        }
         message_hint(setup->in,
-                     "git check-attr -a %s" VAULT_FOLDER "%s shows them, "
-                     ".git/info/attributes may have them",
-                     setup->below, odd);
+                     "git check-attr -a -- %s shows them, .git/info/attributes may have them",
+                     word);
     }
     return true;
 }

@@ -731,10 +731,12 @@ pasting_is_harmless() {
   git rm -q --cached "$folder/.bulla/dev.vault"
   echo A=1 >"$folder/.env"
   cp "$XDG_CONFIG_HOME/bulla/identity.txt" "$folder/key"
-  git add -f "$folder/.env" "$folder/key"
+  echo API_TOKEN=a5d0c1b96fe24837 >"$folder/app.env"
+  git add -f "$folder/.env" "$folder/key" "$folder/app.env"
   bulla git pre-commit
   expect 1 "git restore --staged --worktree '$folder/.bulla/dev.vault' brings" \
-    "git rm --cached '$folder/.env', and" "git rm --cached '$folder/key', and"
+    "git rm --cached '$folder/.env', and" "git rm --cached '$folder/key', and" \
+    "git rm --cached '$folder/app.env', and"
   pasting_is_harmless
   git reset -q --hard
   git checkout -q -b other HEAD~0
