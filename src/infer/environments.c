@@ -45,10 +45,27 @@ static bool repeats(const struct bulla_project *own, const struct bulla_project 
            4 * own_weight >= 3 * base_weight;
 }
 
+/* True where a service of OWN is a service of a file of BASE by `extends`. */
+static bool builds_on(const struct bulla_project *own, const struct bulla_project *base)
+{
+    for (size_t i = 0; i < own->file_count; i++) {
+        if (own->files[i]->kind != BULLA_PROJECT_EXTENDED) {
+            continue;
+        }
+        for (size_t k = 0; k < base->file_count; k++) {
+            if (base->files[k]->kind == BULLA_PROJECT_COMPOSE &&
+                strcmp(base->files[k]->path, own->files[i]->path) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /*
  * The files of ENVIRONMENT that its word names, FILES, are a stack of their own and no override of
- * BASE: every service has an image or is built, and they repeat it, or a text beside them names one
- * of them alone ("docker compose -f NAME").
+ * BASE: every service has an image or is built, and they repeat it or take services out of it, or a
+ * text beside them names one of them alone ("docker compose -f NAME").
  */
 static bool stands_alone(struct bulla_survey *survey, const struct bulla_survey_options *options,
                          const char *const *files, size_t count, const struct bulla_project *base,
@@ -65,7 +82,7 @@ static bool stands_alone(struct bulla_survey *survey, const struct bulla_survey_
     if (!has_body(own)) {
         return true;
     }
-    *ret_alone = repeats(own, base);
+    *ret_alone = repeats(own, base) || builds_on(own, base);
     for (size_t i = 0; i < count && !*ret_alone; i++) {
         if (!survey_is_named_alone(survey, files[i], ret_alone, err)) {
             return false;

@@ -72,19 +72,32 @@ static bool all_fit(const struct bulla_survey *survey, const struct bulla_survey
     return true;
 }
 
-/* "${HTTP_PORT}:80" under `ports` takes "127.0.0.1:8080", and a row of ports, too. */
-static bool may_be_address(const struct bulla_survey *survey, const char *name)
+/* True where a compose file has NAME at a place that IS_PLACE is true of. */
+static bool stands_at(const struct bulla_survey *survey, const char *name,
+                      bool (*is_place)(const char *path))
 {
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_project *project = survey->environments[i].project;
         for (size_t k = 0; k < project->ref_count; k++) {
-            if (strcmp(project->refs[k].name, name) == 0 &&
-                strstr(project->refs[k].path, ".ports.") != NULL) {
+            if (strcmp(project->refs[k].name, name) == 0 && is_place(project->refs[k].path)) {
                 return true;
             }
         }
     }
     return false;
+}
+
+/* "${HTTP_PORT}:80" under `ports` takes "127.0.0.1:8080", and a row of ports, too. */
+static bool is_published_port(const char *path)
+{
+    return strstr(path, ".ports.") != NULL;
+}
+
+/* The tag of "postgres:${POSTGRES_TAG:-16}" may be "16-alpine" as well. */
+static bool is_image(const char *path)
+{
+    const char *key = strrchr(path, '.');
+    return key != NULL && strcmp(key, ".image") == 0;
 }
 
 static enum bulla_value_type first_guess(const struct bulla_survey *survey,
@@ -94,7 +107,8 @@ static enum bulla_value_type first_guess(const struct bulla_survey *survey,
         return variable->guess.type != BULLA_TYPE_TEXT ? variable->guess.type
                                                        : variable->value_type;
     }
-    return guess_is_port_name(variable->name) && !may_be_address(survey, variable->name)
+    return guess_is_port_name(variable->name) &&
+                   !stands_at(survey, variable->name, is_published_port)
                ? BULLA_TYPE_PORT
                : BULLA_TYPE_TEXT;
 }
@@ -104,6 +118,10 @@ bool survey_settle_types(struct bulla_survey *survey, struct bulla_error *err)
     for (size_t i = 0; i < survey->variable_count; i++) {
         struct bulla_survey_variable *variable = &survey->variables[i];
         if (variable->is_known || variable->guess.role != BULLA_ROLE_SETTING) {
+            continue;
+        }
+        if (stands_at(survey, variable->name, is_image)) {
+            variable->guess.type = BULLA_TYPE_TEXT;
             continue;
         }
         const enum bulla_value_type types[] = {first_guess(survey, variable), BULLA_TYPE_NUMBER};

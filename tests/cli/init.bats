@@ -232,6 +232,38 @@ END
   expect 3 "'REGISTRY' has no value in 'staging'"
 }
 
+@test "init: a development file that takes its services out of the base is no override of it" {
+  cat >docker-compose.yml <<'END'
+services:
+  db: {image: "postgres:16", env_file: .env, environment: {POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:?}"}}
+  app: {image: "app:${APP_VERSION:?}", depends_on: [db]}
+END
+  cat >docker-compose.dev.yml <<'END'
+services:
+  db:
+    extends: {file: docker-compose.yml, service: db}
+    ports: ["5432:5432"]
+END
+  bulla init
+  expect 0
+  grep -A2 '^\[environment dev\]$' bulla.ini | grep -qx 'compose = docker-compose.dev.yml'
+  grep -qx '\[POSTGRES_PASSWORD\]' bulla.ini
+  # Compose fills in all of the base, whatever is taken out of it.
+  prints "missing    dev: APP_VERSION"
+}
+
+@test "init: what an image is called is no number, whatever its tag is now" {
+  cat >compose.yaml <<'END'
+services:
+  db: {image: "postgres:${POSTGRES_TAG:-16}"}
+  app: {image: app, environment: {WORKERS: "${WORKERS:-4}"}}
+END
+  bulla init
+  expect 0
+  [[ $(grep -A4 '^\[POSTGRES_TAG\]$' bulla.ini) != *"type ="* ]]
+  grep -A2 '^\[WORKERS\]$' bulla.ini | grep -qx 'type = number'
+}
+
 @test "init: an env file's value that is made of another name is derived, and holds no literal" {
   printf 'services:\n  app: {image: app, env_file: .env}\n' >compose.yaml
   write_canary .env "DB_PASSWORD=$CANARY

@@ -62,6 +62,7 @@ HARMLESS = {"short", "EINTR", "EWOULDBLOCK", "later", "earlier"}
 # taken for what is not there, and a command that cannot be started ends as in a shell.
 ERRORS = {"stat": {3, 6}, "access": {3, 6}, "exec": {126}}
 KEPT = "cannot be removed, and may hold secrets"  # said beside what went wrong
+PLACE = "standard error: "  # of an error, as a file's name would be
 YEARS = 20 * 365 * 24 * 3600
 MAKING = "open-new,open-unnamed,write,mkdir,linkat"
 # What goes on once it has begun: a full disk, a file system that has become read-only, a broken
@@ -120,7 +121,8 @@ class Disturbed(Trial):
             raise Failure("signal %d: %s" % (-done.returncode, error))
         if not ended_well and (harmless or done.returncode not in errors):
             raise Failure("exit status %d: %s" % (done.returncode, error))
-        if not ended_well and error.count("error: ") != 1 + error.count(KEPT):
+        errors_said = error.replace(PLACE, "").count("error: ")
+        if not ended_well and errors_said != 1 + error.count(KEPT):
             raise Failure("not one error: " + error)
         if harmless and done.returncode != self.done.returncode:
             raise Failure("exit status %d, not %d: %s" % (
