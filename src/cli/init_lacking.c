@@ -233,8 +233,9 @@ static void say_optional(const struct init *init, struct bulla_values *const *va
     init_end_names(&names);
     if (names.count > 0) {
         init_say_label(names.out, "");
-        output_text(names.out,
-                    "not set, and nothing asks for them: bulla.ini has `optional = yes`\n");
+        output_printf(names.out,
+                      "not set, and nothing asks for %s: bulla.ini has `optional = yes`\n",
+                      names.count == 1 ? "it" : "them");
     }
 }
 

@@ -156,6 +156,46 @@ static void say_left_alone(const struct init *init)
     init_end_names(&names);
 }
 
+/* What Compose refuses a compose file for, whatever its variables are. */
+static bool is_refused(const struct bulla_project_problem *problem)
+{
+    bool is_of_file =
+        problem->kind == BULLA_PROBLEM_YAML || problem->kind == BULLA_PROBLEM_DUPLICATE_KEY ||
+        problem->kind == BULLA_PROBLEM_COLON || problem->kind == BULLA_PROBLEM_COMMENT ||
+        problem->kind == BULLA_PROBLEM_FLOW || problem->kind == BULLA_PROBLEM_TEMPLATE ||
+        problem->kind == BULLA_PROBLEM_SHAPE;
+    return is_of_file && problem->fatal && problem->file != NULL;
+}
+
+/* The first place for which Compose refuses a compose file, or NULL. */
+static const struct bulla_project_problem *find_refused(const struct init *init)
+{
+    for (size_t i = 0; i < bulla_survey_environment_count(init->survey); i++) {
+        const struct bulla_project *project = bulla_survey_environment(init->survey, i)->project;
+        for (size_t k = 0; k < project->problem_count; k++) {
+            if (is_refused(&project->problems[k])) {
+                return &project->problems[k];
+            }
+        }
+    }
+    return NULL;
+}
+
+/* What is read of such a file is a guess, and no stack starts with it. */
+static void say_refused(const struct init *init)
+{
+    struct output *out = init->in->out;
+    const struct bulla_project_problem *refused = find_refused(init);
+    if (refused == NULL) {
+        return;
+    }
+    init_say_label(out, "broken");
+    output_untrusted(out, refused->file->name);
+    output_printf(out, ":%u:%u\n", refused->pos.line, refused->pos.col);
+    init_say_label(out, "");
+    output_text(out, "Compose refuses this file; bulla check says why, and what to write\n");
+}
+
 /* How Compose is given a rendered file that it does not find by itself. */
 static void say_commands(const struct init *init)
 {
@@ -267,10 +307,13 @@ bool init_summary(struct init *init, struct bulla_error *err)
         output_text(out, "\n");
     }
     if (changed_nothing(init)) {
-        output_text(out, "everything is set up already: nothing was changed\n");
+        output_text(out, find_refused(init) == NULL
+                             ? "everything is set up already: nothing was changed\n"
+                             : "nothing was changed\n");
     }
     say_contract(init);
     say_environments(init);
+    say_refused(init);
     if (init->made_identity) {
         init_say_label(out, "identity");
         output_printf(out, "%s (new)\n", init->identity_path);

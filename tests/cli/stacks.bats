@@ -90,6 +90,13 @@ deploys() {
   jq -e '[.findings[] | select(.rule == "B201") | .variable] | index("REDIS_PASSWORD")' <<<"$output"
   bulla check
   prints "docker-compose.yml:14:"
+  bulla init
+  expect 0
+  prints "broken     docker-compose.yml:7:" "Compose refuses this file"
+  bulla init
+  expect 0
+  prints "broken     docker-compose.yml:7:"
+  [[ $output != *"set up already"* ]]
 }
 
 @test "stack algo-trading: the compose file lies below, numbers have ranges, a secret goes by standard input" {
