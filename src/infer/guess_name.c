@@ -20,6 +20,26 @@ static bool is_servers_password(const struct bulla_evidence *evidence)
     return false;
 }
 
+/* True where a service takes the variable, whole, under one of the names KEYS. */
+static bool is_taken_as(const struct bulla_evidence *evidence, const char *const keys[static 2])
+{
+    for (size_t i = 0; evidence->keys != NULL && evidence->keys[i] != NULL; i++) {
+        if (strcmp(evidence->keys[i], keys[0]) == 0 || strcmp(evidence->keys[i], keys[1]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The account of an object store that the stack runs itself, whatever vendor the name is of. */
+static const char *const store_users[] = {"MINIO_ROOT_USER", "MINIO_ACCESS_KEY"};
+static const char *const store_passwords[] = {"MINIO_ROOT_PASSWORD", "MINIO_SECRET_KEY"};
+
+static bool is_of_own_store(const struct bulla_evidence *evidence)
+{
+    return is_taken_as(evidence, store_users) || is_taken_as(evidence, store_passwords);
+}
+
 /* True where services take a secret under names of outside parties alone: SMTP_PASSWORD: ${NAME}.
  */
 static bool is_handed_on(const struct bulla_evidence *evidence)
@@ -43,7 +63,7 @@ enum verdict guess_by_third_party(const struct bulla_evidence *evidence, struct 
         return guess_provided(evidence, guess, BULLA_INFER_THIRD_PARTY,
                               "a service takes it as what only an outside party can give");
     }
-    if (party == NULL || is_servers_password(evidence)) {
+    if (party == NULL || is_servers_password(evidence) || is_of_own_store(evidence)) {
         return NO_OPINION;
     }
     enum bulla_name_family family = bulla_name_family(evidence->name);
@@ -276,11 +296,32 @@ static bool is_licence(const struct bulla_evidence *evidence)
            !has_words(evidence->name, "ACCEPT");
 }
 
+/* What the stack's own object store takes; a user that somebody has named stays a setting. */
+static enum verdict guess_own_store(struct pool *pool, const struct bulla_evidence *evidence,
+                                    struct bulla_guess *guess, struct bulla_error *err)
+{
+    const char *text = evidence->sample != NULL && evidence->sample[0] != '\0'
+                           ? evidence->sample
+                           : evidence->compose_default;
+    if (is_taken_as(evidence, store_passwords)) {
+        return guess_generated(pool, guess, "alnum:32", BULLA_INFER_FAMILY,
+                               "an object store of the stack takes it for its password", err);
+    }
+    if (text != NULL && text[0] != '\0' && bulla_placeholder(bulla_bytes_of(text)) == NULL) {
+        return NO_OPINION;
+    }
+    return guess_generated(pool, guess, "alnum:20", BULLA_INFER_FAMILY,
+                           "an object store of the stack takes it for its user", err);
+}
+
 /* Step 8: the family of its name. */
 enum verdict guess_by_family(struct pool *pool, const struct bulla_evidence *evidence,
                              struct bulla_guess *guess, struct bulla_error *err)
 {
     enum bulla_name_family family = bulla_name_family(evidence->name);
+    if (is_of_own_store(evidence)) {
+        return guess_own_store(pool, evidence, guess, err);
+    }
     if ((family == BULLA_NAME_KEY || family == BULLA_NAME_ENCRYPTION_KEY) &&
         looks_handed_out(evidence)) {
         return guess_provided(evidence, guess, BULLA_INFER_FAMILY,

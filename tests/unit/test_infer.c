@@ -95,6 +95,8 @@ static const char *const feature_samples[] = {"false", "user-password", "False",
 static const char *const mail_keys[] = {"SMTP_PASSWORD", NULL};
 static const char *const mixed_keys[] = {"SMTP_PASSWORD", "ADMIN_PASSWORD", NULL};
 static const char *const rails_keys[] = {"SECRET_KEY_BASE", NULL};
+static const char *const store_keys[] = {"AWS_SECRET_ACCESS_KEY", "MINIO_ROOT_PASSWORD", NULL};
+static const char *const store_users[] = {"MINIO_ROOT_USER", NULL};
 static const char *const search_keys[] = {"OPENSEARCH_INITIAL_ADMIN_PASSWORD", NULL};
 
 static const struct {
@@ -174,6 +176,24 @@ static const struct {
      "alnum:32",
      false,
      BULLA_INFER_FAMILY},
+    {"the password of the stack's own object store, whatever vendor it is named after",
+     {.name = "AWS_SECRET_ACCESS_KEY", .sample = "secret-key", .keys = store_keys},
+     BULLA_ROLE_GENERATED,
+     "alnum:32",
+     false,
+     BULLA_INFER_FAMILY},
+    {"and its user, where nobody has named one",
+     {.name = "AWS_ACCESS_KEY_ID", .sample = "", .keys = store_users},
+     BULLA_ROLE_GENERATED,
+     "alnum:20",
+     false,
+     BULLA_INFER_FAMILY},
+    {"a user that has a name stays a setting",
+     {.name = "AWS_ACCESS_KEY_ID", .sample = "plane", .keys = store_users},
+     BULLA_ROLE_SETTING,
+     NULL,
+     false,
+     BULLA_INFER_ASK},
     {"the form of what a service takes it as",
      {.name = "SHOP_SECRET", .sample = "changeme", .keys = rails_keys},
      BULLA_ROLE_GENERATED,
