@@ -140,7 +140,8 @@ START_TEST(state_absolute_resolves_the_folder)
     bulla_auto_str got = state_absolute(through, &folder.err);
     assert_ok(got != NULL, folder.err);
     ck_assert_str_eq(got, want);
-    ck_assert_ptr_null(state_absolute("/nonexistent/prod.vault", &folder.err));
+    bulla_auto_str nowhere = bulla_path_join(folder.path, "gone/prod.vault", &folder.err);
+    ck_assert_ptr_null(state_absolute(nowhere, &folder.err));
     ck_assert_int_eq(folder.err.code, BULLA_E_MISSING);
 }
 END_TEST
