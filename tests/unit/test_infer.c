@@ -191,7 +191,7 @@ static const struct {
     {"a user that has a name stays a setting",
      {.name = "AWS_ACCESS_KEY_ID", .sample = "plane", .keys = store_users},
      BULLA_ROLE_SETTING,
-     NULL,
+     "plane",
      false,
      BULLA_INFER_ASK},
     {"the form of what a service takes it as",
