@@ -206,6 +206,20 @@ static bool write_dependent(void *ctx, const char *name, struct bulla_error *err
     return true;
 }
 
+/* A rendered file gives every name of the contract, and so says nothing of one that is not there. */
+static void leave_rendered(struct usage *usage)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < usage->count; i++) {
+        const struct bulla_project_use *use = &usage->uses[i];
+        if (use->read == NULL || !use->read->rendered ||
+            (use->read->env_file != NULL && use->pos.line > 0)) {
+            usage->uses[kept++] = *use;
+        }
+    }
+    usage->count = kept;
+}
+
 static bool explain(const struct invocation *in, const struct stack *stack, const char *name,
                     struct bulla_error *err)
 {
@@ -216,6 +230,9 @@ static bool explain(const struct invocation *in, const struct stack *stack, cons
     auto_usage usage = {0};
     if (!usage_collect(&usage, stack->project, name, err)) {
         return false;
+    }
+    if (value == NULL) {
+        leave_rendered(&usage);
     }
     if (value == NULL && usage.count == 0) {
         return usage_refuse_unknown(stack->project, stack->values, name, err);

@@ -77,6 +77,19 @@ INI
   expect 1 "there is no rule 'B999'"
 }
 
+@test "explain: a rendered file that services read or mount has no name but those of the contract" {
+  printf 'services:\n  app: {image: app, env_file: .env, volumes: ["./.env:/app/.env"]}\n' >compose.yaml
+  echo 'STRIPE_SECRET_KEY=' >.env.example
+  bulla init
+  expect 0
+  bulla explain STRIPE_SECRET_KEYY
+  expect 1 "there is no variable 'STRIPE_SECRET_KEYY'" "STRIPE_SECRET_KEY"
+  echo 'LEFT_OVER=1' >.env
+  bulla explain LEFT_OVER
+  expect 0
+  prints "not in the contract" ".env:1:1"
+}
+
 @test "explain: without a word it says what to give" {
   bulla explain
   expect 2 "what is to be explained?"
