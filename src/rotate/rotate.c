@@ -229,13 +229,27 @@ static void add_by_schedule(struct planning *plan)
     }
 }
 
+/* Of a contested name each version may be the one that is in use. */
+static bool is_exposed(const struct planning *plan, const char *name)
+{
+    struct bulla_secret_info secret;
+    struct bulla_version_info version;
+    if (!bulla_vault_find(plan->vault, name, &secret)) {
+        return false;
+    }
+    bool is_exposed = secret.current != NULL && secret.current->exposed;
+    for (size_t i = 0; secret.contested && !is_exposed && i < secret.version_count; i++) {
+        is_exposed = bulla_vault_version(plan->vault, name, i, &version) && version.contested &&
+                     version.exposed;
+    }
+    return is_exposed;
+}
+
 static void add_exposed(struct planning *plan)
 {
     for (size_t i = 0; plan->request->exposed && i < bulla_values_count(plan->values); i++) {
         const struct bulla_value *value = bulla_values_get(plan->values, i);
-        struct bulla_secret_info secret;
-        const struct bulla_version_info *current = find_current(plan, value, &secret);
-        if (is_stored_secret(value) && current != NULL && current->exposed) {
+        if (is_stored_secret(value) && is_exposed(plan, value->variable.name)) {
             add(plan, value, BULLA_TURN_EXPOSED, NULL);
         }
     }

@@ -310,3 +310,19 @@ setup() {
   expect 1 "1 name is contested in 'dev'"
   cmp "$SOURCE/tests/data/nul/equal.vault" .bulla/dev.vault
 }
+
+@test "resolve: what is contested and exposed turns with what is exposed" {
+  make_vaults
+  repository
+  person bob
+  add bob writer
+  commit bob
+  contest one two
+  bulla recipient remove bob --yes
+  expect 0
+  bulla rotate --exposed
+  expect 10
+  prints "API_TOKEN"
+  bulla history API_TOKEN
+  [[ $output != *contested* ]]
+}
