@@ -23,7 +23,9 @@ bool workspace_refuse_no_vault(const struct workspace *ws, const char *environme
     if (word == NULL) {
         return false;
     }
-    return knew ? bulla_error_hint(err, "git restore %s brings it back, or put back a copy", word)
+    return knew ? bulla_error_hint(
+                      err, "where git has it, git restore %s brings it back; else put back a copy",
+                      word)
                 : bulla_error_hint(err, "bulla init makes it; where git has it: git restore %s",
                                    word);
 }

@@ -1,5 +1,6 @@
 /* The identity of a workspace: where it is looked for. */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "age_host.h"
@@ -147,7 +148,11 @@ bool workspace_read_identity(struct workspace *ws, enum workspace_need need,
         bulla_identities_free(BULLA_STEAL(ws->identities));
     }
     if (ws->identities == NULL && err->code != BULLA_E_NOMEM && err->hint[0] == '\0') {
-        return bulla_error_hint(err, "put your copy of it back, or name another with --identity");
+        bool is_text = strcmp(ws->identity_name, "BULLA_IDENTITY") == 0;
+        return bulla_error_hint(err, is_text ? "it takes the text of an identity, its line ends "
+                                               "included; a path goes into BULLA_IDENTITY_FILE"
+                                             : "put your copy of it back, or name another with "
+                                               "--identity");
     }
     return ws->identities != NULL;
 }

@@ -19,7 +19,7 @@ static bool refuse_missing(const struct bulla_vault *vault, const struct record 
                        (const char *)id.data, field);
     return bulla_error_hint(err,
                             "a line was dropped, or one was picked without others: 'bulla git fix' "
-                            "brings them");
+                            "brings them; or one was altered: take the file from git again");
 }
 
 /* What names parent EDGE, which is not in the file. */

@@ -83,6 +83,15 @@ load helper
   prints_only "$c"
 }
 
+@test "identity: what BULLA_IDENTITY holds that is no text of one is told what it takes" {
+  bulla identity new -o c.txt
+  expect 0
+  for text in "$PWD/c.txt" "$(tr '\n' ' ' <c.txt)"; do
+    BULLA_IDENTITY=$text bulla identity show
+    expect 3 "BULLA_IDENTITY" "its line ends included" "BULLA_IDENTITY_FILE"
+  done
+}
+
 @test "identity show: a file of several keys gives several recipients" {
   bulla identity new --out a.txt && one=$output
   bulla identity new --out b.txt && two=$output
