@@ -51,22 +51,28 @@ static size_t find_secrets(const struct check *check, const struct bulla_project
     return count;
 }
 
-/* A secret in FILE that the contract does not know: render keeps such lines. */
+/* True where ENTRY gives a secret a value: the contract's, or one that it does not know. */
+static bool gives_secret(const struct check *check, const struct bulla_dotenv_entry *entry)
+{
+    const char *name = (const char *)entry->name.data; /* a NUL is behind it */
+    const struct bulla_value *value = bulla_values_find(check->input->values, name);
+    bool is_stored = value != NULL && (value->variable.role == BULLA_ROLE_GENERATED ||
+                                       value->variable.role == BULLA_ROLE_PROVIDED);
+    return entry->value.len > 0 && bulla_placeholder(entry->value) == NULL &&
+           (is_stored || bulla_secret_in_clear(name, entry->value) != NULL);
+}
+
 static bool has_secret(const struct check *check, const struct bulla_dotenv *file)
 {
     for (size_t i = 0; i < bulla_dotenv_count(file); i++) {
-        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(file, i);
-        const char *name = (const char *)entry->name.data; /* a NUL is behind it */
-        if (entry->value.len > 0 && bulla_values_find(check->input->values, name) == NULL &&
-            bulla_secret_in_clear(name, entry->value) != NULL &&
-            bulla_placeholder(entry->value) == NULL) {
+        if (gives_secret(check, bulla_dotenv_get(file, i))) {
             return true;
         }
     }
     return false;
 }
 
-/* Whether a file that only settings are rendered to holds a secret; one that is not read may. */
+/* Whether the rendered file holds a secret; one that is there and not read may. */
 static bool look_for_secrets(const struct check *check, const struct bulla_check_output *output,
                              bool *ret_holds, struct bulla_error *err)
 {
@@ -108,6 +114,12 @@ static bool project_holds_secrets(const struct check *check,
     return text == NULL || text->file == NULL || find_secrets(check, text->file, &place) > 0;
 }
 
+/* What is sealed is a secret whatever the contract calls it; a setting's default is none. */
+static bool is_secret(const struct bulla_value *value)
+{
+    return value->variable.role != BULLA_ROLE_SETTING || value->source == BULLA_FROM_VAULT;
+}
+
 /* What the contract's secrets are rendered to holds them, or will. */
 static bool holds_secrets(const struct check *check, const struct bulla_check_output *output,
                           bool *ret_holds, struct bulla_error *err)
@@ -118,7 +130,7 @@ static bool holds_secrets(const struct check *check, const struct bulla_check_ou
         return true;
     }
     for (size_t i = 0; i < bulla_values_count(values); i++) {
-        if (bulla_values_get(values, i)->variable.role != BULLA_ROLE_SETTING) {
+        if (is_secret(bulla_values_get(values, i))) {
             *ret_holds = true;
             return true;
         }
@@ -128,18 +140,21 @@ static bool holds_secrets(const struct check *check, const struct bulla_check_ou
 
 /* --- the rendered file ------------------------------------------------------------------------ */
 
-static const char *holding(const struct check *check)
+static const char *holding(bool is_there)
 {
-    return check->input->output.exists ? "it holds secrets" : "secrets are rendered to it";
+    return is_there ? "it holds secrets" : "secrets are rendered to it";
 }
 
 /* In this order: render refuses a file that git tracks. */
-static bool say_tracked(struct check *check, const struct place *place, struct bulla_error *err)
+static bool say_tracked(struct check *check, const struct place *place, bool is_there,
+                        struct bulla_error *err)
 {
     char flag[CHECK_FLAG_BYTES];
     char help[2 * CHECK_FLAG_BYTES + 192];
     if (check->input->values == NULL) {
         (void)snprintf(help, sizeof help, TRACKED_HELP);
+    } else if (!is_there) {
+        (void)snprintf(help, sizeof help, "git rm --cached it and name it in .gitignore");
     } else {
         (void)check_env_flag(check, flag);
         (void)snprintf(
@@ -149,7 +164,7 @@ static bool say_tracked(struct check *check, const struct place *place, struct b
             flag, flag);
     }
     return check_add(check, RULE_FILE_TRACKED, place, help, err, "git tracks this file, and %s",
-                     holding(check));
+                     holding(is_there));
 }
 
 bool check_output(struct check *check, struct bulla_error *err)
@@ -172,16 +187,23 @@ bool check_output(struct check *check, struct bulla_error *err)
                    "others may read this file (mode %04o)", output->mode)) {
         return false;
     }
+    bool is_asked = output->git == BULLA_GIT_TRACKED || output->git == BULLA_GIT_REFUSED ||
+                    output->git == BULLA_GIT_SEEN;
+    bool is_there = output->exists;
+    if (is_asked && check->input->values != NULL &&
+        !look_for_secrets(check, output, &is_there, err)) {
+        return false;
+    }
     if (output->git == BULLA_GIT_TRACKED) {
-        return say_tracked(check, &place, err);
+        return say_tracked(check, &place, is_there, err);
     }
     if (output->git == BULLA_GIT_REFUSED) {
         return check_add_as(check, RULE_FILE_TRACKED, BULLA_WARNING, &place, REFUSED_HELP, err,
-                            REFUSED ", and %s", holding(check));
+                            REFUSED ", and %s", holding(is_there));
     }
     if (output->git == BULLA_GIT_SEEN) {
         return check_add(check, RULE_FILE_NOT_IGNORED, &place, NULL, err,
-                         "git does not ignore this file, and %s", holding(check));
+                         "git does not ignore this file, and %s", holding(is_there));
     }
     return true;
 }

@@ -134,7 +134,7 @@ END
   printf '[API_TOKEN]\nkind = hex:32\noptional = yes\n' >>bulla.ini
   bulla check
   expect 1
-  prints ".env: error B402 git tracks this file, and it holds secrets"
+  prints ".env: error B402 git tracks this file, and secrets are rendered to it"
 }
 
 @test "check: a folder where the rendered file goes has no mode of a file" {
@@ -394,4 +394,30 @@ project_of_alice() {
   bulla check --strict
   expect 0
   [[ $output != *B40* ]]
+}
+
+@test "check: a tracked file that holds no secret is not said to hold one, and render is agreed with" {
+  needs git
+  git init -q .
+  printf 'services:\n  app: {image: "app:${TAG:?}", environment: {DB_PASSWORD: "${DB_PASSWORD:-}"}}\n' >compose.yaml
+  echo TAG=1.2 >.env
+  git add -A
+  bulla init
+  expect 0
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file, and secrets are rendered to it" "git rm --cached"
+  [[ $output != *"rotate"* ]]
+  bulla render
+  expect 1 "is tracked by git"
+  # Settings alone: their values are sealed, and render refuses them as well.
+  rm -r bulla.ini .bulla
+  printf 'services:\n  app: {image: "app:${TAG:?}"}\n' >compose.yaml
+  bulla init
+  expect 0
+  bulla check
+  expect 1
+  prints ".env: error B402 git tracks this file"
+  bulla render
+  expect 1 "is tracked by git"
 }
