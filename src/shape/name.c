@@ -28,13 +28,13 @@ static const struct {
     {"passcode", BULLA_NAME_PASSWORD}, {"secret", BULLA_NAME_KEY},
     {"secrets", BULLA_NAME_KEY},       {"token", BULLA_NAME_KEY},
     {"key", BULLA_NAME_KEY},           {"keys", BULLA_NAME_KEY},
-    {"apikey", BULLA_NAME_KEY},        {"salt", BULLA_NAME_KEY},
-    {"pepper", BULLA_NAME_KEY},        {"credential", BULLA_NAME_KEY},
-    {"credentials", BULLA_NAME_KEY},   {"hmac", BULLA_NAME_KEY},
-    {"kek", BULLA_NAME_KEY},           {"jwt", BULLA_NAME_KEY},
-    {"cookie", BULLA_NAME_KEY},        {"signature", BULLA_NAME_KEY},
-    {"url", BULLA_NAME_URL},           {"uri", BULLA_NAME_URL},
-    {"dsn", BULLA_NAME_URL},
+    {"apikey", BULLA_NAME_KEY},        {"authkey", BULLA_NAME_KEY},
+    {"salt", BULLA_NAME_KEY},          {"pepper", BULLA_NAME_KEY},
+    {"credential", BULLA_NAME_KEY},    {"credentials", BULLA_NAME_KEY},
+    {"hmac", BULLA_NAME_KEY},          {"kek", BULLA_NAME_KEY},
+    {"jwt", BULLA_NAME_KEY},           {"cookie", BULLA_NAME_KEY},
+    {"signature", BULLA_NAME_KEY},     {"url", BULLA_NAME_URL},
+    {"uri", BULLA_NAME_URL},           {"dsn", BULLA_NAME_URL},
 };
 
 static bool is_number(struct bulla_bytes word)

@@ -57,6 +57,11 @@ START_TEST(shape_third_party_by_word)
     ck_assert_ptr_null(bulla_name_third_party("PROXY_SHARED_SECRET"));
     ck_assert_str_eq(bulla_name_third_party("SUPABASE_ANON_TOKEN")->who, "Supabase");
     ck_assert_ptr_null(bulla_name_third_party("SUPABASE_PASSWORD"));
+    ck_assert_str_eq(bulla_name_third_party("HF_TOKEN")->who, "Hugging Face");
+    ck_assert_str_eq(bulla_name_third_party("TUNNEL_TOKEN")->who, "Cloudflare");
+    ck_assert_ptr_null(bulla_name_third_party("TUNNEL_PASSWORD"));
+    ck_assert_str_eq(bulla_name_third_party("TS_AUTHKEY")->who, "Tailscale");
+    ck_assert_uint_eq(bulla_name_family("TS_AUTHKEY"), BULLA_NAME_KEY);
     ck_assert_ptr_null(bulla_name_third_party("OIDC_COOKIE_SECRET"));
     ck_assert_str_eq(bulla_name_third_party("AWS_SESSION_TOKEN")->who, "AWS");
 }
