@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "bulla/shape.h"
 #include "shape/words.h"
 
@@ -122,15 +124,31 @@ bool bulla_is_common_word(struct bulla_bytes value)
     return false;
 }
 
+/* "<your token>", "[TOKEN]"; but no <shop@acme.io>, and no list: ["*"], [1, 2]. */
+static bool is_in_brackets(struct bulla_bytes value)
+{
+    bool is_angle = shape_starts(value, "<") && shape_ends(value, ">");
+    bool is_square = value.len > 2 && shape_starts(value, "[") && shape_ends(value, "]");
+    if (value.len > 4 && shape_starts(value, "{{") && shape_ends(value, "}}")) {
+        return true;
+    }
+    bool has_letter = is_angle;
+    for (size_t i = 1; i + 1 < value.len && (is_angle || is_square); i++) {
+        uint8_t c = value.data[i];
+        if (strchr(is_angle ? "@+=\"" : "@+=\",'*", c) != NULL) {
+            return false;
+        }
+        has_letter = has_letter || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    }
+    return (is_angle || is_square) && has_letter;
+}
+
 const char *bulla_placeholder(struct bulla_bytes value)
 {
     if (value.len == 0) {
         return NULL;
     }
-    uint8_t first = value.data[0];
-    uint8_t last = value.data[value.len - 1];
-    if ((first == '<' && last == '>') || (first == '[' && last == ']' && value.len > 2) ||
-        (value.len > 4 && shape_starts(value, "{{") && shape_ends(value, "}}"))) {
+    if (is_in_brackets(value)) {
         return "a text in brackets";
     }
     if (value.len > 2 && shape_ends(value, "...")) {

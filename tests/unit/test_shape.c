@@ -104,6 +104,9 @@ START_TEST(shape_placeholder_is_seen)
         "your_webhook_secret",
         "<INSERT_RANDOM>",
         "[generate with <openssl rand -hex 32>]",
+        "[TOKEN]",
+        "<>",
+        "<you: or none>",
         "password",
         "xxxxxxxx",
         "0000000000000000",
@@ -114,9 +117,17 @@ START_TEST(shape_placeholder_is_seen)
         ck_assert_msg(bulla_placeholder(bulla_bytes_of(placeholders[i])) != NULL, "%s",
                       placeholders[i]);
     }
-    static const char *const real[] = {
-        "",     "m9sK2vQx7LpT4wZc", "INFO",
-        "8080", "/var/lib/data",    "4f3c9a51d2e84b06a1c75e90b3f2d418"};
+    static const char *const real[] = {"<shop@acme.io>",
+                                       "[\"*\"]",
+                                       "[1, 2]",
+                                       "[http://a, http://b]",
+                                       "<k82jf/82jf+dk8=>",
+                                       "",
+                                       "m9sK2vQx7LpT4wZc",
+                                       "INFO",
+                                       "8080",
+                                       "/var/lib/data",
+                                       "4f3c9a51d2e84b06a1c75e90b3f2d418"};
     for (size_t i = 0; i < sizeof real / sizeof *real; i++) {
         ck_assert_msg(bulla_placeholder(bulla_bytes_of(real[i])) == NULL, "%s", real[i]);
     }
