@@ -207,6 +207,10 @@ static bool check_environment(struct verifying *verifying,
     if (checked->vault == NULL) {
         return false;
     }
+    if (!workspace_check_new_root(ws, environment, checked->vault, err)) {
+        bulla_vault_close(checked->vault);
+        return false;
+    }
     checked->environment = environment;
     checked->path = BULLA_STEAL(path);
     verifying->count++;
@@ -343,7 +347,9 @@ const struct command cmd_verify = {
         "Reads the whole vault and checks the form of each line, each signature, that no record "
         "that others name is missing, that every author had the right to write what he wrote, and "
         "that what this machine saw of the vault before is still there. It needs no key and "
-        "changes nothing of the vault. Without -e every environment's vault is verified.\n\n"
+        "changes nothing of the vault. Where an identity is at hand that names the roots of its "
+        "vaults, another vault in the place of one of them does not verify. Without -e every "
+        "environment's vault is verified.\n\n"
         "A vault that does not verify is exit status 5, with the line and the rule. Where records "
         "are gone because a branch was reset on purpose, --accept takes the vault of the "
         "environment (-e, or the default one) as it is.\n\n"

@@ -165,7 +165,8 @@ bool workspace_open_vault(struct workspace *ws, enum bulla_vault_access access,
     if (ws->vault == NULL && unknown_root[0] != '\0') {
         ws->vault = workspace_open_unknown(ws, access, need, unknown_root, err);
     }
-    if (ws->vault == NULL) {
+    if (ws->vault == NULL || (access == BULLA_VAULT_VERIFY &&
+                              !workspace_check_new_root(ws, ws->environment, ws->vault, err))) {
         return false;
     }
     if (bulla_vault_note(ws->vault)[0] != '\0') {

@@ -139,6 +139,16 @@ struct bulla_vault *workspace_open_unknown(struct workspace *workspace,
                                            enum bulla_vault_access access, enum workspace_need need,
                                            const char *root, struct bulla_error *err);
 
+/*
+ * VAULT is ENVIRONMENT's, opened with BULLA_VAULT_VERIFY, which takes a root that is new here:
+ * BULLA_E_VERIFY where the identity names its roots and not all are those of the other
+ * environments, as then it is in the place of a vault that was replaced. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool workspace_check_new_root(struct workspace *workspace,
+                                               const struct bulla_environment *environment,
+                                               const struct bulla_vault *vault,
+                                               struct bulla_error *err);
+
 /* The folder for what is remembered, or NULL without a home; owned. */
 BULLA_MUST_CHECK bool workspace_state_folder(const struct env *env, char **ret_folder,
                                              struct bulla_error *err);

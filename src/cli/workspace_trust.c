@@ -47,26 +47,77 @@ static bool is_identity_named(const struct workspace *ws)
            env->credentials_directory != NULL;
 }
 
-/*
- * The environment, borrowed, whose vault the identity opens and has the root of, where it is
- * another one: a CI's key that was made for prod. NULL without one.
- */
-static bool find_purpose(struct workspace *ws, const char **ret_environment,
-                         struct bulla_error *err)
+static bool has_roots(const struct workspace *ws)
 {
+    return ws->identities != NULL && bulla_identities_root(ws->identities, 0) != NULL;
+}
+
+/* True for an identity that 'recipient add --new' made for this very vault. */
+static bool is_made_for(const struct workspace *ws, const struct bulla_vault *vault)
+{
+    const char *root = has_roots(ws) ? bulla_identities_root(ws->identities, 0) : NULL;
+    for (size_t i = 1; root != NULL && strcmp(root, bulla_vault_root(vault)) != 0; i++) {
+        root = bulla_identities_root(ws->identities, i);
+    }
+    return root != NULL;
+}
+
+/* What the identity is for beside an environment. */
+struct purpose {
+    const char *environment; /* one whose vault it opens, borrowed; NULL: there is none */
+    size_t strayed;          /* of the roots that it names, those that no vault there has */
+};
+
+/*
+ * A CI's key that was made for prod is for none of the others. What is replaced has a root that is
+ * nowhere any more, whatever else the same identity opens.
+ */
+static bool find_purpose(struct workspace *ws, const struct bulla_environment *apart,
+                         struct purpose *ret, struct bulla_error *err)
+{
+    *ret = (struct purpose){.strayed = 0};
+    while (has_roots(ws) && bulla_identities_root(ws->identities, ret->strayed) != NULL) {
+        ret->strayed++;
+    }
     size_t count = ws->identities == NULL ? 0 : bulla_contract_environment_count(ws->contract);
-    for (size_t i = 0; i < count && *ret_environment == NULL; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct bulla_environment *environment = bulla_contract_environment(ws->contract, i);
         bulla_auto_vault vault = NULL;
-        if (strcmp(environment->name, ws->environment->name) == 0) {
+        if (strcmp(environment->name, apart->name) == 0) {
             continue;
         }
         if (!others_open_vault(ws, environment, &vault, err)) {
             return false;
         }
-        *ret_environment = vault != NULL ? environment->name : NULL;
+        /* A root is of one environment, so none is met twice. */
+        ret->strayed -= vault != NULL && is_made_for(ws, vault);
+        if (ret->environment == NULL && vault != NULL) {
+            ret->environment = environment->name;
+        }
     }
     return true;
+}
+
+bool workspace_check_new_root(struct workspace *ws, const struct bulla_environment *environment,
+                              const struct bulla_vault *vault, struct bulla_error *err)
+{
+    struct purpose purpose;
+    if (!bulla_vault_root_is_new(vault) || !has_roots(ws)) {
+        return true;
+    }
+    bulla_auto_str path = workspace_vault_path(ws, environment, err);
+    if (path == NULL || !find_purpose(ws, environment, &purpose, err)) {
+        return false;
+    }
+    if (purpose.strayed == 0) {
+        return true;
+    }
+    (void)bulla_error_at(err, BULLA_E_VERIFY, path, (struct bulla_pos){0, 0},
+                         "the root %s is not known on this machine, and the identity %s names one "
+                         "that no other vault here has",
+                         bulla_vault_root(vault), ws->identity_name);
+    return bulla_error_hint(err, "this may be another vault under the old name: ask your team "
+                                 "before you pass another --root");
 }
 
 /* Without identity nothing can be opened, so nothing rests on this ROOT; nothing is remembered. */
@@ -95,18 +146,6 @@ static void say_without_key(const struct workspace *ws, const char *root, const 
     }
 }
 
-/* True for an identity that 'recipient add --new' made for this very vault. */
-static bool is_made_for(const struct workspace *ws)
-{
-    const char *root;
-    for (size_t i = 0; (root = bulla_identities_root(ws->identities, i)) != NULL; i++) {
-        if (strcmp(root, bulla_vault_root(ws->vault)) == 0) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* PURPOSE: the environment that it is for, or NULL. */
 static bool refuse_identity(const struct workspace *ws, const char *purpose, bool is_made,
                             struct bulla_error *err)
@@ -128,35 +167,36 @@ static bool refuse_identity(const struct workspace *ws, const char *purpose, boo
 
 bool workspace_refuse_identity(const struct workspace *ws, struct bulla_error *err)
 {
-    return refuse_identity(ws, NULL, is_made_for(ws), err);
+    return refuse_identity(ws, NULL, is_made_for(ws, ws->vault), err);
 }
 
 /*
  * Who is no member is told so, or looks without a key where that will do: he named no identity, or
- * one that is for another environment. An identity that names its roots, and none of them is here,
- * is a reason to think that the vault was replaced. NULL, with ERR as it was, for a member.
+ * one that is for another environment. An identity that names its roots, and not all of them are
+ * elsewhere, is a reason to think that the vault was replaced. NULL, with ERR as it was, for a
+ * member.
  */
 static struct bulla_vault *meet_stranger(struct workspace *ws, bool looks, const char *root,
                                          struct bulla_error *err)
 {
     struct bulla_error unknown = *err;
-    const char *purpose = NULL;
+    struct purpose purpose;
     bulla_error_clear(err);
     bulla_auto_vault vault = look_without_key(ws, root, err);
-    if (vault == NULL || !find_purpose(ws, &purpose, err)) {
+    if (vault == NULL || !find_purpose(ws, ws->environment, &purpose, err)) {
         return NULL;
     }
-    bool has_roots = ws->identities != NULL && bulla_identities_root(ws->identities, 0) != NULL;
-    if (is_member(ws, vault) || (ws->identities == NULL && !looks) ||
-        (has_roots && purpose == NULL)) {
+    bool is_replaced = has_roots(ws) && (purpose.environment == NULL || purpose.strayed > 0);
+    if (is_member(ws, vault) || (ws->identities == NULL && !looks) || is_replaced) {
         *err = unknown;
         return NULL;
     }
-    if (!looks || (ws->identities != NULL && purpose == NULL && is_identity_named(ws))) {
-        (void)refuse_identity(ws, purpose, false, err);
+    if (!looks ||
+        (ws->identities != NULL && purpose.environment == NULL && is_identity_named(ws))) {
+        (void)refuse_identity(ws, purpose.environment, false, err);
         return NULL;
     }
-    say_without_key(ws, root, purpose);
+    say_without_key(ws, root, purpose.environment);
     return BULLA_STEAL(vault);
 }
 

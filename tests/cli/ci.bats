@@ -157,6 +157,67 @@ ci() {
   done
 }
 
+# A project of mallory's with vaults of the same names, in ../mallory/project.
+mallory() {
+  mkdir -p ../mallory/project
+  cp bulla.ini compose.yaml ../mallory/project
+  (cd ../mallory/project && as mallory init --name mallory && expect 0)
+}
+
+@test "ci: one replaced vault is refused also where the identity opens others that are not" {
+  ci
+  cp -r .bulla whole
+  mallory
+  BULLA_IDENTITY=$(cat ci.txt)
+  export BULLA_IDENTITY
+  for replaced in dev prod; do
+    cp "../mallory/project/.bulla/$replaced.vault" .bulla
+    for command in check list status access "run -- true" "get API_TOKEN" render verify "log --verify"; do
+      # shellcheck disable=SC2086
+      bulla_fresh -e "$replaced" $command
+      expect 5 ".bulla/$replaced.vault" "this may be another vault under the old name"
+    done
+    bulla_fresh verify
+    expect 5 ".bulla/$replaced.vault" "this may be another vault under the old name"
+    cp "whole/$replaced.vault" .bulla
+    bulla_fresh verify
+    expect 0
+  done
+}
+
+@test "ci: a replaced vault does not verify with the identity that was made for it, unless its root is pinned" {
+  needs jq
+  make_vaults
+  bulla recipient add ci --new --out ci.txt -e prod --yes
+  mallory
+  cp ../mallory/project/.bulla/prod.vault .bulla
+  bulla_fresh verify -e prod --format json
+  expect 0
+  root=$(jq -r ".vaults[0].root" <<<"$output")
+  BULLA_IDENTITY=$(cat ci.txt)
+  export BULLA_IDENTITY
+  bulla_fresh verify
+  expect 5 "this may be another vault under the old name"
+  bulla_fresh verify -e prod
+  expect 5 "the root $root" "this may be another vault under the old name"
+  bulla_fresh verify -e prod --root "$root"
+  expect 0
+}
+
+@test "ci: an identity for several environments is for none of the others, also when it is a member no more" {
+  ci
+  sed -i 's/^environments.*/environments = dev, prod, staging/' bulla.ini
+  bulla init
+  expect 0
+  for removed in nobody ci; do
+    bulla recipient remove "$removed" -e dev --yes
+    BULLA_IDENTITY=$(cat ci.txt) bulla_fresh -e staging check
+    expect 1 "is for 'dev', not for 'staging'"
+    BULLA_IDENTITY=$(cat ci.txt) bulla_fresh verify
+    expect 0 "is not known on this machine"
+  done
+}
+
 @test "ci: an identity file that others may read is said, and works" {
   ci
   chmod 444 ci.txt
