@@ -29,11 +29,6 @@ static bool add_state(struct git_search *search, struct bulla_bytes commit, bool
     if (commit.len == 0 || commit.len > GIT_ID_CHARS) {
         return git_refuse_states(err);
     }
-    for (size_t i = 0; i < search->count; i++) {
-        if (bulla_bytes_are(commit, search->states[i].commit)) {
-            return true;
-        }
-    }
     if (!bulla_grow(&search->states, &search->cap, search->count + 1, sizeof *search->states,
                     err)) {
         return false;
@@ -71,6 +66,27 @@ bool git_find_bases(struct git_search *search, struct bulla_error *err)
     return true;
 }
 
+static char *commit_of(struct git_found *state)
+{
+    return state->commit;
+}
+
+/* Most merges are parents of the next one. */
+static bool drop_repeated(struct git_search *search, struct bulla_error *err)
+{
+    size_t kept = 0;
+    if (!git_blank_repeated(search, commit_of, err)) {
+        return false;
+    }
+    for (size_t i = 0; i < search->count; i++) {
+        if (search->states[i].commit[0] != '\0') {
+            search->states[kept++] = search->states[i];
+        }
+    }
+    search->count = kept;
+    return true;
+}
+
 /* What a merge was made of must be in it: union merges can be configured away. */
 bool git_find_parents(struct git_search *search, struct bulla_error *err)
 {
@@ -96,5 +112,5 @@ bool git_find_parents(struct git_search *search, struct bulla_error *err)
             }
         }
     }
-    return true;
+    return drop_repeated(search, err);
 }

@@ -11,7 +11,10 @@
  */
 BULLA_MUST_CHECK bool git_find_bases(struct git_search *search, struct bulla_error *err);
 
-/* The same for the parents of each merge that HEAD has and the revision has not. */
+/*
+ * The same for the parents of each merge that HEAD has and the revision has not. Each commit is a
+ * state once, as which it came first.
+ */
 BULLA_MUST_CHECK bool git_find_parents(struct git_search *search, struct bulla_error *err);
 
 /* Takes the next line off *REST, the next word off *LINE: what git answers is made of these. */

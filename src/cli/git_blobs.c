@@ -2,12 +2,45 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
+#include "bulla/mem.h"
+
+/* Of equal texts the one of the earlier state, which is at the lower address, comes first. */
+static int compare_keys(const void *a, const void *b)
+{
+    const char *const *one = a;
+    const char *const *other = b;
+    int order = strcmp(*one, *other);
+    return order != 0 ? order : (*one > *other) - (*one < *other);
+}
+
+bool git_blank_repeated(struct git_search *search, char *(*key)(struct git_found *),
+                        struct bulla_error *err)
+{
+    char **keys = bulla_alloc(search->count + 1, sizeof *keys, err);
+    if (keys == NULL) {
+        return false;
+    }
+    for (size_t i = 0; i < search->count; i++) {
+        keys[i] = key(&search->states[i]);
+    }
+    qsort(keys, search->count, sizeof *keys, compare_keys);
+    for (size_t i = 1, first = 0; i < search->count; i++) {
+        if (strcmp(keys[i], keys[first]) == 0) {
+            keys[i][0] = '\0';
+        } else {
+            first = i;
+        }
+    }
+    bulla_free(keys);
+    return true;
+}
 
 bool git_refuse_states(struct bulla_error *err)
 {

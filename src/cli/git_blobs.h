@@ -29,6 +29,13 @@ struct git_search {
     size_t cap;
 };
 
+/*
+ * Makes "" of the text that KEY gives of a state where an earlier state has the same: in as good as
+ * linear time, as a pull request may have any number of merges. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool git_blank_repeated(struct git_search *search,
+                                         char *(*key)(struct git_found *), struct bulla_error *err);
+
 /* Git did not answer as it should: BULLA_E_IO. Returns false. */
 bool git_refuse_states(struct bulla_error *err);
 

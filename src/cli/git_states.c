@@ -64,14 +64,13 @@ static bool read_entry(struct git_search *search, size_t index, struct bulla_byt
         return bulla_error(err, BULLA_E_LIMIT, "%s has more than %zu bytes in commit %.12s",
                            search->name, BULLA_MAX_VAULT_BYTES, state->commit);
     }
-    /* Bases stand first, so what is a base and a parent is looked at as a base. */
-    for (size_t i = 0; i < index; i++) {
-        if (bulla_bytes_are(id, search->states[i].blob)) {
-            return true;
-        }
-    }
     memcpy(state->blob, id.data, id.len);
     return true;
+}
+
+static char *blob_of(struct git_found *state)
+{
+    return state->blob;
 }
 
 static bool find_blobs(struct git_search *search, struct bulla_error *err)
@@ -102,7 +101,8 @@ static bool find_blobs(struct git_search *search, struct bulla_error *err)
     for (size_t i = 0; i < search->count && ok; i++) {
         ok = read_entry(search, i, git_take_line(&rest), err);
     }
-    return ok;
+    /* Bases stand first, so what is a base and a parent is looked at as a base. */
+    return ok && git_blank_repeated(search, blob_of, err);
 }
 
 /* Takes "MODE blob ID SIZE<tab>PATH" as a place where the vault may have been in COMMIT. */

@@ -306,6 +306,51 @@ load stack
   prints "3 other states had; 2 new"
 }
 
+# merges COUNT OTHER NUMBER: a branch 'work' of so many merges of a commit each with what was there; the commit NUMBER has the
+# file OTHER as its dev.vault.
+merges() {
+  local number from=main^0
+  for ((number = 1; number <= $1; number++)); do
+    printf 'commit refs/heads/side\nmark :%d\ncommitter t <t@e> %d +0000\ndata 0\nfrom %s\n' \
+      $((2 * number)) $((1800000000 + number)) "$from"
+    if [ "$number" = "$3" ]; then
+      printf 'M 100644 inline .bulla/dev.vault\ndata %d\n' "$(wc -c <"$2")"
+      cat "$2"
+    fi
+    printf '\ncommit refs/heads/work\nmark :%d\ncommitter t <t@e> %d +0000\ndata 0\nfrom %s\nmerge :%d\n\n' \
+      $((2 * number + 1)) $((1800000000 + number)) "$from" $((2 * number))
+    from=:$((2 * number + 1))
+  done | quiet_git fast-import --quiet --force
+}
+
+@test "verify --against: of many merges each state is looked at once, what is common as that, and none is left out" {
+  load people
+  needs git
+  make_vaults
+  repository
+  cp .bulla/dev.vault old
+  bulla rotate API_TOKEN
+  cp .bulla/dev.vault new
+  quiet_git checkout .
+  rm -rf "$XDG_STATE_HOME"
+  without_key
+  merges 300 new 150
+  lost=$(git rev-parse work)
+  for ((number = 300; number > 150; number--)); do lost=$lost^; done
+  lost=$(git rev-parse --short=12 "$lost^2")
+  quiet_git checkout work
+  bulla verify -e dev --against main
+  expect 5 "1 record that the merged commit $lost has is gone"
+  cp new .bulla/dev.vault
+  bulla verify -e dev --against main
+  expect 0
+  prints "nothing is gone that 2 other states had; 1 new"
+  # The same commit is the common one, and a parent of the first merge.
+  sed '/^set API_TOKEN v=1/,$d' old >.bulla/dev.vault
+  bulla verify -e dev --against main
+  expect 5 "that the common commit $(git rev-parse --short=12 main) has"
+}
+
 @test "verify --against: many merges are asked of few gits" {
   load people
   needs git
