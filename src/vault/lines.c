@@ -60,10 +60,12 @@ bool vault_set_header(struct bulla_vault *vault, struct bulla_bytes line, const 
                              (struct bulla_pos){1, (uint32_t)environment_at + 1},
                              "this is the vault of '%.*s', not of '%s'", (int)name.len,
                              (const char *)name.data, environment);
-        return bulla_error_hint(err,
+        bulla_auto_str word = bulla_word(vault->path, err);
+        return word != NULL &&
+               bulla_error_hint(err,
                                 "git restore %s brings back its own; where it never had one, "
                                 "remove the file, and bulla init makes it",
-                                vault->path);
+                                word);
     }
     vault->vault_id = pool_strndup(vault->pool, id.data, id.len, err);
     vault->environment =

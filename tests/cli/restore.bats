@@ -125,3 +125,16 @@ load people
   bulla verify --against HEAD
   expect 0
 }
+
+@test "the command that brings back the own vault is one that a shell takes as it stands, whatever the folder is called" {
+  needs git
+  mkdir 'x;touch pwn'
+  cd 'x;touch pwn' || return 1
+  make_vaults
+  cd ..
+  repository
+  cp 'x;touch pwn/.bulla/dev.vault' 'x;touch pwn/.bulla/prod.vault'
+  quiet_git add -A
+  bulla git pre-commit
+  expect 5 "this is the vault of 'dev', not of 'prod'" "git restore 'x;touch pwn/.bulla/prod.vault' brings back its own"
+}
