@@ -5,12 +5,21 @@
 
 static volatile sig_atomic_t noted;
 
-static void note(int number)
+/*
+ * After a fault of our own nothing can go on; the system tells those from what somebody sends, but
+ * for abort(), which ends the process whatever is done here.
+ */
+static void note(int number, siginfo_t *info, void *context)
 {
+    (void)context;
     noted = number;
+    if ((number == SIGTRAP || number == SIGSYS) && info->si_code > 0) {
+        (void)signal(number, SIG_DFL);
+        (void)raise(number);
+    }
 }
 
-/* What would end the process: after a fault nothing can go on, and the rest ends nothing. */
+/* What would end the process: the rest ends nothing, or is a fault's, which sanitizers take. */
 static bool is_held(int number, enum interrupts_what what)
 {
     switch (number) {
@@ -20,9 +29,6 @@ static bool is_held(int number, enum interrupts_what what)
     case SIGBUS:
     case SIGILL:
     case SIGFPE:
-    case SIGTRAP:
-    case SIGSYS:
-    case SIGABRT:
     case SIGTTIN:
     case SIGTTOU:
     case SIGCONT:
@@ -39,7 +45,7 @@ static bool is_held(int number, enum interrupts_what what)
 
 void interrupts_hold(struct interrupts *ret, enum interrupts_what what)
 {
-    const struct sigaction catch = {.sa_handler = note};
+    const struct sigaction catch = {.sa_sigaction = note, .sa_flags = SA_SIGINFO};
     ret->what = what;
     for (int number = 1; number < INTERRUPTS_COUNT; number++) {
         if (!is_held(number, what)) {
@@ -67,7 +73,8 @@ void interrupts_set(sigset_t *ret_set)
     (void)sigemptyset(ret_set);
     for (int number = 1; number < INTERRUPTS_COUNT; number++) {
         struct sigaction present;
-        if (sigaction(number, NULL, &present) == 0 && present.sa_handler == note) {
+        if (sigaction(number, NULL, &present) == 0 && (present.sa_flags & SA_SIGINFO) != 0 &&
+            present.sa_sigaction == note) {
             (void)sigaddset(ret_set, number);
         }
     }

@@ -8,8 +8,9 @@
 #include <signal.h>
 
 enum interrupts_what {
-    INTERRUPTS_END,         /* all that end the process but SIGKILL, faults and real-time ones */
-    INTERRUPTS_END_AND_STOP /* and SIGTSTP */
+    /* all that end the process but SIGKILL, SIGSEGV, SIGBUS, SIGILL, SIGFPE and real-time ones */
+    INTERRUPTS_END,
+    INTERRUPTS_END_AND_STOP, /* and SIGTSTP */
 };
 
 #define INTERRUPTS_COUNT 32 /* the numbers below are not those of real-time signals */
@@ -20,8 +21,9 @@ struct interrupts {
 };
 
 /*
- * From here on those signals are only noted, and end a system call with EINTR. What the caller
- * ignores (nohup) stays ignored. It may be nested. Release it in every case.
+ * From here on those signals are only noted, and end a system call with EINTR; a fault of our own
+ * (abort(), a trap) still ends the process. What the caller ignores (nohup) stays ignored. It may
+ * be nested. Release it in every case.
  */
 void interrupts_hold(struct interrupts *ret, enum interrupts_what what);
 

@@ -284,7 +284,7 @@ edit() {
   make_vaults
   before=$(vaults)
   local name
-  for name in INT TERM HUP QUIT USR1 USR2 ALRM VTALRM PROF XCPU XFSZ IO PWR STKFLT; do
+  for name in INT TERM HUP QUIT USR1 USR2 ALRM VTALRM PROF XCPU XFSZ IO PWR STKFLT ABRT TRAP SYS; do
     rm -f started
     editor 'echo API_KEY=abcdefghijklmnopqrstuvwx >>"$1"; cp "$1" "$1~"; touch started; exec sleep 60'
     env --default-signal "$BULLA" edit 2>said 3>&- &
