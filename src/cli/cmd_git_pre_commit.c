@@ -134,7 +134,10 @@ static bool check_output(struct look *look, const char *path, struct bulla_error
 static bool refuse_secret(const char *path, const struct staged_secret *secret,
                           struct bulla_error *err)
 {
-    if (secret->is_resource) {
+    if (secret->kind == STAGED_SECRET_TOO_LARGE) {
+        (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
+                             "is called as an env file and too large to be looked at");
+    } else if (secret->kind == STAGED_SECRET_RESOURCE) {
         (void)bulla_error_at(err, BULLA_E_REFUSED, path, (struct bulla_pos){0, 0},
                              "is the file of the Compose secret %s: it has the value in clear",
                              secret->names);
@@ -157,7 +160,7 @@ static bool check_secrets(struct look *look, const struct git_staged *file, stru
     if (!staged_secrets_find(&look->secrets, file, &secret, err)) {
         return false;
     }
-    if (secret.names[0] == '\0') {
+    if (secret.kind == STAGED_SECRET_NONE) {
         return true;
     }
     return staged_outputs_ignore(&look->outputs, file->path, "B402", &is_ignored, err) &&
@@ -313,12 +316,14 @@ const struct command cmd_git_pre_commit = {
         "that is merged; one that goes has to be at another path. No rendered file (the 'output' "
         "of an environment) may be in it, no env file but a sample that sets what a bulla.ini "
         "above it calls a secret (placeholders, empty values and references aside; 'ignore = B402 "
-        "FILE "
-        "reason' in bulla.ini lets one be), no file that a Compose secret is taken from, and no "
-        "private key of age or of a vault's member, in "
-        "any file of up to 256 KiB (one of ssh where a line begins, blanks aside); 'ignore = B416 "
-        "FILE reason' "
-        "in bulla.ini lets one be.\n\n"
+        "FILE reason' in bulla.ini lets one be), no file that a Compose secret is taken from, and "
+        "no private key of age or of a vault's member, in any file of up to 256 KiB (one of ssh "
+        "where a line begins, blanks aside); 'ignore = B416 FILE reason' in bulla.ini lets one "
+        "be.\n\n"
+        "Copies (.env~, prod.env.bak) and an .envrc are env files too. One that Compose would not "
+        "read is gone over line by line, one over 4 MiB is refused, and a $ counts as a reference "
+        "before a brace, before a name that the file or bulla.ini has, or where nothing else is "
+        "in the value. Where compose files cannot be read, a warning says so.\n\n"
         "It says nothing where all is well. It takes no key and remembers nothing. All projects "
         "of the work tree are looked at.",
     .group = GROUP_PEOPLE,

@@ -475,6 +475,103 @@ try_commit() {
   expect 0
 }
 
+# Stages FILE with standard input as its text, and has the hook's command look at it.
+stage() {
+  mkdir -p "$(dirname "$1")"
+  cat >"$1"
+  may_hold_canary "$1"
+  git add -f "$1"
+  bulla git pre-commit
+}
+
+@test "git pre-commit: an env file that Compose would not read is gone over line by line" {
+  needs git iconv
+  make_vaults
+  repository
+  local broken
+  for broken in 'please set the rest' 'REMARK="it' '<<<<<<< HEAD' "REMARK='it's" 'a b=c'; do
+    stage vps.env <<<"$broken"$'\n'"LOG_LEVEL=INFO"$'\n'"  export POSTGRES_PASSWORD = '$CANARY' # ours"
+    expect 1 "vps.env:3:10: error: sets 'POSTGRES_PASSWORD' in clear"
+    [[ $stderr != *LOG_LEVEL* ]]
+  done
+  # A quote that is closed by chance, the one of a later line.
+  stage vps.env <<<"REMARK=\"it"$'\n'"API_TOKEN=$CANARY"$'\n'"END=\""
+  expect 1 "vps.env:2:1: error: sets 'API_TOKEN' in clear"
+  stage vps.env < <(printf 'REMARK\r\nAPI_TOKEN=%s\r\n' "$CANARY" | iconv -t UTF-16)
+  expect 1 "vps.env:2:1: error: sets 'API_TOKEN' in clear"
+  # Nothing of these is a value that somebody has.
+  stage vps.env <<'END'
+free words
+# API_TOKEN=Kq8vN2mX5wR7tY4uP9sD
+API_TOKEN=
+API_TOKEN= # Kq8vN2mX5wR7tY4uP9sD
+API_TOKEN="" # Kq8vN2mX5wR7tY4uP9sD
+API_TOKEN=changeme # Kq8vN2mX5wR7tY4uP9sD
+API_TOKEN="${OTHER}"
+API_TOKEN=$OTHER
+MY_API_TOKEN=Kq8vN2mX5wR7tY4uP9sD
+API_TOKEN Kq8vN2mX5wR7tY4uP9sD
+END
+  expect 0
+  [ -z "$stderr" ]
+}
+
+@test "git pre-commit: a dollar sign that begins no known name is a letter of a password" {
+  needs git
+  make_vaults
+  repository
+  stage vps.env <<<'POSTGRES_PASSWORD=Zk3$vQ9xLw2pRt7Hn'
+  expect 1 "sets 'POSTGRES_PASSWORD' in clear"
+  stage vps.env <<<'POSTGRES_PASSWORD=Zk3$VQ9XLW2PRT7HN'
+  expect 1 "sets 'POSTGRES_PASSWORD' in clear"
+  stage vps.env <<<'DATABASE_URL=postgres://app:Zk3$vQ9xLw2@db:5432/app'
+  expect 1 "sets 'DATABASE_URL' in clear"
+  stage vps.env <<<"POSTGRES_PASSWORD='\$API_TOKEN'"
+  expect 1 "sets 'POSTGRES_PASSWORD' in clear"
+  stage vps.env <<'END'
+suffix=x
+POSTGRES_PASSWORD=pre-$suffix
+API_TOKEN=a$POSTGRES_PASSWORD-b
+API_KEY=$CI_API_KEY
+DATABASE_URL=postgres://app:${other_name}@db:5432/app
+END
+  expect 0
+  # What direnv runs a command for.
+  stage .envrc <<<'export API_TOKEN="$(pass show api)"'
+  expect 0
+}
+
+@test "git pre-commit: copies of env files, and names in capitals, are env files" {
+  needs git
+  make_vaults
+  repository
+  local file
+  for file in .env~ prod.env.bak .envrc .ENV .env.orig env/Prod.Env .env_old prod.env.2026-11-27 env.save; do
+    stage "$file" <<<"export API_TOKEN=$CANARY"
+    expect 1 "$file:1:8: error: sets 'API_TOKEN' in clear"
+    git rm -q --cached "$file"
+  done
+  for file in .env.example~ .ENV.Sample default.env.bak environment.txt .environment app.environment; do
+    stage "$file" <<<"API_TOKEN=$CANARY"
+    expect 0
+  done
+}
+
+@test "git pre-commit: what is called as an env file and too large to be looked at does not pass" {
+  needs git
+  make_vaults
+  repository
+  stage .env.dump < <(head -c 4200000 /dev/zero | tr '\0' '#')
+  expect 1 ".env.dump: error: is called as an env file and too large to be looked at" "'ignore = B402 FILE reason'"
+  git rm -q --cached .env.dump
+  stage dump.txt <.env.dump
+  expect 0
+  # Nor does a Compose secret of that size.
+  printf 'secrets:\n  big:\n    file: dump.txt\n' >>compose.yaml
+  bulla git pre-commit
+  expect 1 "dump.txt: error: is the file of the Compose secret 'big'"
+}
+
 @test "git pre-commit: many secrets are counted, in no contract's folder nothing is one" {
   needs git
   make_vaults
@@ -527,10 +624,22 @@ END
   expect 1 "keys/db.txt: error: is the file of the Compose secret 'db_password'" "git rm --cached keys/db.txt" \
     "keys/pair.pem: error: is the file of the Compose secret 'pair'"
   [ "$(grep -c ': error: ' <<<"$stderr")" = 2 ]
-  # A compose file that does not load says nothing about files.
+  # One that has gone from the work tree, or is another file there, is known by its path.
+  rm keys/db.txt
+  mv keys/pair.pem keys/moved.pem
+  sed -i 's,keys/db.txt,./keys/../keys/db.txt,' compose.yaml
+  bulla git pre-commit
+  expect 1 "keys/db.txt: error: is the file of the Compose secret 'db_password'" \
+    "keys/pair.pem: error: is the file of the Compose secret 'pair'"
+  # A compose file that does not load says nothing about files, and that is said, once.
   echo 'services: [' >compose.yaml
   bulla git pre-commit
-  expect 0
+  expect 0 "warning: compose files of bulla.ini cannot be read: a file that a secret is taken from may be committed" \
+    "bulla check -e dev says why"
+  [ "$(grep -c warning: <<<"$stderr")" = 1 ]
+  rm compose.yaml
+  bulla git pre-commit
+  expect 0 "warning: compose files of bulla.ini cannot be read"
 }
 
 @test "git pre-commit: all problems at once, from any folder" {

@@ -1,0 +1,370 @@
+#include "staged_env.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bulla/dotenv.h"
+#include "bulla/infer.h"
+#include "bulla/limits.h"
+#include "bulla/shape.h"
+
+#define MAX_SHOWN 3 /* names */
+#define MAX_FILE_NAME 255
+
+/* --- by the file's name ----------------------------------------------------------------------- */
+
+static bool has_sample_word(const char *name)
+{
+    const char *const *words = bulla_sample_words();
+    for (const char *at = name; *at != '\0';) {
+        size_t len = strcspn(at, ".-_");
+        for (size_t i = 0; words[i] != NULL; i++) {
+            if (strlen(words[i]) == len && strncmp(words[i], at, len) == 0) {
+                return true;
+            }
+        }
+        at += len + (at[len] != '\0');
+    }
+    return false;
+}
+
+/* NAME in small letters, without what an editor or a person puts behind the name of a copy. */
+static void fold_name(const char *name, char folded[static MAX_FILE_NAME + 1])
+{
+    static const char *const ends[] = {"~", ".bak", ".orig", ".old", ".save"};
+    size_t len = 0;
+    for (; name[len] != '\0' && len < MAX_FILE_NAME; len++) {
+        folded[len] = (char)tolower((unsigned char)name[len]);
+    }
+    folded[len] = '\0';
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        size_t end = strlen(ends[i]);
+        if (len > end && strcmp(folded + len - end, ends[i]) == 0) {
+            folded[len - end] = '\0';
+            return;
+        }
+    }
+}
+
+/* As `init` knows them, those with other words before or behind (".env.vps"), and direnv's. */
+enum staged_name staged_env_name(const char *name)
+{
+    char folded[MAX_FILE_NAME + 1];
+    const char *environment = NULL;
+    bool is_left_alone = false;
+    fold_name(name, folded);
+    if (has_sample_word(folded)) {
+        return STAGED_NAME_SAMPLE;
+    }
+    bool is_env = bulla_file_role(folded, &environment, &is_left_alone) == BULLA_FILE_ENV ||
+                  strcmp(folded, ".envrc") == 0;
+    for (const char *at = folded; !is_env && (at = strstr(at, ".env")) != NULL; at++) {
+        is_env = isalpha((unsigned char)at[strlen(".env")]) == 0;
+    }
+    return is_env ? STAGED_NAME_ENV : STAGED_NAME_OTHER;
+}
+
+/* --- what a line sets ------------------------------------------------------------------------- */
+
+struct finding {
+    const struct bulla_contract *contract;
+    const struct bulla_dotenv *entries; /* NULL: TEXT is gone over line by line */
+    struct bulla_bytes text;
+    struct staged_secret *ret;
+    size_t count;
+};
+
+/* One line of a file. */
+struct line {
+    const char *name; /* a NUL is behind it */
+    struct bulla_bytes value;
+    bool is_template; /* `$` forms in it are references */
+    struct bulla_pos pos;
+};
+
+static bool is_known(const struct finding *finding, struct bulla_bytes name)
+{
+    char text[BULLA_MAX_NAME_BYTES + 1];
+    size_t index = 0;
+    if (name.len > BULLA_MAX_NAME_BYTES) {
+        return false;
+    }
+    (void)snprintf(text, sizeof text, "%.*s", (int)name.len, (const char *)name.data);
+    return bulla_contract_find_variable(finding->contract, text, &index) ||
+           (finding->entries != NULL && bulla_dotenv_find(finding->entries, name) != NULL);
+}
+
+struct references {
+    const struct finding *finding;
+    struct bulla_bytes value;
+    bool are_there;
+};
+
+/*
+ * "Zk3$vQ9x" is a password that nobody has quoted: without braces only what is known, or what is
+ * the whole value, is taken for a reference.
+ */
+static bool look_at_reference(void *ctx, const struct bulla_ref *ref, struct bulla_error *err)
+{
+    struct references *references = ctx;
+    bool is_whole = ref->end - ref->start == references->value.len;
+    (void)err;
+    references->are_there =
+        references->are_there ||
+        (ref->name.len > 0 && (ref->braced || (is_whole && isupper(ref->name.data[0]) != 0) ||
+                               is_known(references->finding, ref->name)));
+    return true;
+}
+
+static bool has_references(const struct finding *finding, struct bulla_bytes value)
+{
+    struct references references = {.finding = finding, .value = value};
+    struct bulla_error unread = {0};
+    return bulla_interpolate_scan(value, look_at_reference, &references, NULL, &unread) &&
+           references.are_there;
+}
+
+/* `$(pass show db)`, as an .envrc has it. */
+static bool is_command(struct bulla_bytes value)
+{
+    uint8_t last = value.data[value.len - 1];
+    return (bulla_bytes_start(value, "$(") && last == ')') ||
+           (value.len > 1 && value.data[0] == '`' && last == '`');
+}
+
+static bool is_real(const struct finding *finding, const struct bulla_variable *variable,
+                    const struct line *line)
+{
+    if (line->value.len == 0 || variable->role == BULLA_ROLE_SETTING ||
+        bulla_placeholder(line->value) != NULL) {
+        return false;
+    }
+    bool is_made =
+        line->is_template && (is_command(line->value) || has_references(finding, line->value));
+    bool is_derived = variable->role == BULLA_ROLE_DERIVED &&
+                      memchr(line->value.data, '$', line->value.len) == NULL;
+    /* Of what is made of others all but a secret in it may be known. */
+    return (!is_made && !is_derived) || bulla_secret_in_clear(variable->name, line->value) != NULL;
+}
+
+/* A name that is there already, by another contract or a second line, is not told again. */
+static bool is_told(const struct staged_secret *ret, const char *name)
+{
+    char quoted[BULLA_MAX_NAME_BYTES + 3];
+    (void)snprintf(quoted, sizeof quoted, "'%s'", name);
+    return strstr(ret->names, quoted) != NULL;
+}
+
+static void tell(struct finding *finding, const struct line *line)
+{
+    struct staged_secret *ret = finding->ret;
+    size_t used = strlen(ret->names);
+    size_t wanted = strlen(line->name) + strlen("', '' and 1234567 more");
+    if (is_told(ret, line->name)) {
+        return;
+    }
+    if (finding->count == 0 || line->pos.line < ret->pos.line) {
+        ret->pos = line->pos;
+    }
+    ret->kind = STAGED_SECRET_SET;
+    if (finding->count++ < MAX_SHOWN && (used == 0 || used + wanted < sizeof ret->names)) {
+        (void)snprintf(ret->names + used, sizeof ret->names - used, "%s'%.*s'",
+                       used > 0 ? ", " : "", (int)(sizeof ret->names - used - 30), line->name);
+    }
+}
+
+static void judge(struct finding *finding, const struct line *line)
+{
+    struct bulla_variable variable;
+    size_t index = 0;
+    if (bulla_contract_find_variable(finding->contract, line->name, &index)) {
+        bulla_contract_variable(finding->contract, index, NULL, &variable);
+        if (is_real(finding, &variable, line)) {
+            tell(finding, line);
+        }
+    }
+}
+
+/* --- lines by themselves ---------------------------------------------------------------------- */
+
+static size_t skip_blanks(struct bulla_bytes text, size_t at)
+{
+    while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\t')) {
+        at++;
+    }
+    return at;
+}
+
+/* What stands behind "NAME=": without its quotes, or up to a comment. */
+static struct bulla_bytes value_of(struct bulla_bytes rest)
+{
+    size_t start = skip_blanks(rest, 0);
+    size_t end = start;
+    uint8_t quote = start < rest.len ? rest.data[start] : '\0';
+    if (quote == '"' || quote == '\'') {
+        end = ++start;
+        while (end < rest.len && rest.data[end] != quote) {
+            end += rest.data[end] == '\\' && quote == '"' && end + 1 < rest.len ? 2 : 1;
+        }
+    } else {
+        while (end < rest.len &&
+               (rest.data[end] != '#' || end == 0 || strchr(" \t", rest.data[end - 1]) == NULL)) {
+            end++;
+        }
+    }
+    while (end > start && strchr(" \t", rest.data[end - 1]) != NULL) {
+        end--;
+    }
+    return bulla_bytes_slice(rest, start, end - start);
+}
+
+/* A line "NAME=value", "export NAME=value" or "NAME: value"; others set nothing. */
+static void look_at_line(struct finding *finding, struct bulla_bytes text, uint32_t number)
+{
+    char name[BULLA_MAX_NAME_BYTES + 1];
+    size_t start = skip_blanks(text, 0);
+    if (bulla_bytes_start(bulla_bytes_slice(text, start, text.len), "export ") ||
+        bulla_bytes_start(bulla_bytes_slice(text, start, text.len), "export\t")) {
+        start = skip_blanks(text, start + strlen("export"));
+    }
+    size_t end = start;
+    while (end < text.len && (isalnum(text.data[end]) != 0 || text.data[end] == '_')) {
+        end++;
+    }
+    size_t sign = skip_blanks(text, end);
+    if (end == start || end - start > BULLA_MAX_NAME_BYTES || sign == text.len ||
+        (text.data[sign] != '=' && text.data[sign] != ':')) {
+        return;
+    }
+    (void)snprintf(name, sizeof name, "%.*s", (int)(end - start), (const char *)text.data + start);
+    struct bulla_bytes rest = bulla_bytes_slice(text, sign + 1, text.len);
+    size_t quote = skip_blanks(rest, 0);
+    struct line line = {.name = name,
+                        .value = value_of(rest),
+                        .is_template = quote == rest.len || rest.data[quote] != '\'',
+                        .pos = {number, (uint32_t)start + 1}};
+    judge(finding, &line);
+}
+
+static void look_at_lines(struct finding *finding, struct bulla_bytes text, uint32_t number)
+{
+    size_t start = 0;
+    for (size_t at = 0; at <= text.len; at++) {
+        uint8_t byte = at < text.len ? text.data[at] : '\n';
+        if (byte == '\n' || byte == '\r') {
+            look_at_line(finding, bulla_bytes_slice(text, start, at - start), number);
+            start = at + 1;
+            number += byte == '\n';
+        }
+    }
+}
+
+/*
+ * TEXT without its mark of an order of bytes and without NUL, as which UTF-16 has every other byte
+ * of a setting.
+ */
+static bool narrow(struct bulla_bytes text, struct bulla_buf *ret_text, struct bulla_error *err)
+{
+    static const char *const marks[] = {"\xef\xbb\xbf", "\xff\xfe", "\xfe\xff"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        if (bulla_bytes_start(text, marks[i])) {
+            text = bulla_bytes_slice(text, strlen(marks[i]), text.len);
+        }
+    }
+    while (text.len > 0) {
+        const uint8_t *nul = memchr(text.data, '\0', text.len);
+        size_t len = nul != NULL ? (size_t)(nul - text.data) : text.len;
+        bulla_buf_add(ret_text, text.data, len);
+        text = bulla_bytes_slice(text, len + (nul != NULL), text.len);
+    }
+    return bulla_buf_ok(ret_text, err);
+}
+
+/* --- a file ----------------------------------------------------------------------------------- */
+
+static bool look_by_contract(void *ctx, const struct bulla_contract *contract, const char *folder,
+                             struct bulla_error *err)
+{
+    struct finding *finding = ctx;
+    (void)folder;
+    (void)err;
+    finding->contract = contract;
+    if (finding->entries == NULL) {
+        look_at_lines(finding, finding->text, 1);
+        return true;
+    }
+    for (size_t i = 0; i < bulla_dotenv_count(finding->entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(finding->entries, i);
+        struct bulla_bytes raw = bulla_bytes_slice(finding->text, entry->value_start,
+                                                   entry->value_end - entry->value_start);
+        struct line line = {.name = (const char *)entry->name.data,
+                            .value = entry->value,
+                            .is_template = entry->quote != BULLA_QUOTE_SINGLE,
+                            .pos = entry->pos};
+        if (entry->set && !entry->bare) {
+            judge(finding, &line);
+        }
+        /* A quote that somebody forgot takes the settings up to the next one for its value. */
+        if (raw.len > 0 && memchr(raw.data, '\n', raw.len) != NULL) {
+            look_at_lines(finding, raw, entry->value_pos.line);
+        }
+    }
+    return true;
+}
+
+static void tell_rest(struct finding *finding)
+{
+    size_t shown = 0;
+    for (const char *at = finding->ret->names; (at = strchr(at, '\'')) != NULL; at++) {
+        shown++;
+    }
+    if (finding->count > shown / 2) {
+        size_t used = strlen(finding->ret->names);
+        (void)snprintf(finding->ret->names + used, sizeof finding->ret->names - used,
+                       " and %zu more", finding->count - shown / 2);
+    }
+}
+
+bool staged_env_look(struct staged_outputs *outputs, const char *path, struct bulla_bytes text,
+                     struct staged_secret *ret, struct bulla_error *err)
+{
+    static const struct bulla_dotenv_options options = {.no_expand = true};
+    bulla_auto_dotenv entries = bulla_dotenv_parse(text, path, &options, err);
+    bulla_auto_buf narrowed;
+    bulla_buf_init_secret(&narrowed, BULLA_MAX_TEXT_BYTES);
+    if (entries == NULL) {
+        if (err->code == BULLA_E_NOMEM || !narrow(text, &narrowed, err)) {
+            return false;
+        }
+        bulla_error_clear(err);
+        text = bulla_buf_view(&narrowed);
+    }
+    struct finding finding = {.entries = entries, .text = text, .ret = ret};
+    if (!staged_outputs_each_contract(outputs, path, look_by_contract, &finding, err)) {
+        return false;
+    }
+    tell_rest(&finding);
+    return true;
+}
+
+static bool find_secret(void *ctx, const struct bulla_contract *contract, const char *folder,
+                        struct bulla_error *err)
+{
+    bool *has = ctx;
+    (void)folder;
+    (void)err;
+    for (size_t i = 0; i < bulla_contract_variable_count(contract) && !*has; i++) {
+        struct bulla_variable variable;
+        bulla_contract_variable(contract, i, NULL, &variable);
+        *has = variable.role != BULLA_ROLE_SETTING;
+    }
+    return true;
+}
+
+bool staged_env_has_secrets(struct staged_outputs *outputs, const char *path, bool *ret_has,
+                            struct bulla_error *err)
+{
+    *ret_has = false;
+    return staged_outputs_each_contract(outputs, path, find_secret, ret_has, err);
+}
