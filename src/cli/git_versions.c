@@ -17,17 +17,23 @@
 struct versions {
     char objects[GIT_VERSIONS_MAX][OBJECT_CHARS + 1];
     size_t count;
+    size_t records;  /* of changes: one a commit, of a merge one for each parent */
+    bool is_partial; /* there are more of them */
 };
 
 static void add(struct versions *versions, const char *object, size_t len)
 {
-    if (len > OBJECT_CHARS || strspn(object, "0") >= len || versions->count == GIT_VERSIONS_MAX) {
+    if (len > OBJECT_CHARS || strspn(object, "0") >= len) {
         return; /* all zeros: the commit took the file away */
     }
     for (size_t i = 0; i < versions->count; i++) {
         if (strncmp(versions->objects[i], object, len) == 0) {
             return;
         }
+    }
+    if (versions->count == GIT_VERSIONS_MAX) {
+        versions->is_partial = true;
+        return;
     }
     memcpy(versions->objects[versions->count], object, len);
     versions->objects[versions->count++][len] = '\0';
@@ -46,27 +52,33 @@ static void read_record(struct versions *versions, const char *record)
     }
 }
 
-/* Merges are looked at against each parent: one may bring what no side had. */
+/*
+ * Merges are looked at against each parent: one may bring what no side had. What a user's settings
+ * would leave out (log.showRoot, log.diffMerges) is asked for.
+ */
 static bool find_versions(const char *tree, const char *path, struct versions *versions,
                           bool *ret_known, struct bulla_error *err)
 {
-    const char *const args[GIT_ARGS] = {GIT_GUARDED,
-                                        tree,
-                                        "log",
-                                        "--all",
-                                        "--full-history",
-                                        "-m",
-                                        "--raw",
-                                        "-z",
-                                        "--no-abbrev",
-                                        "--no-renames",
-                                        "--no-relative",
-                                        "--no-show-signature",
-                                        "--format=",
-                                        "--max-count=" TEXT(GIT_VERSIONS_MAX),
-                                        "--",
-                                        path,
-                                        NULL};
+    const char *const args[] = {GIT_GUARDED,
+                                tree,
+                                "-c",
+                                "log.diffMerges=separate",
+                                "log",
+                                "--all",
+                                "--root",
+                                "--full-history",
+                                "-m",
+                                "--raw",
+                                "-z",
+                                "--no-abbrev",
+                                "--no-renames",
+                                "--no-relative",
+                                "--no-show-signature",
+                                "--format=",
+                                "--max-count=" TEXT(GIT_VERSIONS_CHANGES),
+                                "--",
+                                path,
+                                NULL};
     bulla_auto_buf answer;
     int status = -1;
     bulla_buf_init(&answer, ANSWER_BYTES);
@@ -81,9 +93,11 @@ static bool find_versions(const char *tree, const char *path, struct versions *v
         const char *colon = strchr(record, ':'); /* a line end may stand before it */
         if (colon == record || (colon == record + 1 && record[0] == '\n')) {
             read_record(versions, colon);
+            versions->records++;
         }
         at += strlen(record) + 1;
     }
+    versions->is_partial = versions->is_partial || versions->records >= GIT_VERSIONS_CHANGES;
     return text != NULL;
 }
 
@@ -102,7 +116,7 @@ static bool is_shallow(const char *tree, bool *ret_shallow, struct bulla_error *
 }
 
 /* False with *RET_KNOWN where STEP failed, without where git did. */
-static bool read_versions(const char *tree, const struct versions *versions, git_version_step *step,
+static bool read_versions(const char *tree, struct versions *versions, git_version_step *step,
                           void *ctx, bool *ret_known, struct bulla_error *err)
 {
     struct git_objects objects;
@@ -116,6 +130,8 @@ static bool read_versions(const char *tree, const struct versions *versions, git
         if (*ret_known && found && bulla_buf_view(&text).len > 0) {
             ok = step(ctx, bulla_buf_view(&text), err);
         }
+        bool is_read = found && objects.size <= BULLA_MAX_TEXT_BYTES;
+        versions->is_partial = versions->is_partial || (*ret_known && !is_read);
     }
     git_objects_close(&objects);
     return ok && *ret_known;
@@ -148,6 +164,9 @@ bool git_versions_each(const char *folder, const char *name, git_version_step *s
     if (!known) {
         bulla_error_clear(err);
     }
-    *ret_history = !known ? GIT_HISTORY_UNKNOWN : shallow ? GIT_HISTORY_CUT : GIT_HISTORY_WHOLE;
+    *ret_history = !known                ? GIT_HISTORY_UNKNOWN
+                   : shallow             ? GIT_HISTORY_CUT
+                   : versions.is_partial ? GIT_HISTORY_PARTIAL
+                                         : GIT_HISTORY_WHOLE;
     return true;
 }

@@ -51,7 +51,7 @@ struct init {
     char *exposed_file;   /* the first that git has of those with imported secrets; or NULL */
     bool exposed_in_past; /* it is in older commits only */
     char *unknown_file;   /* the first of which git does not tell whether older commits have it */
-    bool is_history_cut;  /* for they are not in this clone */
+    const char *unknown_why; /* static: why, up to the file's name */
 };
 
 /* MODE less the umask that bulla was started with: for files that are no secret. */

@@ -13,6 +13,7 @@
 
 /* An equal value under another name is the same secret where it is too long for chance. */
 #define TELLING_BYTES 12
+#define SEARCHED_BYTES ((size_t)256 * 1024) /* of a version that is no env file */
 
 /* What was imported from one file, and what the history of that file held. */
 struct past {
@@ -20,6 +21,7 @@ struct past {
     const char *path; /* of the file, for its versions' parser */
     bool *is_known;   /* for each name of the import */
     size_t count;     /* of those */
+    bool is_partial;  /* what a version held is not all known */
 };
 
 /* True where one of ENTRIES holds VALUE, which NAME has now. */
@@ -36,7 +38,14 @@ static bool holds(const struct bulla_dotenv *entries, const char *name, struct b
     return false;
 }
 
-/* One version of the file. One that Compose would not read says nothing. */
+/* A text that Compose would not read, with a conflict marker or an open quote, holds values too. */
+static bool holds_text(struct bulla_bytes text, struct bulla_bytes value)
+{
+    text = bulla_bytes_slice(text, 0, SEARCHED_BYTES);
+    return value.len >= TELLING_BYTES && memmem(text.data, text.len, value.data, value.len) != NULL;
+}
+
+/* One version of the file. */
 static bool look_at_version(void *ctx, struct bulla_bytes text, struct bulla_error *err)
 {
     struct past *past = ctx;
@@ -44,13 +53,18 @@ static bool look_at_version(void *ctx, struct bulla_bytes text, struct bulla_err
     struct bulla_dotenv_options options = {.lookup = workspace_env_lookup};
     struct bulla_error unread = {0};
     bulla_auto_dotenv entries = bulla_dotenv_parse(text, past->path, &options, &unread);
-    if (entries == NULL) {
-        return unread.code != BULLA_E_NOMEM || bulla_error_nomem(err);
+    if (entries == NULL && unread.code == BULLA_E_NOMEM) {
+        return bulla_error_nomem(err);
     }
+    past->is_partial = past->is_partial || entries == NULL;
     for (size_t i = 0; i < import->count; i++) {
         const struct bulla_dotenv_entry *entry =
             bulla_dotenv_find(import->entries, bulla_bytes_of(import->names[i]));
-        if (!past->is_known[i] && entry != NULL && holds(entries, import->names[i], entry->value)) {
+        if (past->is_known[i] || entry == NULL) {
+            continue;
+        }
+        if (entries != NULL ? holds(entries, import->names[i], entry->value)
+                            : holds_text(text, entry->value)) {
             past->is_known[i] = true;
             past->count++;
         }
@@ -103,11 +117,15 @@ static bool look_back(struct init *init, const char *path, struct past *past,
         !git_versions_each(folder, bulla_path_base(path), look_at_version, past, &history, err)) {
         return false;
     }
-    if (history == GIT_HISTORY_WHOLE || past->count == past->import->count ||
-        init->unknown_file != NULL) {
+    bool is_whole = history == GIT_HISTORY_WHOLE && !past->is_partial;
+    if (is_whole || past->count == past->import->count || init->unknown_file != NULL) {
         return true;
     }
-    init->is_history_cut = history == GIT_HISTORY_CUT;
+    init->unknown_why = history == GIT_HISTORY_UNKNOWN
+                            ? "git does not answer: whether an older commit has "
+                        : history == GIT_HISTORY_CUT
+                            ? "this clone lacks older commits: whether one has "
+                            : "not all older versions can be read: whether one has more of ";
     init->unknown_file = bulla_strdup(shown_path(init, path), err);
     return init->unknown_file != NULL;
 }

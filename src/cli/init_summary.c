@@ -108,8 +108,7 @@ static void say_unknown_history(const struct init *init)
         return;
     }
     init_say_label(out, "history");
-    output_text(out, init->is_history_cut ? "this clone lacks older commits: whether one has "
-                                          : "git does not answer: whether an older commit has ");
+    output_text(out, init->unknown_why);
     output_untrusted(out, init->unknown_file);
     output_text(out, " is not known\n");
     init_say_label(out, "");

@@ -93,6 +93,71 @@ forget() {
   prints "exposed    1 imported from .env, which older commits have"
 }
 
+@test "init: a version that Compose would not read is searched, and what it cannot tell is said" {
+  git init -q
+  stack SESSION_SECRET=tR7wkLm94xQbP2vZ QUEUE_SECRET=aB3dEf6hIj9kLm2n PIN_SECRET=q7Rk2 '<<<<<<< HEAD'
+  git add -f .env compose.yaml
+  commit first
+  forget .env
+  stack SESSION_SECRET=tR7wkLm94xQbP2vZ QUEUE_SECRET=uS8xmNo05yRcQ3wA PIN_SECRET=q7Rk2
+  bulla init
+  expect 0
+  prints "exposed    1 imported from .env, which older commits have" \
+    "history    not all older versions can be read: whether one has more of .env is not known"
+  bulla history SESSION_SECRET
+  prints exposed
+  bulla history QUEUE_SECRET
+  [[ $output != *exposed* ]]
+}
+
+@test "init: no setting of git's hides the first commit, or what a merge brought" {
+  git init -q
+  stack SESSION_SECRET=tR7wkLm94xQbP2vZ
+  git add -f .env compose.yaml
+  commit first
+  forget .env
+  git checkout -q -b other
+  git -c user.name=a -c user.email=a@example.net commit -q --allow-empty -m other
+  git checkout -q -
+  git -c user.name=a -c user.email=a@example.net merge -q --no-ff --no-commit other
+  stack SESSION_SECRET=tR7wkLm94xQbP2vZ MAIL_SECRET=Zk4nWq8tYb6mXc2v
+  git add -f .env
+  commit merged
+  forget .env
+  git config log.showRoot false
+  git config log.diffMerges off
+  stack SESSION_SECRET=tR7wkLm94xQbP2vZ MAIL_SECRET=Zk4nWq8tYb6mXc2v
+  bulla init
+  expect 0
+  prints "exposed    2 imported from .env, which older commits have"
+}
+
+@test "init: what is too large or too old to be looked at is said" {
+  git init -q
+  stack SESSION_SECRET=tR7wkLm94xQbP2vZ
+  { cat .env; head -c 4200000 /dev/zero | tr '\0' '#'; } >large
+  cp .env small
+  mv large .env
+  git add -f .env compose.yaml
+  commit first
+  forget .env
+  mv small .env
+  bulla init
+  expect 0
+  prints "history    not all older versions can be read: whether one has more of .env is not known"
+  rm -rf .bulla bulla.ini .gitignore "$XDG_STATE_HOME/bulla" .git
+  git init -q
+  local number
+  for ((number = 0; number < 203; number++)); do
+    printf 'commit refs/heads/many\ncommitter a <a@example.net> %d +0000\ndata 0\n' "$number"
+    printf 'M 100644 inline .env\ndata <<END\nSESSION_SECRET=%s\nEND\n\n' \
+      "$([ "$number" = 0 ] && echo tR7wkLm94xQbP2vZ || echo "$number")"
+  done | git fast-import --quiet
+  bulla init
+  expect 0
+  prints "history    not all older versions can be read: whether one has more of .env is not known"
+}
+
 @test "init: of a link the file counts to which it leads" {
   git init -q
   stack SESSION_SECRET=tR7wkLm94xQbP2vZ
