@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "git.h"
-#include "message.h"
 
 #define OUTPUT_REMEDY "name another file with 'output' in the contract, or with --output"
 #define TEMPLATE_REMEDY "name a file of the project with 'template' in the contract"
@@ -192,33 +191,6 @@ bool chosen_path_check_output(const struct workspace *ws, const char *path, stru
            check_compose_files(&choice, err) && check_template_is_other(&choice, err);
 }
 
-/* Where there is a work tree somebody has to know; a deploy goes on without git. */
-static bool warn_of_unknown(const struct workspace *ws, const char *path,
-                            enum bulla_git_state state, struct bulla_error *err)
-{
-    bulla_auto_str tree = NULL;
-    bulla_auto_str below = NULL;
-    bulla_auto_str folder = bulla_path_dir(path, err);
-    if (folder == NULL || !git_find_work_tree(folder, &tree, &below, err)) {
-        return false;
-    }
-    bulla_auto_str word = bulla_word(tree != NULL ? tree : "", err);
-    if (word == NULL) {
-        return false;
-    }
-    if (state == BULLA_GIT_REFUSED) {
-        message_warn(ws->in, "git does not say whether it tracks %s, and it holds secrets", path);
-        message_hint(ws->in,
-                     "git status says why; in another user's folder that you trust: git "
-                     "config --global --add safe.directory %s",
-                     word);
-    } else if (state == BULLA_GIT_UNKNOWN && tree != NULL) {
-        message_warn(ws->in, "there is no git to say whether it tracks %s, and it holds secrets",
-                     path);
-    }
-    return true;
-}
-
 bool chosen_path_check_untracked(const struct workspace *ws, const char *path, bool has_secrets,
                                  struct bulla_error *err)
 {
@@ -228,7 +200,7 @@ bool chosen_path_check_untracked(const struct workspace *ws, const char *path, b
         return false;
     }
     if (state != BULLA_GIT_TRACKED) {
-        return !has_secrets || warn_of_unknown(ws, path, state, err);
+        return true;
     }
     if (!has_secrets) {
         return refuse(&choice, err, "is tracked by git, and no file in Compose's notation");

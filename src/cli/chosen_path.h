@@ -19,8 +19,8 @@ BULLA_MUST_CHECK bool chosen_path_check_output(const struct workspace *workspace
 
 /*
  * The same, before it is written, where git tracks PATH: the values would be one commit away from
- * everybody who reads the repository (HAS_SECRETS), and what a person wrote would be gone. With
- * HAS_SECRETS a warning where there is a work tree and git gives no answer, or is not there.
+ * everybody who reads the repository (HAS_SECRETS), and what a person wrote would be gone. Where
+ * git gives no answer, rendered_git_warn says so.
  */
 BULLA_MUST_CHECK bool chosen_path_check_untracked(const struct workspace *workspace,
                                                   const char *path, bool has_secrets,

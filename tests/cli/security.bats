@@ -658,6 +658,23 @@ another_users() {
   expect 0 "warning: there is no git to say whether it tracks .env, and it holds secrets"
 }
 
+@test "render: where git gives no answer that is said of a file of one's own choice, too" {
+  another_users
+  may_hold_canary my.env
+  bulla render -o my.env
+  expect 0 "warning: git does not say whether it tracks my.env, and it holds secrets" \
+    "git config --global --add safe.directory $PWD"
+  [ "$(grep -c warning: <<<"$stderr")" = 1 ]
+  rm my.env
+  PATH=/nonexistent bulla render -o my.env
+  expect 0 "warning: there is no git to say whether it tracks my.env, and it holds secrets"
+  # The work tree that counts is that of the file.
+  may_hold_canary "$BATS_TEST_TMPDIR/away.env"
+  bulla render -o "$BATS_TEST_TMPDIR/away.env"
+  expect 0
+  [[ $stderr != *warning* ]]
+}
+
 @test "check: a git that gives no answer is a finding, in every format" {
   another_users
   bulla render
