@@ -77,11 +77,17 @@ static bool write_identity(const struct invocation *in, const char *path, bool i
     return key_place_warn(in, path, err);
 }
 
-static void say_how_to_use(const struct invocation *in, const char *out)
+static bool say_how_to_use(const struct invocation *in, const char *out, struct bulla_error *err)
 {
-    if (out != NULL) {
-        message_note(in, "to use it: --identity %s, or BULLA_IDENTITY_FILE", out);
+    if (out == NULL) {
+        return true;
     }
+    bulla_auto_str word = bulla_word(out, err);
+    if (word == NULL) {
+        return false;
+    }
+    message_note(in, "to use it: --identity %s, or BULLA_IDENTITY_FILE", word);
+    return true;
 }
 
 static bool run_new(const struct invocation *in, struct bulla_error *err)
@@ -103,8 +109,7 @@ static bool run_new(const struct invocation *in, struct bulla_error *err)
     }
     message_note(in, "keep a copy of that file; the line above is public. 'bulla recipient "
                      "request' prints what an admin adds you by");
-    say_how_to_use(in, opts->out);
-    return true;
+    return say_how_to_use(in, opts->out, err);
 }
 
 struct import_opts {
@@ -193,8 +198,7 @@ static bool run_import(const struct invocation *in, struct bulla_error *err)
         return false;
     }
     print_recipients(in, identities);
-    say_how_to_use(in, opts->out);
-    return true;
+    return say_how_to_use(in, opts->out, err);
 }
 
 static bool run_show(const struct invocation *in, struct bulla_error *err)

@@ -151,8 +151,12 @@ static bool say_untrack(const struct init *init, struct bulla_values *const *val
             return false;
         }
         if (state == BULLA_GIT_TRACKED) {
+            bulla_auto_str word = git_path_word(path, err);
+            if (word == NULL) {
+                return false;
+            }
             output_styled(init->in->out, STYLE_STRONG, "git rm --cached ");
-            output_untrusted(init->in->out, path);
+            output_untrusted(init->in->out, word);
             output_text(init->in->out, "\n" NEXT_INDENT);
             return true;
         }

@@ -6,6 +6,8 @@
 #include "message.h"
 #include "rivals.h"
 
+#define MAX_FILES_BYTES 128 /* of a hint */
+
 /* Nothing of the file is a reason to fail here; only memory is. */
 static bool is_fatal(struct bulla_error *err)
 {
@@ -140,18 +142,37 @@ static bool look_at_output(struct rendered_file *ret, struct workspace *ws,
     return rendered_file_look(ret, ws, values, format, bulla_buf_view(&text), path, err);
 }
 
+/* " -f FILE" for each file that the command names, short enough for a hint; owned. */
+static char *name_files(const struct run_compose *run, struct bulla_error *err)
+{
+    bulla_auto_buf words;
+    bulla_buf_init(&words, MAX_FILES_BYTES);
+    for (size_t i = 0; run->is_called && i < run->files.count; i++) {
+        bulla_buf_puts(&words, " -f ");
+        bulla_buf_put_word(&words, run->files.items[i]);
+    }
+    const char *text = bulla_buf_text(&words, err);
+    if (text == NULL && err->code == BULLA_E_LIMIT) {
+        bulla_error_clear(err);
+        text = " with the same -f";
+    }
+    return text != NULL ? bulla_strdup(text, err) : NULL;
+}
+
 static bool refuse_foreign(const struct run_compose *run, const struct bulla_environment *other,
                            const char *reader, struct bulla_error *err)
 {
     char flag[48];
-    bool is_named = run->is_called && run->files.count > 0;
+    bulla_auto_str files = name_files(run, err);
+    if (files == NULL) {
+        return false;
+    }
     (void)bulla_error_at(err, BULLA_E_REFUSED, other->output, (struct bulla_pos){0, 0},
                          "is rendered for '%s', and '%s' reads it", other->name, reader);
     return bulla_error_hint(err,
-                            "bulla check%s%s%s says where; --any-env-file starts the command all "
+                            "bulla check%s%s says where; --any-env-file starts the command all "
                             "the same",
-                            workspace_env_flag(run->ws, flag), is_named ? " -f " : "",
-                            is_named ? run->files.items[0] : "");
+                            workspace_env_flag(run->ws, flag), files);
 }
 
 /* Refuses where a service reads what another environment is rendered to, and this one is not. */

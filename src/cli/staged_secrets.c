@@ -77,16 +77,23 @@ static bool is_unread(const struct bulla_project *project)
     return false;
 }
 
-static void warn_of_unread(const struct workspace *ws, struct staged_resources *folder)
+static bool warn_of_unread(const struct workspace *ws, struct staged_resources *folder,
+                           struct bulla_error *err)
 {
-    if (!folder->is_warned_of) {
-        folder->is_warned_of = true;
-        message_warn(ws->in,
-                     "compose files of %s cannot be read: a file that a secret is taken from may "
-                     "be committed",
-                     bulla_contract_file(folder->contract));
-        message_hint(ws->in, "bulla check -e %s says why", ws->environment->name);
+    if (folder->is_warned_of) {
+        return true;
     }
+    bulla_auto_str root = bulla_word(ws->root, err);
+    if (root == NULL) {
+        return false;
+    }
+    folder->is_warned_of = true;
+    message_warn(ws->in,
+                 "compose files of %s cannot be read: a file that a secret is taken from may be "
+                 "committed",
+                 bulla_contract_file(folder->contract));
+    message_hint(ws->in, "bulla -C %s check -e %s says why", root, ws->environment->name);
+    return true;
 }
 
 static bool add_environment(const struct staged_secrets *secrets, struct staged_resources *folder,
@@ -101,7 +108,9 @@ static bool add_environment(const struct staged_secrets *secrets, struct staged_
     }
     if (project == NULL || is_unread(project)) {
         bulla_error_clear(err);
-        warn_of_unread(&ws, folder);
+        if (!warn_of_unread(&ws, folder, err)) {
+            return false;
+        }
     }
     for (size_t i = 0; project != NULL && i < project->resource_count; i++) {
         if (!add_resource(folder, root, project->resources[i], err)) {

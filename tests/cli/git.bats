@@ -635,7 +635,7 @@ END
   echo 'services: [' >compose.yaml
   bulla git pre-commit
   expect 0 "warning: compose files of bulla.ini cannot be read: a file that a secret is taken from may be committed" \
-    "bulla check -e dev says why"
+    "bulla -C $PWD check -e dev says why"
   [ "$(grep -c warning: <<<"$stderr")" = 1 ]
   rm compose.yaml
   bulla git pre-commit

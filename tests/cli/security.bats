@@ -768,6 +768,37 @@ pasting_is_harmless() {
   pasting_is_harmless
 }
 
+@test "hints: what a contract or a command line names is a word of the command" {
+  needs git
+  make_stack
+  bulla init --name alice
+  expect 0
+  git init -q .
+  # The next command of init is the contract's choice in a clone.
+  cp bulla.ini before.ini
+  { cat before.ini; printf '\n[environment dev]\noutput = x;touch PWNED;.env\n'; } >bulla.ini
+  touch 'x;touch PWNED;.env' && git add .
+  bulla init
+  expect 0
+  prints "git rm --cached 'x;touch PWNED;.env'"
+  rm 'x;touch PWNED;.env'
+  # Every -f of the command that is not started, each one word.
+  sed 's/^\[environment prod\]/&\noutput = .env.prod/' before.ini >bulla.ini
+  printf 'services: {db: {image: example/db, env_file: .env.prod}}\n' >'a;touch PWNED;.yaml'
+  cp 'a;touch PWNED;.yaml' b.yaml
+  echo LOG_LEVEL=INFO >.env.prod
+  printf 'from-the-provider\n' | "$BULLA" set API_KEY --force -q
+  bulla run -- docker compose -f 'a;touch PWNED;.yaml' -f b.yaml up
+  expect 1 "is rendered for 'prod', and 'db' reads it" "bulla check -f 'a;touch PWNED;.yaml' -f b.yaml says where"
+  pasting_is_harmless
+  local many=()
+  for _ in {1..40}; do many+=(-f b.yaml); done
+  bulla run -- docker compose -f b.yaml "${many[@]}" up
+  expect 1 "bulla check with the same -f says where"
+  bulla identity new --out 'i d;touch PWNED;.key'
+  expect 0 "to use it: --identity 'i d;touch PWNED;.key', or"
+}
+
 @test "hints: a folder is a word of the command" {
   make_vaults
   folder="d'; touch PWNED; '"
