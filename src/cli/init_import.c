@@ -53,6 +53,7 @@ static bool is_settled(const struct init *init, const struct init_environment *d
 struct blank {
     struct bulla_pos pos;
     bool is_in_environment;
+    bool has_operand; /* "${NAME:-text}": the file has something in its place */
 };
 
 struct blanks {
@@ -72,16 +73,64 @@ static void note_blank(void *ctx, struct bulla_bytes name, struct bulla_pos pos)
     }
 }
 
-/* The first of them in ENTRY's value, which ends before the line BEHIND, or NULL. */
+/* The references of a file that have an operand. */
+struct operands {
+    struct blanks *blanks;
+    struct bulla_bytes text; /* of the file */
+    const struct bulla_dotenv *entries;
+    const struct bulla_dotenv_entry *entry; /* whose value is looked at */
+};
+
+/* Compose reads no blank for one, but what the environment has comes before what the file has. */
+static bool note_operand(void *ctx, const struct bulla_ref *ref, struct bulla_error *err)
+{
+    const struct operands *in = ctx;
+    struct bulla_bytes value;
+    size_t at = in->entry->value_start + ref->start;
+    bool is_escaped = in->entry->quote == BULLA_QUOTE_DOUBLE && in->text.data[at - 1] == '\\';
+    (void)err;
+    if (ref->op == BULLA_REF_PLAIN || ref->name.len == 0 || is_escaped) {
+        return true;
+    }
+    const struct bulla_dotenv_entry *own = bulla_dotenv_find(in->entries, ref->name);
+    bool is_set_before = own != NULL && own->start < in->entry->start;
+    if (!is_set_before && in->blanks->count < MAX_BLANKS &&
+        workspace_env_lookup(NULL, ref->name, &value) == BULLA_LOOKUP_SET) {
+        in->blanks->at[in->blanks->count++] =
+            (struct blank){.pos = bulla_text_pos(in->text, at), .has_operand = true};
+    }
+    return true;
+}
+
+static bool note_operands(struct operands *in, struct bulla_error *err)
+{
+    for (size_t i = 0; i < bulla_dotenv_count(in->entries); i++) {
+        in->entry = bulla_dotenv_get(in->entries, i);
+        struct bulla_bytes raw = bulla_bytes_slice(in->text, in->entry->value_start,
+                                                   in->entry->value_end - in->entry->value_start);
+        struct bulla_error unread = BULLA_ERROR_INIT;
+        if (in->entry->references > 0 && in->blanks->count < MAX_BLANKS &&
+            !bulla_interpolate_scan(raw, note_operand, in, NULL, &unread) &&
+            unread.code == BULLA_E_NOMEM) {
+            return bulla_error_nomem(err);
+        }
+    }
+    return true;
+}
+
+/* One of them in ENTRY's value, which ends before the line BEHIND, or NULL. */
 static const struct blank *find_blank(const struct blanks *blanks,
                                       const struct bulla_dotenv_entry *entry, uint32_t behind)
 {
+    const struct blank *found = NULL;
     for (size_t i = 0; i < blanks->count; i++) {
-        if (blanks->at[i].pos.line >= entry->pos.line && blanks->at[i].pos.line < behind) {
-            return &blanks->at[i];
+        const struct blank *blank = &blanks->at[i];
+        if (blank->pos.line >= entry->pos.line && blank->pos.line < behind &&
+            (found == NULL || (blank->is_in_environment && !found->is_in_environment))) {
+            found = blank;
         }
     }
-    return NULL;
+    return found;
 }
 
 /*
@@ -91,10 +140,11 @@ static const struct blank *find_blank(const struct blanks *blanks,
 static void warn_of_blank(const struct init *init, const struct init_environment *done,
                           const char *path, const struct blank *blank, const char *name)
 {
-    const char *what = blank->is_in_environment
+    const char *what = blank->is_in_environment || blank->has_operand
                            ? "your environment has the variable that begins here"
                            : "Compose reads a blank for the variable that begins here";
     const char *so = blank->is_in_environment ? "is not imported; what is meant enters by"
+                     : blank->has_operand     ? "is imported without it; what is meant enters by"
                                               : "is imported so; is the '$' a part of it:";
     char flag[48];
     message_warn(init->in, "%s:%u:%u: %s", path, blank->pos.line, blank->pos.col, what);
@@ -171,7 +221,11 @@ static struct bulla_dotenv *read_env_file(const char *path, struct blanks *blank
         return NULL;
     }
     struct bulla_dotenv_options options = {.warn = note_blank, .warn_ctx = blanks};
-    return bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
+    struct operands operands = {
+        .blanks = blanks, .text = bulla_buf_view(&text), .entries = entries};
+    bool ok = entries != NULL && note_operands(&operands, err);
+    return ok ? BULLA_STEAL(entries) : NULL;
 }
 
 /* Imports all of ENTRIES; the names of what is no setting go to SECRETS, as many as are counted. */

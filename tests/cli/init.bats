@@ -74,6 +74,25 @@ END
   prints_only https://app.example.org/
 }
 
+@test "init: what the file has in place of what the environment has is imported, and that is said" {
+  printf '%s\n' 'services: {app: {image: example/app, env_file: .env}}' >compose.yaml
+  printf '%s\n' 'OWN=own' 'A_TOKEN="x${FOREIGN_KEY:-defaultdefault12}"' 'B_TOKEN=${B_TOKEN-tR7wkLm94xQbP2vZ}' \
+    'C_TOKEN=${OWN:-other}Kq8ZbTn2Vw' 'D_TOKEN=${NOWHERE:-Zk4nWq8tYb6mXc2v}' \
+    'E_TOKEN=${NOWHERE:+${FOREIGN_KEY:-q7}}uS8xmNo05yRcQ3wA' 'F_TOKEN="\${FOREIGN_KEY:-aB3dEf6hIj9kLm2n}"' >.env
+  FOREIGN_KEY=wJalrXUtnFEMI B_TOKEN=other OWN=other bulla init
+  expect 0 "$PWD/.env:2:11: your environment has the variable that begins here" \
+    "'A_TOKEN' is imported without it; what is meant enters by bulla set A_TOKEN" \
+    "$PWD/.env:3:9: your environment has the variable that begins here" \
+    "'B_TOKEN' is imported without it; what is meant enters by bulla set B_TOKEN"
+  bulla_revealing get A_TOKEN
+  prints_only xdefaultdefault12
+  [[ $stderr != *C_TOKEN* && $stderr != *D_TOKEN* && $stderr != *F_TOKEN* ]]
+  bulla_revealing get C_TOKEN
+  prints_only ownKq8ZbTn2Vw
+  bulla_revealing get D_TOKEN
+  prints_only Zk4nWq8tYb6mXc2v
+}
+
 @test "init: tells what Compose does not read of an imported value" {
   cat >compose.yaml <<'END'
 services:
