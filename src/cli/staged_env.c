@@ -120,7 +120,7 @@ static bool look_at_reference(void *ctx, const struct bulla_ref *ref, struct bul
 static bool has_references(const struct finding *finding, struct bulla_bytes value)
 {
     struct references references = {.finding = finding, .value = value};
-    struct bulla_error unread = {0};
+    struct bulla_error unread = BULLA_ERROR_INIT;
     return bulla_interpolate_scan(value, look_at_reference, &references, NULL, &unread) &&
            references.are_there;
 }
