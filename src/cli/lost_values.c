@@ -69,6 +69,18 @@ static bool refuse(const struct lost_values *file, const struct bulla_lost *lost
     return lost->count == 0;
 }
 
+/* What stands in a text that nobody can read is not known to be anywhere else. */
+static bool refuse_unread(const struct lost_values *file, struct bulla_error *err)
+{
+    char flag[48];
+    if (err->code == BULLA_E_NOMEM || err->code == BULLA_E_BUG) {
+        return false;
+    }
+    (void)bulla_error_while(err, "reading what is there, which is not overwritten");
+    return bulla_error_hint(err, "put it right, or bulla render%s --replace ends it",
+                            workspace_env_flag(file->ws, flag));
+}
+
 bool lost_values_refuse(const struct lost_values *file, struct bulla_error *err)
 {
     if (file->format > BULLA_ENV_DOCKER || file->text.len == 0) {
@@ -76,7 +88,7 @@ bool lost_values_refuse(const struct lost_values *file, struct bulla_error *err)
     }
     bulla_auto_dotenv entries = bulla_rendered_read(file->format, file->text, file->name, err);
     if (entries == NULL) {
-        return is_passing(err);
+        return refuse_unread(file, err);
     }
     struct bulla_lost lost;
     bool ok = bulla_lost_collect(&lost, file->values, entries, err) &&

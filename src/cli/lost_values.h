@@ -8,18 +8,18 @@
 struct lost_values {
     struct workspace *ws;
     const struct bulla_values *values; /* the workspace's */
-    enum bulla_env_format format;
-    struct bulla_bytes text; /* the file's */
-    const char *name;        /* for messages */
-    bool is_output;          /* it is the environment's own, else any file */
+    enum bulla_env_format format;      /* that the text is in */
+    struct bulla_bytes text;           /* the file's */
+    const char *name;                  /* for messages */
+    bool is_output;                    /* it is the environment's own, else any file */
 };
 
 /*
  * BULLA_E_REFUSED where the file has secrets that would be gone with it: each is named, all but the
  * last on standard error. What the vault has or had under a name is none, nor what the project
  * publishes, nor what another environment has that is rendered to the file (any, where the file is
- * no output); where such a vault does not open nobody can tell, and nothing is refused. Nor is
- * anything of a text that cannot be read. BULLA_E_NOMEM.
+ * no output). Where the vault of one that is rendered to the file does not open nobody can tell,
+ * and nothing is refused. BULLA_E_SYNTAX where the text cannot be read. BULLA_E_NOMEM.
  */
 BULLA_MUST_CHECK bool lost_values_refuse(const struct lost_values *file, struct bulla_error *err);
 

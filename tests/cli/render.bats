@@ -448,6 +448,23 @@ API_KEY=$CANARY
   expect 1 "'API_TOKEN' has a value here that the vault never had"
 }
 
+@test "render: docker's format, too, is not written over where a line of the file cannot be read" {
+  ready
+  sed -i 's/^\[environment prod\]/[environment dev]\nformat = docker\n\n&/' bulla.ini
+  bulla render
+  expect 0
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' .env
+  printf '<<<<<<< HEAD\n=x\n' >>.env
+  bulla render
+  expect 3 ".env:6:8: error: reading what is there, which is not overwritten" \
+    "hint: put it right, or bulla render --replace ends it"
+  grep -qx API_TOKEN=typed .env
+  bulla render --replace
+  expect 0 ".env: written"
+  bulla render
+  expect 0 ".env: unchanged"
+}
+
 @test "render: what turned, was unset, is a sample's, a default or a placeholder is written over" {
   ready
   bulla render
