@@ -175,7 +175,10 @@ BULLA_API BULLA_MUST_CHECK bool bulla_rendered_find_owner(struct bulla_rendered_
                                                           struct bulla_error *err);
 BULLA_API void bulla_rendered_owner_release(struct bulla_rendered_owner *owner);
 
-/* Takes out of LOST what one of RIVALS has or had, or may, its vault being closed. As above. */
+/*
+ * Takes out of LOST what one of RIVALS has or had, or may, its vault being closed; with
+ * RIVALS->any a closed one takes nothing. As above.
+ */
 BULLA_API BULLA_MUST_CHECK bool bulla_lost_leave_rivals(struct bulla_lost *lost,
                                                         const struct bulla_rivals *rivals,
                                                         struct bulla_error *err);

@@ -196,7 +196,7 @@ bool bulla_lost_leave_rivals(struct bulla_lost *lost, const struct bulla_rivals 
             return false;
         }
         if (theirs == NULL || vault == NULL) {
-            lost->count = 0;
+            lost->count = rivals->any ? lost->count : 0;
         } else if (!lost_leave(lost, theirs, err)) {
             return false;
         }

@@ -465,6 +465,19 @@ API_KEY=$CANARY
   expect 0 ".env: unchanged"
 }
 
+@test "render: another file keeps what is typed in it though another environment's vault is closed" {
+  ready
+  may_hold_canary app.env
+  bulla render -o app.env
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' app.env
+  mv .bulla/prod.vault prod.vault
+  bulla render -o app.env
+  expect 1 "'API_TOKEN' has a value here that the vault never had"
+  grep -qx API_TOKEN=typed app.env
+  bulla render -o app.env --replace
+  expect 0 "app.env: written"
+}
+
 @test "render: what turned, was unset, is a sample's, a default or a placeholder is written over" {
   ready
   bulla render
