@@ -230,12 +230,13 @@ static bool check_on_disk(const struct rendering *rendering, struct bulla_error 
     return bulla_error_hint(err, "bulla render%s", workspace_env_flag(&rendering->workspace, flag));
 }
 
-static bool refuse_loss(struct rendering *rendering, struct bulla_error *err)
+static bool refuse_loss(struct rendering *rendering, enum bulla_env_format format,
+                        struct bulla_error *err)
 {
     const struct lost_values file = {
         .ws = &rendering->workspace,
         .values = rendering->values,
-        .format = rendering->format,
+        .format = format,
         .text = bulla_buf_view(&rendering->on_disk),
         .name = rendering->path,
         .is_output = rendering->opts->output == NULL,
@@ -258,14 +259,14 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
         !chosen_path_check_untracked(&rendering->workspace, rendering->path, is_secret, err)) {
         return false;
     }
-    struct rendered_file was = {0};
+    struct rendered_file was = {.format = rendering->format};
     if (rendering->opts->output == NULL &&
         !rendered_file_look(&was, &rendering->workspace, rendering->values, rendering->format,
                             bulla_buf_view(&rendering->on_disk), rendering->path, err)) {
         return false;
     }
-    /* In another environment's notation its values look like somebody's edits. */
-    if (!rendering->opts->replace && !was.is_other_format && !refuse_loss(rendering, err)) {
+    /* In the notation of whose it is: in another one its values look like somebody's edits. */
+    if (!rendering->opts->replace && !refuse_loss(rendering, was.format, err)) {
         return false;
     }
     if (!bulla_file_replace(rendering->path, RENDERED_MODE, bulla_buf_view(&rendering->wanted),
@@ -359,8 +360,9 @@ const struct command cmd_render = {
         "the file gives a secret a value that the vault never had, somebody has edited it: nothing "
         "is written then without --replace, and 'bulla set' takes the value "
         "over. Placeholders, and what samples and compose files have, may go; where another "
-        "environment is rendered to the file and its vault does not open, nobody can tell, and the "
-        "file is written. An output of the contract that git tracks though secrets go into it, "
+        "environment has the same output and its vault does not open, nobody can tell, and the "
+        "file is written. A file with a line that cannot be read stays as it is. An output of the "
+        "contract that git tracks though secrets go into it, "
         "or that is none of the project's own files to write (in .git, a compose file, a link, "
         "elsewhere), is refused. Wherever else secrets are written, a warning says that git tracks "
         "the file or does not ignore it.\n\n"

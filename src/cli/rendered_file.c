@@ -43,7 +43,7 @@ bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
                         const struct bulla_values *values, enum bulla_env_format format,
                         struct bulla_bytes text, const char *name, struct bulla_error *err)
 {
-    *ret = (struct rendered_file){0};
+    *ret = (struct rendered_file){.format = format};
     bulla_auto_dotenv file = bulla_rendered_read(format, text, name, err);
     if (file == NULL && is_fatal(err)) {
         return false;
@@ -57,7 +57,9 @@ bool rendered_file_look(struct rendered_file *ret, struct workspace *ws,
     bool ok = bulla_rendered_find_owner(&owner, &rivals.all, values, text, name, err);
     ret->owner = ok && owner.owner != NULL ? owner.owner->name : NULL;
     ret->rival = ok && owner.rival != NULL ? owner.rival->name : NULL;
-    ret->is_other_format = ok && owner.is_other_format;
+    if (ok && owner.is_other_format) {
+        (void)bulla_env_format_find(owner.owner->format, &ret->format);
+    }
     /* What is only left under other names may be anybody's. */
     bool is_wrong = ret->old_count > 0 || (file == NULL && format <= BULLA_ENV_DOCKER);
     ret->is_unsure = ok && owner.is_unsure && is_wrong;

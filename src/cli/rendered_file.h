@@ -7,13 +7,13 @@
 
 /* What is known of it; all names are borrowed. */
 struct rendered_file {
-    size_t old_count;     /* how many values differ from the environment's */
-    const char *old;      /* the first name of those */
-    const char *gone;     /* the first of them that is unset now, or NULL */
-    const char *rival;    /* another environment that is rendered to this file, or NULL */
-    const char *owner;    /* the one whose values it has instead, or NULL */
-    bool is_other_format; /* and in its format, which is not the environment's */
-    bool is_unsure;       /* no owner is known, and a rival's vault did not open */
+    size_t old_count;             /* how many values differ from the environment's */
+    const char *old;              /* the first name of those */
+    const char *gone;             /* the first of them that is unset now, or NULL */
+    const char *rival;            /* another environment that is rendered to this file, or NULL */
+    const char *owner;            /* the one whose values it has instead, or NULL */
+    enum bulla_env_format format; /* that the file is in: the owner's, or the environment's */
+    bool is_unsure;               /* no owner is known, and a rival's vault did not open */
 };
 
 /*

@@ -473,6 +473,24 @@ make_two_formats() {
   prints "holds the values of 'prod' in its format 'docker', and 'api' reads it: API_TOKEN, LOG_LEVEL"
 }
 
+@test "render: a secret that neither had is not written over either in the other one's format" {
+  make_two_formats docker
+  render -e prod
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' .env
+  bulla render
+  expect 1 "'API_TOKEN' has a value here that the vault never had" "bulla render --replace"
+  grep -qx API_TOKEN=typed .env
+  render --replace
+  sed -i "s/^API_TOKEN=.*/API_TOKEN='typed'/" .env
+  bulla render -e prod
+  expect 1 "'API_TOKEN' has a value here that the vault never had" "bulla render -e prod --replace"
+  # What the other one once had is no such secret.
+  render -e dev --replace
+  bulla rotate --yes API_TOKEN
+  expect 0
+  render -e prod
+}
+
 @test "run, check: a file in a format that is not read back is another's where it is what that one is rendered to" {
   make_two_formats sh
   render -e prod
