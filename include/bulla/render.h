@@ -92,11 +92,21 @@ BULLA_API bool bulla_rendered_differs(const struct bulla_values *values,
                                       const struct bulla_dotenv *file);
 
 /*
+ * The same for TEXT, a file in FORMAT, one that is not read back (those behind BULLA_ENV_DOCKER):
+ * *RET_DIFFERS where it does not assign VALUE as bulla_render would. BULLA_E_NOMEM.
+ */
+BULLA_API BULLA_MUST_CHECK bool
+bulla_rendered_text_differs(const struct bulla_values *values, const struct bulla_value *value,
+                            enum bulla_env_format format, struct bulla_bytes text,
+                            bool *ret_differs, struct bulla_error *err);
+
+/*
  * The secrets of FILE that writing it anew would be the end of, in the contract's order; all of it
  * is borrowed, but for the list itself.
  */
 struct bulla_lost {
-    const struct bulla_dotenv *file;
+    const struct bulla_dotenv *file; /* NULL: it is TEXT, in a format that is not read back */
+    struct bulla_bytes text;
     const struct bulla_value **items;
     size_t count;
 };
@@ -110,9 +120,22 @@ BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect(struct bulla_lost *ret,
                                                    const struct bulla_values *values,
                                                    const struct bulla_dotenv *file,
                                                    struct bulla_error *err);
+/*
+ * The same from TEXT, a file in a format that is not read back (those behind BULLA_ENV_DOCKER): a
+ * value is one that the vault had where the text assigns it as bulla_render does, in any format.
+ */
+BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect_text(struct bulla_lost *ret,
+                                                        const struct bulla_values *values,
+                                                        struct bulla_bytes text,
+                                                        struct bulla_error *err);
 BULLA_API void bulla_lost_release(struct bulla_lost *lost);
 
-/* What the file gives item INDEX; borrowed from it. */
+/* Where the file assigns item INDEX. */
+BULLA_API struct bulla_pos bulla_lost_pos(const struct bulla_lost *lost, size_t index);
+/*
+ * What the file gives item INDEX; borrowed from it. In a format that is not read back that is what
+ * stands on its line, without a pair of quotes around it.
+ */
 BULLA_API struct bulla_bytes bulla_lost_value(const struct bulla_lost *lost, size_t index);
 
 /*

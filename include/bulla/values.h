@@ -100,6 +100,15 @@ BULLA_API BULLA_MUST_CHECK bool bulla_values_held(const struct bulla_values *val
                                                   enum bulla_held *ret_held,
                                                   struct bulla_error *err);
 
+/* The same of a value that is known only by IS, which is asked of each: BULLA_E_NOMEM, what it
+ * sets. */
+typedef bool (*bulla_value_is_fn)(void *ctx, struct bulla_bytes value, bool *ret_is,
+                                  struct bulla_error *err);
+BULLA_API BULLA_MUST_CHECK bool bulla_values_held_by(const struct bulla_values *values,
+                                                     const char *name, bulla_value_is_fn is,
+                                                     void *ctx, enum bulla_held *ret_held,
+                                                     struct bulla_error *err);
+
 /* How many are in STATE. */
 BULLA_API size_t bulla_values_state_count(const struct bulla_values *values,
                                           enum bulla_value_state state);

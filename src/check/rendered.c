@@ -20,7 +20,9 @@ struct comparison {
     struct check *check;
     const struct bulla_environment *environment;
     struct bulla_rivals rivals;
-    const struct bulla_dotenv *file; /* NULL: it is none of the environment's format */
+    enum bulla_env_format format;
+    struct bulla_bytes text;
+    const struct bulla_dotenv *file; /* of it; NULL: it is none of FORMAT, or that is not read */
     struct place place;
     struct counted old; /* names that differ */
     struct bulla_rendered_owner owner;
@@ -116,7 +118,7 @@ static bool say_lost(const struct comparison *comparison, const struct bulla_los
     for (size_t i = 0; i < lost->count; i++) {
         const char *name = lost->items[i]->variable.name;
         struct place place = comparison->place;
-        place.pos = bulla_dotenv_find(lost->file, bulla_bytes_of(name))->pos;
+        place.pos = bulla_lost_pos(lost, i);
         place.variable = name;
         bulla_auto_str help =
             bulla_asprintf(err, "bulla set%s %s, or bulla render%s --replace", flag, name, flag);
@@ -152,54 +154,75 @@ static bool is_suspect(const struct comparison *comparison)
     return is_suspect;
 }
 
-static void count_old(struct comparison *comparison, const struct bulla_lost *lost)
+static bool differs(const struct comparison *comparison, const struct bulla_value *value,
+                    bool *ret_differs, struct bulla_error *err)
+{
+    const struct bulla_values *values = comparison->check->input->values;
+    if (comparison->file == NULL) {
+        return bulla_rendered_text_differs(values, value, comparison->format, comparison->text,
+                                           ret_differs, err);
+    }
+    *ret_differs = bulla_rendered_differs(values, value, comparison->file);
+    return true;
+}
+
+static bool count_old(struct comparison *comparison, const struct bulla_lost *lost,
+                      struct bulla_error *err)
 {
     const struct bulla_values *values = comparison->check->input->values;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        if (bulla_rendered_differs(values, value, comparison->file) && !is_among(lost, value)) {
+        bool is_old = false;
+        if (!differs(comparison, value, &is_old, err)) {
+            return false;
+        }
+        if (is_old && !is_among(lost, value)) {
             counted_add(&comparison->old, value->variable.name);
         }
     }
+    return true;
+}
+
+static bool collect_lost(const struct comparison *comparison, struct bulla_lost *ret,
+                         struct bulla_error *err)
+{
+    const struct bulla_values *values = comparison->check->input->values;
+    return comparison->file != NULL ? bulla_lost_collect(ret, values, comparison->file, err)
+                                    : bulla_lost_collect_text(ret, values, comparison->text, err);
 }
 
 /* What is lost is told of by itself, whoever has the rest. */
 static bool compare_values(struct comparison *comparison, struct bulla_error *err)
 {
-    const struct bulla_values *values = comparison->check->input->values;
     struct bulla_lost lost;
-    bool ok = bulla_lost_collect(&lost, values, comparison->file, err) &&
+    bool ok = collect_lost(comparison, &lost, err) &&
               bulla_lost_leave_rivals(&lost, &comparison->rivals, err) &&
-              leave_published(comparison, &lost, err) && say_lost(comparison, &lost, err);
-    if (ok) {
-        count_old(comparison, &lost);
-        ok = say_differences(comparison, err);
-    }
+              leave_published(comparison, &lost, err) && say_lost(comparison, &lost, err) &&
+              count_old(comparison, &lost, err) && say_differences(comparison, err);
     bulla_lost_release(&lost);
     return ok;
 }
 
-static bool judge(struct comparison *comparison, enum bulla_env_format format,
-                  struct bulla_error *err)
+static bool judge(struct comparison *comparison, struct bulla_error *err)
 {
     if (comparison->owner.is_other_format) {
         return say_differences(comparison, err);
     }
-    if (comparison->file == NULL) {
-        return format > BULLA_ENV_DOCKER ||
-               check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place,
+    if (comparison->file == NULL && comparison->format <= BULLA_ENV_DOCKER) {
+        return check_add(comparison->check, RULE_RENDERED_OLD, &comparison->place,
                          "put right what is no NAME=VALUE (a merge's markers?), or move the file "
                          "away; then bulla render",
                          err, "this is no env file that bulla render would have written");
     }
     return compare_values(comparison, err) &&
-           (format == BULLA_ENV_DOCKER || check_kept(comparison->check, comparison->file, err));
+           (comparison->format >= BULLA_ENV_DOCKER ||
+            check_kept(comparison->check, comparison->file, err));
 }
 
-static bool compare_text(struct comparison *comparison, enum bulla_env_format format,
-                         struct bulla_bytes text, struct bulla_error *err)
+static bool compare_text(struct comparison *comparison, struct bulla_error *err)
 {
-    bulla_auto_dotenv file = bulla_rendered_read(format, text, comparison->place.file, err);
+    bulla_auto_dotenv file =
+        bulla_rendered_read(comparison->format, comparison->text, comparison->place.file, err);
     if (file == NULL) {
         if (err->code == BULLA_E_NOMEM) {
             return false;
@@ -209,9 +232,9 @@ static bool compare_text(struct comparison *comparison, enum bulla_env_format fo
     comparison->file = file;
     bool ok = !is_suspect(comparison) ||
               bulla_rendered_find_owner(&comparison->owner, &comparison->rivals,
-                                        comparison->check->input->values, text,
+                                        comparison->check->input->values, comparison->text,
                                         comparison->place.file, err);
-    ok = ok && judge(comparison, format, err);
+    ok = ok && judge(comparison, err);
     bulla_rendered_owner_release(&comparison->owner);
     return ok;
 }
@@ -246,6 +269,7 @@ static bool compare_output(struct check *check, const struct bulla_environment *
     struct comparison comparison = {
         .check = check,
         .environment = environment,
+        .format = format,
         .rivals = {.contract = input->contract,
                    .environment = environment,
                    .now = input->now,
@@ -263,7 +287,8 @@ static bool compare_output(struct check *check, const struct bulla_environment *
         bulla_error_clear(err);
         return true;
     }
-    return compare_text(&comparison, format, bulla_buf_view(&text), err);
+    comparison.text = bulla_buf_view(&text);
+    return compare_text(&comparison, err);
 }
 
 bool check_rendered(struct check *check, struct bulla_error *err)

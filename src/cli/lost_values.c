@@ -54,13 +54,11 @@ static bool refuse(const struct lost_values *file, const struct bulla_lost *lost
     (void)workspace_env_flag(file->ws, flag);
     for (size_t i = 0; i < lost->count; i++) {
         const char *name = lost->items[i]->variable.name;
-        const struct bulla_dotenv_entry *entry =
-            bulla_dotenv_find(lost->file, bulla_bytes_of(name));
         if (i > 0) {
             message_error(file->ws->in, err);
             bulla_error_clear(err);
         }
-        (void)bulla_error_at(err, BULLA_E_REFUSED, file->name, entry->pos,
+        (void)bulla_error_at(err, BULLA_E_REFUSED, file->name, bulla_lost_pos(lost, i),
                              "'%s' has a value here that the vault never had", name);
         (void)bulla_error_hint(err,
                                "bulla set%s %s takes it over; bulla render%s --replace ends it",
@@ -81,19 +79,27 @@ static bool refuse_unread(const struct lost_values *file, struct bulla_error *er
                             workspace_env_flag(file->ws, flag));
 }
 
+static bool collect(const struct lost_values *file, const struct bulla_dotenv *entries,
+                    struct bulla_lost *ret, struct bulla_error *err)
+{
+    return entries != NULL ? bulla_lost_collect(ret, file->values, entries, err)
+                           : bulla_lost_collect_text(ret, file->values, file->text, err);
+}
+
 bool lost_values_refuse(const struct lost_values *file, struct bulla_error *err)
 {
-    if (file->format > BULLA_ENV_DOCKER || file->text.len == 0) {
+    bool is_read = file->format <= BULLA_ENV_DOCKER;
+    if (file->text.len == 0) {
         return true;
     }
-    bulla_auto_dotenv entries = bulla_rendered_read(file->format, file->text, file->name, err);
-    if (entries == NULL) {
+    bulla_auto_dotenv entries =
+        is_read ? bulla_rendered_read(file->format, file->text, file->name, err) : NULL;
+    if (is_read && entries == NULL) {
         return refuse_unread(file, err);
     }
     struct bulla_lost lost;
-    bool ok = bulla_lost_collect(&lost, file->values, entries, err) &&
-              leave_rivals(file, &lost, err) && leave_published(file, &lost, err) &&
-              refuse(file, &lost, err);
+    bool ok = collect(file, entries, &lost, err) && leave_rivals(file, &lost, err) &&
+              leave_published(file, &lost, err) && refuse(file, &lost, err);
     bulla_lost_release(&lost);
     return ok;
 }

@@ -1,4 +1,6 @@
 /* Secrets of a rendered file that nothing else has: writing it anew would be their end. */
+#include <string.h>
+
 #include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "render/render_internal.h"
@@ -11,26 +13,63 @@ static bool is_secret(const struct bulla_value *value)
     return role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED;
 }
 
+/* A pair of quotes around VALUE is the notation's. */
+static struct bulla_bytes without_quotes(struct bulla_bytes value)
+{
+    bool is_quoted = value.len > 1 && strchr("\"'`", value.data[0]) != NULL &&
+                     value.data[value.len - 1] == value.data[0];
+    return is_quoted ? bulla_bytes_slice(value, 1, value.len - 2) : value;
+}
+
 struct bulla_bytes bulla_lost_value(const struct bulla_lost *lost, size_t index)
 {
-    return bulla_dotenv_find(lost->file, bulla_bytes_of(lost->items[index]->variable.name))->value;
+    const char *name = lost->items[index]->variable.name;
+    struct written written = {0};
+    if (lost->file != NULL) {
+        return bulla_dotenv_find(lost->file, bulla_bytes_of(name))->value;
+    }
+    (void)written_find(lost->text, name, &written);
+    return without_quotes(written.value);
+}
+
+struct bulla_pos bulla_lost_pos(const struct bulla_lost *lost, size_t index)
+{
+    const char *name = lost->items[index]->variable.name;
+    struct written written = {0};
+    if (lost->file != NULL) {
+        return bulla_dotenv_find(lost->file, bulla_bytes_of(name))->pos;
+    }
+    (void)written_find(lost->text, name, &written);
+    return written.pos;
 }
 
 /* A placeholder, the password of a URL too, says that nobody has set it yet. */
-static bool is_meant(const struct bulla_value *value, const struct bulla_dotenv_entry *entry)
+static bool is_meant(const struct bulla_value *value, struct bulla_bytes text)
 {
     struct bulla_bytes password;
-    if (entry == NULL || !entry->set || entry->bare || entry->value.len == 0) {
-        return false;
-    }
-    bool is_url = bulla_url_password(value->variable.name, entry->value, &password);
-    return bulla_placeholder(is_url ? password : entry->value) == NULL;
+    bool is_url = bulla_url_password(value->variable.name, text, &password);
+    return text.len > 0 && bulla_placeholder(is_url ? password : text) == NULL;
+}
+
+static bool is_meant_entry(const struct bulla_value *value, const struct bulla_dotenv_entry *entry)
+{
+    return entry != NULL && entry->set && !entry->bare && is_meant(value, entry->value);
 }
 
 void bulla_lost_release(struct bulla_lost *lost)
 {
     bulla_free(lost->items);
     *lost = (struct bulla_lost){0};
+}
+
+static bool add(struct bulla_lost *lost, const struct bulla_value *value, size_t *cap,
+                struct bulla_error *err)
+{
+    if (!bulla_grow(&lost->items, cap, lost->count + 1, sizeof(const struct bulla_value *), err)) {
+        return false;
+    }
+    lost->items[lost->count++] = value;
+    return true;
 }
 
 bool bulla_lost_collect(struct bulla_lost *ret, const struct bulla_values *values,
@@ -41,14 +80,29 @@ bool bulla_lost_collect(struct bulla_lost *ret, const struct bulla_values *value
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
         if (!is_secret(value) || !bulla_rendered_differs(values, value, file) ||
-            !is_meant(value, bulla_dotenv_find(file, bulla_bytes_of(value->variable.name)))) {
+            !is_meant_entry(value, bulla_dotenv_find(file, bulla_bytes_of(value->variable.name)))) {
             continue;
         }
-        if (!bulla_grow(&ret->items, &cap, ret->count + 1, sizeof(const struct bulla_value *),
-                        err)) {
+        if (!add(ret, value, &cap, err)) {
             return false;
         }
-        ret->items[ret->count++] = value;
+    }
+    return lost_leave(ret, values, err);
+}
+
+bool bulla_lost_collect_text(struct bulla_lost *ret, const struct bulla_values *values,
+                             struct bulla_bytes text, struct bulla_error *err)
+{
+    *ret = (struct bulla_lost){.text = text};
+    size_t cap = 0;
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        bool is_known = value->state == BULLA_VALUE_SET || value->state == BULLA_VALUE_UNSET;
+        struct written written;
+        if (is_secret(value) && is_known && written_find(text, value->variable.name, &written) &&
+            is_meant(value, without_quotes(written.value)) && !add(ret, value, &cap, err)) {
+            return false;
+        }
     }
     return lost_leave(ret, values, err);
 }
@@ -58,8 +112,11 @@ bool lost_leave(struct bulla_lost *lost, const struct bulla_values *values, stru
     size_t count = 0;
     for (size_t i = 0; i < lost->count; i++) {
         enum bulla_held held = BULLA_HELD_NEVER;
-        if (!bulla_values_held(values, lost->items[i]->variable.name, bulla_lost_value(lost, i),
-                               &held, err)) {
+        const char *name = lost->items[i]->variable.name;
+        bool ok = lost->file != NULL
+                      ? bulla_values_held(values, name, bulla_lost_value(lost, i), &held, err)
+                      : written_held(values, lost->text, name, &held, err);
+        if (!ok) {
             return false;
         }
         if (held == BULLA_HELD_NEVER) {

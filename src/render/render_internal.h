@@ -44,6 +44,26 @@ bool render_is_sayable(const struct bulla_dotenv_entry *entry);
 BULLA_MUST_CHECK bool lost_leave(struct bulla_lost *lost, const struct bulla_values *values,
                                  struct bulla_error *err);
 
+/* written.c: the last assignment to a name in a notation that is not read back; all borrowed. */
+struct written {
+    struct bulla_bytes rest;  /* from the name to the end of the file */
+    struct bulla_bytes value; /* what stands behind it on its line, in its notation */
+    struct bulla_pos pos;
+};
+
+/* False where TEXT does not assign to NAME. */
+bool written_find(struct bulla_bytes text, const char *name, struct written *ret);
+
+/* *RET_IS where WRITTEN is what FORMAT has for VALUE. BULLA_E_NOMEM. */
+BULLA_MUST_CHECK bool written_is(const struct written *written, const char *name,
+                                 enum bulla_env_format format, struct bulla_bytes value,
+                                 bool *ret_is, struct bulla_error *err);
+
+/* As bulla_values_held of what TEXT has under NAME, in whatever notation; nothing is held. */
+BULLA_MUST_CHECK bool written_held(const struct bulla_values *values, struct bulla_bytes text,
+                                   const char *name, enum bulla_held *ret_held,
+                                   struct bulla_error *err);
+
 /* template.c: writes the layout around the values, then the names that it lacks. */
 BULLA_MUST_CHECK bool render_template(const struct layout *layout, struct bulla_buf *out,
                                       struct bulla_error *err);

@@ -465,6 +465,44 @@ API_KEY=$CANARY
   expect 0 ".env: unchanged"
 }
 
+@test "render: in a format that is not read back, too, a typed secret stays, and what turned goes" {
+  ready
+  sed -i 's/^\[environment prod\]/[environment dev]\nformat = systemd\n\n&/' bulla.ini
+  local format before=systemd
+  for format in systemd sh github node python ruby; do
+    # The file is of the format before, once.
+    sed -i "s/^format *= $before/format = $format/" bulla.ini
+    before=$format
+    bulla render
+    expect 0
+    bulla check
+    [[ $output != *B503* ]]
+    bulla rotate --yes API_TOKEN
+    bulla rotate --yes API_TOKEN
+    bulla check
+    prints "warning B503 out of date: API_TOKEN"
+    bulla render
+    expect 0 ".env: written"
+    sed -i 's/^API_TOKEN=.*/API_TOKEN="typed"/' .env
+    bulla check
+    prints ".env:4:1: warning B503 'API_TOKEN' has a value here that the vault never had" \
+      "bulla set API_TOKEN, or bulla render --replace"
+    [[ $output != *"out of date"* ]]
+    bulla render
+    expect 1 ".env:4:1: error: 'API_TOKEN' has a value here that the vault never had"
+    grep -qx 'API_TOKEN="typed"' .env
+    # A placeholder says that nobody has set it yet.
+    sed -i 's/^API_TOKEN=.*/API_TOKEN="changeme"/' .env
+    bulla render
+    expect 0 ".env: written"
+    sed -i 's/^API_TOKEN=.*/export API_TOKEN=typed/' .env
+    bulla render
+    expect 1 "'API_TOKEN' has a value here that the vault never had"
+    bulla render --replace
+    expect 0 ".env: written"
+  done
+}
+
 @test "render: another file keeps what is typed in it though another environment's vault is closed" {
   ready
   may_hold_canary app.env

@@ -491,6 +491,25 @@ make_two_formats() {
   render -e prod
 }
 
+@test "render: in a format that is not read back what the other one once had goes, what is typed stays" {
+  make_two_formats sh
+  sed -i 's/^\[environment prod\]/[environment dev]\nformat = systemd\n\n&/' bulla.ini
+  render -e prod
+  bulla rotate -e prod --yes API_TOKEN
+  expect 0
+  render
+  render -e prod
+  sed -i 's/^API_TOKEN=.*/API_TOKEN=typed/' .env
+  local env
+  for env in dev prod; do
+    bulla render -e "$env"
+    expect 1 "'API_TOKEN' has a value here that the vault never had"
+  done
+  # Where the other one's vault does not open nobody can tell.
+  mv .bulla/prod.vault prod.vault
+  render
+}
+
 @test "run, check: a file in a format that is not read back is another's where it is what that one is rendered to" {
   make_two_formats sh
   render -e prod

@@ -82,6 +82,24 @@ static void check_published(struct bulla_lost *lost, struct bulla_bytes publishe
     FUZZ_ASSERT(bulla_lost_leave_published(lost, NULL, path, &err) && lost->count == once);
 }
 
+/* As a file in a notation that is not read back. */
+static void check_text(const struct bulla_values *values, struct bulla_bytes text)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct bulla_lost lost = {0};
+    FUZZ_ASSERT(bulla_lost_collect_text(&lost, values, text, &err));
+    for (size_t i = 0; i < lost.count; i++) {
+        fuzz_touch(bulla_lost_value(&lost, i));
+        FUZZ_ASSERT(bulla_lost_value(&lost, i).len > 0 && bulla_lost_pos(&lost, i).line > 0);
+    }
+    bulla_lost_release(&lost);
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        bool differs = false;
+        FUZZ_ASSERT(bulla_rendered_text_differs(values, bulla_values_get(values, i), BULLA_ENV_SH,
+                                                text, &differs, &err));
+    }
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -97,6 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FUZZ_ASSERT(contract != NULL);
     bulla_auto_values values = bulla_values_resolve(contract, "dev", NULL, &err);
     FUZZ_ASSERT(values != NULL);
+    check_text(values, text);
     bulla_auto_dotenv file = bulla_rendered_read(BULLA_ENV_COMPOSE, text, ".env", &err);
     if (file == NULL) {
         fuzz_check_error(&err);

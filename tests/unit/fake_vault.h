@@ -78,7 +78,8 @@ bool bulla_vault_version(const struct bulla_vault *vault, const char *name, size
         return false;
     }
     *ret_info =
-        (struct bulla_version_info){.number = index == 0 ? 2 : 1,
+        (struct bulla_version_info){.id = held->name + (index == 0 ? 0 : strlen(held->name)),
+                                    .number = index == 0 ? 2 : 1,
                                     .until = index == 0 ? 0 : held->until,
                                     .state = index == 0               ? BULLA_VERSION_CURRENT
                                              : held->previous != NULL ? BULLA_VERSION_PREVIOUS
@@ -104,6 +105,21 @@ bool bulla_vault_get(struct bulla_vault *vault, const char *name, uint32_t numbe
     }
     *ret_value = bulla_bytes_of(number == 1 ? held->previous : held->value);
     return true;
+}
+
+/* An id is where the name begins, that of the version before where it ends. */
+bool bulla_vault_get_by_id(struct bulla_vault *vault, const char *id, struct bulla_bytes *ret_value,
+                           struct bulla_error *err)
+{
+    for (size_t i = 0; i < vault->count; i++) {
+        const struct held *held = &vault->held[i];
+        const char *value = id == held->name ? held->value : held->previous;
+        if (id == held->name || id == held->name + strlen(held->name)) {
+            *ret_value = bulla_bytes_of(value != NULL ? value : "");
+            return true;
+        }
+    }
+    return bulla_error(err, BULLA_E_BUG, "nothing to get");
 }
 
 bool bulla_vault_held(struct bulla_vault *vault, const char *name, struct bulla_bytes value,

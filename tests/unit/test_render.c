@@ -479,6 +479,72 @@ START_TEST(lost_are_the_secrets_that_nothing_else_has)
 }
 END_TEST
 
+static const struct {
+    const char *file;
+    const char *lost; /* "NAME:LINE=VALUE " */
+    const char *old;  /* the names that systemd's format has otherwise */
+} texts[] = {
+    {"A=\"now-in-the-vault\"\nB_URL=\"https://u:in-the-vault@h/"
+     "\"\nC=\"xnow-in-the-vault\"\nD=\"d\"\n",
+     "", ""},
+    /* Of any notation, and without the last line's end. */
+    {"C=\nB_URL=https://u:in-the-vault@h/\nA='once-in-the-vault'", "", "A B_URL C D "},
+    {"A<<EOF\nonce-in-the-vault\nEOF\n", "A:1=EOF ", "A B_URL C D "},
+    {"# A=no\nA=\"once-in-the-vault\" # note\n", "A:2=\"once-in-the-vault\" # note ",
+     "A B_URL C D "},
+    {"A=\"once-in-the-vaultx\"\nAB_URL=\"no\"\n\texport  B_URL = 'it''s'\n",
+     "A:1=once-in-the-vaultx B_URL:3= 'it''s' ", "A B_URL C D "},
+    /* Nobody has set these, and those are made anew as they were. */
+    {"A=\"changeme\"\nB_URL=\"https://u:changeme@h/\"\nC=\"by-hand\"\nD=\"e\"\n", "",
+     "A B_URL C D "},
+    {"A=\"\"\nB_URL\n", "", "A B_URL C D "},
+    /* The last line of a name counts. */
+    {"A=\"typed-here\"\nA=\"now-in-the-vault\"\n", "", "B_URL C D "},
+    {"A", "", "A B_URL C D "},
+    {"export", "", "A B_URL C D "},
+    {"", "", "A B_URL C D "},
+};
+
+static void name_old(const struct bulla_values *values, struct bulla_bytes text, char names[64])
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    for (size_t i = 0; i < bulla_values_count(values); i++) {
+        const struct bulla_value *value = bulla_values_get(values, i);
+        size_t used = strlen(names);
+        bool differs = false;
+        assert_ok(
+            bulla_rendered_text_differs(values, value, BULLA_ENV_SYSTEMD, text, &differs, &err),
+            err);
+        (void)snprintf(names + used, 64 - used, "%s%s", differs ? value->variable.name : "",
+                       differs ? " " : "");
+    }
+}
+
+START_TEST(lost_of_a_notation_that_is_not_read_are_the_values_that_nobody_wrote_so)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct bulla_vault vault = {.held = lost_held, .count = COUNT(lost_held), .has_key = true};
+    bulla_auto_contract contract = NULL;
+    bulla_auto_values values = resolve_lost(&vault, &contract);
+    struct bulla_bytes text = bulla_bytes_of(texts[_i].file);
+    struct bulla_lost lost;
+    char names[128] = "";
+    char old[64] = "";
+    assert_ok(bulla_lost_collect_text(&lost, values, text, &err), err);
+    for (size_t i = 0; i < lost.count; i++) {
+        size_t used = strlen(names);
+        struct bulla_bytes value = bulla_lost_value(&lost, i);
+        (void)snprintf(names + used, sizeof names - used, "%s:%u=%.*s ",
+                       lost.items[i]->variable.name, bulla_lost_pos(&lost, i).line, (int)value.len,
+                       (const char *)value.data);
+    }
+    bulla_lost_release(&lost);
+    ck_assert_str_eq(names, texts[_i].lost);
+    name_old(values, text, old);
+    ck_assert_str_eq(old, texts[_i].old);
+}
+END_TEST
+
 START_TEST(lost_survives_every_failed_allocation)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -492,6 +558,31 @@ START_TEST(lost_survives_every_failed_allocation)
         struct bulla_lost lost;
         bulla_mem_fail_at(nth);
         bool ok = bulla_lost_collect(&lost, values, file, &err);
+        bulla_mem_fail_at(0);
+        size_t count = lost.count;
+        bulla_lost_release(&lost);
+        if (ok) {
+            ck_assert_uint_eq(count, 2);
+            ck_assert_uint_gt(nth, 1);
+            break;
+        }
+        ck_assert_int_eq(err.code, BULLA_E_NOMEM);
+        bulla_error_clear(&err);
+        ck_assert_uint_lt(nth, 1000);
+    }
+}
+END_TEST
+
+START_TEST(lost_of_a_text_survives_every_failed_allocation)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    struct bulla_vault vault = {.held = lost_held, .count = COUNT(lost_held), .has_key = true};
+    bulla_auto_contract contract = NULL;
+    bulla_auto_values values = resolve_lost(&vault, &contract);
+    for (unsigned long nth = 1;; nth++) {
+        struct bulla_lost lost;
+        bulla_mem_fail_at(nth);
+        bool ok = bulla_lost_collect_text(&lost, values, bulla_bytes_of(losses[0].file), &err);
         bulla_mem_fail_at(0);
         size_t count = lost.count;
         bulla_lost_release(&lost);
@@ -551,6 +642,10 @@ int main(void)
     tcase_add_test(tcase, rendered_file_is_not_read_in_a_notation_without_a_reader);
     tcase_add_loop_test(tcase, lost_are_the_secrets_that_nothing_else_has, 0, COUNT(losses));
     tcase_add_test(tcase, lost_survives_every_failed_allocation);
+    tcase_add_loop_test(tcase,
+                        lost_of_a_notation_that_is_not_read_are_the_values_that_nobody_wrote_so, 0,
+                        COUNT(texts));
+    tcase_add_test(tcase, lost_of_a_text_survives_every_failed_allocation);
     tcase_add_test(tcase, render_survives_every_failed_allocation);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
