@@ -377,7 +377,7 @@ bulla_project_read_use(const struct bulla_project_service *service,
 /* True where READ is the file at PATH, under whatever name. */
 BULLA_API bool bulla_project_reads(const struct bulla_project_read *read, const char *path);
 
-/* The first service, also an inactive one, that reads the file at PATH, or NULL. */
+/* The first active service that reads the file at PATH, or NULL. */
 BULLA_API const struct bulla_project_service *
 bulla_project_reader(const struct bulla_project *project, const char *path);
 

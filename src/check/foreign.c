@@ -71,7 +71,8 @@ bool check_foreign_files(struct check *check, struct bulla_error *err)
         return true;
     }
     for (size_t i = 0; i < project->service_count; i++) {
-        if (!check_service(check, project->services[i], err)) {
+        const struct bulla_project_service *service = project->services[i];
+        if (service->active && !check_service(check, service, err)) {
             return false;
         }
     }

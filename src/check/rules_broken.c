@@ -386,7 +386,8 @@ const struct bulla_rule rules_broken[] = {
             .text =
                 "`env_file`, a bind mount, or the file of a secret or config is the one that "
                 "another environment renders to: the service would start with that environment's "
-                "values, and those of this one would not reach it.",
+                "values, and those of this one would not reach it. A service whose profile is not "
+                "active in this environment starts with nothing.",
             .help = "write ${ENV_FILE:-.env} there, or output = .env in the environment's section",
             .examples = foreign_env_file,
         },

@@ -83,11 +83,18 @@ void rendered_file_say_replaced(const struct rendered_file *was, const struct wo
 
 /* --- who reads it ----------------------------------------------------------------------------- */
 
-/* The name of a service that reads the file at PATH, or NULL; borrowed. */
-static const char *find_reader(const struct bulla_project *project, const char *path)
+/* The name of a service that the command starts and that reads the file at PATH, or NULL. */
+static const char *find_reader(const struct run_compose *run, const char *path)
 {
-    const struct bulla_project_service *service = bulla_project_reader(project, path);
-    return service != NULL ? service->name : NULL;
+    for (size_t i = 0; i < run->project->service_count; i++) {
+        const struct bulla_project_service *service = run->project->services[i];
+        for (size_t k = 0; k < service->read_count; k++) {
+            if (bulla_project_reads(&service->reads[k], path) && run_compose_starts(run, service)) {
+                return service->name;
+            }
+        }
+    }
+    return NULL;
 }
 
 static bool refuse(const struct workspace *ws, const struct rendered_file *file, const char *reader,
@@ -190,7 +197,7 @@ static bool check_foreign(const struct workspace *ws, const struct run_compose *
         }
         const char *reader = at.environment != ws->environment && bulla_file_is_regular(path) &&
                                      !bulla_file_is_same(path, own)
-                                 ? find_reader(run->project, path)
+                                 ? find_reader(run, path)
                                  : NULL;
         if (reader != NULL) {
             return refuse_foreign(run, at.environment, reader, err);
@@ -253,7 +260,7 @@ bool rendered_file_check_readers(struct workspace *ws, struct run_compose *run, 
     if (!run_compose_load(run, &project, err)) {
         return false;
     }
-    const char *reader = project != NULL ? find_reader(project, path) : NULL;
+    const char *reader = project != NULL ? find_reader(run, path) : NULL;
     return judge_output(ws, &file, reader, err) &&
            (project == NULL || check_foreign(ws, run, path, err));
 }

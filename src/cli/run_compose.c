@@ -98,6 +98,7 @@ static bool read_call(struct run_compose *run, const char *const *argv)
         return false;
     }
     at = skip_options(at, compose_valued, run);
+    run->words = *at != NULL ? at + 1 : NULL;
     return *at != NULL && !is_one_of(*at, aside);
 }
 
@@ -188,6 +189,77 @@ bool run_compose_load(struct run_compose *run, const struct bulla_project **ret_
     return true;
 }
 
+/* --- which services it starts ----------------------------------------------------------------- */
+
+static bool has_profile(const struct bulla_project_service *service, const char *profile)
+{
+    for (size_t i = 0; i < service->profile_count; i++) {
+        if (strcmp(service->profiles[i], profile) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Compose starts a service that is called by its name with all its profiles. */
+static bool is_named_with(const struct run_compose *run, const char *profile)
+{
+    for (const char *const *at = run->words; at != NULL && *at != NULL; at++) {
+        const struct bulla_project_service *named = bulla_project_find_service(run->project, *at);
+        if (named != NULL && has_profile(named, profile)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A program that calls Compose hands COMPOSE_PROFILES on, whatever the environment's are. */
+static bool is_in_environment(const struct run_compose *run, const char *profile)
+{
+    struct bulla_bytes list;
+    if (run->is_called ||
+        lookup(run->values, bulla_bytes_of("COMPOSE_PROFILES"), &list) != BULLA_LOOKUP_SET) {
+        return false;
+    }
+    for (size_t at = 0; at < list.len;) {
+        struct bulla_bytes rest = bulla_bytes_slice(list, at, list.len);
+        const uint8_t *comma = memchr(rest.data, ',', rest.len);
+        size_t len = comma != NULL ? (size_t)(comma - rest.data) : rest.len;
+        struct bulla_bytes one = bulla_bytes_slice(rest, 0, len);
+        while (one.len > 0 && one.data[0] == ' ') {
+            one = bulla_bytes_slice(one, 1, one.len);
+        }
+        while (one.len > 0 && one.data[one.len - 1] == ' ') {
+            one.len--;
+        }
+        if (bulla_bytes_are(one, profile) || bulla_bytes_are(one, "*")) {
+            return true;
+        }
+        at += len + 1;
+    }
+    return false;
+}
+
+static bool is_asked_for(const struct run_compose *run, const char *profile)
+{
+    for (size_t i = 0; i < run->profiles.count; i++) {
+        const char *one = run->profiles.items[i];
+        if (strcmp(one, profile) == 0 || strcmp(one, "*") == 0) {
+            return true;
+        }
+    }
+    return is_in_environment(run, profile) || is_named_with(run, profile);
+}
+
+bool run_compose_starts(const struct run_compose *run, const struct bulla_project_service *service)
+{
+    bool starts = service->active;
+    for (size_t i = 0; !starts && i < service->profile_count; i++) {
+        starts = is_asked_for(run, service->profiles[i]);
+    }
+    return starts;
+}
+
 /* --- which files it takes --------------------------------------------------------------------- */
 
 /* The next compose file of PROJECT from *AT on, no included ones; NULL: no more. */
@@ -243,14 +315,15 @@ static bool warn_of_files(const struct workspace *ws, const struct bulla_project
 
 /* --- what is to be rendered ------------------------------------------------------------------- */
 
-static void warn_of_absent(const struct workspace *ws, const struct bulla_project *project,
-                           const char *path)
+static void warn_of_absent(const struct run_compose *run, const char *path)
 {
+    const struct workspace *ws = run->ws;
+    const struct bulla_project *project = run->project;
     char flag[48];
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; service->active && k < service->read_count; k++) {
-            if (service->reads[k].rendered) {
+        for (size_t k = 0; k < service->read_count; k++) {
+            if (service->reads[k].rendered && run_compose_starts(run, service)) {
                 message_warn(ws->in, "%s, which '%s' reads, is not there", path, service->name);
                 message_hint(ws->in, "bulla render%s", workspace_env_flag(ws, flag));
                 return;
@@ -290,7 +363,7 @@ bool run_compose_warn(struct run_compose *run, struct bulla_error *err)
         return false;
     }
     if (is_absent && project != NULL) {
-        warn_of_absent(ws, project, path);
+        warn_of_absent(run, path);
     }
     return !is_open || warn_if_open(run, err);
 }

@@ -16,6 +16,7 @@ struct run_compose {
     struct bulla_values *values; /* WS's own */
     bool is_call;                /* "docker compose" or "docker-compose", that looks at a project */
     struct run_words files, env_files, profiles; /* its -f, --env-file and --profile */
+    const char *const *words; /* behind Compose's command; NULL where it is none; borrowed */
     const char *project_directory;
     const struct bulla_project *project; /* once it is loaded */
     bool is_loaded;
@@ -36,6 +37,12 @@ void run_compose_release(struct run_compose *run);
 BULLA_MUST_CHECK bool run_compose_load(struct run_compose *run,
                                        const struct bulla_project **ret_project,
                                        struct bulla_error *err);
+
+/*
+ * True where the command starts SERVICE, one of the project that was loaded: its profile is active,
+ * or asked for by an option, by COMPOSE_PROFILES, or by the name of a service that has it.
+ */
+bool run_compose_starts(const struct run_compose *run, const struct bulla_project_service *service);
 
 /*
  * Warns that Compose, given no files, finds others than the environment has, and of the rendered

@@ -196,7 +196,7 @@ const struct bulla_project_service *bulla_project_reader(const struct bulla_proj
 {
     for (size_t i = 0; i < project->service_count; i++) {
         const struct bulla_project_service *service = project->services[i];
-        for (size_t k = 0; k < service->read_count; k++) {
+        for (size_t k = 0; service->active && k < service->read_count; k++) {
             if (bulla_project_reads(&service->reads[k], path)) {
                 return service;
             }

@@ -250,6 +250,81 @@ mount_in() {
   prints "docker-compose.prod.yml:10:11: error B211"
 }
 
+# One compose file for both; the service of prod alone has a profile, and reads prod's file.
+make_profile() {
+  make_shared
+  cat >docker-compose.yml <<'END'
+services:
+  api:
+    image: example/api
+    env_file: .env
+  worker:
+    image: example/api
+    profiles: [live]
+    env_file: .env.prod
+  queue:
+    image: example/api
+    profiles: [live]
+END
+  sed -i '/^compose/d; /^\[environment prod\]/,/^$/s/^output .*/output = .env.prod\nprofiles = live/' bulla.ini
+  sed -i 's/^\(    env_file: \).env$/\1${ENV_FILE:-.env}/' docker-compose.yml
+  render
+  render -e prod
+}
+
+@test "run, check: a service whose profile is not active reads nothing" {
+  make_profile
+  bulla check
+  [[ $output != *B211* ]]
+  bulla run -- true
+  expect 0
+  [ -z "$stderr" ]
+  ENV_FILE=.env.prod bulla run -e prod -- true
+  expect 0
+  sed -i 's/profiles = live/&, other/; s/^    profiles: .live./    profiles: [other]/' docker-compose.yml
+  bulla check
+  [[ $output != *B211* ]]
+}
+
+@test "run: a service counts whose profile the command makes active" {
+  make_profile
+  make_docker
+  local call
+  for call in 'docker compose up -d' 'docker compose --profile none up' 'docker compose restart api'; do
+    # shellcheck disable=SC2086
+    bulla run -- $call
+    expect 0
+    prints called:
+  done
+  for call in 'docker compose --profile live up' 'docker compose --profile=live up' 'docker-compose --profile * up' \
+    'docker compose up -d worker' 'docker compose run --rm worker sh' 'docker compose up queue' \
+    'docker compose -f none.yml --profile live up'; do
+    set -f
+    # shellcheck disable=SC2086
+    bulla run -- $call
+    set +f
+    expect 1 ".env.prod: error: is rendered for 'prod', and 'worker' reads it"
+    [[ $output != *called:* ]]
+  done
+  for call in 'docker compose up' 'true'; do
+    # shellcheck disable=SC2086
+    COMPOSE_PROFILES=a,live bulla run -- $call
+    expect 1 ".env.prod: error: is rendered for 'prod', and 'worker' reads it"
+  done
+  # Also beside profiles that the environment has.
+  sed -i 's/^\[environment prod\]/[environment dev]\nprofiles = none\n\n&/' bulla.ini
+  bulla run -- true
+  expect 0
+  COMPOSE_PROFILES='a, live' bulla run -- true
+  expect 1 ".env.prod: error: is rendered for 'prod', and 'worker' reads it"
+  COMPOSE_PROFILES=a,live bulla check
+  [[ $output != *B211* ]]
+  sed -i 's/profiles = none/profiles = live/' bulla.ini
+  bulla check
+  expect 1
+  prints "error B211 service 'worker' reads the file that 'prod' renders to, not that of 'dev'"
+}
+
 @test "rotate, uses: a service with the file as a mount is recreated once it is rendered" {
   make_shared
   mount_in docker-compose.yml "${ways_to_mount[0]}"
