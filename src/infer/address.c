@@ -6,7 +6,7 @@
 
 #include "bulla/limits.h"
 #include "bulla/shape.h"
-#include "infer/survey_internal.h"
+#include "infer/references.h"
 #include "template/filter.h"
 
 #include "base/banned.h"
@@ -17,7 +17,7 @@
 
 /* The env files of all environments, their values in locked memory. */
 struct values {
-    const struct bulla_survey *survey;
+    struct bulla_survey *survey;
     struct bulla_dotenv *files[SURVEY_MAX_ENVIRONMENTS][FILES_EACH];
 };
 
@@ -56,10 +56,9 @@ static struct bulla_bytes find_known(const struct values *values, size_t at, siz
     return is_known ? value : bulla_bytes(NULL, 0);
 }
 
-/* The literal that environment AT imports for variable INDEX; empty where there is none. */
-static struct bulla_bytes imported(const struct values *values, size_t at, size_t index)
+/* The literal that environment AT's env files set variable INDEX to; empty where there is none. */
+static struct bulla_bytes literal(const struct values *values, size_t at, size_t index)
 {
-    struct bulla_bytes none = bulla_bytes(NULL, 0);
     struct bulla_bytes name = bulla_bytes_of(values->survey->variables[index].name);
     const struct bulla_dotenv_entry *entry = NULL;
     for (size_t k = 0; k < FILES_EACH && entry == NULL; k++) {
@@ -67,9 +66,16 @@ static struct bulla_bytes imported(const struct values *values, size_t at, size_
     }
     bool is_literal = entry != NULL && !entry->bare && entry->value.len > 0 &&
                       memchr(entry->value.data, '$', entry->value.len) == NULL;
-    return is_literal && !bulla_survey_is_published(values->survey, index, entry->value)
-               ? entry->value
-               : none;
+    return is_literal ? entry->value : bulla_bytes(NULL, 0);
+}
+
+/* The same where it is imported. */
+static struct bulla_bytes imported(const struct values *values, size_t at, size_t index)
+{
+    struct bulla_bytes value = literal(values, at, index);
+    return value.len > 0 && !bulla_survey_is_published(values->survey, index, value)
+               ? value
+               : bulla_bytes(NULL, 0);
 }
 
 /* The value that variable INDEX will have in environment AT: the vault's before the env file's. */
@@ -77,6 +83,22 @@ static struct bulla_bytes value_of(const struct values *values, size_t at, size_
 {
     return values->survey->variables[index].is_known ? find_known(values, at, index)
                                                      : imported(values, at, index);
+}
+
+/* What services of environment AT run with for variable INDEX now: the compose file's default too.
+ */
+static bool find_now(const struct values *values, size_t at, size_t index,
+                     struct bulla_bytes *ret_value, struct bulla_error *err)
+{
+    const struct bulla_survey_variable *variable = &values->survey->variables[index];
+    *ret_value = variable->is_known ? find_known(values, at, index) : literal(values, at, index);
+    const char *text = NULL;
+    if (ret_value->len == 0 && !variable->is_known &&
+        !references_find_default(values->survey, variable->name, &text, err)) {
+        return false;
+    }
+    *ret_value = text != NULL ? bulla_bytes_of(text) : *ret_value;
+    return true;
 }
 
 static bool is_secret(const struct bulla_survey_variable *variable)
@@ -122,7 +144,8 @@ static bool find_owner(const struct values *values, size_t at, size_t index,
         if (i == index || !is_secret(&survey->variables[i])) {
             continue;
         }
-        if (!find_form(value_of(values, at, i), password, &form, err)) {
+        struct bulla_bytes value;
+        if (!find_now(values, at, i, &value, err) || !find_form(value, password, &form, err)) {
             return false;
         }
         if (form != NOT_THERE) {

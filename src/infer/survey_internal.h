@@ -191,6 +191,13 @@ struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *er
 bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *err);
 
 /*
+ * own_values.c: what an env file sets, and a derived variable's parts would not make, nor does the
+ * project print it, is imported: the variable is a secret, or a setting where nothing of it is one.
+ * A URL with the password of another secret is derived again by what follows.
+ */
+bool survey_settle_own_values(struct bulla_survey *survey, struct bulla_error *err);
+
+/*
  * same.c: says of a password that is made here where the env file has the same value for that of a
  * server of the stack.
  */

@@ -1,0 +1,141 @@
+#!/usr/bin/env bats
+# An env file's own values of what bulla.ini would make of others.
+
+load helper
+
+# A sample whose URL repeats the password of the stack's database.
+stack_with_url() {
+  cat >compose.yaml <<'END'
+services:
+  app:
+    image: app
+    environment: {DATABASE_URL: "${DATABASE_URL}"}
+  db:
+    image: postgres:16
+    environment: {POSTGRES_PASSWORD: "${POSTGRES_PASSWORD}"}
+END
+  printf 'POSTGRES_PASSWORD=changeme\nDATABASE_URL=postgres://postgres:changeme@db:5432/app\n' \
+    >.env.example
+}
+
+# section NAME: that section of bulla.ini.
+section() {
+  sed -n "/^\[$1\]\$/,/^\$/p" bulla.ini
+}
+
+env_file() {
+  printf '%s\n' "$@" >.env
+  chmod 600 .env
+}
+
+# Rendering leaves the line of .env for NAME as it is.
+stays() {
+  local before
+  before=$(grep "^$1=" .env)
+  bulla render
+  expect 0
+  [ "$(grep "^$1=" .env)" = "$before" ]
+}
+
+@test "init: a URL of an env file that its parts would not make is imported" {
+  stack_with_url
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02 \
+    DATABASE_URL=postgres://app:Uj82ksnWpq71@prod-db.acme.io:5432/shop
+  bulla init
+  expect 0
+  prints "2 imported"
+  section DATABASE_URL | grep -qx 'kind = provided'
+  [[ $stderr != *"is not what bulla.ini derives"* ]]
+  stays DATABASE_URL
+  stays POSTGRES_PASSWORD
+}
+
+@test "init: a URL of an env file with its part's password is derived as it stands there" {
+  stack_with_url
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02 DATABASE_URL=postgres://app:Rk39fjaSdk02@db:5432/shop
+  bulla init
+  expect 0
+  section DATABASE_URL | grep -qx 'kind = derived'
+  section DATABASE_URL | grep -q '^value = postgres://app:{{ POSTGRES_PASSWORD.* }}@db:5432/shop$'
+  [[ $stderr != *"is not what bulla.ini derives"* ]]
+  stays DATABASE_URL
+}
+
+@test "init: a URL of an env file with a password that everybody can read follows the new one" {
+  stack_with_url
+  sed -i 's/changeme/s3cretPw82/' .env.example
+  env_file POSTGRES_PASSWORD=s3cretPw82 DATABASE_URL=postgres://app:s3cretPw82@db:5432/shop
+  bulla init
+  expect 0 "'POSTGRES_PASSWORD' has a value that everybody can read: a new one is made"
+  section DATABASE_URL | grep -q '^value = postgres://app:{{ POSTGRES_PASSWORD.* }}@db:5432/shop$'
+  bulla render
+  expect 0
+  grep -qx 'DATABASE_URL=postgres://app:[^s].*@db:5432/shop' .env
+}
+
+@test "init: a secret of an env file that the sample has under another name too keeps its value" {
+  cat >compose.yaml <<'END'
+services:
+  app: {image: app, environment: {APP_API_KEY: "${APP_API_KEY}", BOX_API_KEY: "${BOX_API_KEY}"}}
+END
+  printf 'APP_API_KEY=acme-sandbox\nBOX_API_KEY=acme-sandbox\n' >.env.example
+  bulla init
+  expect 0
+  section BOX_API_KEY | grep -qx 'kind = derived'
+  rm -rf bulla.ini .bulla
+  env_file APP_API_KEY=Rk39fjaSdk02Rk39fjaSdk02 BOX_API_KEY=Uj82ksnWpq71Uj82ksnWpq71
+  bulla init
+  expect 0
+  section BOX_API_KEY | grep -qx 'kind = provided'
+  stays BOX_API_KEY
+  rm -rf bulla.ini .bulla
+  env_file APP_API_KEY=Rk39fjaSdk02Rk39fjaSdk02 BOX_API_KEY=Rk39fjaSdk02Rk39fjaSdk02
+  bulla init
+  expect 0
+  section BOX_API_KEY | grep -qx 'kind = derived'
+}
+
+@test "init: a setting of an env file that its parts would not make is a setting" {
+  printf 'services:\n  app: {image: app, environment: {API_URL: "${API_URL}"}}\n' >compose.yaml
+  printf 'DOMAIN=shop.test\nAPI_URL=https://${DOMAIN}/api\n' >.env.example
+  env_file DOMAIN=acme.io API_URL=https://api.acme.io/v2
+  bulla init
+  expect 0
+  section API_URL | grep -qx 'kind = setting'
+  stays API_URL
+  rm -rf bulla.ini .bulla
+  env_file DOMAIN=acme.io API_URL=https://acme.io/api
+  bulla init
+  expect 0
+  section API_URL | grep -qx 'kind = derived'
+  rm -rf bulla.ini .bulla
+  env_file API_URL=https://shop.test/api
+  bulla init
+  expect 0
+  section API_URL | grep -qx 'kind = derived'
+}
+
+@test "init: a placeholder, and what the sample has, is not taken for a value of one's own" {
+  stack_with_url
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02 DATABASE_URL=postgres://app:changeme@db:5432/shop
+  bulla init
+  expect 0
+  section DATABASE_URL | grep -qx 'kind = derived'
+  rm -rf bulla.ini .bulla
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02 DATABASE_URL=postgres://postgres:changeme@db:5432/app
+  bulla init
+  expect 0
+  section DATABASE_URL | grep -qx 'kind = derived'
+  bulla render
+  expect 0
+  grep -qx DATABASE_URL=postgres://postgres:Rk39fjaSdk02@db:5432/app .env
+}
+
+@test "init: --no-import leaves derived what the env file has another value of" {
+  stack_with_url
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02 \
+    DATABASE_URL=postgres://app:Uj82ksnWpq71@prod-db.acme.io:5432/shop
+  bulla init --no-import
+  expect 0
+  section DATABASE_URL | grep -qx 'kind = derived'
+}
