@@ -204,8 +204,8 @@ BULLA_API const char *bulla_survey_project(const struct bulla_survey *survey);
 BULLA_API const char *bulla_survey_found_below(const struct bulla_survey *survey);
 
 /*
- * Files with words that name no environment, and the compose files of one beside those that were
- * asked for; relative to the root: said, not used.
+ * Files with words that name no environment, env files beside those that give one its values, and
+ * the compose files of one beside those that were asked for; relative to the root: said, not used.
  */
 BULLA_API size_t bulla_survey_left_alone_count(const struct bulla_survey *survey);
 BULLA_API const char *bulla_survey_left_alone(const struct bulla_survey *survey, size_t index);

@@ -91,6 +91,72 @@ static bool stands_alone(struct bulla_survey *survey, const struct bulla_survey_
     return true;
 }
 
+/* How much speaks for an env file of an environment; of equals the last one is taken. */
+enum weight {
+    NOT_OURS,
+    STEERS_COMPOSE, /* `.env`, with nothing else in it */
+    BY_WORD,        /* "docker.env", ".env.production" */
+    BY_NAME,        /* ".env.prod" */
+    READ_BY_COMPOSE /* `.env`: what stands there is what runs */
+};
+
+static bool weigh_env_file(const struct bulla_survey *survey,
+                           const struct bulla_survey_environment *environment, const char *name,
+                           const char *path, enum weight *ret_weight, struct bulla_error *err)
+{
+    const char *word = NULL;
+    bool left_alone = false;
+    bool is_default = environment->name == survey->environments[0].name;
+    *ret_weight = NOT_OURS;
+    if (bulla_file_role(name, &word, &left_alone) != BULLA_FILE_ENV ||
+        (word == NULL ? !is_default : strcmp(word, environment->name) != 0)) {
+        return true;
+    }
+    if (strcmp(name, ".env") == 0) {
+        bool has_values = false;
+        if (!survey_has_values(path, &has_values, err)) {
+            return false;
+        }
+        *ret_weight = has_values ? READ_BY_COMPOSE : STEERS_COMPOSE;
+        return true;
+    }
+    bool is_named =
+        strncmp(name, ".env.", 5) == 0 && strcmp(name + strlen(".env."), environment->name) == 0;
+    *ret_weight = is_named ? BY_NAME : BY_WORD;
+    return true;
+}
+
+/*
+ * The one file whose values are ENVIRONMENT's. Another one beside it (".env.development" beside
+ * `.env`) says what somebody runs without Compose, or once ran.
+ */
+static bool choose_env_file(struct bulla_survey *survey,
+                            struct bulla_survey_environment *environment,
+                            const struct survey_found *found, struct bulla_error *err)
+{
+    enum weight most = NOT_OURS;
+    for (size_t i = 0; i < found->count; i++) {
+        enum weight weight = NOT_OURS;
+        bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
+        if (path == NULL ||
+            !weigh_env_file(survey, environment, found->names[i], path, &weight, err)) {
+            return false;
+        }
+        if (weight == NOT_OURS || weight < most) {
+            continue;
+        }
+        if (most == STEERS_COMPOSE) {
+            environment->existing_behind = environment->existing;
+        }
+        most = weight;
+        environment->existing = pool_strdup(survey->pool, path, err);
+        if (environment->existing == NULL) {
+            return false;
+        }
+    }
+    return true;
+}
+
 bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_options *options,
                          struct bulla_survey_environment *environment,
                          const struct survey_found *found, const struct survey_stack *stack,
@@ -116,20 +182,16 @@ bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_
         bool left_alone = false;
         enum bulla_file_role role = bulla_file_role(found->names[i], &word, &left_alone);
         bool is_ours = word != NULL && strcmp(word, environment->name) == 0;
-        bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
-        if (path == NULL) {
-            return false;
-        }
         if (role == BULLA_FILE_COMPOSE && is_ours && !survey->files_given) {
+            bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
+            if (path == NULL) {
+                return false;
+            }
             files[count++] = pool_strdup(survey->pool, survey_relative_to_root(survey, path), err);
             own++;
         } else if (role == BULLA_FILE_SAMPLE && (is_ours || word == NULL) &&
                    (environment->sample == NULL || is_ours)) {
             environment->sample = found->names[i];
-        } else if (role == BULLA_FILE_ENV &&
-                   (is_ours ||
-                    (word == NULL && environment->name == survey->environments[0].name))) {
-            environment->existing = pool_strdup(survey->pool, path, err);
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -149,5 +211,5 @@ bool survey_choose_files(struct bulla_survey *survey, const struct bulla_survey_
     environment->compose = files;
     environment->compose_count = own == 0 && stack->is_default ? 0 : count;
     files[environment->compose_count] = NULL;
-    return true;
+    return choose_env_file(survey, environment, found, err);
 }

@@ -135,6 +135,20 @@ struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *er
     return bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
 }
 
+bool survey_has_values(const char *path, bool *ret_has, struct bulla_error *err)
+{
+    *ret_has = false;
+    if (!bulla_file_is_regular(path)) {
+        return true;
+    }
+    bulla_auto_dotenv entries = survey_read_values(path, err);
+    for (size_t i = 0; entries != NULL && i < bulla_dotenv_count(entries); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
+        *ret_has = *ret_has || (!entry->bare && !bulla_bytes_start(entry->name, "COMPOSE_"));
+    }
+    return entries != NULL;
+}
+
 /*
  * Rendering replaces that file, so a name that stands only there must be in the contract. Its
  * values are looked at in locked memory and not kept, but for those that steer Compose.

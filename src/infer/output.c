@@ -2,7 +2,6 @@
 #include <string.h>
 
 #include "bulla/file.h"
-#include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "infer/survey_internal.h"
 
@@ -121,27 +120,6 @@ static bool say_command(struct bulla_survey *survey, struct bulla_survey_environ
     return environment->command != NULL;
 }
 
-/* *RET_HAS where the env file at PATH sets more than what steers Compose. */
-static bool has_values(const char *path, bool *ret_has, struct bulla_error *err)
-{
-    bulla_auto_buf text;
-    bulla_buf_init_secret(&text, BULLA_MAX_TEXT_BYTES);
-    *ret_has = false;
-    if (!bulla_file_is_regular(path)) {
-        return true;
-    }
-    struct bulla_dotenv_options options = {.no_expand = true};
-    if (!bulla_file_read(path, BULLA_MAX_TEXT_BYTES, &text, err)) {
-        return false;
-    }
-    bulla_auto_dotenv entries = bulla_dotenv_parse(bulla_buf_view(&text), path, &options, err);
-    for (size_t i = 0; entries != NULL && i < bulla_dotenv_count(entries); i++) {
-        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
-        *ret_has = *ret_has || (!entry->bare && !bulla_bytes_start(entry->name, "COMPOSE_"));
-    }
-    return entries != NULL;
-}
-
 /*
  * Takes the `.env` that COMPOSE_FILE has Compose read before the project directory's, where values
  * stand in it: they win.
@@ -154,11 +132,14 @@ static bool take_first(struct bulla_survey *survey, struct bulla_survey_environm
     if (first == NULL || !is_in_root(survey, first) || strcmp(environment->output, ".env") != 0) {
         return true;
     }
-    if (!has_values(first, ret_taken, err)) {
+    if (!survey_has_values(first, ret_taken, err)) {
         return false;
     }
-    environment->existing_behind = *ret_taken ? environment->existing : NULL;
-    return !*ret_taken || take(survey, environment, first, err);
+    if (!*ret_taken) {
+        return true;
+    }
+    environment->existing_behind = environment->existing;
+    return take(survey, environment, first, err);
 }
 
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
@@ -260,6 +241,39 @@ void survey_settle_existing(struct bulla_survey *survey)
             environment->existing_behind = NULL;
         }
     }
+}
+
+/* True where the file at PATH is one whose values are an environment's. */
+static bool gives_values(const struct bulla_survey *survey, const char *path)
+{
+    for (size_t i = 0; i < survey->environment_count; i++) {
+        const struct bulla_survey_environment *environment = &survey->environments[i];
+        const char *const paths[] = {environment->existing, environment->existing_behind};
+        for (size_t k = 0; k < sizeof paths / sizeof *paths; k++) {
+            if (paths[k] != NULL && strcmp(paths[k], path) == 0) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+bool survey_leave_env_files(struct bulla_survey *survey, const struct survey_found *found,
+                            struct bulla_error *err)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        const char *word = NULL;
+        bool left_alone = false;
+        bulla_auto_str path = bulla_path_join(survey->folder, found->names[i], err);
+        if (path == NULL) {
+            return false;
+        }
+        if (bulla_file_role(found->names[i], &word, &left_alone) == BULLA_FILE_ENV &&
+            !gives_values(survey, path) && survey->left_alone_count < SURVEY_MAX_FILES) {
+            survey->left_alone[survey->left_alone_count++] = found->names[i];
+        }
+    }
+    return true;
 }
 
 /* True for a file that a service reads. */

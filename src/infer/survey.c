@@ -248,7 +248,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
             environment->sample = survey_sample_elsewhere(survey, environment);
         }
     }
-    return survey_sort_out_env_files(survey, err);
+    return survey_leave_env_files(survey, &found, err) && survey_sort_out_env_files(survey, err);
 }
 
 struct bulla_survey *bulla_survey_new(const struct bulla_survey_options *options,

@@ -98,6 +98,10 @@ bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_envir
  */
 void survey_settle_existing(struct bulla_survey *survey);
 
+/* Notes the env files in FOUND that give no environment its values as left alone. */
+bool survey_leave_env_files(struct bulla_survey *survey, const struct survey_found *found,
+                            struct bulla_error *err);
+
 /* Collects the env files that are not rendered, when the outputs of all environments are known. */
 bool survey_sort_out_env_files(struct bulla_survey *survey, struct bulla_error *err);
 
@@ -180,6 +184,9 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
 
 /* existing.c: the names in the env file with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
+
+/* existing.c: *RET_HAS where the env file at PATH sets more than what steers Compose. */
+bool survey_has_values(const char *path, bool *ret_has, struct bulla_error *err);
 
 /* existing.c: the entries of the env file at PATH as they stand there, in locked memory; owned. */
 struct bulla_dotenv *survey_read_values(const char *path, struct bulla_error *err);
