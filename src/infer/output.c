@@ -142,6 +142,26 @@ static bool take_first(struct bulla_survey *survey, struct bulla_survey_environm
     return take(survey, environment, first, err);
 }
 
+/*
+ * *RET_HERE where the project takes what it refers to from a file of its folder that has
+ * values: that one is rendered, and READING's in another folder stays its owner's.
+ */
+static bool takes_values_here(const struct bulla_survey_environment *environment,
+                              const struct reading *reading, bool *ret_here,
+                              struct bulla_error *err)
+{
+    *ret_here = false;
+    if (!has_references(environment->project)) {
+        return true;
+    }
+    /* An environment without one of its own has the common file, unless services read its own. */
+    bool has_own = strcmp(environment->output, ".env") != 0 &&
+                   (environment->existing != NULL ||
+                    strcmp(bulla_path_base(reading->elsewhere), environment->output) == 0);
+    const char *path = has_own ? environment->existing : reading->common;
+    return path == NULL || survey_has_values(path, ret_here, err);
+}
+
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err)
 {
@@ -164,6 +184,13 @@ bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_envir
     }
     if (reading.reads_common) {
         environment->output = ".env";
+        return true;
+    }
+    bool is_here = false;
+    if (reading.elsewhere != NULL && !takes_values_here(environment, &reading, &is_here, err)) {
+        return false;
+    }
+    if (is_here) {
         return true;
     }
     if (reading.elsewhere != NULL) {

@@ -56,3 +56,62 @@ END
   secret PUBLIC_URL https://shop.acme.example
   grep -A4 '^\[COMPOSE_PROJECT_NAME\]$' bulla.ini | grep -qx 'default@dev = shop'
 }
+
+# A service with an env file of its own, and names that Compose takes from `.env`.
+write_api() {
+  mkdir api
+  cat >compose.yaml <<'END'
+services:
+  api:
+    image: example/api
+    env_file: api/.env
+    environment: {DATABASE_URL: "postgresql://api:${DB_PASSWORD:?}@db/api"}
+  db:
+    image: postgres:16
+    environment: {POSTGRES_PASSWORD: "${DB_PASSWORD:?}"}
+END
+  echo OPENAI_API_KEY=sk-proj-aZ82jsKqaZ82jsKqaZ82jsKqaZ82jsKq >api/.env
+}
+
+@test "init: the .env that Compose interpolates from is taken over, and a service's own in a folder stays" {
+  write_api
+  write_canary .env "DB_PASSWORD=$CANARY"
+  bulla init
+  expect 0
+  prints "0 generated, 1 imported" "env file   api/.env, read by 'api'" "stays yours"
+  [[ $output != *"start with"* ]]
+  grep -qx 'output = .env' bulla.ini
+  secret DB_PASSWORD "$CANARY"
+  bulla check
+  expect 0
+  cp .env was
+  may_hold_canary was
+  bulla render
+  expect 0
+  cmp .env was
+  [ "$(wc -l <api/.env)" = 1 ]
+}
+
+@test "init: so is the one that an environment has, or all of them have in common" {
+  write_api
+  echo 'services: {api: {restart: always}}' >compose.prod.yaml
+  echo 'services: {api: {restart: always}}' >compose.staging.yaml
+  echo DB_PASSWORD=Qm29fjsa82kdn2 >.env
+  echo DB_PASSWORD=Vn83kdlaP29slq >.env.prod
+  bulla init
+  expect 0
+  grep -A4 '^\[environment dev\]$' bulla.ini | grep -qx 'output = .env'
+  grep -A4 '^\[environment staging\]$' bulla.ini | grep -qx 'output = .env.staging'
+  grep -A4 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env.prod'
+  bulla_revealing get -e prod DB_PASSWORD
+  [ "$output" = Vn83kdlaP29slq ]
+}
+
+@test "init: without a .env that says more than how Compose starts, the service's file is rendered" {
+  write_api
+  echo COMPOSE_PROJECT_NAME=shop >.env
+  bulla init
+  expect 0
+  grep -qx 'output = api/.env' bulla.ini
+  prints "start with docker compose --env-file api/.env" "1 generated, 1 imported"
+}
