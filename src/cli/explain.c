@@ -206,7 +206,8 @@ static bool write_dependent(void *ctx, const char *name, struct bulla_error *err
     return true;
 }
 
-/* A rendered file gives every name of the contract, and so says nothing of one that is not there. */
+/* A rendered file gives every name of the contract, and so says nothing of one that is not there.
+ */
 static void leave_rendered(struct usage *usage)
 {
     size_t kept = 0;
