@@ -1,5 +1,6 @@
 /* What a section of the contract says, or does not: secrets in the clear, B405; nothing, B221. */
 #include <stdio.h>
+#include <string.h>
 
 #include "bulla/shape.h"
 #include "check/literals.h"
@@ -9,40 +10,58 @@
 #define HELP_MAX 256
 
 /*
- * What the default of VARIABLE gives away, or NULL. A setting's name says nothing: its owner has
- * said that it is no secret. A placeholder is a finding of its own where it counts.
+ * What TEXT, which VARIABLE has in the contract, gives away under NAME, or NULL. A placeholder is a
+ * finding of its own where it counts.
  */
+static const char *secret_in(const char *name, const char *text)
+{
+    return text == NULL || bulla_placeholder(bulla_bytes_of(text)) != NULL
+               ? NULL
+               : bulla_secret_in_clear(name, bulla_bytes_of(text));
+}
+
+/* A setting's name says nothing: its owner has said that it is no secret. */
 static const char *secret_in_preset(const struct bulla_variable *variable)
 {
     bool is_secret =
         variable->role == BULLA_ROLE_GENERATED || variable->role == BULLA_ROLE_PROVIDED;
-    if (variable->preset.text == NULL) {
-        return NULL;
-    }
-    struct bulla_bytes text = bulla_bytes_of(variable->preset.text);
-    return bulla_placeholder(text) != NULL
-               ? NULL
-               : bulla_secret_in_clear(is_secret ? variable->name : NULL, text);
+    return secret_in(is_secret ? variable->name : NULL, variable->preset.text);
 }
 
-static bool check_preset(struct check *check, const struct bulla_variable *variable,
-                         struct bulla_error *err)
+/* Nor does a derived one's where its template refers to what the name tells of. */
+static const char *secret_in_template(const struct bulla_variable *variable)
 {
-    const char *what = secret_in_preset(variable);
+    const char *text = variable->value.text;
+    bool is_whole = text != NULL && strstr(text, "{{") == NULL;
+    return secret_in(is_whole ? variable->name : NULL, text);
+}
+
+static bool check_texts(struct check *check, const struct bulla_variable *variable,
+                        struct bulla_error *err)
+{
+    const char *in_preset = secret_in_preset(variable);
+    const char *what = in_preset != NULL ? in_preset : secret_in_template(variable);
     if (what == NULL) {
         return true;
     }
     struct place place = {.file = check_contract_name(check),
-                          .pos = variable->preset.pos,
+                          .pos = in_preset != NULL ? variable->preset.pos : variable->value.pos,
                           .variable = variable->name};
     char flag[CHECK_FLAG_BYTES];
     char help[HELP_MAX];
-    (void)snprintf(help, sizeof help,
-                   "bulla set%s %s gives it a new value in the vault; then take this line out",
-                   check_env_flag(check, flag), variable->name);
+    if (in_preset != NULL) {
+        (void)snprintf(help, sizeof help,
+                       "bulla set%s %s gives it a new value in the vault; then take this line out",
+                       check_env_flag(check, flag), variable->name);
+    } else {
+        (void)snprintf(help, sizeof help,
+                       "give the secret a section and, with bulla set%s, a new value of its own, "
+                       "and write {{ NAME }} here",
+                       check_env_flag(check, flag));
+    }
     return check_add_as(check, RULE_LITERAL_SECRET, secret_severity(what, RULE_LITERAL_SECRET),
-                        &place, help, err, "the default of %s holds %s in the clear",
-                        variable->name, what);
+                        &place, help, err, "the %s of %s holds %s in the clear",
+                        in_preset != NULL ? "default" : "value", variable->name, what);
 }
 
 /* A line of its own, for whatever environment. */
@@ -76,7 +95,7 @@ bool check_sections(struct check *check, struct bulla_error *err)
     for (size_t i = 0; i < count; i++) {
         struct bulla_variable variable;
         bulla_contract_variable(contract, i, check->input->environment, &variable);
-        if (!check_preset(check, &variable, err) || !check_emptiness(check, i, &variable, err)) {
+        if (!check_texts(check, &variable, err) || !check_emptiness(check, i, &variable, err)) {
             return false;
         }
     }

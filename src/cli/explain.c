@@ -48,8 +48,10 @@ static bool is_secret_saying(const struct bulla_variable *variable,
 {
     bool is_secrets_own = is_secret_role(variable->role) && strcmp(saying->key, "default") == 0 &&
                           saying->value.text[0] != '\0';
-    return is_secrets_own ||
-           bulla_secret_in_clear(NULL, bulla_bytes_of(saying->value.text)) != NULL;
+    bool is_whole = variable->role == BULLA_ROLE_DERIVED && strcmp(saying->key, "value") == 0 &&
+                    strstr(saying->value.text, "{{") == NULL;
+    return is_secrets_own || bulla_secret_in_clear(is_whole ? variable->name : NULL,
+                                                   bulla_bytes_of(saying->value.text)) != NULL;
 }
 
 /* Every line of the contract that counts for it, with its place. */

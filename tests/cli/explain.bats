@@ -109,6 +109,44 @@ INI
   prints "a secret, which is not shown  bulla.ini:6:11"
 }
 
+@test "explain, check: so is one in the template of a derived value" {
+  printf 'services:\n  api:\n    environment: [DB_URL, DB_PASS, DSN, ADDRESS]\n' >compose.yaml
+  cat >bulla.ini <<END
+[bulla]
+format = 1
+environments = dev
+[DB_URL]
+kind = derived
+value = postgres://u:$CANARY@db/x
+[DB_PASS]
+kind = derived
+value = $CANARY
+[DSN]
+kind = derived
+value = postgres://u:{{ DB_PASS | url }}@db/x?password={{ DB_PASS }}
+[ADDRESS]
+kind = derived
+value = http://db/x
+[DB_PASSWORD]
+kind = derived
+value = {{ DB_PASS }}
+END
+  may_hold_canary bulla.ini
+  bulla check
+  prints "bulla.ini:6:9: warning B405 the value of DB_URL holds a password in a URL in the clear" \
+    "bulla.ini:9:9: warning B405 the value of DB_PASS holds a password in the clear" \
+    "write {{ NAME }} here"
+  [ "$(grep -c B405 <<<"$output")" = 2 ]
+  bulla explain DB_URL
+  prints "a secret, which is not shown  bulla.ini:6:9"
+  bulla explain DB_PASS
+  prints "a secret, which is not shown  bulla.ini:9:9"
+  bulla explain DSN
+  prints "postgres://u:{{ DB_PASS | url }}@db/x?password={{ DB_PASS }}"
+  bulla explain ADDRESS
+  prints "http://db/x  bulla.ini"
+}
+
 @test "explain: the head of a rule with a long summary fits a terminal" {
   needs expect
   local id
