@@ -11,6 +11,7 @@
 
 #define MAX_SHOWN 3 /* names */
 #define MAX_FILE_NAME 255
+#define MOST_NESTED 1 /* "${A:-${B:-text}}": each level is gone over again */
 
 /* --- by the file's name ----------------------------------------------------------------------- */
 
@@ -97,8 +98,10 @@ static bool is_known(const struct finding *finding, struct bulla_bytes name)
 
 struct references {
     const struct finding *finding;
+    const char *name; /* what VALUE is of */
     struct bulla_bytes value;
     bool are_there;
+    bool have_secret; /* "${NAME:-a password}" */
 };
 
 /*
@@ -114,15 +117,21 @@ static bool look_at_reference(void *ctx, const struct bulla_ref *ref, struct bul
         references->are_there ||
         (ref->name.len > 0 && (ref->braced || (is_whole && isupper(ref->name.data[0]) != 0) ||
                                is_known(references->finding, ref->name)));
+    references->have_secret =
+        references->have_secret ||
+        (ref->depth <= MOST_NESTED &&
+         (ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
+         bulla_placeholder(ref->operand) == NULL &&
+         bulla_secret_in_clear(references->name, ref->operand) != NULL);
     return true;
 }
 
-static bool has_references(const struct finding *finding, struct bulla_bytes value)
+static bool has_references(const struct finding *finding, const struct line *line)
 {
-    struct references references = {.finding = finding, .value = value};
+    struct references references = {.finding = finding, .name = line->name, .value = line->value};
     struct bulla_error unread = BULLA_ERROR_INIT;
-    return bulla_interpolate_scan(value, look_at_reference, &references, NULL, &unread) &&
-           references.are_there;
+    return bulla_interpolate_scan(line->value, look_at_reference, &references, NULL, &unread) &&
+           references.are_there && !references.have_secret;
 }
 
 /* `$(pass show db)`, as an .envrc has it. */
@@ -140,8 +149,7 @@ static bool is_real(const struct finding *finding, const struct bulla_variable *
         bulla_placeholder(line->value) != NULL) {
         return false;
     }
-    bool is_made =
-        line->is_template && (is_command(line->value) || has_references(finding, line->value));
+    bool is_made = line->is_template && (is_command(line->value) || has_references(finding, line));
     bool is_derived = variable->role == BULLA_ROLE_DERIVED &&
                       memchr(line->value.data, '$', line->value.len) == NULL;
     /* Of what is made of others all but a secret in it may be known. */

@@ -526,6 +526,8 @@ END
   expect 1 "sets 'POSTGRES_PASSWORD' in clear"
   stage vps.env <<<'DATABASE_URL=postgres://app:Zk3$vQ9xLw2@db:5432/app'
   expect 1 "sets 'DATABASE_URL' in clear"
+  stage vps.env <<<'POSTGRES_PASSWORD=${POSTGRES_PASSWORD:-Zk3vQ9xLw2pRt7Hn}'
+  expect 1 "sets 'POSTGRES_PASSWORD' in clear"
   stage vps.env <<<"POSTGRES_PASSWORD='\$API_TOKEN'"
   expect 1 "sets 'POSTGRES_PASSWORD' in clear"
   stage vps.env <<'END'
@@ -533,6 +535,7 @@ suffix=x
 POSTGRES_PASSWORD=pre-$suffix
 API_TOKEN=a$POSTGRES_PASSWORD-b
 API_KEY=$CI_API_KEY
+NOTE=${NOTE:-changeme}${OTHER:-}${LAST:-$API_TOKEN}
 DATABASE_URL=postgres://app:${other_name}@db:5432/app
 END
   expect 0
