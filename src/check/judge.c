@@ -124,11 +124,20 @@ static bool judge_entry_relation(const struct judged *judged, const struct bulla
     return true;
 }
 
+/* True for a value of a file that bulla has too, and judges there: what was imported may differ. */
+static bool is_repeated(const struct check *check, const struct known *known)
+{
+    const struct bulla_value *value =
+        check->input->values != NULL ? bulla_values_find(check->input->values, known->name) : NULL;
+    return value != NULL && value->state == BULLA_VALUE_SET && value->bytes.len > 0 &&
+           bulla_secret_bytes_equal(value->bytes, known->value);
+}
+
 static bool judge_entry(const struct judged *judged, struct bulla_error *err)
 {
     const struct known *known = judged->known;
     const char *warn_when = known->variable.warn_when.text;
-    if (!known->has_section || known->derived) {
+    if (!known->has_section || known->derived || is_repeated(judged->check, known)) {
         return true;
     }
     bulla_auto_buf reason;

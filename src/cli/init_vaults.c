@@ -106,13 +106,15 @@ static const struct bulla_survey_environment *find_surveyed(const struct bulla_s
     return NULL;
 }
 
-/* What env files set; the first one has its say before the other. */
+/* What env files set; the first one has its say before the others. */
 static bool import(struct init *init, struct init_environment *done,
                    const struct bulla_survey_environment *found, struct bulla_error *err)
 {
-    return (found->existing == NULL || init_import_file(init, done, found->existing, err)) &&
-           (found->existing_behind == NULL ||
-            init_import_file(init, done, found->existing_behind, err));
+    bool ok = found->existing == NULL || init_import_file(init, done, found->existing, err);
+    for (const char *const *path = found->existing_behind; ok && *path != NULL; path++) {
+        ok = init_import_file(init, done, *path, err);
+    }
+    return ok;
 }
 
 /* *RET_FITS, else a warning with the reason: GIVEN is what the contract wants VARIABLE to be. */

@@ -13,7 +13,7 @@
 
 #define PASSWORD_MIN_BYTES 8 /* a shorter one may be the same by chance */
 #define RANDOM_BITS 64       /* what is harder to guess than this is no name of a host or a user */
-#define FILES_EACH 2
+#define FILES_EACH (1 + BULLA_SURVEY_MAX_BEHIND)
 
 /* The env files of all environments, their values in locked memory. */
 struct values {
@@ -34,10 +34,10 @@ static bool open_values(struct values *values, struct bulla_error *err)
 {
     for (size_t i = 0; i < values->survey->environment_count; i++) {
         const struct bulla_survey_environment *environment = &values->survey->environments[i];
-        const char *const paths[FILES_EACH] = {environment->existing, environment->existing_behind};
         for (size_t k = 0; k < FILES_EACH; k++) {
-            values->files[i][k] = paths[k] != NULL ? survey_read_values(paths[k], err) : NULL;
-            if (paths[k] != NULL && values->files[i][k] == NULL) {
+            const char *path = k == 0 ? environment->existing : environment->existing_behind[k - 1];
+            values->files[i][k] = path != NULL ? survey_read_values(path, err) : NULL;
+            if (path != NULL && values->files[i][k] == NULL) {
                 return false;
             }
         }

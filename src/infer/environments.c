@@ -146,7 +146,7 @@ static bool choose_env_file(struct bulla_survey *survey,
             continue;
         }
         if (most == STEERS_COMPOSE) {
-            environment->existing_behind = environment->existing;
+            survey_put_behind(environment, environment->existing);
         }
         most = weight;
         environment->existing = pool_strdup(survey->pool, path, err);

@@ -4,7 +4,7 @@
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/shape.h"
-#include "infer/survey_internal.h"
+#include "infer/references.h"
 
 #include "base/banned.h"
 
@@ -149,6 +149,42 @@ bool survey_has_values(const char *path, bool *ret_has, struct bulla_error *err)
     return entries != NULL;
 }
 
+void survey_put_behind(struct bulla_survey_environment *environment, const char *path)
+{
+    size_t count = 0;
+    while (environment->existing_behind[count] != NULL) {
+        count++;
+    }
+    if (count < BULLA_SURVEY_MAX_BEHIND) {
+        environment->existing_behind[count] = path;
+    }
+}
+
+/* True for an env file that only what is included is filled from: none of the stack's own. */
+static bool is_included(const struct bulla_project *project, const char *path)
+{
+    size_t len = (size_t)(bulla_path_base(path) - path);
+    bool is_beside =
+        strncmp(path, project->directory, len - 1) == 0 && project->directory[len - 1] == '\0';
+    return !is_beside && (project->env_before == NULL || strcmp(path, project->env_before) != 0);
+}
+
+void survey_take_included(const struct bulla_survey *survey,
+                          struct bulla_survey_environment *environment)
+{
+    const struct bulla_project *project = environment->project;
+    for (size_t i = 0; i < project->file_count; i++) {
+        const struct bulla_project_file *file = project->files[i];
+        bool is_taken =
+            environment->existing != NULL && bulla_file_is_same(environment->existing, file->path);
+        if (file->kind == BULLA_PROJECT_ENV && file->read && file->valid && file->path[0] == '/' &&
+            !is_taken && is_included(project, file->path) && bulla_file_is_regular(file->path) &&
+            survey_is_in_root(survey, file->path)) {
+            survey_put_behind(environment, file->path);
+        }
+    }
+}
+
 /*
  * Rendering replaces that file, so a name that stands only there must be in the contract. Its
  * values are looked at in locked memory and not kept, but for those that steer Compose.
@@ -160,10 +196,14 @@ static bool collect_file(struct bulla_survey *survey, size_t index, const char *
     if (entries == NULL) {
         return false;
     }
+    /* What stands in a file that is not rendered, and nothing refers to, stays where it is. */
+    bool is_apart = is_included(survey->environments[index].project, path) &&
+                    path != survey->environments[index].existing;
     for (size_t i = 0; i < bulla_dotenv_count(entries); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(entries, i);
         const char *name = (const char *)entry->name.data;
         if (entry->bare || !survey_is_usable(name) ||
+            (is_apart && !references_use(survey, name, index)) ||
             !survey_is_wanted(survey, name, NULL, survey->environments[index].name)) {
             continue;
         }
@@ -185,10 +225,12 @@ static bool collect_file(struct bulla_survey *survey, size_t index, const char *
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err)
 {
     const struct bulla_survey_environment *environment = &survey->environments[index];
-    return (environment->existing == NULL ||
-            collect_file(survey, index, environment->existing, err)) &&
-           (environment->existing_behind == NULL ||
-            collect_file(survey, index, environment->existing_behind, err));
+    bool ok =
+        environment->existing == NULL || collect_file(survey, index, environment->existing, err);
+    for (const char *const *path = environment->existing_behind; ok && *path != NULL; path++) {
+        ok = collect_file(survey, index, *path, err);
+    }
+    return ok;
 }
 
 /* True where each environment that needs a value of VARIABLE imports one. */

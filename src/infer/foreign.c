@@ -168,10 +168,13 @@ bool survey_settle_foreign(struct bulla_survey *survey, struct bulla_error *err)
 {
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_survey_environment *environment = &survey->environments[i];
-        if ((environment->existing != NULL && !look_at_file(survey, environment->existing, err)) ||
-            (environment->existing_behind != NULL &&
-             !look_at_file(survey, environment->existing_behind, err))) {
+        if (environment->existing != NULL && !look_at_file(survey, environment->existing, err)) {
             return false;
+        }
+        for (const char *const *path = environment->existing_behind; *path != NULL; path++) {
+            if (!look_at_file(survey, *path, err)) {
+                return false;
+            }
         }
     }
     return true;

@@ -38,11 +38,7 @@ static const struct bulla_project *load(const struct bulla_survey *survey,
     return bulla_project_load(&load, err);
 }
 
-/*
- * False for what lies outside the root, also by a link: what is cloned must not choose which of our
- * files are taken into a vault, or written into bulla.ini.
- */
-static bool is_in_root(const struct bulla_survey *survey, const char *path)
+bool survey_is_in_root(const struct bulla_survey *survey, const char *path)
 {
     bulla_auto_str root = realpath(survey->root, NULL);
     bulla_auto_str real = realpath(path, NULL);
@@ -61,7 +57,7 @@ static bool find_file(struct bulla_survey *survey, const char *folder, const cha
     if (path == NULL) {
         return name == NULL;
     }
-    if (!bulla_file_is_regular(path) || !is_in_root(survey, path)) {
+    if (!bulla_file_is_regular(path) || !survey_is_in_root(survey, path)) {
         return true;
     }
     *ret_path = pool_strdup(survey->pool, path, err);
@@ -86,8 +82,14 @@ static bool add_environment(struct bulla_survey *survey, const struct bulla_surv
     environment->compose_count = count_words(from->compose);
     environment->output = from->output;
     const char *folder = environment->project->directory;
-    return find_file(survey, folder, from->template_file, &environment->sample, err) &&
-           find_file(survey, folder, from->output, &environment->existing, err);
+    if (!find_file(survey, folder, from->template_file, &environment->sample, err) ||
+        !find_file(survey, folder, from->output, &environment->existing, err)) {
+        return false;
+    }
+    if (strcmp(from->name, bulla_contract_default_environment(survey->contract)) == 0) {
+        survey_take_included(survey, environment);
+    }
+    return true;
 }
 
 static bool is_sample_read(const struct bulla_survey *survey, const char *name)

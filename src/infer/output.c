@@ -138,7 +138,9 @@ static bool take_first(struct bulla_survey *survey, struct bulla_survey_environm
     if (!*ret_taken) {
         return true;
     }
-    environment->existing_behind = environment->existing;
+    if (environment->existing != NULL) {
+        survey_put_behind(environment, environment->existing);
+    }
     return take(survey, environment, first, err);
 }
 
@@ -265,7 +267,7 @@ void survey_settle_existing(struct bulla_survey *survey)
         if (environment->existing != NULL &&
             owner_of(survey, environment->existing) != environment) {
             environment->existing = NULL;
-            environment->existing_behind = NULL;
+            environment->existing_behind[0] = NULL;
         }
     }
 }
@@ -275,9 +277,11 @@ static bool gives_values(const struct bulla_survey *survey, const char *path)
 {
     for (size_t i = 0; i < survey->environment_count; i++) {
         const struct bulla_survey_environment *environment = &survey->environments[i];
-        const char *const paths[] = {environment->existing, environment->existing_behind};
-        for (size_t k = 0; k < sizeof paths / sizeof *paths; k++) {
-            if (paths[k] != NULL && strcmp(paths[k], path) == 0) {
+        if (environment->existing != NULL && strcmp(environment->existing, path) == 0) {
+            return true;
+        }
+        for (const char *const *other = environment->existing_behind; *other != NULL; other++) {
+            if (strcmp(*other, path) == 0) {
                 return true;
             }
         }

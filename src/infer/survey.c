@@ -248,6 +248,9 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
             environment->sample = survey_sample_elsewhere(survey, environment);
         }
     }
+    if (survey->environment_count > 0) {
+        survey_take_included(survey, &survey->environments[0]);
+    }
     return survey_leave_env_files(survey, &found, err) && survey_sort_out_env_files(survey, err);
 }
 

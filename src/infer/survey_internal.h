@@ -113,6 +113,12 @@ bool survey_sort_out_env_files(struct bulla_survey *survey, struct bulla_error *
 bool survey_follow_contract(struct bulla_survey *survey, const struct bulla_survey_options *options,
                             struct bulla_error *err);
 
+/*
+ * from_contract.c: false for what lies outside the root, also by a link: what is cloned must not
+ * choose which of our files are taken into a vault, or written into bulla.ini.
+ */
+bool survey_is_in_root(const struct bulla_survey *survey, const char *path);
+
 /* False for a NAME that the contract leaves out; FILE (NULL: a sample) of ENVIRONMENT has it. */
 bool survey_is_wanted(const struct bulla_survey *survey, const char *name,
                       const struct bulla_project_file *file, const char *environment);
@@ -183,7 +189,17 @@ bool survey_is_named_alone(const struct bulla_survey *survey, const char *file, 
 bool survey_keep_compose_setting(struct bulla_survey *survey, const char *environment,
                                  const struct bulla_dotenv_entry *entry, struct bulla_error *err);
 
-/* existing.c: the names in the env file with values of environment INDEX, where it has one. */
+/* Has PATH fill what the env files of ENVIRONMENT that are there lack; borrowed. */
+void survey_put_behind(struct bulla_survey_environment *environment, const char *path);
+
+/*
+ * existing.c: has the env files of what ENVIRONMENT's compose files `include` fill what its own
+ * lack, as they do for Compose.
+ */
+void survey_take_included(const struct bulla_survey *survey,
+                          struct bulla_survey_environment *environment);
+
+/* existing.c: the names in the env files with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
 
 /* existing.c: *RET_HAS where the env file at PATH sets more than what steers Compose. */

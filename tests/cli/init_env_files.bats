@@ -115,3 +115,44 @@ END
   grep -qx 'output = api/.env' bulla.ini
   prints "start with docker compose --env-file api/.env" "1 generated, 1 imported"
 }
+
+@test "init: what an included stack is filled from is taken over, behind the stack's own" {
+  mkdir -p infra/db apps/web
+  printf '%s\n' 'include: [infra/db/compose.yaml, {path: apps/web/compose.yaml, env_file: apps/web/web.env}]' \
+    'services: {api: {image: example/api, environment: {K: "${APP_SECRET:?}", T: "${TAG:-1}"}}}' >compose.yaml
+  cat >infra/db/compose.yaml <<'END'
+services:
+  db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: "${DB_PASSWORD:?}", T: "${TAG:-1}"}}
+END
+  echo 'services: {web: {image: example/web, environment: {S: "${NEXTAUTH_SECRET:?}"}}}' >apps/web/compose.yaml
+  printf '%s\n' 'DB_PASSWORD=Qm29fjsa82' TAG=of-the-database UNUSED=1 >infra/db/.env
+  echo 'NEXTAUTH_SECRET=kd82jfmslaKd82jf' >apps/web/web.env
+  write_canary .env "APP_SECRET=$CANARY
+TAG=of-the-stack"
+  if [ -n "${BULLA_COMPOSE:-}" ]; then
+    "$BULLA_COMPOSE" config >before
+    may_hold_canary before
+  fi
+  bulla init
+  expect 0
+  prints "0 generated, 4 imported"
+  secret DB_PASSWORD Qm29fjsa82
+  secret NEXTAUTH_SECRET kd82jfmslaKd82jf
+  secret TAG of-the-stack
+  if grep -q UNUSED bulla.ini; then return 1; fi
+  bulla check
+  expect 0
+  bulla render
+  expect 0 ".env: written, 2 added"
+  if [ -n "${BULLA_COMPOSE:-}" ]; then
+    "$BULLA_COMPOSE" config >after
+    may_hold_canary after
+    cmp before after
+  fi
+  # Again, with what is new there.
+  echo 'services: {db: {image: "postgres:16", environment: {N: "${NEXT_PASSWORD:?}", T: "${TAG:-1}"}}}' >infra/db/compose.yaml
+  echo 'NEXT_PASSWORD=Wn83jdlsPq29' >>infra/db/.env
+  bulla init
+  expect 0
+  secret NEXT_PASSWORD Wn83jdlsPq29
+}
