@@ -164,15 +164,26 @@ static bool takes_values_here(const struct bulla_survey_environment *environment
     return path == NULL || survey_has_values(path, ret_here, err);
 }
 
+/* `.env` for dev; for others the file that has their values, else `.env.ENV`. */
+static bool name_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                        struct bulla_error *err)
+{
+    if (strcmp(environment->name, "dev") == 0) {
+        environment->output = ".env";
+    } else if (environment->existing != NULL) {
+        environment->output = bulla_path_base(environment->existing);
+    } else {
+        environment->output = pool_printf(survey->pool, err, ".env.%s", environment->name);
+    }
+    return environment->output != NULL;
+}
+
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err)
 {
-    bool is_dev = strcmp(environment->name, "dev") == 0;
-    environment->output =
-        is_dev ? ".env" : pool_printf(survey->pool, err, ".env.%s", environment->name);
     bulla_auto_str common = bulla_path_join(survey->folder, ".env", err);
     struct reading reading = {.common = common};
-    if (environment->output == NULL || common == NULL ||
+    if (common == NULL || !name_output(survey, environment, err) ||
         !each_env_file(survey, environment, read_env_file, &reading, err)) {
         return false;
     }

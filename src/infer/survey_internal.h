@@ -88,7 +88,8 @@ const char *survey_folder_from_here(const struct bulla_survey *survey, const cha
  * output.c: the file that is rendered for ENVIRONMENT, whose project is loaded: what its services
  * read by env_file, whatever the environment is called. That is an `.env`, in another folder unless
  * what the project refers to has values here; or, where it refers to nothing, the only file that
- * they read.
+ * they read. By itself it is `.env` for dev, and for others the file that has their values, else
+ * `.env.ENV`.
  */
 bool survey_choose_output(struct bulla_survey *survey, struct bulla_survey_environment *environment,
                           struct bulla_error *err);

@@ -156,3 +156,31 @@ TAG=of-the-stack"
   expect 0
   secret NEXT_PASSWORD Wn83jdlsPq29
 }
+
+@test "init: an environment is rendered to the file that it has, whatever word of its name that is called by" {
+  echo 'services: {app: {image: example/app, environment: {A_SECRET: "${A_SECRET:?}"}}}' >compose.yaml
+  echo 'services: {app: {restart: always}}' >compose.production.yaml
+  echo 'services: {app: {restart: always}}' >compose.staging.yaml
+  echo A_SECRET=6c57b7ba5fe1f1e8a0a5b7ed44d71c26 >.env.production
+  chmod 600 .env.production
+  bulla init
+  expect 0
+  grep -A5 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env.production'
+  grep -A5 '^\[environment staging\]$' bulla.ini | grep -qx 'output = .env.staging'
+  grep -qx '/.env.production' .gitignore
+  bulla render -e prod
+  expect 0 ".env.production: unchanged"
+  "$BULLA" generate hex:16 >value
+  bulla set -e prod --yes A_SECRET --file value
+  expect 0
+  bulla render -e prod
+  expect 0 ".env.production: written"
+  [ ! -e .env.prod ]
+  # A file called as bulla calls it comes first.
+  rm -r .bulla bulla.ini .env.production
+  echo A_SECRET=6c57b7ba5fe1f1e8a0a5b7ed44d71c26 | tee .env.prod >.env.production
+  bulla init
+  expect 0
+  prints "left alone .env.production"
+  grep -A5 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env.prod'
+}
