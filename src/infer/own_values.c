@@ -12,7 +12,7 @@
 
 #include "base/banned.h"
 
-#define FILES_EACH 2
+#define FILES_EACH (BULLA_SURVEY_MAX_BEHIND + 1)
 #define MAX_DEPTH 8
 
 /* The env files of one environment as Compose reads them. */
@@ -203,9 +203,12 @@ static bool look_at_environment(struct bulla_survey *survey, size_t at, struct b
 {
     const struct bulla_survey_environment *environment = &survey->environments[at];
     struct reading reading = {.survey = survey, .at = at, .failure = BULLA_ERROR_INIT};
-    /* The one behind first: the other may refer to what it sets. */
-    bool ok = read_file(&reading, 1, environment->existing_behind, err) &&
-              read_file(&reading, 0, environment->existing, err);
+    bool ok = true;
+    /* Those behind first: the others may refer to what they set. */
+    for (size_t i = FILES_EACH; ok && i > 1; i--) {
+        ok = read_file(&reading, i - 1, environment->existing_behind[i - 2], err);
+    }
+    ok = ok && read_file(&reading, 0, environment->existing, err);
     for (size_t i = 0; ok && i < survey->variable_count; i++) {
         const struct bulla_survey_variable *variable = &survey->variables[i];
         bool is_made = !variable->is_known && variable->guess.role == BULLA_ROLE_DERIVED &&
@@ -222,7 +225,7 @@ bool survey_settle_own_values(struct bulla_survey *survey, struct bulla_error *e
 {
     for (size_t i = 0; !survey->no_import && i < survey->environment_count; i++) {
         const struct bulla_survey_environment *environment = &survey->environments[i];
-        if ((environment->existing != NULL || environment->existing_behind != NULL) &&
+        if ((environment->existing != NULL || environment->existing_behind[0] != NULL) &&
             !look_at_environment(survey, i, err)) {
             return false;
         }
