@@ -187,8 +187,9 @@ static bool collect_lost(const struct comparison *comparison, struct bulla_lost 
                          struct bulla_error *err)
 {
     const struct bulla_values *values = comparison->check->input->values;
-    return comparison->file != NULL ? bulla_lost_collect(ret, values, comparison->file, err)
-                                    : bulla_lost_collect_text(ret, values, comparison->text, err);
+    return comparison->file != NULL
+               ? bulla_lost_collect(ret, values, comparison->file, comparison->format, err)
+               : bulla_lost_collect_text(ret, values, comparison->text, err);
 }
 
 /* What is lost is told of by itself, whoever has the rest. */

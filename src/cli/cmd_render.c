@@ -237,6 +237,7 @@ static bool refuse_loss(struct rendering *rendering, enum bulla_env_format forma
         .ws = &rendering->workspace,
         .values = rendering->values,
         .format = format,
+        .wanted = rendering->format,
         .text = bulla_buf_view(&rendering->on_disk),
         .name = rendering->path,
         .is_output = rendering->opts->output == NULL,
@@ -372,7 +373,7 @@ const struct command cmd_render = {
         "--diff and --check write nothing: + is a name that would be added, ~ changed, - removed. "
         "Of values only the defaults of settings are shown, which bulla.ini has in the clear. "
         "--diff also marks with ! what has no value yet, and ends with 1 then, as 'bulla check' "
-        "does. With another --format there is no template.",
+        "does. With another format than Compose's there is no template, and no other line stays.",
     .group = GROUP_DEPLOY,
     .opts_size = sizeof(struct render_opts),
     .options = options,

@@ -82,7 +82,7 @@ static bool refuse_unread(const struct lost_values *file, struct bulla_error *er
 static bool collect(const struct lost_values *file, const struct bulla_dotenv *entries,
                     struct bulla_lost *ret, struct bulla_error *err)
 {
-    return entries != NULL ? bulla_lost_collect(ret, file->values, entries, err)
+    return entries != NULL ? bulla_lost_collect(ret, file->values, entries, file->wanted, err)
                            : bulla_lost_collect_text(ret, file->values, file->text, err);
 }
 

@@ -9,6 +9,7 @@ struct lost_values {
     struct workspace *ws;
     const struct bulla_values *values; /* the workspace's */
     enum bulla_env_format format;      /* that the text is in */
+    enum bulla_env_format wanted;      /* that it is written anew in */
     struct bulla_bytes text;           /* the file's */
     const char *name;                  /* for messages */
     bool is_output;                    /* it is the environment's own, else any file */

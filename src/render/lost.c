@@ -72,14 +72,24 @@ static bool add(struct bulla_lost *lost, const struct bulla_value *value, size_t
     return true;
 }
 
+/* In Compose's notations alone what has no value here stays. */
+static bool is_ended(const struct bulla_values *values, const struct bulla_value *value,
+                     const struct bulla_dotenv *file, enum bulla_env_format format)
+{
+    struct bulla_bytes text;
+    return bulla_rendered_differs(values, value, file) ||
+           (format >= BULLA_ENV_DOCKER && bulla_rendered_is_left(values, value, file, &text));
+}
+
 bool bulla_lost_collect(struct bulla_lost *ret, const struct bulla_values *values,
-                        const struct bulla_dotenv *file, struct bulla_error *err)
+                        const struct bulla_dotenv *file, enum bulla_env_format format,
+                        struct bulla_error *err)
 {
     *ret = (struct bulla_lost){.file = file};
     size_t cap = 0;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        if (!is_secret(value) || !bulla_rendered_differs(values, value, file) ||
+        if (!is_secret(value) || !is_ended(values, value, file, format) ||
             !is_meant_entry(value, bulla_dotenv_find(file, bulla_bytes_of(value->variable.name)))) {
             continue;
         }

@@ -503,6 +503,22 @@ API_KEY=$CANARY
   done
 }
 
+@test "render: docker's format, in which no other line stays, does not lose a secret that has no value yet" {
+  ready
+  printf '\n[STRIPE_SECRET_KEY]\nkind = provided\noptional = yes\n' >>bulla.ini
+  sed -i 's/^\[environment prod\]/[environment dev]\nformat = docker\n\n&/' bulla.ini
+  bulla render
+  expect 0
+  echo STRIPE_SECRET_KEY=typed >>.env
+  bulla check
+  prints "warning B503 'STRIPE_SECRET_KEY' has a value here that the vault never had"
+  bulla render
+  expect 1 "'STRIPE_SECRET_KEY' has a value here that the vault never had" "bulla set STRIPE_SECRET_KEY"
+  grep -qx STRIPE_SECRET_KEY=typed .env
+  bulla render --replace
+  expect 0 ".env: written"
+}
+
 @test "render: another file keeps what is typed in it though another environment's vault is closed" {
   ready
   may_hold_canary app.env

@@ -122,7 +122,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     struct bulla_lost lost = {0};
-    FUZZ_ASSERT(bulla_lost_collect(&lost, values, file, &err));
+    FUZZ_ASSERT(bulla_lost_collect(&lost, values, file, BULLA_ENV_COMPOSE, &err));
     check_items(&lost);
     check_left(values, file);
     check_published(&lost, behind);

@@ -80,7 +80,7 @@ START_TEST(lost_is_nothing_that_the_project_publishes)
     auto_stage stage;
     open_stage(&stage, cases[_i].files);
     BULLA_AUTO(bulla_lost_release) struct bulla_lost lost = {0};
-    assert_ok(bulla_lost_collect(&lost, stage.values, stage.file, &err), err);
+    assert_ok(bulla_lost_collect(&lost, stage.values, stage.file, BULLA_ENV_COMPOSE, &err), err);
     assert_names("collected", &lost, "A B ");
     assert_ok(bulla_lost_leave_published(&lost, stage.project, stage.template_path, &err), err);
     assert_names(cases[_i].what, &lost, cases[_i].lost);
@@ -94,7 +94,8 @@ START_TEST(lost_is_judged_again_after_every_failed_allocation)
     open_stage(&stage, cases[1].files);
     for (unsigned long nth = 1;; nth++) {
         BULLA_AUTO(bulla_lost_release) struct bulla_lost lost = {0};
-        assert_ok(bulla_lost_collect(&lost, stage.values, stage.file, &err), err);
+        assert_ok(bulla_lost_collect(&lost, stage.values, stage.file, BULLA_ENV_COMPOSE, &err),
+                  err);
         bulla_mem_fail_at(nth);
         bool ok = bulla_lost_leave_published(&lost, stage.project, stage.template_path, &err);
         bulla_mem_fail_at(0);

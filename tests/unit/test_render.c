@@ -467,7 +467,7 @@ START_TEST(lost_are_the_secrets_that_nothing_else_has)
     assert_ok(file != NULL, err);
     struct bulla_lost lost;
     char names[64] = "";
-    assert_ok(bulla_lost_collect(&lost, values, file, &err), err);
+    assert_ok(bulla_lost_collect(&lost, values, file, BULLA_ENV_COMPOSE, &err), err);
     for (size_t i = 0; i < lost.count; i++) {
         size_t used = strlen(names);
         (void)snprintf(names + used, sizeof names - used, "%s ", lost.items[i]->variable.name);
@@ -557,7 +557,7 @@ START_TEST(lost_survives_every_failed_allocation)
     for (unsigned long nth = 1;; nth++) {
         struct bulla_lost lost;
         bulla_mem_fail_at(nth);
-        bool ok = bulla_lost_collect(&lost, values, file, &err);
+        bool ok = bulla_lost_collect(&lost, values, file, BULLA_ENV_COMPOSE, &err);
         bulla_mem_fail_at(0);
         size_t count = lost.count;
         bulla_lost_release(&lost);
