@@ -1,4 +1,5 @@
 /* `bulla verify`: every rule and signature of a vault, without a key. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -190,6 +191,9 @@ static bool check_environment(struct verifying *verifying,
     }
     if (access(path, F_OK) != 0) {
         struct gone gone = {path, verifying->revision};
+        if (errno != ENOENT && errno != ENOTDIR) {
+            return bulla_error_sys(err, path, "cannot look at");
+        }
         if (verifying->revision != NULL &&
             !git_each_state(path, NULL, verifying->revision, refuse_gone, &gone, err)) {
             return false;

@@ -59,8 +59,9 @@ HAPPENS = {
 # These change nothing about what the command does.
 HARMLESS = {"short", "EINTR", "EWOULDBLOCK", "later", "earlier"}
 # How a command ends that says what went wrong, where that is not 6: what cannot be looked at may be
-# taken for what is not there, and a command that cannot be started ends as in a shell.
-ERRORS = {"stat": {3, 6}, "access": {3, 6}, "exec": {126}}
+# taken for what is not there, or for a vault that is, which a new identity would not open; and a
+# command that cannot be started ends as in a shell.
+ERRORS = {"stat": {3, 4, 6}, "access": {3, 6}, "exec": {126}}
 KEPT = "cannot be removed, and may hold secrets"  # said beside what went wrong
 PLACE = "standard error: "  # of an error, as a file's name would be
 YEARS = 20 * 365 * 24 * 3600
