@@ -69,6 +69,14 @@ static bool check_value(const struct invocation *in, const struct bulla_value *v
     return fault == NULL || bulla_error(err, BULLA_E_REFUSED, "the value of '%s' %s", name, fault);
 }
 
+/* False for a value that CMD does not get. */
+static bool is_for_command(const struct invocation *in, const struct bulla_value *value)
+{
+    const struct run_opts *opts = in->opts;
+    return value->state == BULLA_VALUE_SET &&
+           (opts->force_name || !run_name_is_for_file(bulla_bytes_of(value->variable.name)));
+}
+
 /* The environment being put together; `strings` is NULL-terminated. */
 struct child_environment {
     struct bulla_arena *arena;
@@ -105,7 +113,7 @@ static void add_inherited(struct child_environment *child, const struct invocati
             memcpy(name, *at, len);
             name[len] = '\0';
             const struct bulla_value *value = bulla_values_find(values, name);
-            if (value != NULL && value->state == BULLA_VALUE_SET) {
+            if (value != NULL && is_for_command(in, value)) {
                 message_detail(in, "'%s' of the environment is replaced", name);
                 continue;
             }
@@ -162,7 +170,7 @@ static bool build_environment(struct child_environment *child, const struct work
     add_inherited(child, in, values);
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        if (value->state == BULLA_VALUE_SET &&
+        if (is_for_command(in, value) &&
             (!check_value(in, value, err) || !add_value(child, value, err))) {
             return false;
         }
@@ -194,9 +202,10 @@ static bool check_files(struct workspace *ws, struct bulla_values *values, struc
 {
     const struct run_opts *opts = ws->in->opts;
     struct run_compose command;
-    bool ok = run_compose_init(&command, ws, values, ws->in->operands, err) &&
-              rendered_file_check_readers(ws, &command, opts->any_env_file, err) &&
-              run_compose_warn(&command, err);
+    bool ok = run_compose_init(&command, ws, values, ws->in->operands, err);
+    command.gives_every_name = opts->force_name;
+    ok = ok && rendered_file_check_readers(ws, &command, opts->any_env_file, err) &&
+         run_compose_warn(&command, err);
     run_compose_release(&command);
     return ok;
 }
@@ -236,7 +245,9 @@ const struct command cmd_run = {
         "CMD gets the environment that bulla has, without BULLA_IDENTITY and "
         "BULLA_IDENTITY_FILE. A value replaces a variable of its name; -v names those. Names that "
         "change how well-known programs start (PATH, LD_*, GIT_CONFIG_*, NODE_OPTIONS, "
-        "MAKEFLAGS, ...) are refused without --force-name; the list cannot be whole.\n\n"
+        "MAKEFLAGS, ...) are refused without --force-name; the list cannot be whole. COMPOSE_FILE "
+        "and COMPOSE_PATH_SEPARATOR of the contract are for the rendered file: without "
+        "--force-name CMD has those of bulla's own environment, if any.\n\n"
         "Docker Compose takes from there what a compose file names; a service with 'env_file: "
         ".env', or with that file as a bind mount, secret or config, reads what 'bulla render' "
         "has written, and nothing of this. Where such a file "

@@ -6,6 +6,7 @@
 #include "compose_command.h"
 #include "env.h"
 #include "message.h"
+#include "run_names.h"
 
 #define LINE_MAX_BYTES ((size_t)64 * 1024)
 
@@ -136,13 +137,15 @@ void run_compose_release(struct run_compose *run)
 static enum bulla_lookup_state lookup(void *ctx, struct bulla_bytes name,
                                       struct bulla_bytes *ret_value)
 {
-    enum bulla_lookup_state state = bulla_values_lookup(ctx, name, ret_value);
+    const struct run_compose *run = ctx;
+    enum bulla_lookup_state state = run->gives_every_name || !run_name_is_for_file(name)
+                                        ? bulla_values_lookup(run->values, name, ret_value)
+                                        : BULLA_LOOKUP_UNSET;
     return state != BULLA_LOOKUP_UNSET ? state : workspace_env_lookup(NULL, name, ret_value);
 }
 
 /* As Compose will: from where we are. NULL with ERR set where it cannot be read. */
-static const struct bulla_project *load_called(const struct run_compose *run,
-                                               struct bulla_error *err)
+static const struct bulla_project *load_called(struct run_compose *run, struct bulla_error *err)
 {
     bulla_auto_str here = getcwd(NULL, 0);
     if (here == NULL) {
@@ -163,7 +166,7 @@ static const struct bulla_project *load_called(const struct run_compose *run,
                                                   .profiles = run->profiles.items,
                                                   .profile_count = run->profiles.count,
                                                   .environment = lookup,
-                                                  .environment_ctx = run->values,
+                                                  .environment_ctx = run,
                                                   .rendered = rendered};
     return bulla_project_load(&options, err);
 }
@@ -349,8 +352,8 @@ bool run_compose_warn(struct run_compose *run, struct bulla_error *err)
         return true;
     }
     const struct bulla_value *chosen = bulla_values_find(run->values, "COMPOSE_FILE");
-    bool is_chosen =
-        env_lookup("COMPOSE_FILE") != NULL || (chosen != NULL && chosen->state == BULLA_VALUE_SET);
+    bool is_chosen = env_lookup("COMPOSE_FILE") != NULL ||
+                     (run->gives_every_name && chosen != NULL && chosen->state == BULLA_VALUE_SET);
     bool is_placed = run->files.count > 0 || run->project_directory != NULL;
     bool is_open = !is_placed && !is_chosen && ws->environment->compose[0] != NULL;
     const struct bulla_project *project = NULL;

@@ -18,6 +18,7 @@ struct run_compose {
     struct run_words files, env_files, profiles; /* its -f, --env-file and --profile */
     const char *const *words; /* behind Compose's command; NULL where it is none; borrowed */
     const char *project_directory;
+    bool gives_every_name; /* --force-name; set it after init: COMPOSE_FILE of the contract too */
     const struct bulla_project *project; /* once it is loaded */
     bool is_loaded;
     bool is_called; /* PROJECT is what it reads, not the environment's */

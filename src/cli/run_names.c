@@ -255,3 +255,8 @@ bool run_name_changes_programs(const char *name, struct bulla_bytes value)
     }
     return begins_as(name, beginnings, COUNT(beginnings)) && !ends_as_own(name);
 }
+
+bool run_name_is_for_file(struct bulla_bytes name)
+{
+    return bulla_bytes_are(name, "COMPOSE_FILE") || bulla_bytes_are(name, "COMPOSE_PATH_SEPARATOR");
+}

@@ -3,6 +3,7 @@
 
 #include "bulla/file.h"
 #include "bulla/limits.h"
+#include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "infer/references.h"
 
@@ -22,7 +23,8 @@ bool bulla_name_chooses_files(const char *name)
 
 /*
  * COMPOSE_* that are settings of the stack: no secrets, and the file that is rendered has to have
- * them. Which files Compose reads is the environment's `compose`, and is no variable.
+ * them. Which files Compose reads is the environment's `compose`, and said a second time only where
+ * that file said it.
  */
 static bool is_compose_setting(const char *name)
 {
@@ -44,11 +46,13 @@ static bool is_reference(struct bulla_bytes text)
     return skip > 0 && end > skip;
 }
 
-bool survey_keep_compose_setting(struct bulla_survey *survey, const char *environment,
-                                 const struct bulla_dotenv_entry *entry, struct bulla_error *err)
+/* Keeps ENTRY's value as that of a setting of ENVIRONMENT; NULL: of all. */
+static bool keep_setting(struct bulla_survey *survey, const char *environment,
+                         const struct bulla_dotenv_entry *entry, const char *why,
+                         struct bulla_error *err)
 {
     const char *name = (const char *)entry->name.data;
-    if (!is_compose_setting(name) || entry->references > 0) {
+    if (entry->references > 0) {
         return true;
     }
     struct bulla_survey_variable *variable = survey_variable(survey, name, err);
@@ -61,10 +65,8 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
         if (variable->presets == NULL) {
             return false;
         }
-        variable->guess = (struct bulla_guess){.role = BULLA_ROLE_SETTING,
-                                               .optional = true,
-                                               .step = BULLA_INFER_ASK,
-                                               .why = "read by Compose itself"};
+        variable->guess = (struct bulla_guess){
+            .role = BULLA_ROLE_SETTING, .optional = true, .step = BULLA_INFER_ASK, .why = why};
     }
     const char *text = pool_strndup(survey->pool, entry->value.data, entry->value.len, err);
     for (size_t i = 0; environment != NULL && i < survey->environment_count; i++) {
@@ -74,6 +76,62 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
     }
     variable->guess.preset = environment == NULL ? text : variable->guess.preset;
     return text != NULL;
+}
+
+bool survey_keep_compose_setting(struct bulla_survey *survey, const char *environment,
+                                 const struct bulla_dotenv_entry *entry, struct bulla_error *err)
+{
+    return !is_compose_setting((const char *)entry->name.data) ||
+           keep_setting(survey, environment, entry, "read by Compose itself", err);
+}
+
+/* A list of files, of which none has the path of one machine only. */
+static bool is_relative(struct bulla_bytes files)
+{
+    for (size_t i = 0; i < files.len; i++) {
+        if (files.data[i] == '/' && (i == 0 || strchr(":;,", files.data[i - 1]) != NULL)) {
+            return false;
+        }
+    }
+    return files.len > 0;
+}
+
+/*
+ * *RET_OURS for what has Compose take, without -f, the files that the contract names: whoever
+ * renders the file in another clone starts the same stack. ENTRY is in the file at PATH.
+ */
+static bool names_our_files(const struct bulla_survey *survey,
+                            const struct bulla_survey_environment *environment, const char *path,
+                            const struct bulla_dotenv_entry *entry, bool *ret_ours,
+                            struct bulla_error *err)
+{
+    *ret_ours = false;
+    bool is_name = bulla_bytes_are(entry->name, "COMPOSE_FILE") ||
+                   bulla_bytes_are(entry->name, "COMPOSE_PATH_SEPARATOR");
+    if (!is_name || environment->compose_count == 0 || survey->files_given ||
+        !is_relative(entry->value)) {
+        return true;
+    }
+    bulla_auto_str output = bulla_path_resolve(survey->folder, environment->output, err);
+    *ret_ours = output != NULL && bulla_file_is_same(output, path);
+    return output != NULL;
+}
+
+/* One of Compose's own names in the file at PATH of environment INDEX. */
+static bool collect_foreign(struct bulla_survey *survey, size_t index, const char *path,
+                            const struct bulla_dotenv_entry *entry, struct bulla_error *err)
+{
+    const struct bulla_survey_environment *environment = &survey->environments[index];
+    bool is_ours = false;
+    if (!names_our_files(survey, environment, path, entry, &is_ours, err)) {
+        return false;
+    }
+    if (is_ours) {
+        return keep_setting(survey, environment->name, entry,
+                            "which files Compose takes without -f, as `compose` above names them",
+                            err);
+    }
+    return survey_keep_compose_setting(survey, environment->name, entry, err);
 }
 
 /*
@@ -209,7 +267,7 @@ static bool collect_file(struct bulla_survey *survey, size_t index, const char *
         }
         bool ok = true;
         if (bulla_name_is_foreign(name)) {
-            ok = survey_keep_compose_setting(survey, survey->environments[index].name, entry, err);
+            ok = collect_foreign(survey, index, path, entry, err);
         } else {
             struct bulla_survey_variable *variable = survey_variable(survey, name, err);
             ok = variable != NULL && keep_references(survey, variable, entry, err) &&

@@ -220,10 +220,46 @@ POSTGRES_PASSWORD=$CANARY"
   expect 0
   grep -qx 'compose = compose.yaml, db.yml' bulla.ini
   grep -qx '\[DB_TAG\]' bulla.ini
-  if grep -q '\[COMPOSE_FILE\]' bulla.ini; then return 1; fi
   bulla render
   expect 0
   grep -qx COMPOSE_FILE=compose.yaml:db.yml .env
+  # A fresh clone has no .env, and renders one that starts the same stack.
+  grep -A3 '^\[COMPOSE_FILE\]$' bulla.ini | grep -qx 'default@dev = compose.yaml:db.yml'
+  rm .env
+  bulla render
+  expect 0
+  grep -qx COMPOSE_FILE=compose.yaml:db.yml .env
+  bulla check
+  expect 0
+  [[ $output$stderr != *COMPOSE_FILE* ]]
+  # It is that file's to say: CMD, in whatever folder, has what bulla was started with.
+  mkdir sub
+  cd sub
+  bulla run -- sh -c 'echo "${COMPOSE_FILE-unset}"'
+  expect 0
+  prints_only unset
+  COMPOSE_FILE=mine.yml bulla run -- sh -c 'echo "${COMPOSE_FILE-unset}"'
+  prints_only mine.yml
+  COMPOSE_FILE=mine.yml bulla run --force-name -- sh -c 'echo "${COMPOSE_FILE-unset}"'
+  prints_only compose.yaml:db.yml
+  cd ..
+  bulla init
+  expect 0
+  prints "nothing was changed"
+}
+
+@test "init: a COMPOSE_FILE that is true on one machine only is not written into bulla.ini" {
+  printf 'services:\n  app:\n    image: app:${TAG:-1}\n' >compose.yaml
+  printf 'services:\n  db:\n    image: db:${DB_TAG:-1}\n' >db.yml
+  printf 'COMPOSE_FILE=compose.yaml:%s/db.yml\n' "$PWD" >.env
+  bulla init
+  expect 0
+  if grep -q '\[COMPOSE_FILE\]' bulla.ini; then return 1; fi
+  rm -r bulla.ini .bulla
+  echo 'COMPOSE_FILE=compose.yaml:db.yml' >.env
+  bulla init -f compose.yaml
+  expect 0
+  if grep -q '\[COMPOSE_FILE\]' bulla.ini; then return 1; fi
 }
 
 @test "init: a production file that stands by itself is used alone, and its services' .env rendered" {
