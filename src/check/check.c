@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "bulla/file.h"
+#include "bulla/infer.h"
 #include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "check/families.h"
@@ -97,6 +98,14 @@ void check_help_for(const struct check *check, const char *name, char *out, size
     const struct bulla_contract *contract = check->input->contract;
     const char *environment = check->input->environment;
     size_t index = 0;
+    bool is_listed = contract != NULL && bulla_contract_find_variable(contract, name, &index);
+    if (!is_listed && bulla_name_is_foreign(name)) {
+        /* Nobody's to make, and init adds it only where the rendered file has it. */
+        (void)snprintf(out, cap, "%s%s, or export it where Compose runs",
+                       contract == NULL ? "set it in .env" : "write its section in ",
+                       contract == NULL ? "" : bulla_contract_file(contract));
+        return;
+    }
     if (contract == NULL || environment == NULL) {
         if (contract != NULL || check_has_env_file(check)) {
             (void)snprintf(out, cap, "give %s a value in .env, or let bulla init make one", name);
@@ -115,7 +124,7 @@ void check_help_for(const struct check *check, const char *name, char *out, size
         return;
     }
     const char *verb = "set";
-    if (bulla_contract_find_variable(contract, name, &index)) {
+    if (is_listed) {
         struct bulla_variable variable;
         bulla_contract_variable(contract, index, environment, &variable);
         if (variable.role == BULLA_ROLE_GENERATED) {

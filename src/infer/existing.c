@@ -117,7 +117,13 @@ static bool names_our_files(const struct bulla_survey *survey,
     return output != NULL;
 }
 
-/* One of Compose's own names in the file at PATH of environment INDEX. */
+/* What shells know of their user and do not export: Compose has it from the env file alone. */
+static bool is_users_number(const char *name)
+{
+    return strcmp(name, "UID") == 0 || strcmp(name, "GID") == 0;
+}
+
+/* One of Compose's own names, or the shell's, in the file at PATH of environment INDEX. */
 static bool collect_foreign(struct bulla_survey *survey, size_t index, const char *path,
                             const struct bulla_dotenv_entry *entry, struct bulla_error *err)
 {
@@ -130,6 +136,11 @@ static bool collect_foreign(struct bulla_survey *survey, size_t index, const cha
         return keep_setting(survey, environment->name, entry,
                             "which files Compose takes without -f, as `compose` above names them",
                             err);
+    }
+    const char *name = (const char *)entry->name.data;
+    if (is_users_number(name) && references_use(survey, name, index)) {
+        return keep_setting(survey, environment->name, entry,
+                            "not exported by shells: Compose has it from the rendered file", err);
     }
     return survey_keep_compose_setting(survey, environment->name, entry, err);
 }

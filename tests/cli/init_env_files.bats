@@ -184,3 +184,63 @@ TAG=of-the-stack"
   prints "left alone .env.production"
   grep -A5 '^\[environment prod\]$' bulla.ini | grep -qx 'output = .env.prod'
 }
+
+@test "init: the numbers of the user in .env, which no shell exports, are taken over where they are used" {
+  cat >compose.yaml <<'END'
+services:
+  app:
+    image: example/app
+    user: "${UID:-0}:${GID:-0}"
+    environment: {A: "${A}", H: "${HOME}"}
+END
+  printf '%s\n' 'UID=1000' 'GID=1001' 'USER=alice' 'HOME=/srv/app' 'A=1' >.env
+  bulla init
+  expect 0
+  grep -A3 '^\[UID\]$' bulla.ini | grep -qx 'default@dev = 1000'
+  if grep -q '^\[\(USER\|HOME\)\]' bulla.ini; then return 1; fi
+  bulla check
+  expect 0
+  [[ $output != *B106*UID* ]]
+  rm .env
+  bulla render
+  expect 0
+  grep -qx UID=1000 .env
+  grep -qx GID=1001 .env
+  bulla init
+  expect 0
+  prints "nothing was changed"
+  if [ -n "${BULLA_COMPOSE:-}" ]; then
+    "$BULLA_COMPOSE" config | grep -q 'user: 1000:1001'
+    rm .env
+    bulla run -- "$BULLA_COMPOSE" config
+    prints 'user: 1000:1001'
+  fi
+}
+
+@test "init: what check says of such a number that is not set is true" {
+  local yaml='services: {app: {image: example/app, user: "${UID:?}:${GID:?}", environment: {A: "${A:-1}"}}}'
+  echo "$yaml" >compose.yaml
+  bulla check
+  expect 1
+  prints "B101 UID is required and not set" "help: set it in .env, or export it where Compose runs"
+  observe env UID=1000 GID=1000 "$BULLA" check
+  expect 0
+  bulla init
+  expect 0
+  bulla check
+  expect 1
+  prints "B101 UID is required and not set" "help: write its section in bulla.ini, or export it where Compose runs"
+  observe env UID=1000 GID=1000 "$BULLA" check
+  expect 0
+  # A line of the rendered file is enough for init to write it.
+  printf '%s\n' 'UID=1000' 'GID=1000' >>.env
+  chmod 600 .env
+  bulla init
+  expect 0
+  prints "2 added at its end"
+  bulla render
+  expect 0
+  grep -qx UID=1000 .env
+  bulla check
+  expect 0
+}
