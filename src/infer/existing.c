@@ -254,6 +254,34 @@ void survey_take_included(const struct bulla_survey *survey,
     }
 }
 
+bool survey_take_root(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                      struct bulla_error *err)
+{
+    bulla_auto_str path = bulla_path_join(survey->root, ".env", err);
+    bool has_values = false;
+    if (path == NULL) {
+        return false;
+    }
+    if (environment->existing != NULL ||
+        strcmp(survey->root, environment->project->directory) == 0 ||
+        environment->project->env_before != NULL || !survey_is_in_root(survey, path)) {
+        return true;
+    }
+    if (!survey_has_values(path, &has_values, err)) {
+        /* It may well be another program's, in a grammar of its own. */
+        bool is_passing = err->code != BULLA_E_NOMEM;
+        if (is_passing) {
+            bulla_error_clear(err);
+        }
+        return is_passing;
+    }
+    const char *copy = has_values ? pool_strdup(survey->pool, path, err) : "";
+    if (has_values && copy != NULL) {
+        survey_put_behind(environment, copy);
+    }
+    return copy != NULL;
+}
+
 /*
  * Rendering replaces that file, so a name that stands only there must be in the contract. Its
  * values are looked at in locked memory and not kept, but for those that steer Compose.

@@ -248,8 +248,12 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
             environment->sample = survey_sample_elsewhere(survey, environment);
         }
     }
+    struct bulla_survey_environment *preset = &survey->environments[0];
     if (survey->environment_count > 0) {
-        survey_take_included(survey, &survey->environments[0]);
+        survey_take_included(survey, preset);
+        if (!survey_take_root(survey, preset, err)) {
+            return false;
+        }
     }
     return survey_leave_env_files(survey, &found, err) && survey_sort_out_env_files(survey, err);
 }

@@ -200,6 +200,13 @@ void survey_put_behind(struct bulla_survey_environment *environment, const char 
 void survey_take_included(const struct bulla_survey *survey,
                           struct bulla_survey_environment *environment);
 
+/*
+ * existing.c: where ENVIRONMENT has no env file, and its compose files lie further down, the root's
+ * `.env` is what somebody gives Compose by --env-file or --project-directory.
+ */
+bool survey_take_root(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                      struct bulla_error *err);
+
 /* existing.c: the names in the env files with values of environment INDEX, where it has one. */
 bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct bulla_error *err);
 

@@ -244,3 +244,38 @@ END
   bulla check
   expect 0
 }
+
+@test "init: of a stack further down that has no .env the root's fills what is referred to" {
+  mkdir docker
+  cat >docker/compose.yaml <<'END'
+services:
+  db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: "${DB_PASSWORD:?}", TZ: "${TZ:-UTC}"}}
+END
+  write_canary .env "DB_PASSWORD=$CANARY
+OF_SOMETHING_ELSE=1"
+  bulla init
+  expect 0
+  prints "0 generated, 1 imported"
+  grep -qx 'output = .env' bulla.ini
+  if grep -q OF_SOMETHING_ELSE bulla.ini; then return 1; fi
+  secret DB_PASSWORD "$CANARY"
+  bulla check
+  prints "B207"
+  bulla render
+  expect 0 "docker/.env: written, 1 variable"
+  may_hold_canary docker/.env
+  # What Compose reads by itself comes first, and nothing is mixed into it.
+  rm -r bulla.ini .bulla
+  echo DB_PASSWORD=Qm29fjsa82kdn2 >docker/.env
+  echo TZ=Europe/Rome >>.env
+  bulla init
+  expect 0
+  prints "0 generated, 1 imported"
+  secret DB_PASSWORD Qm29fjsa82kdn2
+  # It may be another program's file.
+  rm -r bulla.ini .bulla docker/.env
+  echo 'if [ "$X" ]; then "' >.env
+  bulla init
+  expect 0
+  prints "1 generated"
+}
