@@ -123,12 +123,28 @@ static bool is_users_number(const char *name)
     return strcmp(name, "UID") == 0 || strcmp(name, "GID") == 0;
 }
 
+/* True where a file before, or the sample, has a value of the setting NAME in environment INDEX. */
+static bool has_preset(const struct bulla_survey *survey, size_t index, const char *name)
+{
+    for (size_t i = 0; i < survey->variable_count; i++) {
+        const struct bulla_survey_variable *variable = &survey->variables[i];
+        if (strcmp(variable->name, name) == 0) {
+            return variable->presets != NULL && variable->presets[index] != NULL;
+        }
+    }
+    return false;
+}
+
 /* One of Compose's own names, or the shell's, in the file at PATH of environment INDEX. */
 static bool collect_foreign(struct bulla_survey *survey, size_t index, const char *path,
                             const struct bulla_dotenv_entry *entry, struct bulla_error *err)
 {
     const struct bulla_survey_environment *environment = &survey->environments[index];
+    const char *name = (const char *)entry->name.data;
     bool is_ours = false;
+    if (path != environment->existing && has_preset(survey, index, name)) {
+        return true;
+    }
     if (!names_our_files(survey, environment, path, entry, &is_ours, err)) {
         return false;
     }
@@ -137,7 +153,6 @@ static bool collect_foreign(struct bulla_survey *survey, size_t index, const cha
                             "which files Compose takes without -f, as `compose` above names them",
                             err);
     }
-    const char *name = (const char *)entry->name.data;
     if (is_users_number(name) && references_use(survey, name, index)) {
         return keep_setting(survey, environment->name, entry,
                             "not exported by shells: Compose has it from the rendered file", err);

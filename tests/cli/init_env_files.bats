@@ -279,3 +279,19 @@ OF_SOMETHING_ELSE=1"
   expect 0
   prints "1 generated"
 }
+
+@test "init: of what steers Compose in two files the first one's counts, as it does for Compose" {
+  mkdir stacks
+  echo 'services: {app: {image: app, environment: {LEVEL: "${LEVEL:?}"}}}' >stacks/app.yml
+  printf '%s\n' COMPOSE_FILE=stacks/app.yml COMPOSE_PROJECT_NAME=first LEVEL=debug >.env
+  printf '%s\n' COMPOSE_PROJECT_NAME=second COMPOSE_PROFILES=full >stacks/.env
+  bulla init
+  expect 0
+  grep -A3 '^\[COMPOSE_PROJECT_NAME\]$' bulla.ini | grep -qx 'default@dev = first'
+  grep -A3 '^\[COMPOSE_PROFILES\]$' bulla.ini | grep -qx 'default@dev = full'
+  grep -A3 '^\[COMPOSE_FILE\]$' bulla.ini | grep -qx 'default@dev = stacks/app.yml'
+  rm .env
+  bulla render
+  expect 0
+  grep -qx COMPOSE_FILE=stacks/app.yml .env
+}
