@@ -112,11 +112,11 @@ struct bulla_lost {
 };
 
 /*
- * Collects the secrets (no derived values, no settings) that FILE gives another value than VALUES
- * have, one that the vault, as far as it opens, never had, and that is no placeholder. The history
- * of a name is opened only where it differs. FILE is written anew in FORMAT: in others than
- * Compose's, where no line stays, also those that have no value here. BULLA_E_NOMEM. Release it in
- * every case.
+ * Collects the secrets and derived values (no settings) that FILE gives another value than VALUES
+ * have, one that the vault, as far as it opens, never had, or that is not made of what it had, and
+ * that is no placeholder. The history of a name is opened only where it differs. FILE is written
+ * anew in FORMAT: in others than Compose's, where no line stays, also those that have no value
+ * here. BULLA_E_NOMEM. Release it in every case.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect(struct bulla_lost *ret,
                                                    const struct bulla_values *values,

@@ -93,7 +93,9 @@ BULLA_API bool bulla_values_remembers(const struct bulla_values *values, const c
 
 /*
  * Whether VALUE is what NAME has here, or was it in any version that the vault has of it or of a
- * variable whose `previous-as` is NAME. BULLA_E_NOMEM.
+ * variable whose `previous-as` is NAME. What NAME derives counts as held where each secret of its
+ * template stands in VALUE in some version, whatever settings and template were then, or another
+ * secret of the vault does; one without secrets does always. BULLA_E_NOMEM.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_values_held(const struct bulla_values *values,
                                                   const char *name, struct bulla_bytes value,

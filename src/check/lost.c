@@ -1,5 +1,6 @@
 /* What of a rendered file is no loss, as the project itself has it for everybody to read. */
 #include "bulla/file.h"
+#include "bulla/shape.h"
 #include "check/names.h"
 #include "check/published.h"
 
@@ -39,6 +40,28 @@ static bool is_in(const struct bulla_dotenv *template, const struct known *known
     return entry != NULL && entry->set && bulla_secret_bytes_equal(entry->value, known->value);
 }
 
+static bool has(const struct bulla_dotenv *template, struct bulla_bytes secret)
+{
+    for (size_t i = 0; template != NULL && i < bulla_dotenv_count(template); i++) {
+        const struct bulla_dotenv_entry *entry = bulla_dotenv_get(template, i);
+        if (entry->set && !entry->bare && bulla_secret_bytes_equal(entry->value, secret)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What is made of others is public where its secret is, under whatever name. */
+static bool is_made_of_public(const struct check *check, const struct bulla_dotenv *template,
+                              const struct bulla_value *value, struct bulla_bytes text)
+{
+    struct bulla_bytes password;
+    struct bulla_bytes secret =
+        bulla_url_password(value->variable.name, text, &password) ? password : text;
+    return value->variable.role == BULLA_ROLE_DERIVED && secret.len > 0 &&
+           (has(template, secret) || published_under_any_name(check, secret));
+}
+
 static void leave(struct bulla_lost *lost, const struct check *check,
                   const struct bulla_dotenv *template)
 {
@@ -46,7 +69,8 @@ static void leave(struct bulla_lost *lost, const struct check *check,
     for (size_t i = 0; i < lost->count; i++) {
         const struct known known = {.name = lost->items[i]->variable.name,
                                     .value = bulla_lost_value(lost, i)};
-        if (!is_in(template, &known) && !published_by_project(check, &known)) {
+        if (!is_in(template, &known) && !published_by_project(check, &known) &&
+            !is_made_of_public(check, template, lost->items[i], known.value)) {
             lost->items[count++] = lost->items[i];
         }
     }

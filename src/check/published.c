@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bulla/secret.h"
+#include "bulla/shape.h"
 #include "check/names.h"
 
 #include "base/banned.h"
@@ -107,6 +108,34 @@ bool published_by_project(const struct check *check, const struct known *known)
     char ignored[1];
     return known->value.len > 0 && (in_sample(check, known, ignored, sizeof ignored) ||
                                     in_compose(check, known, ignored, sizeof ignored));
+}
+
+static bool is_in_entry(const struct bulla_dotenv_entry *entry, struct bulla_bytes value)
+{
+    struct bulla_bytes password;
+    return bulla_secret_bytes_equal(value, entry->value) ||
+           (bulla_url_password((const char *)entry->name.data, entry->value, &password) &&
+            bulla_secret_bytes_equal(value, password));
+}
+
+bool published_under_any_name(const struct check *check, struct bulla_bytes value)
+{
+    const struct bulla_project *project = check->input->project;
+    for (size_t i = 0; i < check->texts.count; i++) {
+        const struct env_text *text = &check->texts.items[i];
+        for (size_t k = 0; text->use == ENV_SAMPLE && k < text->sorted_count; k++) {
+            if (is_in_entry(text->sorted[k], value)) {
+                return true;
+            }
+        }
+    }
+    for (size_t i = 0; project != NULL && i < project->ref_count; i++) {
+        const struct bulla_project_ref *ref = &project->refs[i];
+        if (is_default(ref) && is_same(value, ref->operand, ref->operand_len)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 bool published_where(const struct check *check, const struct known *known, char *out, size_t cap)

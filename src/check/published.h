@@ -13,4 +13,7 @@ bool published_where(const struct check *check, const struct known *known, char 
 /* The same of the project alone. */
 bool published_by_project(const struct check *check, const struct known *known);
 
+/* True where a sample, a URL's password there too, or a default has VALUE, whatever its name. */
+bool published_under_any_name(const struct check *check, struct bulla_bytes value);
+
 #endif

@@ -120,10 +120,15 @@ static bool say_lost(const struct comparison *comparison, const struct bulla_los
         struct place place = comparison->place;
         place.pos = bulla_lost_pos(lost, i);
         place.variable = name;
+        bool is_derived = lost->items[i]->variable.role == BULLA_ROLE_DERIVED;
         bulla_auto_str help =
-            bulla_asprintf(err, "bulla set%s %s, or bulla render%s --replace", flag, name, flag);
-        if (help == NULL || !check_add(check, RULE_RENDERED_OLD, &place, help, err,
-                                       "'%s' has a value here that the vault never had", name)) {
+            bulla_asprintf(err, "%sbulla set%s %s%s or bulla render%s --replace",
+                           is_derived ? "kind = provided in bulla.ini, then " : "", flag, name,
+                           is_derived ? ";" : ",", flag);
+        if (help == NULL ||
+            !check_add(check, RULE_RENDERED_OLD, &place, help, err, "'%s' has a value here that %s",
+                       name,
+                       is_derived ? "is not made of what the vault had" : "the vault never had")) {
             return false;
         }
     }

@@ -131,7 +131,8 @@ const struct bulla_rule rules_stale[] = {
                     "one has, it is named, and an error where a service reads the file "
                     "(env_file, a bind mount, a secret or a config); that two environments are "
                     "rendered to it in two formats is a note. A secret that the vault never had "
-                    "under its name, and no such environment either, is somebody's edit: 'bulla "
+                    "under its name, and no such environment either, is somebody's edit, and so is "
+                    "a derived value in which none of the vault's secrets stands: 'bulla "
                     "render' does not write over it. Names are told, values never. Without a key "
                     "that opens the vault "
                     "nothing is compared.",

@@ -58,6 +58,16 @@ static bool refuse(const struct lost_values *file, const struct bulla_lost *lost
             message_error(file->ws->in, err);
             bulla_error_clear(err);
         }
+        if (lost->items[i]->variable.role == BULLA_ROLE_DERIVED) {
+            (void)bulla_error_at(err, BULLA_E_REFUSED, file->name, bulla_lost_pos(lost, i),
+                                 "'%s' has a value here that is not made of what the vault had",
+                                 name);
+            (void)bulla_error_hint(err,
+                                   "'kind = provided' in bulla.ini and bulla set%s %s take it "
+                                   "over; bulla render%s --replace ends it",
+                                   flag, name, flag);
+            continue;
+        }
         (void)bulla_error_at(err, BULLA_E_REFUSED, file->name, bulla_lost_pos(lost, i),
                              "'%s' has a value here that the vault never had", name);
         (void)bulla_error_hint(err,

@@ -13,6 +13,12 @@ static bool is_secret(const struct bulla_value *value)
     return role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED;
 }
 
+/* A derived value may be made of secrets; of one that is not, bulla_values_held says so. */
+static bool may_be_secret(const struct bulla_value *value)
+{
+    return is_secret(value) || value->variable.role == BULLA_ROLE_DERIVED;
+}
+
 /* A pair of quotes around VALUE is the notation's. */
 static struct bulla_bytes without_quotes(struct bulla_bytes value)
 {
@@ -89,7 +95,7 @@ bool bulla_lost_collect(struct bulla_lost *ret, const struct bulla_values *value
     size_t cap = 0;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
-        if (!is_secret(value) || !is_ended(values, value, file, format) ||
+        if (!may_be_secret(value) || !is_ended(values, value, file, format) ||
             !is_meant_entry(value, bulla_dotenv_find(file, bulla_bytes_of(value->variable.name)))) {
             continue;
         }

@@ -551,7 +551,7 @@ API_KEY=$CANARY
   sed -i 's/:?set it}/:-letmein-always}/' compose.yaml
   echo API_TOKEN=as-the-sample-says >.env.example
   sed -i 's/^POSTGRES_PASSWORD=.*/POSTGRES_PASSWORD=letmein-always/; s/^API_KEY=.*/API_KEY=your-api-key/
-    s/^DATABASE_URL=.*/DATABASE_URL=by-hand/; s/^API_TOKEN=.*/API_TOKEN=as-the-sample-says/' .env
+    s/^DATABASE_URL=.*/DATABASE_URL="postgresql:\/\/app:letmein-always@db\/app"/; s/^API_TOKEN=.*/API_TOKEN=as-the-sample-says/' .env
   bulla check
   prints "B503 out of date"
   [[ $output != *"never had"* ]]

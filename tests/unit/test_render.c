@@ -441,7 +441,12 @@ static const struct {
     /* Nobody has set these, and those are made anew as they were. */
     {"A=changeme\nB_URL=https://u:changeme@h/\n", ""},
     {"A=\nB_URL\n", ""},
-    {"C=Qm7rT2xK9vWdL4p\nD=Qm7rT2xK9vWdL4p\nE=Qm7rT2xK9vWdL4p\n", ""},
+    {"D=Qm7rT2xK9vWdL4p\nE=Qm7rT2xK9vWdL4p\n", ""},
+    /* What is made of others is lost without what the vault had, whatever stands around that. */
+    {"C=Qm7rT2xK9vWdL4p\n", "C "},
+    {"C=xonce-in-the-vault\n", ""},
+    {"C=b25jZS1pbi10aGUtdmF1bHQ=\n", ""},
+    {"C=<https://u:in-the-vault@h/>\n", ""},
     /* The last line of a name counts. */
     {"A=Qm7rT2xK9vWdL4p\nA=now-in-the-vault\n", ""},
     {"", ""},
