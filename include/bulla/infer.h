@@ -224,7 +224,8 @@ BULLA_API bool bulla_survey_is_printed(const struct bulla_survey *survey, size_t
 
 /*
  * True where VALUE is what the project itself publishes for variable INDEX (its sample value or a
- * compose default) or a placeholder, a URL's password too: such a secret counts as not set.
+ * compose default) or a placeholder, a URL's password too: such a secret counts as not set. Not so
+ * a URL with the password that a compose file has for a server of the stack: services run with it.
  */
 BULLA_API bool bulla_survey_is_published(const struct bulla_survey *survey, size_t index,
                                          struct bulla_bytes value);

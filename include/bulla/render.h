@@ -33,8 +33,8 @@ struct bulla_render_options {
  *
  * Nothing that the old file sets is lost (Compose's notations only): a name that has no value here
  * and that bulla_values_remembers does not know keeps its line, in the place of the template's, or
- * at the end under a comment line; not where the template says the same, nor where it is one of
- * OPTIONS->dropped.
+ * at the end under a comment line; not where nobody knows it and the template says the same, nor
+ * where it is one of OPTIONS->dropped.
  *
  * Values are quoted
  * so that Compose reads the same bytes (docs/compose.md 7), which is verified for Compose's and

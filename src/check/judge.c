@@ -38,6 +38,12 @@ static bool say(const struct judged *judged, enum rule rule, enum bulla_severity
 
 /* --- placeholders and published values ------------------------------------------------------- */
 
+/* What works, and is told of where the server has it, stops nobody. */
+static enum bulla_severity severity_of(const struct judged *judged)
+{
+    return published_for_server(judged->check, judged->known->value) ? BULLA_WARNING : BULLA_ERROR;
+}
+
 static bool judge_placeholder(const struct judged *judged, struct bulla_error *err)
 {
     const struct known *known = judged->known;
@@ -48,7 +54,8 @@ static bool judge_placeholder(const struct judged *judged, struct bulla_error *e
     char words[WORDS_MAX];
     (void)snprintf(words, sizeof words, "is still a placeholder: %s", placeholder);
     bool is_setting = known->has_section && known->variable.role == BULLA_ROLE_SETTING;
-    return say(judged, RULE_PLACEHOLDER, is_setting ? BULLA_WARNING : BULLA_ERROR, words, err);
+    return say(judged, RULE_PLACEHOLDER, is_setting ? BULLA_WARNING : severity_of(judged), words,
+               err);
 }
 
 static bool judge_published(const struct judged *judged, struct bulla_error *err)
@@ -61,7 +68,7 @@ static bool judge_published(const struct judged *judged, struct bulla_error *err
         return true;
     }
     (void)snprintf(words, sizeof words, "has a value that is published %s", where);
-    return say(judged, RULE_PUBLISHED, BULLA_ERROR, words, err);
+    return say(judged, RULE_PUBLISHED, severity_of(judged), words, err);
 }
 
 /* --- what the contract says ------------------------------------------------------------------ */

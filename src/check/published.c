@@ -138,6 +138,33 @@ bool published_under_any_name(const struct check *check, struct bulla_bytes valu
     return false;
 }
 
+static bool hands_out(const struct bulla_project_service *service, struct bulla_bytes password)
+{
+    for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
+        const struct bulla_project_env *entry = &service->environment[i];
+        const struct bulla_server *server = NULL;
+        if (entry->value != NULL && is_same(password, entry->value, strlen(entry->value)) &&
+            bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) !=
+                BULLA_PASSWORD_UNKNOWN) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool published_for_server(const struct check *check, struct bulla_bytes value)
+{
+    const struct bulla_project *project = check->input->project;
+    struct bulla_url url;
+    bool is_url = project != NULL && bulla_url_split(value, &url) && url.password.len > 0;
+    for (size_t i = 0; is_url && i < project->service_count; i++) {
+        if (hands_out(project->services[i], url.password)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool published_where(const struct check *check, const struct known *known, char *out, size_t cap)
 {
     return known->value.len > 0 &&

@@ -16,4 +16,10 @@ bool published_by_project(const struct check *check, const struct known *known);
 /* True where a sample, a URL's password there too, or a default has VALUE, whatever its name. */
 bool published_under_any_name(const struct check *check, struct bulla_bytes value);
 
+/*
+ * True for a URL with a password that a compose file itself has for a server of the stack: it is as
+ * public as that, which rule B405 tells, and services run with it.
+ */
+bool published_for_server(const struct check *check, struct bulla_bytes value);
+
 #endif

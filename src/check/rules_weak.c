@@ -206,7 +206,10 @@ const struct bulla_rule rules_weak[] = {
             .text =
                 "The value looks real, and everybody can read it: it stands in the sample file or "
                 "as a default in a compose file of the project, so that all who copied them have "
-                "the same one; or a product prints it in its documentation. It counts as not set.",
+                "the same one; or a product prints it in its documentation. It counts as not set. "
+                "A URL "
+                "with the password that a compose file itself has for a server works, and is a "
+                "warning.",
             .help = "give it a value of its own: bulla generate makes one",
             .examples = example_published_value,
         },

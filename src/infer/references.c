@@ -260,6 +260,26 @@ bool references_are_password(const struct bulla_survey *survey, const char *name
     return false;
 }
 
+bool references_have_literal_password(const struct bulla_survey *survey,
+                                      struct bulla_bytes password)
+{
+    struct walk walk = {0};
+    for (const struct bulla_project_service *service = next_service(survey, &walk); service != NULL;
+         service = next_service(survey, &walk)) {
+        for (size_t i = 0; service->image != NULL && i < service->environment_count; i++) {
+            const struct bulla_project_env *entry = &service->environment[i];
+            const struct bulla_server *server = NULL;
+            if (entry->value != NULL && strchr(entry->value, '$') == NULL &&
+                bulla_bytes_are(password, entry->value) &&
+                bulla_image_password(service->image, bulla_bytes_of(entry->key), &server) !=
+                    BULLA_PASSWORD_UNKNOWN) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 bool references_are_for_server(const struct bulla_survey *survey, const char *name)
 {
     struct walk walk = {0};

@@ -41,6 +41,10 @@ const char *references_find_password(const struct bulla_survey *survey,
 /* True where a server of the stack takes NAME for its password, as its image reads it. */
 bool references_are_password(const struct bulla_survey *survey, const char *name);
 
+/* True where a compose file itself has PASSWORD for that of a server of the stack. */
+bool references_have_literal_password(const struct bulla_survey *survey,
+                                      struct bulla_bytes password);
+
 /* True where a server of the stack, known by its image, is given NAME. */
 bool references_are_for_server(const struct bulla_survey *survey, const char *name);
 

@@ -32,6 +32,14 @@ render_old_line(const struct layout *layout, struct bulla_bytes name, const stru
     return bulla_dotenv_find(layout->old, name);
 }
 
+/* True where ENTRY, the template's, stays as it is in the place of the file's line OLD. */
+static bool is_same_text(const struct bulla_dotenv_entry *old,
+                         const struct bulla_dotenv_entry *entry, const struct bulla_value *row)
+{
+    return (row == NULL || old->value.len == 0) &&
+           bulla_secret_bytes_equal(old->value, entry->value);
+}
+
 enum render_fate render_fate(const struct layout *layout, const struct bulla_dotenv_entry *entry,
                              const struct bulla_value *row)
 {
@@ -46,8 +54,8 @@ enum render_fate render_fate(const struct layout *layout, const struct bulla_dot
     if (layout->old == layout->entries && layout->old != NULL) {
         return row != NULL && is_plain ? RENDER_STAYS : RENDER_UNSET;
     }
-    /* What the template itself says under that name is not lost where the file said the same. */
-    if (old != NULL && !old->bare && !bulla_secret_bytes_equal(old->value, entry->value)) {
+    /* What the template itself says under a name that nobody knows is not lost with the file's. */
+    if (old != NULL && !old->bare && !is_same_text(old, entry, row)) {
         return RENDER_OLD;
     }
     return is_plain ? RENDER_STAYS : RENDER_UNSET;

@@ -139,3 +139,59 @@ END
   expect 0
   section DATABASE_URL | grep -qx 'kind = derived'
 }
+
+# A server whose password the compose file itself has, and the sample's URL with it.
+stack_with_literal() {
+  cat >compose.yaml <<'END'
+services:
+  app: {image: app, env_file: .env}
+  db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: testpass}}
+END
+  printf '%s\n' DATABASE_URL=postgres://postgres:testpass@db:5432/app \
+    ADMIN_EMAIL=your_email@example.com LOG=info >.env.example
+  cp .env.example .env
+  chmod 600 .env
+}
+
+@test "init: a URL with the password that the compose file has for its server is imported" {
+  stack_with_literal
+  bulla init
+  expect 0
+  prints "1 imported"
+  bulla check
+  expect 0
+  prints "warning B304 DATABASE_URL has a value that is published in .env.example, line 1"
+  stays DATABASE_URL
+  rm .env
+  bulla render
+  expect 0
+  grep -qx DATABASE_URL=postgres://postgres:testpass@db:5432/app .env
+}
+
+@test "init: another password of a sample's URL is nobody's" {
+  stack_with_literal
+  sed -i 's/testpass/s3cretPw82/' .env .env.example
+  bulla init
+  expect 0
+  prints "0 generated"
+  [[ $output != *imported* ]]
+}
+
+@test "render: a line that bulla has no value for stays, as check says" {
+  stack_with_literal
+  sed -i 's/testpass/s3cretPw82/' .env .env.example
+  bulla init
+  expect 0
+  bulla check
+  prints "nothing in bulla gives 'DATABASE_URL' a value: bulla render keeps the line" \
+    "nothing in bulla gives 'ADMIN_EMAIL' a value: bulla render keeps the line"
+  bulla render --diff
+  expect 0
+  prints_only ""
+  stays DATABASE_URL
+  grep -qx ADMIN_EMAIL=your_email@example.com .env
+  rm .env
+  bulla render
+  expect 0
+  grep -qx '# DATABASE_URL is not set' .env
+}

@@ -118,8 +118,10 @@ static const struct {
     {"its line in the place of the template's", "X=sample # x\nC=sample\nA=\nB=\nD=\nE=\n",
      "C='my own'\nexport X=1\n", "export X=1 # x\nC='my own'\nA=one\n" REST_B REST_D REST_E,
      "C! X "},
-    {"what the template says too is the template's", "X=1\nC=1\nA=\nB=\nD=\nE=\n", "X='1'\nC=1\n",
-     "X=1\n# C is not set\nA=one\n" REST_B REST_D REST_E, ""},
+    {"what the template says too is the template's", "X=1\nC=\nA=\nB=\nD=\nE=\n", "X='1'\nC=\n",
+     "X=1\nC=\nA=one\n" REST_B REST_D REST_E, ""},
+    {"what has no value stays where the template says the same", "C=1 # c\nA=\nB=\nD=\nE=\n",
+     "C='1'\n", "C='1' # c\nA=one\n" REST_B REST_D REST_E, "C! "},
     {"at the end what the template lacks",
      "A=\nB=\nD=\nE=", "Y=\"1\n2\"\nGONE=1\nX=1\nX=2 # last\nBARE\n",
      "A=one\n" REST_B REST_D REST_E
