@@ -146,7 +146,9 @@ struct bulla_survey_variable {
     bool is_known;   /* the contract has it: no guess was made */
     bool is_ignored; /* in a line of a compose file that says so (rule B106), */
     bool is_wanted;  /* and in one that does not */
-    unsigned imported; /* a bit for each environment whose env file has a value to import, */
+    unsigned imported;        /* a bit for each environment whose env file has a value to import, */
+    unsigned left_to_default; /* where one is there and leaves it to the compose file's default, */
+    unsigned left_empty;      /* or leaves a password empty, */
     enum bulla_value_type value_type; /* what these values look like, */
     unsigned misfits;                 /* and a bit for each type that one of them is not of */
 };

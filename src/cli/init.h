@@ -121,6 +121,13 @@ bool init_is_unusable(const struct invocation *in, const char *name, struct bull
 BULLA_MUST_CHECK bool init_import_file(struct init *init, struct init_environment *done,
                                        const char *path, struct bulla_error *err);
 
+/*
+ * Before values are made: warns of those that the env file at PATH, the environment's, leaves empty
+ * or to the compose file's default. A stack that runs has them so.
+ */
+BULLA_MUST_CHECK bool init_say_left_unset(const struct init *init, struct init_environment *done,
+                                          const char *path, struct bulla_error *err);
+
 /* What was imported from one env file. */
 struct init_import {
     const char *path;

@@ -152,6 +152,11 @@ static void warn_of_blank(const struct init *init, const struct init_environment
                  name);
 }
 
+static void say_old_one_stays(const struct init *init)
+{
+    message_hint(init->in, "a database that runs keeps the old one until it is told");
+}
+
 /*
  * A secret of an env file that counts as not set. What is printed in the project was never given by
  * anybody; a placeholder, or a word that everybody tries, may be all that a service runs with.
@@ -163,7 +168,7 @@ static void say_left_out(const struct init *init, const struct init_environment 
     if (variable->role == BULLA_ROLE_GENERATED) {
         message_warn(init->in, "'%s' has a %s: a new one is made", variable->name,
                      is_printed ? "value that everybody can read" : "placeholder for a value");
-        message_hint(init->in, "a database that runs keeps the old one until it is told");
+        say_old_one_stays(init);
     } else if (!is_printed) {
         message_warn(init->in, "'%s' has a placeholder for a value, or in it: it is not imported",
                      variable->name);
@@ -294,16 +299,46 @@ bool init_import_file(struct init *init, struct init_environment *done, const ch
     return ok;
 }
 
+/* The index of the environment of DONE in the survey, or that behind the last. */
+static size_t surveyed_at(const struct init *init, const struct init_environment *done)
+{
+    size_t at = 0;
+    while (at < bulla_survey_environment_count(init->survey) &&
+           strcmp(bulla_survey_environment(init->survey, at)->name, done->ws.environment->name) !=
+               0) {
+        at++;
+    }
+    return at;
+}
+
+bool init_say_left_unset(const struct init *init, struct init_environment *done, const char *path,
+                         struct bulla_error *err)
+{
+    unsigned bit = 1U << surveyed_at(init, done);
+    bulla_auto_values values = workspace_resolve(&done->ws, err);
+    for (size_t i = 0; values != NULL && i < bulla_survey_variable_count(init->survey); i++) {
+        const struct bulla_survey_variable *variable = bulla_survey_variable(init->survey, i);
+        const struct bulla_value *value = bulla_values_find(values, variable->name);
+        bool is_default = (variable->left_to_default & bit) != 0;
+        if ((!is_default && (variable->left_empty & bit) == 0) || value == NULL ||
+            value->variable.role != BULLA_ROLE_GENERATED || value->state == BULLA_VALUE_SET) {
+            continue;
+        }
+        message_warn(init->in, "'%s' %s %s: a new one is made", variable->name,
+                     is_default ? "has the compose file's default, and no value in"
+                                : "has no value in",
+                     bulla_path_base(path));
+        say_old_one_stays(init);
+    }
+    return values != NULL;
+}
+
 bool init_seal_presets(const struct init *init, struct init_environment *done,
                        struct bulla_error *err)
 {
     const struct workspace *ws = &done->ws;
     const struct bulla_survey *survey = init->survey;
-    size_t at = 0;
-    while (at < bulla_survey_environment_count(survey) &&
-           strcmp(bulla_survey_environment(survey, at)->name, ws->environment->name) != 0) {
-        at++;
-    }
+    size_t at = surveyed_at(init, done);
     bulla_auto_values values = workspace_resolve(ws, err);
     if (values == NULL) {
         return false;

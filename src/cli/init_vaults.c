@@ -193,6 +193,10 @@ static bool fill_vault(struct init *init, struct init_environment *done,
     if (found != NULL && !init->no_import && !import(init, done, found, err)) {
         return false;
     }
+    if (found != NULL && found->existing != NULL && done->created &&
+        !init_say_left_unset(init, done, found->existing, err)) {
+        return false;
+    }
     return init_seal_presets(init, done, err) &&
            filling_make(ws, NULL, 0, NULL, &done->generated, err) && ask(ws, &done->asked, err);
 }

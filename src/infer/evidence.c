@@ -359,10 +359,10 @@ bool survey_guess(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    if (!survey_settle_foreign(survey, err) || !survey_settle_server_users(survey, err) ||
-        !survey_settle_own_values(survey, err) || !survey_settle_addresses(survey, err) ||
-        !survey_note_same(survey, err) || !survey_settle_derived(survey, err) ||
-        !survey_settle_types(survey, err)) {
+    if (!survey_settle_foreign(survey, err) || !survey_settle_left_unset(survey, err) ||
+        !survey_settle_server_users(survey, err) || !survey_settle_own_values(survey, err) ||
+        !survey_settle_addresses(survey, err) || !survey_note_same(survey, err) ||
+        !survey_settle_derived(survey, err) || !survey_settle_types(survey, err)) {
         return false;
     }
     survey_settle_imported(survey);

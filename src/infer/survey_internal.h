@@ -249,6 +249,13 @@ bool survey_settle_server_users(struct bulla_survey *survey, struct bulla_error 
 bool survey_settle_foreign(struct bulla_survey *survey, struct bulla_error *err);
 
 /*
+ * left_unset.c: notes where an env file leaves what is made here to the compose file's default, or
+ * empty; a password that it has an empty line for, and that only applications are given, is not
+ * made.
+ */
+bool survey_settle_left_unset(struct bulla_survey *survey, struct bulla_error *err);
+
+/*
  * previous.c: NAME_PREVIOUS of a secret NAME is its `previous-as`; where an env file has a value of
  * it, or NAME is in a contract already, it is a secret of its own that nobody asks for.
  */

@@ -195,3 +195,64 @@ END
   expect 0
   grep -qx '# DATABASE_URL is not set' .env
 }
+
+# A server with a password, and one without, of applications.
+running() {
+  cat >compose.yaml <<'END'
+services:
+  app:
+    image: app
+    environment:
+      URL: "postgres://postgres:${POSTGRES_PASSWORD:-p4ssw0rd}@db/app"
+      REDIS_PASSWORD: "${REDIS_PASSWORD}"
+  redis: {image: "redis:7"}
+  db: {image: "postgres:16", environment: {POSTGRES_PASSWORD: "${POSTGRES_PASSWORD:-p4ssw0rd}"}}
+END
+}
+
+@test "init: a password that the env file leaves to the compose file's default is told of" {
+  running
+  env_file MODE=x REDIS_PASSWORD=Rk39fjaSdk02
+  bulla init
+  expect 0 "'POSTGRES_PASSWORD' has the compose file's default, and no value in .env: a new one is made" \
+    "a database that runs keeps the old one until it is told"
+  [[ $stderr != *REDIS_PASSWORD* ]]
+  rm -rf bulla.ini .bulla .env
+  bulla init
+  expect 0
+  [[ $stderr != *"a new one is made"* ]]
+}
+
+@test "init: a password that the env file has an empty line for stays unset" {
+  running
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02Rk39fjaSdk02 REDIS_PASSWORD=
+  bulla init
+  expect 0
+  [[ $stderr != *"a new one is made"* ]]
+  section REDIS_PASSWORD | grep -qx 'kind = provided'
+  section REDIS_PASSWORD | grep -qx 'optional = yes'
+  stays REDIS_PASSWORD
+}
+
+@test "init: an empty password that a server of the stack gets too is made, with a warning" {
+  running
+  sed -i 's/redis: {.*/redis: {image: "redis:7", command: "redis-server --requirepass ${REDIS_PASSWORD}"}/' \
+    compose.yaml
+  env_file POSTGRES_PASSWORD=Rk39fjaSdk02Rk39fjaSdk02 REDIS_PASSWORD=
+  bulla init
+  expect 0 "'REDIS_PASSWORD' has no value in .env: a new one is made"
+  prints "1 generated"
+}
+
+@test "init: a copy of a sample's empty line is filled without a word" {
+  running
+  printf 'POSTGRES_PASSWORD=\nREDIS_PASSWORD=\n' >.env.example
+  sed -i 's/:-p4ssw0rd//' compose.yaml
+  cp .env.example .env
+  chmod 600 .env
+  bulla init
+  expect 0
+  [[ $stderr != *"a new one is made"* ]]
+  section POSTGRES_PASSWORD | grep -q '^kind = alnum'
+  section REDIS_PASSWORD | grep -q '^kind = alnum'
+}
