@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "chosen_path.h"
+#include "comments.h"
 #include "kept.h"
 #include "lost_values.h"
 #include "message.h"
@@ -245,6 +246,17 @@ static bool refuse_loss(struct rendering *rendering, enum bulla_env_format forma
     return lost_values_refuse(&file, err);
 }
 
+/* Where there is a template, the comments are its own. */
+static void say_comments(const struct rendering *rendering)
+{
+    size_t count = comments_count_gone(bulla_buf_view(&rendering->on_disk),
+                                       bulla_buf_view(&rendering->wanted));
+    if (is_compose(rendering) && count > 0) {
+        message_warn(rendering->in, "gone from %s, as the template has others: %zu comment%s",
+                     rendering->path, count, count == 1 ? "" : "s");
+    }
+}
+
 static bool write_file(struct rendering *rendering, struct bulla_error *err)
 {
     struct bulla_error ignored = BULLA_ERROR_INIT;
@@ -284,6 +296,7 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
                      rendering->path, diff.added, diff.changed, diff.removed);
     }
     rendered_file_say_replaced(&was, &rendering->workspace, rendering->path);
+    say_comments(rendering);
     return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
            rendered_git_warn(rendering->in, rendering->values, rendering->path, err);
 }
@@ -353,7 +366,8 @@ const struct command cmd_render = {
     .summary = "write the values to the file that is read",
     .description =
         "Writes the environment's values to its output file (.env, .env.prod): from the template "
-        "where the contract names one, with its comments and order, every value quoted so that "
+        "where the contract names one, with its comments (those of the file that was there go) and "
+        "order, every value quoted so that "
         "Compose reads back the same bytes. The file is replaced at once and whole, has mode 0600, "
         "and stays untouched where nothing changed. Without a template the file that is there "
         "serves as one. A line of it is dropped only where the vault knows its name, or where its "

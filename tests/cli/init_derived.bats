@@ -256,3 +256,29 @@ END
   section POSTGRES_PASSWORD | grep -q '^kind = alnum'
   section REDIS_PASSWORD | grep -q '^kind = alnum'
 }
+
+@test "render: says that the comments of a file go where there is a template" {
+  printf 'services:\n  app: {image: app, env_file: .env}\n' >compose.yaml
+  printf '# where to get it\nA_TOKEN=\n' >.env.example
+  env_file '# call Bob before changing' A_TOKEN=kd82jfmslaKd82jfmslaS '  # old: A_TOKEN=x' \
+    '# where to get it'
+  bulla init
+  expect 0
+  bulla render
+  expect 0 "warning: gone from .env, as the template has others: 2 comments"
+  [[ $stderr != *Bob* ]]
+  rm .env
+  bulla render
+  printf Qm7rT2xK9vWdL4pQm7rT2xK >value
+  bulla set A_TOKEN --file value
+  expect 0
+  bulla render
+  expect 0
+  [[ $stderr != *comment* ]]
+  sed -i '/^template/d' bulla.ini
+  env_file '# call Bob before changing' A_TOKEN=kd82jfmslaKd82jfmslaS
+  bulla render
+  expect 0
+  [[ $stderr != *comment* ]]
+  grep -qx '# call Bob before changing' .env
+}
