@@ -133,6 +133,10 @@ BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect_text(struct bulla_lost *ret,
                                                         struct bulla_error *err);
 BULLA_API void bulla_lost_release(struct bulla_lost *lost);
 
+/* What of TEXT, given VALUE's name, is the secret: a URL's password, or all of it. A view of it. */
+BULLA_API struct bulla_bytes bulla_lost_secret(const struct bulla_value *value,
+                                               struct bulla_bytes text);
+
 /* Where the file assigns item INDEX. */
 BULLA_API struct bulla_pos bulla_lost_pos(const struct bulla_lost *lost, size_t index);
 /*

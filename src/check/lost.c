@@ -1,6 +1,5 @@
 /* What of a rendered file is no loss, as the project itself has it for everybody to read. */
 #include "bulla/file.h"
-#include "bulla/shape.h"
 #include "check/names.h"
 #include "check/published.h"
 
@@ -55,9 +54,7 @@ static bool has(const struct bulla_dotenv *template, struct bulla_bytes secret)
 static bool is_made_of_public(const struct check *check, const struct bulla_dotenv *template,
                               const struct bulla_value *value, struct bulla_bytes text)
 {
-    struct bulla_bytes password;
-    struct bulla_bytes secret =
-        bulla_url_password(value->variable.name, text, &password) ? password : text;
+    struct bulla_bytes secret = bulla_lost_secret(value, text);
     return value->variable.role == BULLA_ROLE_DERIVED && secret.len > 0 &&
            (has(template, secret) || published_under_any_name(check, secret));
 }

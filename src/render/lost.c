@@ -49,12 +49,20 @@ struct bulla_pos bulla_lost_pos(const struct bulla_lost *lost, size_t index)
     return written.pos;
 }
 
+struct bulla_bytes bulla_lost_secret(const struct bulla_value *value, struct bulla_bytes text)
+{
+    struct bulla_bytes password;
+    struct bulla_url url;
+    if (value->variable.role == BULLA_ROLE_DERIVED) {
+        return bulla_url_split(text, &url) && url.password.len > 0 ? url.password : text;
+    }
+    return bulla_url_password(value->variable.name, text, &password) ? password : text;
+}
+
 /* A placeholder, the password of a URL too, says that nobody has set it yet. */
 static bool is_meant(const struct bulla_value *value, struct bulla_bytes text)
 {
-    struct bulla_bytes password;
-    bool is_url = bulla_url_password(value->variable.name, text, &password);
-    return text.len > 0 && bulla_placeholder(is_url ? password : text) == NULL;
+    return text.len > 0 && bulla_placeholder(bulla_lost_secret(value, text)) == NULL;
 }
 
 static bool is_meant_entry(const struct bulla_value *value, const struct bulla_dotenv_entry *entry)

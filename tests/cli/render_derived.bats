@@ -103,7 +103,13 @@ edit_url() {
   edit_url postgres://app:changeme@db/shop
   bulla render
   expect 0
+  printf '[STORE]\nkind = derived\nvalue = postgres://app:{{ POSTGRES_PASSWORD | url }}@db/store\n' \
+    >>bulla.ini
+  echo STORE=postgres://store:changeme@db/shop >>.env
+  bulla render
+  expect 0
   edit_url postgres://app:s3cretPw82@db/shop
+  sed -i 's#^STORE=.*#STORE=postgres://store:s3cretPw82@db/shop#' .env
   bulla render
   expect 1
   printf 'POSTGRES_PASSWORD=s3cretPw82\n' >.env.example
