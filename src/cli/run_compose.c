@@ -134,14 +134,19 @@ void run_compose_release(struct run_compose *run)
 /* --- the files that it reads ------------------------------------------------------------------ */
 
 /* What the command will have in its environment. */
-static enum bulla_lookup_state lookup(void *ctx, struct bulla_bytes name,
-                                      struct bulla_bytes *ret_value)
+static enum bulla_lookup_state find(const struct run_compose *run, struct bulla_bytes name,
+                                    struct bulla_bytes *ret_value)
 {
-    const struct run_compose *run = ctx;
     enum bulla_lookup_state state = run->gives_every_name || !run_name_is_for_file(name)
                                         ? bulla_values_lookup(run->values, name, ret_value)
                                         : BULLA_LOOKUP_UNSET;
     return state != BULLA_LOOKUP_UNSET ? state : workspace_env_lookup(NULL, name, ret_value);
+}
+
+static enum bulla_lookup_state lookup(void *ctx, struct bulla_bytes name,
+                                      struct bulla_bytes *ret_value)
+{
+    return find(ctx, name, ret_value);
 }
 
 /* As Compose will: from where we are. NULL with ERR set where it cannot be read. */
@@ -221,7 +226,7 @@ static bool is_in_environment(const struct run_compose *run, const char *profile
 {
     struct bulla_bytes list;
     if (run->is_called ||
-        lookup(run->values, bulla_bytes_of("COMPOSE_PROFILES"), &list) != BULLA_LOOKUP_SET) {
+        find(run, bulla_bytes_of("COMPOSE_PROFILES"), &list) != BULLA_LOOKUP_SET) {
         return false;
     }
     for (size_t at = 0; at < list.len;) {
