@@ -233,8 +233,6 @@ POSTGRES_PASSWORD=$CANARY"
   expect 0
   [[ $output$stderr != *COMPOSE_FILE* ]]
   # It is that file's to say: CMD, in whatever folder, has what bulla was started with.
-  mkdir sub
-  cd sub
   bulla run -- sh -c 'echo "${COMPOSE_FILE-unset}"'
   expect 0
   prints_only unset
@@ -242,7 +240,6 @@ POSTGRES_PASSWORD=$CANARY"
   prints_only mine.yml
   COMPOSE_FILE=mine.yml bulla run --force-name -- sh -c 'echo "${COMPOSE_FILE-unset}"'
   prints_only compose.yaml:db.yml
-  cd ..
   bulla init
   expect 0
   prints "nothing was changed"
