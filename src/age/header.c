@@ -9,6 +9,7 @@
 #include "base/banned.h"
 
 #define BODY_COLUMNS 64
+#define BODY_LINE_BYTES ((size_t)BODY_COLUMNS / 4 * 3)
 #define MAC_CHARS 43
 
 /* Where a parser stands in the header. */
@@ -79,7 +80,7 @@ static bool parse_body(struct reader *reader, struct age_stanza *stanza, struct 
     size_t start = reader->at;
     for (;;) {
         struct bulla_bytes line = {NULL, 0};
-        uint8_t decoded[BODY_COLUMNS / 4 * 3];
+        uint8_t decoded[BODY_LINE_BYTES];
         size_t len = 0;
         if (!take_line(reader, &line, err)) {
             return false;
@@ -222,10 +223,10 @@ void age_header_mac(struct age_keys *keys, struct bulla_bytes authenticated,
 void age_put_body(struct bulla_bytes body, struct bulla_buf *out)
 {
     for (;;) {
-        struct bulla_bytes line = bulla_bytes_slice(body, 0, BODY_COLUMNS / 4 * 3);
+        struct bulla_bytes line = bulla_bytes_slice(body, 0, BODY_LINE_BYTES);
         bulla_base64_encode(BULLA_BASE64_UNPADDED, line, out);
         bulla_buf_putc(out, '\n');
-        if (line.len < BODY_COLUMNS / 4 * 3) {
+        if (line.len < BODY_LINE_BYTES) {
             return;
         }
         body = bulla_bytes_slice(body, line.len, body.len);

@@ -10,7 +10,7 @@
 
 #define READ_BYTES ((size_t)64 * 1024)
 #define MAX_TEXT_BYTES (2 * READ_BYTES)
-#define LONGEST_LINE (2 * ARMOR_BLANK_BYTES) /* a longer one is an error of any armor */
+#define LONGEST_LINE ((size_t)2 * ARMOR_BLANK_BYTES) /* a longer one is an error of any armor */
 
 /* One read(2) into BUF, which has room; the end is remembered. */
 static bool read_some(struct age_source *source, struct bulla_buf *buf, struct bulla_error *err)

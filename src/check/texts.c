@@ -26,7 +26,8 @@ static bool check_twice(struct check *check, const struct env_text *text, size_t
 {
     const struct bulla_dotenv_entry *entry = text->sorted[index];
     const struct bulla_dotenv_entry *before = index > 0 ? text->sorted[index - 1] : NULL;
-    if (before == NULL || strcmp((const char *)before->name.data, (const char *)entry->name.data)) {
+    if (before == NULL ||
+        strcmp((const char *)before->name.data, (const char *)entry->name.data) != 0) {
         return true;
     }
     struct place place = place_of_entry(text, entry);

@@ -61,7 +61,7 @@ static bool find_folder(struct bulla_bytes tree, size_t id_len, struct bulla_byt
     bool found = false;
     ret_id[0] = '\0';
     while (tree.len > 0) {
-        struct entry entry;
+        struct entry entry = {0};
         if (!take_entry(&tree, id_len, &entry, err)) {
             return false;
         }
@@ -87,7 +87,7 @@ static bool each_file(struct bulla_bytes tree, size_t id_len, git_folder_step *s
                       struct bulla_error *err)
 {
     while (tree.len > 0) {
-        struct entry entry;
+        struct entry entry = {0};
         if (!take_entry(&tree, id_len, &entry, err)) {
             return false;
         }

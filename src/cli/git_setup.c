@@ -96,7 +96,7 @@ static char *name_program(struct bulla_error *err)
     char path[PATH_BYTES];
     bool is_by_name = false;
     bulla_auto_buf quoted;
-    bulla_buf_init(&quoted, PATH_BYTES * 4);
+    bulla_buf_init(&quoted, 4 * sizeof path);
     if (!is_found_by_name(env_lookup("PATH"), &is_by_name, err)) {
         return NULL;
     }

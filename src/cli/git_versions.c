@@ -75,7 +75,7 @@ static bool find_versions(const char *tree, const char *path, struct versions *v
                                 "--no-relative",
                                 "--no-show-signature",
                                 "--format=",
-                                "--max-count=" TEXT(GIT_VERSIONS_CHANGES),
+                                ("--max-count=" TEXT(GIT_VERSIONS_CHANGES)),
                                 "--",
                                 path,
                                 NULL};

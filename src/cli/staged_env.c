@@ -35,7 +35,7 @@ static void fold_name(const char *name, char folded[static MAX_FILE_NAME + 1])
 {
     static const char *const ends[] = {"~", ".bak", ".orig", ".old", ".save"};
     size_t len = 0;
-    for (; name[len] != '\0' && len < MAX_FILE_NAME; len++) {
+    for (; len < MAX_FILE_NAME && name[len] != '\0'; len++) {
         folded[len] = (char)tolower((unsigned char)name[len]);
     }
     folded[len] = '\0';

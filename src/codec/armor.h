@@ -9,7 +9,7 @@
 
 #define ARMOR_BLANK_BYTES 1024 /* of white space that is let pass on either side */
 #define ARMOR_COLUMNS 64
-#define ARMOR_LINE_BYTES (ARMOR_COLUMNS / 4 * 3)
+#define ARMOR_LINE_BYTES ((size_t)ARMOR_COLUMNS / 4 * 3)
 
 /* True when TEXT is armor by its first line that is not blank. */
 bool armor_is_text(struct bulla_bytes text);

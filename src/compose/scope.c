@@ -76,9 +76,10 @@ static enum bulla_lookup_state find_in_scopes(const struct scope *scope, struct 
 {
     const struct scope *chain[BULLA_MAX_COMPOSE_FILES + 1];
     size_t count = 0;
-    for (; scope != NULL && count < sizeof chain / sizeof chain[0]; scope = scope->parent) {
+    do {
         chain[count++] = scope;
-    }
+        scope = scope->parent;
+    } while (scope != NULL && count < sizeof chain / sizeof chain[0]);
     enum bulla_lookup_state state = find_own(chain[count - 1], name, ret_value);
     for (size_t i = count - 1; state == BULLA_LOOKUP_UNSET && i > 0; i--) {
         state = find_in_files(&chain[i - 1]->files, name, ret_value);

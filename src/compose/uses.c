@@ -37,12 +37,17 @@ struct bulla_project_use bulla_project_read_use(const struct bulla_project_servi
                                                 const struct bulla_project_read *read)
 {
     const struct bulla_project_env_file *entry = read->env_file;
-    bool is_there = entry != NULL && entry->file != NULL;
-    return (struct bulla_project_use){.kind = entry != NULL ? BULLA_USE_ENV_FILE : BULLA_USE_FILE,
-                                      .service = service,
-                                      .read = read,
-                                      .file = is_there ? entry->file : read->named_in,
-                                      .pos = entry != NULL ? (struct bulla_pos){0, 0} : read->pos};
+    struct bulla_project_use use = {.kind = BULLA_USE_FILE,
+                                    .service = service,
+                                    .read = read,
+                                    .file = read->named_in,
+                                    .pos = read->pos};
+    if (entry != NULL) {
+        use.kind = BULLA_USE_ENV_FILE;
+        use.file = entry->file != NULL ? entry->file : read->named_in;
+        use.pos = (struct bulla_pos){0, 0};
+    }
+    return use;
 }
 
 /* The last key of NAME in ENTRY, or NULL. Services that read one file share its keys. */

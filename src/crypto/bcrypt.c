@@ -16,7 +16,7 @@
 #include "base/banned.h"
 
 #define ROUND_WORDS (BF_ROUNDS + 2)
-#define BOX_WORDS (4 * 256)
+#define BOX_WORDS ((size_t)4 * 256)
 #define STATE_WORDS (ROUND_WORDS + BOX_WORDS)
 #define GUARD_WORDS 2                               /* take up what division cuts off */
 #define FIXED_WORDS (1 + STATE_WORDS + GUARD_WORDS) /* the whole part first */

@@ -107,8 +107,8 @@ static bool cut_continuation(const struct parser *p, struct bulla_bytes *line)
     while (len > 0 && (line->data[len - 1] == ' ' || line->data[len - 1] == '\t')) {
         len--;
     }
-    if (len == 0 || line->data[len - 1] != p->escape ||
-        (len > 1 && line->data[len - 2] == p->escape)) {
+    if (len == 0 || line->data[len - 1] != (uint8_t)p->escape ||
+        (len > 1 && line->data[len - 2] == (uint8_t)p->escape)) {
         return false;
     }
     line->len = len - 1;

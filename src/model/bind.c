@@ -104,13 +104,13 @@ static struct bulla_value *bind_object(struct binder *b, const struct shape *sha
     struct bulla_value *map = fresh(b, BULLA_VALUE_MAP, value);
     for (const struct member *member = shape->members; member != NULL && member->name != NULL;
          member++) {
+        if (member->only_5 && b->m->compose_2) {
+            continue;
+        }
         size_t before = enter(b, true, bulla_bytes_of(member->name));
         struct bulla_value *part = value_at(value, member->name);
-        bool late = member->only_5 && b->m->compose_2;
         bool nothing = part == NULL || part->kind == BULLA_VALUE_NULL;
-        if (late) {
-            part = NULL;
-        } else if (!nothing) {
+        if (!nothing) {
             part = bind_value(b, member, part);
         } else if (member->bind == BIND_COMMAND) {
             part = fresh(b, BULLA_VALUE_NULL, value);

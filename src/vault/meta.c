@@ -169,11 +169,11 @@ static int compare(struct bulla_bytes a, struct bulla_bytes b)
 static bool parse_state(struct bulla_bytes value, enum record_kind kind, enum meta_state *ret_state)
 {
     static const char *const states[] = {NULL, "pending", "current", "retired", "exposed"};
-    for (enum meta_state state = STATE_PENDING; state <= STATE_EXPOSED; state++) {
+    for (unsigned state = STATE_PENDING; state <= STATE_EXPOSED; state++) {
         /* A `set` is pending or nothing, a `mark` anything else. */
         if (bulla_bytes_are(value, states[state]) &&
             (kind == RECORD_SET) == (state == STATE_PENDING)) {
-            *ret_state = state;
+            *ret_state = (enum meta_state)state;
             return true;
         }
     }

@@ -57,9 +57,9 @@ const char *record_role_name(enum role role)
 
 bool record_role_parse(struct bulla_bytes text, enum role *ret_role)
 {
-    for (enum role role = ROLE_READER; role <= ROLE_OWNER; role++) {
+    for (unsigned role = ROLE_READER; role <= ROLE_OWNER; role++) {
         if (bulla_bytes_are(text, role_names[role])) {
-            *ret_role = role;
+            *ret_role = (enum role)role;
             return true;
         }
     }
