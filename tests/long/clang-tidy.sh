@@ -1,6 +1,7 @@
 #!/bin/sh
-# clang-tidy (.clang-tidy) over every source file of the library and the program, with the commands of
-# a clang build. clang-tidy.txt lists what it finds wrongly; CLANG_TIDY_FILES names some files.
+# clang-tidy (.clang-tidy) over every source file of the library and the program that a clang build
+# compiles, with its commands. clang-tidy.txt lists what it finds wrongly; CLANG_TIDY_FILES names
+# some files.
 set -u
 cd "$(dirname "$0")/../.." || exit 6
 if ! command -v clang-tidy >/dev/null 2>&1; then
@@ -20,6 +21,7 @@ log=build-test-logs/clang-tidy-build.log
 mkdir -p build-test-logs
 passed=0
 failed=0
+skipped=0
 if [ ! -f "$folder/build.ninja" ]; then
   CC=clang meson setup "$folder" --werror >"$log" 2>&1 ||
     { cat "$log"; echo "0 passed, 1 failed"; exit 1; }
@@ -35,6 +37,12 @@ findings() {
 }
 
 for source in ${CLANG_TIDY_FILES:-src/*/*.c}; do
+  # One of two, by what the machine's OpenSSL has: the other one's headers may be missing.
+  if ! grep -q "\"file\": \"../$source\"" "$folder/compile_commands.json"; then
+    skipped=$((skipped + 1))
+    echo "SKIP: the clang build does not compile $source"
+    continue
+  fi
   clang-tidy -p "$folder" --quiet --header-filter='/(include/bulla|src)/' "$source" \
     >"$folder/tidy.txt" 2>"$folder/tidy-errors.txt"
   status=$?
@@ -49,5 +57,7 @@ for source in ${CLANG_TIDY_FILES:-src/*/*.c}; do
     cat "$folder/tidy.txt"
   fi
 done
-echo "$passed passed, $failed failed"
+printf '%d passed, %d failed' "$passed" "$failed"
+[ "$skipped" = 0 ] || printf ', %d skipped' "$skipped"
+echo
 [ "$failed" -eq 0 ]
