@@ -256,7 +256,7 @@ static void say_awaited(const struct init *init)
     init_end_names(&names);
     if (names.count > 0) {
         init_say_label(names.out, "");
-        output_text(names.out, "no value yet: the sample wants yours, the stack starts without\n");
+        output_text(names.out, "no value of yours yet; the stack starts without\n");
         init_say_label(names.out, "");
         output_text(names.out, "bulla set NAME, or `default = …` in bulla.ini\n");
     }

@@ -336,7 +336,7 @@ OTHER_URL=postgresql://app:a$CANARY\${DB_PASSWORD}@db/app"
   printf 'DOMAIN_NAME=your-domain.com\nPORT=80\n' >.env.example
   bulla init
   expect 0
-  prints "your own   DOMAIN_NAME" "no value yet: the sample wants yours" "bulla set NAME"
+  prints "your own   DOMAIN_NAME" "no value of yours yet" "bulla set NAME"
   bulla render
   expect 0
   bulla check
