@@ -13,6 +13,7 @@ log=build-test-logs/valgrind-build.log
 mkdir -p build-test-logs
 passed=0
 failed=0
+skipped=0
 if [ ! -f "$folder/build.ninja" ]; then
   meson setup "$folder" --werror >"$log" 2>&1 ||
     { cat "$log"; echo "0 passed, 1 failed"; exit 1; }
@@ -24,6 +25,11 @@ for program in "$folder"/tests/unit/test_*; do
     continue
   fi
   name=$(basename "$program")
+  if [ "$name" = test_interrupts ]; then
+    echo "SKIP: $name: valgrind ends itself at a signal that says it is the system's"
+    skipped=$((skipped + 1))
+    continue
+  fi
   # Guard pages make libsodium's allocations look odd to valgrind, never wrong.
   if CK_FORK=no CK_DEFAULT_TIMEOUT=0 valgrind --quiet --error-exitcode=9 --leak-check=full \
     --errors-for-leak-kinds=definite "$program" >"$folder/$name.log" 2>&1; then
@@ -34,5 +40,5 @@ for program in "$folder"/tests/unit/test_*; do
     grep -vE '^ok ' "$folder/$name.log" | tail -n 40
   fi
 done
-echo "$passed passed, $failed failed"
+echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" -eq 0 ]
