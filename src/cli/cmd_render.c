@@ -247,14 +247,11 @@ static bool refuse_loss(struct rendering *rendering, enum bulla_env_format forma
 }
 
 /* Where there is a template, the comments are its own. */
-static void say_comments(const struct rendering *rendering)
+static bool say_comments(const struct rendering *rendering, struct bulla_error *err)
 {
-    size_t count = comments_count_gone(bulla_buf_view(&rendering->on_disk),
-                                       bulla_buf_view(&rendering->wanted));
-    if (is_compose(rendering) && count > 0) {
-        message_warn(rendering->in, "gone from %s, as the template has others: %zu comment%s",
-                     rendering->path, count, count == 1 ? "" : "s");
-    }
+    return !is_compose(rendering) ||
+           comments_say_gone(rendering->in, rendering->path, bulla_buf_view(&rendering->on_disk),
+                             bulla_buf_view(&rendering->wanted), err);
 }
 
 static bool write_file(struct rendering *rendering, struct bulla_error *err)
@@ -296,8 +293,8 @@ static bool write_file(struct rendering *rendering, struct bulla_error *err)
                      rendering->path, diff.added, diff.changed, diff.removed);
     }
     rendered_file_say_replaced(&was, &rendering->workspace, rendering->path);
-    say_comments(rendering);
-    return kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
+    return say_comments(rendering, err) &&
+           kept_say(&rendering->kept, &rendering->workspace, rendering->path, err) &&
            rendered_git_warn(rendering->in, rendering->values, rendering->path, err);
 }
 

@@ -1,8 +1,10 @@
 #include "comments.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-#include "bulla/secret.h"
+#include "bulla/mem.h"
+#include "message.h"
 
 /* The line of TEXT at *AT without blanks before it and its line end; *AT is the next one's. */
 static struct bulla_bytes next_line(struct bulla_bytes text, size_t *at)
@@ -30,28 +32,63 @@ static bool is_ours(struct bulla_bytes line)
            bulla_bytes_are(end, unset);
 }
 
-/* LINE is one of TEXT's from *AT on, which then is behind it, or before. */
-static bool find_line(struct bulla_bytes text, struct bulla_bytes line, size_t *at)
+static bool is_comment(struct bulla_bytes line)
 {
-    for (size_t from = *at, pass = 0; pass < 2; pass++, from = 0) {
-        while (from < text.len) {
-            if (bulla_secret_bytes_equal(next_line(text, &from), line)) {
-                *at = from;
-                return true;
-            }
-        }
-    }
-    return false;
+    return line.len > 1 && line.data[0] == '#' && !is_ours(line);
 }
 
-size_t comments_count_gone(struct bulla_bytes was, struct bulla_bytes now)
+static int compare_lines(const void *a, const void *b)
 {
+    const struct bulla_bytes *one = a;
+    const struct bulla_bytes *other = b;
+    int order = memcmp(one->data, other->data, one->len < other->len ? one->len : other->len);
+    return order != 0 ? order : (one->len > other->len) - (one->len < other->len);
+}
+
+/* The comments of a text, sorted: a file may well be nothing else. */
+struct comments {
+    struct bulla_bytes *lines;
+    size_t count;
+};
+
+static bool collect(struct bulla_bytes text, struct comments *ret, struct bulla_error *err)
+{
+    size_t most = 1;
+    for (size_t i = 0; i < text.len; i++) {
+        most += text.data[i] == '#';
+    }
+    struct comments comments = {.lines = bulla_alloc(most, sizeof *comments.lines, err)};
+    if (comments.lines == NULL) {
+        return false;
+    }
+    for (size_t at = 0; at < text.len;) {
+        struct bulla_bytes line = next_line(text, &at);
+        if (is_comment(line)) {
+            comments.lines[comments.count++] = line;
+        }
+    }
+    qsort(comments.lines, comments.count, sizeof *comments.lines, compare_lines);
+    *ret = comments;
+    return true;
+}
+
+bool comments_say_gone(const struct invocation *in, const char *path, struct bulla_bytes was,
+                       struct bulla_bytes now, struct bulla_error *err)
+{
+    struct comments kept = {0};
     size_t count = 0;
-    size_t behind = 0;
+    if (!collect(now, &kept, err)) {
+        return false;
+    }
     for (size_t at = 0; at < was.len;) {
         struct bulla_bytes line = next_line(was, &at);
-        bool is_comment = line.len > 1 && line.data[0] == '#' && !is_ours(line);
-        count += is_comment && !find_line(now, line, &behind);
+        count += is_comment(line) &&
+                 bsearch(&line, kept.lines, kept.count, sizeof *kept.lines, compare_lines) == NULL;
     }
-    return count;
+    bulla_free(kept.lines);
+    if (count > 0) {
+        message_warn(in, "gone from %s, as the template has others: %zu comment%s", path, count,
+                     count == 1 ? "" : "s");
+    }
+    return true;
 }

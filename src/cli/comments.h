@@ -3,11 +3,14 @@
 #define BULLA_CLI_COMMENTS_H
 
 #include "bulla/bytes.h"
+#include "command.h"
 
 /*
- * How many lines of the env file WAS are comments that NOW has nowhere; what bulla itself writes as
- * a comment is none.
+ * Says with how many lines of the env file WAS at PATH are comments that NOW has nowhere; what
+ * bulla itself writes as a comment is none. BULLA_E_NOMEM.
  */
-size_t comments_count_gone(struct bulla_bytes was, struct bulla_bytes now);
+BULLA_MUST_CHECK bool comments_say_gone(const struct invocation *in, const char *path,
+                                        struct bulla_bytes was, struct bulla_bytes now,
+                                        struct bulla_error *err);
 
 #endif

@@ -282,3 +282,22 @@ END
   [[ $stderr != *comment* ]]
   grep -qx '# call Bob before changing' .env
 }
+
+@test "render: of the comments that stay none is counted as gone, wherever they stand, and each line that goes is" {
+  printf 'services:\n  app: {image: app, env_file: .env}\n' >compose.yaml
+  {
+    printf 'A_TOKEN=\n'
+    for i in {2000..1000}; do printf '# note %s\n' "$i"; done
+    printf '#\n#ab\n#abc\n'
+  } >.env.example
+  {
+    printf 'A_TOKEN=kd82jfmslaKd82jfmslaS\n'
+    for i in {1000..2000}; do printf '\t# note %s\r\n' "$i"; done
+    printf '#\n#abc\n#a\n#abcd\n# note 999\n# note 999\n# not\n'
+  } >.env
+  chmod 600 .env
+  bulla init
+  expect 0
+  bulla render
+  expect 0 "warning: gone from .env, as the template has others: 5 comments"
+}
