@@ -129,6 +129,18 @@ struct bulla_survey_env_file {
     bool is_apart;       /* that one reads no file that is rendered */
 };
 
+/*
+ * A name that the env files of two included stacks give different values and nothing before them
+ * sets: Compose has each stack's own. Files are relative to the root where they are below it.
+ */
+struct bulla_survey_conflict {
+    const char *name;
+    const char *environment;
+    const char *first; /* that has its say before the other */
+    const char *other;
+    bool is_left_out; /* no contract gets it: it stays as it is */
+};
+
 /* One variable that a survey found. */
 struct bulla_survey_variable {
     const char *name;
@@ -219,6 +231,11 @@ BULLA_API const char *bulla_survey_left_alone(const struct bulla_survey *survey,
 BULLA_API size_t bulla_survey_env_file_count(const struct bulla_survey *survey);
 BULLA_API const struct bulla_survey_env_file *
 bulla_survey_env_file(const struct bulla_survey *survey, size_t index);
+
+/* What included stacks do not have in common; none where nothing is imported. */
+BULLA_API size_t bulla_survey_conflict_count(const struct bulla_survey *survey);
+BULLA_API const struct bulla_survey_conflict *
+bulla_survey_conflict(const struct bulla_survey *survey, size_t index);
 
 /* True where a sample or a default in a compose file has VALUE for variable INDEX. */
 BULLA_API bool bulla_survey_is_printed(const struct bulla_survey *survey, size_t index,

@@ -128,6 +128,14 @@ BULLA_MUST_CHECK bool init_import_file(struct init *init, struct init_environmen
 BULLA_MUST_CHECK bool init_say_left_unset(const struct init *init, struct init_environment *done,
                                           const char *path, struct bulla_error *err);
 
+/*
+ * Before values are imported: warns of names that included stacks have two values of, and which one
+ * the environment of DONE gets, if any.
+ */
+BULLA_MUST_CHECK bool init_say_conflicts(const struct init *init,
+                                         const struct init_environment *done,
+                                         struct bulla_error *err);
+
 /* What was imported from one env file. */
 struct init_import {
     const char *path;

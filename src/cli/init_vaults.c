@@ -208,6 +208,9 @@ static bool fill_environment(struct init *init, struct init_environment *done,
     const struct bulla_survey_environment *found =
         find_surveyed(init->survey, ws->environment->name);
     const char *existing = found != NULL ? found->existing : NULL;
+    if (!init_say_conflicts(init, done, err)) {
+        return false;
+    }
     if (!done->is_closed && !fill_vault(init, done, found, err)) {
         return false;
     }

@@ -125,7 +125,7 @@ static bool collect_names(struct bulla_survey *survey, struct bulla_error *err)
             return false;
         }
     }
-    return survey_drop_ignored(survey, err);
+    return survey_drop_conflicts(survey, err) && survey_drop_ignored(survey, err);
 }
 
 const struct bulla_dotenv_entry *survey_last_entry(const struct sample *sample, const char *name)

@@ -22,6 +22,7 @@ void bulla_survey_free(struct bulla_survey *survey)
         bulla_dotenv_free(survey->samples[i].entries);
     }
     bulla_free(survey->variables);
+    bulla_free(survey->conflicts);
     bulla_guesser_free(survey->guesser);
     pool_free(survey->pool);
     bulla_free(survey);

@@ -41,6 +41,9 @@ struct bulla_survey {
     struct bulla_bytes contract_text;
     bulla_known_secret_fn *known; /* as in the options; while it is made */
     void *known_ctx;
+    struct bulla_survey_conflict *conflicts;
+    size_t conflict_count;
+    size_t conflict_cap;
     const char **left_out; /* names that it has in comments only */
     size_t left_out_count;
 };
@@ -158,6 +161,12 @@ const char *survey_sample_elsewhere(const struct bulla_survey *survey,
  * that they may be missing from the contract.
  */
 bool survey_drop_ignored(struct bulla_survey *survey, struct bulla_error *err);
+
+/*
+ * conflicts.c: finds the names that env files of what is included give different values, and drops
+ * those variables of which each stack can keep its own: no contract and no sample has them.
+ */
+bool survey_drop_conflicts(struct bulla_survey *survey, struct bulla_error *err);
 
 /* The variable NAME, a new one where there was none; until the next one is added. */
 struct bulla_survey_variable *survey_variable(struct bulla_survey *survey, const char *name,

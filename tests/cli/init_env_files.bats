@@ -295,3 +295,94 @@ OF_SOMETHING_ELSE=1"
   expect 0
   grep -qx COMPOSE_FILE=stacks/app.yml .env
 }
+
+# stacks N: that many stacks that are included, each of which is given P and its own URL.
+stacks() {
+  local i
+  echo 'include:' >compose.yaml
+  for ((i = 1; i <= $1; i++)); do
+    mkdir "s$i"
+    echo "  - s$i/compose.yaml" >>compose.yaml
+    echo "services: {a$i: {image: example/a, environment: {P: '\${DB_PASSWORD:?}', U: '\${URL_$i}'}}}" \
+      >"s$i/compose.yaml"
+  done
+}
+
+# compose_is FILE: writes what Compose makes of it to FILE, or compares it with that.
+compose_is() {
+  [ -n "${BULLA_COMPOSE:-}" ] || return 0
+  if [ -f "$1" ]; then
+    "$BULLA_COMPOSE" config | cmp - "$1"
+  else
+    "$BULLA_COMPOSE" config >"$1"
+  fi
+}
+
+@test "init: a name that included stacks have two values of is left to them, and both places are named" {
+  stacks 3
+  printf '%s\n' 'DB_PASSWORD=Zk3vQ9xLw2pRt7Hn1' 'URL_1=postgres://app:${DB_PASSWORD}@db/app' >s1/.env
+  printf '%s\n' 'DB_PASSWORD=Zk3vQ9xLw2pRt7Hn1' 'URL_2=postgres://app:${DB_PASSWORD}@db/app' >s2/.env
+  printf '%s\n' 'DB_PASSWORD=Wn83jdlsPq29Wn83' URL_3=http://a.example >s3/.env
+  compose_is before
+  bulla init
+  expect 0 "warning: 'DB_PASSWORD' in s3/.env has another value than in s1/.env: it is left to these files" \
+    "two need two names"
+  [[ $stderr$output != *Zk3vQ9* && $stderr$output != *Wn83* ]]
+  prints "0 generated, 3 imported"
+  grep -qF '[URL_1]' bulla.ini
+  if grep -qF '[DB_PASSWORD]' bulla.ini; then return 1; fi
+  bulla render
+  expect 0
+  compose_is before
+  # Again it is said, and nothing else happens.
+  bulla init
+  expect 0 "it is left to these files"
+  prints "nothing was changed"
+  # What the stack's own .env has is everybody's, as it is for Compose.
+  echo 'DB_PASSWORD=Pv7xKd93mQz1Lw2R' >>.env
+  rm -f before
+  compose_is before
+  bulla init
+  expect 0
+  [[ $stderr != *"left to these files"* ]]
+  secret DB_PASSWORD Pv7xKd93mQz1Lw2R
+  bulla render
+  expect 0
+  compose_is before
+}
+
+@test "init: so is what has one text in both, made of such a name" {
+  stacks 2
+  sed -i 's/URL_[12]/URL/' s1/compose.yaml s2/compose.yaml
+  printf '%s\n' 'DB_PASSWORD=Zk3vQ9xLw2pRt7Hn1' 'URL=postgres://app:${DB_PASSWORD}@db/app' >s1/.env
+  printf '%s\n' 'DB_PASSWORD=Wn83jdlsPq29Wn83' 'URL=postgres://app:${DB_PASSWORD}@db/app' >s2/.env
+  compose_is before
+  bulla init
+  expect 0 "'DB_PASSWORD' in s2/.env has another value" "'URL' in s2/.env has another value"
+  bulla render
+  expect 0
+  compose_is before
+}
+
+@test "init: of two values of a name that a sample has it says which one both stacks get" {
+  stacks 2
+  echo 'DB_PASSWORD=' >.env.example
+  echo 'DB_PASSWORD=Zk3vQ9xLw2pRt7Hn1' >s1/.env
+  echo 'DB_PASSWORD=Wn83jdlsPq29Wn83' >s2/.env
+  bulla init
+  expect 0 "'DB_PASSWORD' in s2/.env has another value than in s1/.env, which both get once rendered" \
+    "two values need two names"
+  secret DB_PASSWORD Zk3vQ9xLw2pRt7Hn1
+  bulla init
+  expect 0
+  [[ $stderr != *"another value"* ]]
+}
+
+@test "init: what included stacks have the same value of is taken over without a word" {
+  stacks 2
+  echo 'DB_PASSWORD=Zk3vQ9xLw2pRt7Hn1' | tee s1/.env >s2/.env
+  bulla init
+  expect 0
+  [[ $stderr != *"another value"* ]]
+  secret DB_PASSWORD Zk3vQ9xLw2pRt7Hn1
+}
