@@ -105,8 +105,6 @@ BULLA_API const char *const *bulla_sample_words(void);
 BULLA_API enum bulla_file_role bulla_file_role(const char *name, const char **ret_environment,
                                                bool *ret_left_alone);
 
-#define BULLA_SURVEY_MAX_BEHIND 7
-
 /* One environment that a survey found; strings are owned by the survey. */
 struct bulla_survey_environment {
     const char *name;
@@ -116,8 +114,9 @@ struct bulla_survey_environment {
     const char *output;   /* ".env", ".env.prod", "../.env": relative to the project directory */
     const char *rendered; /* the same relative to the root, for messages */
     const char *existing; /* an env file with values to import, a path; NULL: none */
-    /* Those from which Compose takes what that lacks, the first one first; up to NULL. */
-    const char *existing_behind[BULLA_SURVEY_MAX_BEHIND + 1];
+    /* Those from which Compose takes what that lacks, the first one first. */
+    const char **existing_behind;
+    size_t existing_behind_count;
     const char *command; /* where Compose finds `output` for references only if told: how; NULL */
     const struct bulla_project *project;
 };

@@ -111,8 +111,8 @@ static bool import(struct init *init, struct init_environment *done,
                    const struct bulla_survey_environment *found, struct bulla_error *err)
 {
     bool ok = found->existing == NULL || init_import_file(init, done, found->existing, err);
-    for (const char *const *path = found->existing_behind; ok && *path != NULL; path++) {
-        ok = init_import_file(init, done, *path, err);
+    for (size_t i = 0; ok && i < found->existing_behind_count; i++) {
+        ok = init_import_file(init, done, found->existing_behind[i], err);
     }
     return ok;
 }

@@ -6,6 +6,7 @@
 
 #include "bulla/limits.h"
 #include "bulla/shape.h"
+#include "infer/env_values.h"
 #include "infer/references.h"
 #include "template/filter.h"
 
@@ -13,33 +14,25 @@
 
 #define PASSWORD_MIN_BYTES 8 /* a shorter one may be the same by chance */
 #define RANDOM_BITS 64       /* what is harder to guess than this is no name of a host or a user */
-#define FILES_EACH (1 + BULLA_SURVEY_MAX_BEHIND)
 
 /* The env files of all environments, their values in locked memory. */
 struct values {
     struct bulla_survey *survey;
-    struct bulla_dotenv *files[SURVEY_MAX_ENVIRONMENTS][FILES_EACH];
+    struct env_values files[SURVEY_MAX_ENVIRONMENTS];
 };
 
 static void close_values(struct values *values)
 {
     for (size_t i = 0; i < SURVEY_MAX_ENVIRONMENTS; i++) {
-        for (size_t k = 0; k < FILES_EACH; k++) {
-            bulla_dotenv_free(values->files[i][k]);
-        }
+        env_values_release(&values->files[i]);
     }
 }
 
 static bool open_values(struct values *values, struct bulla_error *err)
 {
     for (size_t i = 0; i < values->survey->environment_count; i++) {
-        const struct bulla_survey_environment *environment = &values->survey->environments[i];
-        for (size_t k = 0; k < FILES_EACH; k++) {
-            const char *path = k == 0 ? environment->existing : environment->existing_behind[k - 1];
-            values->files[i][k] = path != NULL ? survey_read_values(path, err) : NULL;
-            if (path != NULL && values->files[i][k] == NULL) {
-                return false;
-            }
+        if (!env_values_open(&values->files[i], &values->survey->environments[i], err)) {
+            return false;
         }
     }
     return true;
@@ -59,11 +52,8 @@ static struct bulla_bytes find_known(const struct values *values, size_t at, siz
 /* The literal that environment AT's env files set variable INDEX to; empty where there is none. */
 static struct bulla_bytes literal(const struct values *values, size_t at, size_t index)
 {
-    struct bulla_bytes name = bulla_bytes_of(values->survey->variables[index].name);
-    const struct bulla_dotenv_entry *entry = NULL;
-    for (size_t k = 0; k < FILES_EACH && entry == NULL; k++) {
-        entry = values->files[at][k] != NULL ? bulla_dotenv_find(values->files[at][k], name) : NULL;
-    }
+    const struct bulla_dotenv_entry *entry =
+        env_values_find(&values->files[at], values->survey->variables[index].name);
     bool is_literal = entry != NULL && !entry->bare && entry->value.len > 0 &&
                       memchr(entry->value.data, '$', entry->value.len) == NULL;
     return is_literal ? entry->value : bulla_bytes(NULL, 0);

@@ -8,6 +8,7 @@
 #include "bulla/limits.h"
 #include "bulla/mem.h"
 #include "bulla/secret.h"
+#include "infer/env_values.h"
 #include "infer/references.h"
 
 #include "base/banned.h"
@@ -56,16 +57,13 @@ static bool open_files(const struct bulla_survey_environment *environment, struc
                        struct bulla_error *err)
 {
     const struct bulla_project *project = environment->project;
-    size_t most = 1;
-    while (environment->existing_behind[most - 1] != NULL) {
-        most++;
-    }
+    size_t most = 1 + environment->existing_behind_count;
     files->items = bulla_alloc(most, sizeof *files->items, err);
     if (files->items == NULL) {
         return false;
     }
     for (size_t i = 0; i < most; i++) {
-        const char *path = i == 0 ? environment->existing : environment->existing_behind[i - 1];
+        const char *path = env_values_path(environment, i);
         if (path == NULL) {
             continue;
         }

@@ -145,8 +145,9 @@ static bool choose_env_file(struct bulla_survey *survey,
         if (weight == NOT_OURS || weight < most) {
             continue;
         }
-        if (most == STEERS_COMPOSE) {
-            survey_put_behind(environment, environment->existing);
+        if (most == STEERS_COMPOSE &&
+            !survey_put_behind(survey, environment, environment->existing, err)) {
+            return false;
         }
         most = weight;
         environment->existing = pool_strdup(survey->pool, path, err);

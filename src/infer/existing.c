@@ -233,15 +233,24 @@ bool survey_has_values(const char *path, bool *ret_has, struct bulla_error *err)
     return entries != NULL;
 }
 
-void survey_put_behind(struct bulla_survey_environment *environment, const char *path)
+bool survey_put_behind(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                       const char *path, struct bulla_error *err)
 {
-    size_t count = 0;
-    while (environment->existing_behind[count] != NULL) {
-        count++;
+    size_t count = environment->existing_behind_count;
+    /* Full at each power of two. */
+    if ((count & (count - 1)) == 0) {
+        const char **longer =
+            pool_alloc(survey->pool, (count > 0 ? 2 * count : 1) * sizeof *longer, err);
+        if (longer == NULL) {
+            return false;
+        }
+        for (size_t i = 0; i < count; i++) {
+            longer[i] = environment->existing_behind[i];
+        }
+        environment->existing_behind = longer;
     }
-    if (count < BULLA_SURVEY_MAX_BEHIND) {
-        environment->existing_behind[count] = path;
-    }
+    environment->existing_behind[environment->existing_behind_count++] = path;
+    return true;
 }
 
 /* True for an env file that only what is included is filled from: none of the stack's own. */
@@ -253,8 +262,8 @@ static bool is_included(const struct bulla_project *project, const char *path)
     return !is_beside && (project->env_before == NULL || strcmp(path, project->env_before) != 0);
 }
 
-void survey_take_included(const struct bulla_survey *survey,
-                          struct bulla_survey_environment *environment)
+bool survey_take_included(struct bulla_survey *survey, struct bulla_survey_environment *environment,
+                          struct bulla_error *err)
 {
     const struct bulla_project *project = environment->project;
     for (size_t i = 0; i < project->file_count; i++) {
@@ -263,10 +272,12 @@ void survey_take_included(const struct bulla_survey *survey,
             environment->existing != NULL && bulla_file_is_same(environment->existing, file->path);
         if (file->kind == BULLA_PROJECT_ENV && file->read && file->valid && file->path[0] == '/' &&
             !is_taken && is_included(project, file->path) && bulla_file_is_regular(file->path) &&
-            survey_is_in_root(survey, file->path)) {
-            survey_put_behind(environment, file->path);
+            survey_is_in_root(survey, file->path) &&
+            !survey_put_behind(survey, environment, file->path, err)) {
+            return false;
         }
     }
+    return true;
 }
 
 bool survey_take_root(struct bulla_survey *survey, struct bulla_survey_environment *environment,
@@ -291,10 +302,7 @@ bool survey_take_root(struct bulla_survey *survey, struct bulla_survey_environme
         return is_passing;
     }
     const char *copy = has_values ? pool_strdup(survey->pool, path, err) : "";
-    if (has_values && copy != NULL) {
-        survey_put_behind(environment, copy);
-    }
-    return copy != NULL;
+    return copy != NULL && (!has_values || survey_put_behind(survey, environment, copy, err));
 }
 
 /*
@@ -339,8 +347,8 @@ bool survey_collect_existing(struct bulla_survey *survey, size_t index, struct b
     const struct bulla_survey_environment *environment = &survey->environments[index];
     bool ok =
         environment->existing == NULL || collect_file(survey, index, environment->existing, err);
-    for (const char *const *path = environment->existing_behind; ok && *path != NULL; path++) {
-        ok = collect_file(survey, index, *path, err);
+    for (size_t i = 0; ok && i < environment->existing_behind_count; i++) {
+        ok = collect_file(survey, index, environment->existing_behind[i], err);
     }
     return ok;
 }

@@ -171,8 +171,8 @@ bool survey_settle_foreign(struct bulla_survey *survey, struct bulla_error *err)
         if (environment->existing != NULL && !look_at_file(survey, environment->existing, err)) {
             return false;
         }
-        for (const char *const *path = environment->existing_behind; *path != NULL; path++) {
-            if (!look_at_file(survey, *path, err)) {
+        for (size_t k = 0; k < environment->existing_behind_count; k++) {
+            if (!look_at_file(survey, environment->existing_behind[k], err)) {
                 return false;
             }
         }

@@ -86,10 +86,8 @@ static bool add_environment(struct bulla_survey *survey, const struct bulla_surv
         !find_file(survey, folder, from->output, &environment->existing, err)) {
         return false;
     }
-    if (strcmp(from->name, bulla_contract_default_environment(survey->contract)) == 0) {
-        survey_take_included(survey, environment);
-    }
-    return true;
+    bool is_default = strcmp(from->name, bulla_contract_default_environment(survey->contract)) == 0;
+    return !is_default || survey_take_included(survey, environment, err);
 }
 
 static bool is_sample_read(const struct bulla_survey *survey, const char *name)

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "bulla/shape.h"
+#include "infer/env_values.h"
 #include "infer/references.h"
 
 #include "base/banned.h"
-
-#define FILES_EACH (1 + BULLA_SURVEY_MAX_BEHIND)
 
 /* What the compose files of an environment do where a name is unset or empty. */
 struct use {
@@ -80,30 +79,18 @@ static void note(const struct bulla_survey *survey, struct bulla_survey_variable
 static bool look_at_environment(struct bulla_survey *survey, size_t at, bool *is_set,
                                 struct bulla_error *err)
 {
-    const struct bulla_survey_environment *environment = &survey->environments[at];
-    struct bulla_dotenv *files[FILES_EACH] = {NULL};
-    bool ok = true;
-    for (size_t k = 0; ok && k < FILES_EACH; k++) {
-        const char *path = k == 0 ? environment->existing : environment->existing_behind[k - 1];
-        files[k] = path != NULL ? survey_read_values(path, err) : NULL;
-        ok = path == NULL || files[k] != NULL;
-    }
+    struct env_values values = {.files = NULL};
+    bool ok = env_values_open(&values, &survey->environments[at], err);
     for (size_t i = 0; ok && i < survey->variable_count; i++) {
         struct bulla_survey_variable *variable = &survey->variables[i];
-        const struct bulla_dotenv_entry *entry = NULL;
-        for (size_t k = 0; k < FILES_EACH && entry == NULL; k++) {
-            entry = files[k] != NULL ? bulla_dotenv_find(files[k], bulla_bytes_of(variable->name))
-                                     : NULL;
-        }
+        const struct bulla_dotenv_entry *entry = env_values_find(&values, variable->name);
         bool has_value = entry != NULL && (entry->bare || entry->value.len > 0);
         is_set[i] = is_set[i] || entry == NULL || has_value;
         if (!variable->is_known && variable->guess.role == BULLA_ROLE_GENERATED && !has_value) {
             note(survey, variable, at, entry != NULL);
         }
     }
-    for (size_t k = 0; k < FILES_EACH; k++) {
-        bulla_dotenv_free(files[k]);
-    }
+    env_values_release(&values);
     return ok;
 }
 

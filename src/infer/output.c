@@ -138,8 +138,9 @@ static bool take_first(struct bulla_survey *survey, struct bulla_survey_environm
     if (!*ret_taken) {
         return true;
     }
-    if (environment->existing != NULL) {
-        survey_put_behind(environment, environment->existing);
+    if (environment->existing != NULL &&
+        !survey_put_behind(survey, environment, environment->existing, err)) {
+        return false;
     }
     return take(survey, environment, first, err);
 }
@@ -278,7 +279,7 @@ void survey_settle_existing(struct bulla_survey *survey)
         if (environment->existing != NULL &&
             owner_of(survey, environment->existing) != environment) {
             environment->existing = NULL;
-            environment->existing_behind[0] = NULL;
+            environment->existing_behind_count = 0;
         }
     }
 }
@@ -291,8 +292,8 @@ static bool gives_values(const struct bulla_survey *survey, const char *path)
         if (environment->existing != NULL && strcmp(environment->existing, path) == 0) {
             return true;
         }
-        for (const char *const *other = environment->existing_behind; *other != NULL; other++) {
-            if (strcmp(*other, path) == 0) {
+        for (size_t k = 0; k < environment->existing_behind_count; k++) {
+            if (strcmp(environment->existing_behind[k], path) == 0) {
                 return true;
             }
         }

@@ -7,30 +7,25 @@
 #include "bulla/file.h"
 #include "bulla/limits.h"
 #include "bulla/shape.h"
+#include "infer/env_values.h"
 #include "infer/references.h"
 #include "template/template.h"
 
 #include "base/banned.h"
 
-#define FILES_EACH (BULLA_SURVEY_MAX_BEHIND + 1)
 #define MAX_DEPTH 8
 
 /* The env files of one environment as Compose reads them. */
 struct reading {
     struct bulla_survey *survey;
     size_t at;
-    struct bulla_dotenv *files[FILES_EACH];
+    struct env_values values;
     struct bulla_error failure; /* of a lookup, which cannot fail itself */
 };
 
 static const struct bulla_dotenv_entry *find_entry(const struct reading *reading, const char *name)
 {
-    const struct bulla_dotenv_entry *entry = NULL;
-    for (size_t i = 0; i < FILES_EACH && entry == NULL; i++) {
-        entry = reading->files[i] != NULL
-                    ? bulla_dotenv_find(reading->files[i], bulla_bytes_of(name))
-                    : NULL;
-    }
+    const struct bulla_dotenv_entry *entry = env_values_find(&reading->values, name);
     return entry != NULL && !entry->bare && entry->value.len > 0 ? entry : NULL;
 }
 
@@ -195,7 +190,7 @@ static bool read_file(struct reading *reading, size_t index, const char *path,
         bulla_dotenv_free(file);
         return false;
     }
-    reading->files[index] = file;
+    reading->values.files[index] = file;
     return file != NULL;
 }
 
@@ -203,21 +198,18 @@ static bool look_at_environment(struct bulla_survey *survey, size_t at, struct b
 {
     const struct bulla_survey_environment *environment = &survey->environments[at];
     struct reading reading = {.survey = survey, .at = at, .failure = BULLA_ERROR_INIT};
-    bool ok = true;
+    bool ok = env_values_reserve(&reading.values, environment, err);
     /* Those behind first: the others may refer to what they set. */
-    for (size_t i = FILES_EACH; ok && i > 1; i--) {
-        ok = read_file(&reading, i - 1, environment->existing_behind[i - 2], err);
+    for (size_t i = reading.values.count; ok && i-- > 0;) {
+        ok = read_file(&reading, i, env_values_path(environment, i), err);
     }
-    ok = ok && read_file(&reading, 0, environment->existing, err);
     for (size_t i = 0; ok && i < survey->variable_count; i++) {
         const struct bulla_survey_variable *variable = &survey->variables[i];
         bool is_made = !variable->is_known && variable->guess.role == BULLA_ROLE_DERIVED &&
                        variable->guess.value != NULL;
         ok = !is_made || look_at(&reading, i, err);
     }
-    for (size_t i = 0; i < FILES_EACH; i++) {
-        bulla_dotenv_free(reading.files[i]);
-    }
+    env_values_release(&reading.values);
     return ok;
 }
 
@@ -225,7 +217,7 @@ bool survey_settle_own_values(struct bulla_survey *survey, struct bulla_error *e
 {
     for (size_t i = 0; !survey->no_import && i < survey->environment_count; i++) {
         const struct bulla_survey_environment *environment = &survey->environments[i];
-        if ((environment->existing != NULL || environment->existing_behind[0] != NULL) &&
+        if ((environment->existing != NULL || environment->existing_behind_count > 0) &&
             !look_at_environment(survey, i, err)) {
             return false;
         }

@@ -251,8 +251,7 @@ static bool survey_folder(struct bulla_survey *survey, const struct bulla_survey
     }
     struct bulla_survey_environment *preset = &survey->environments[0];
     if (survey->environment_count > 0) {
-        survey_take_included(survey, preset);
-        if (!survey_take_root(survey, preset, err)) {
+        if (!survey_take_included(survey, preset, err) || !survey_take_root(survey, preset, err)) {
             return false;
         }
     }

@@ -200,14 +200,17 @@ bool survey_keep_compose_setting(struct bulla_survey *survey, const char *enviro
                                  const struct bulla_dotenv_entry *entry, struct bulla_error *err);
 
 /* Has PATH fill what the env files of ENVIRONMENT that are there lack; borrowed. */
-void survey_put_behind(struct bulla_survey_environment *environment, const char *path);
+BULLA_MUST_CHECK bool survey_put_behind(struct bulla_survey *survey,
+                                        struct bulla_survey_environment *environment,
+                                        const char *path, struct bulla_error *err);
 
 /*
  * existing.c: has the env files of what ENVIRONMENT's compose files `include` fill what its own
  * lack, as they do for Compose.
  */
-void survey_take_included(const struct bulla_survey *survey,
-                          struct bulla_survey_environment *environment);
+BULLA_MUST_CHECK bool survey_take_included(struct bulla_survey *survey,
+                                           struct bulla_survey_environment *environment,
+                                           struct bulla_error *err);
 
 /*
  * existing.c: where ENVIRONMENT has no env file, and its compose files lie further down, the root's

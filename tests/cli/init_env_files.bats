@@ -386,3 +386,21 @@ compose_is() {
   [[ $stderr != *"another value"* ]]
   secret DB_PASSWORD Zk3vQ9xLw2pRt7Hn1
 }
+
+@test "init: of many included stacks each one's values are taken over" {
+  local i
+  stacks 12
+  for ((i = 1; i <= 12; i++)); do
+    sed -i "s/DB_PASSWORD/P${i}_PASSWORD/" "s$i/compose.yaml"
+    printf '%s\n' "P${i}_PASSWORD=Zk3vQ9xLw2pRt7Hn$i" "URL_$i=http://$i.example" >"s$i/.env"
+  done
+  compose_is before
+  bulla init
+  expect 0
+  prints "0 generated, 24 imported"
+  secret P8_PASSWORD Zk3vQ9xLw2pRt7Hn8
+  secret P12_PASSWORD Zk3vQ9xLw2pRt7Hn12
+  bulla render
+  expect 0
+  compose_is before
+}
