@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bulla/limits.h"
+#include "bulla/mem.h"
 #include "bulla/shape.h"
 #include "infer/env_values.h"
 #include "infer/references.h"
@@ -15,17 +16,28 @@
 #define PASSWORD_MIN_BYTES 8 /* a shorter one may be the same by chance */
 #define RANDOM_BITS 64       /* what is harder to guess than this is no name of a host or a user */
 
+/* What there is for each variable in an environment; NULL: not looked up yet. Views. */
+struct texts {
+    struct bulla_bytes *now; /* services run with it: the compose file's default too */
+    struct bulla_bytes *own; /* it will have */
+};
+
 /* The env files of all environments, their values in locked memory. */
 struct values {
     struct bulla_survey *survey;
     struct env_values files[SURVEY_MAX_ENVIRONMENTS];
+    struct texts texts[SURVEY_MAX_ENVIRONMENTS];
+    struct bulla_buf encoded; /* one for all: locked memory is dear */
 };
 
 static void close_values(struct values *values)
 {
     for (size_t i = 0; i < SURVEY_MAX_ENVIRONMENTS; i++) {
         env_values_release(&values->files[i]);
+        bulla_free(values->texts[i].now);
+        bulla_free(values->texts[i].own);
     }
+    bulla_buf_release(&values->encoded);
 }
 
 static bool open_values(struct values *values, struct bulla_error *err)
@@ -75,8 +87,7 @@ static struct bulla_bytes value_of(const struct values *values, size_t at, size_
                                                      : imported(values, at, index);
 }
 
-/* What services of environment AT run with for variable INDEX now: the compose file's default too.
- */
+/* What services of environment AT run with for variable INDEX. */
 static bool find_now(const struct values *values, size_t at, size_t index,
                      struct bulla_bytes *ret_value, struct bulla_error *err)
 {
@@ -91,6 +102,25 @@ static bool find_now(const struct values *values, size_t at, size_t index,
     return true;
 }
 
+/* Every URL is compared with all of them. */
+static bool look_up(struct values *values, size_t at, struct bulla_error *err)
+{
+    size_t count = values->survey->variable_count;
+    struct texts *texts = &values->texts[at];
+    if (texts->own != NULL) {
+        return true;
+    }
+    texts->now = bulla_alloc(count, sizeof *texts->now, err);
+    texts->own = texts->now != NULL ? bulla_alloc(count, sizeof *texts->own, err) : NULL;
+    for (size_t i = 0; texts->own != NULL && i < count; i++) {
+        if (!find_now(values, at, i, &texts->now[i], err)) {
+            return false;
+        }
+        texts->own[i] = value_of(values, at, i);
+    }
+    return texts->own != NULL;
+}
+
 static bool is_secret(const struct bulla_survey_variable *variable)
 {
     enum bulla_role role = variable->guess.role;
@@ -100,31 +130,33 @@ static bool is_secret(const struct bulla_survey_variable *variable)
 /* How the secret VALUE stands in a URL as PASSWORD: as `{{ NAME | url }}`, as it is, or not. */
 enum form { NOT_THERE, ENCODED, LITERAL };
 
-static bool find_form(struct bulla_bytes value, struct bulla_bytes password, enum form *ret_form,
-                      struct bulla_error *err)
+static bool find_form(struct values *values, struct bulla_bytes value, struct bulla_bytes password,
+                      enum form *ret_form, struct bulla_error *err)
 {
+    struct bulla_buf *encoded = &values->encoded;
+    bool is_literal = bulla_secret_bytes_equal(value, password);
+    bool may_be_encoded = is_literal || memchr(password.data, '%', password.len) != NULL;
     *ret_form = NOT_THERE;
-    if (value.len < PASSWORD_MIN_BYTES || value.len > password.len) {
+    if (value.len < PASSWORD_MIN_BYTES || value.len > password.len || !may_be_encoded) {
         return true;
     }
-    bulla_auto_buf encoded;
-    bulla_buf_init_secret(&encoded, BULLA_MAX_TEXT_BYTES);
-    (void)filter_find(bulla_bytes_of("url"))->apply(value, &encoded);
-    if (!bulla_buf_ok(&encoded, err)) {
+    bulla_buf_clear(encoded);
+    (void)filter_find(bulla_bytes_of("url"))->apply(value, encoded);
+    if (!bulla_buf_ok(encoded, err)) {
         return false;
     }
-    if (bulla_secret_bytes_equal(bulla_buf_view(&encoded), password)) {
+    if (bulla_secret_bytes_equal(bulla_buf_view(encoded), password)) {
         *ret_form = ENCODED;
-    } else if (bulla_secret_bytes_equal(value, password)) {
+    } else if (is_literal) {
         *ret_form = LITERAL;
     }
     return true;
 }
 
 /* The one secret that is PASSWORD in environment AT, or NULL where none or several are. */
-static bool find_owner(const struct values *values, size_t at, size_t index,
-                       struct bulla_bytes password, const struct bulla_survey_variable **ret_owner,
-                       enum form *ret_form, struct bulla_error *err)
+static bool find_owner(struct values *values, size_t at, size_t index, struct bulla_bytes password,
+                       const struct bulla_survey_variable **ret_owner, enum form *ret_form,
+                       struct bulla_error *err)
 {
     const struct bulla_survey *survey = values->survey;
     size_t count = 0;
@@ -134,8 +166,7 @@ static bool find_owner(const struct values *values, size_t at, size_t index,
         if (i == index || !is_secret(&survey->variables[i])) {
             continue;
         }
-        struct bulla_bytes value;
-        if (!find_now(values, at, i, &value, err) || !find_form(value, password, &form, err)) {
+        if (!find_form(values, values->texts[at].now[i], password, &form, err)) {
             return false;
         }
         if (form != NOT_THERE) {
@@ -153,7 +184,7 @@ static bool is_value(const struct values *values, size_t at, struct bulla_bytes 
 {
     for (size_t i = 0; i < values->survey->variable_count; i++) {
         if (is_secret(&values->survey->variables[i]) &&
-            bulla_secret_bytes_equal(value_of(values, at, i), piece)) {
+            bulla_secret_bytes_equal(values->texts[at].own[i], piece)) {
             return true;
         }
     }
@@ -204,15 +235,14 @@ static bool has_braces(struct bulla_bytes text)
 
 /* The template that gives TEXT, which environment AT sets variable INDEX to; NULL: there is none.
  */
-static bool make_template(const struct values *values, size_t at, size_t index,
-                          struct bulla_bytes text, struct bulla_bytes password,
-                          const char **ret_template, const char **ret_owner,
-                          struct bulla_error *err)
+static bool make_template(struct values *values, size_t at, size_t index, struct bulla_bytes text,
+                          struct bulla_bytes password, const char **ret_template,
+                          const char **ret_owner, struct bulla_error *err)
 {
     const struct bulla_survey_variable *owner = NULL;
     enum form form = NOT_THERE;
     *ret_template = NULL;
-    if (!find_owner(values, at, index, password, &owner, &form, err)) {
+    if (!look_up(values, at, err) || !find_owner(values, at, index, password, &owner, &form, err)) {
         return false;
     }
     size_t start = (size_t)(password.data - text.data);
@@ -241,7 +271,7 @@ struct address {
     const char *owner;
 };
 
-static bool look_at(const struct values *values, size_t index, struct address *address,
+static bool look_at(struct values *values, size_t index, struct address *address,
                     struct bulla_error *err)
 {
     *address = (struct address){.is_alike = true};
@@ -294,6 +324,7 @@ static bool settle(struct bulla_survey *survey, struct bulla_survey_variable *va
 bool survey_settle_addresses(struct bulla_survey *survey, struct bulla_error *err)
 {
     struct values values = {.survey = survey};
+    bulla_buf_init_secret(&values.encoded, BULLA_MAX_TEXT_BYTES);
     bool ok = open_values(&values, err);
     for (size_t i = 0; ok && i < survey->variable_count; i++) {
         struct bulla_survey_variable *variable = &survey->variables[i];

@@ -301,3 +301,27 @@ END
   bulla render
   expect 0 "warning: gone from .env, as the template has others: 5 comments"
 }
+
+@test "init: of many URLs and passwords each URL is derived from the one that it has, in the form that it has it in" {
+  cat >compose.yaml <<'END'
+services:
+  app:
+    image: app
+    environment:
+      ALL: "${A_URL} ${B_URL} ${C_URL} ${D_URL} ${E_URL}"
+      ONE: "${A_PASSWORD} ${B_PASSWORD} ${C_PASSWORD} ${D_PASSWORD:-Hn82kdPw93mS} ${E_PASSWORD} ${F_PASSWORD}"
+END
+  env_file 'A_PASSWORD=Rk39fjaSdk02' 'B_PASSWORD=Uj82/snWpq71' 'C_PASSWORD=Wq71+jUsn82k' \
+    'E_PASSWORD=Zk3vQ9xLw2pR' 'F_PASSWORD=Zk3vQ9xLw2pR' \
+    'A_URL=postgres://a:Rk39fjaSdk02@db/a' 'B_URL=postgres://b:Uj82%2FsnWpq71@db/b' \
+    'C_URL=postgres://c:Wq71+jUsn82k@db/c' 'D_URL=postgres://d:Hn82kdPw93mS@db/d' \
+    'E_URL=postgres://e:Zk3vQ9xLw2pR@db/e'
+  bulla init
+  expect 0
+  section A_URL | grep -qxF 'value = postgres://a:{{ A_PASSWORD | url }}@db/a'
+  section B_URL | grep -qxF 'value = postgres://b:{{ B_PASSWORD | url }}@db/b'
+  section C_URL | grep -qxF 'value = postgres://c:{{ C_PASSWORD }}@db/c'
+  section D_URL | grep -qxF 'value = postgres://d:{{ D_PASSWORD | url }}@db/d'
+  # Two have it: it is nobody's.
+  section E_URL | grep -qx 'kind = provided'
+}
