@@ -342,10 +342,13 @@ bool staged_env_look(struct staged_outputs *outputs, const char *path, struct bu
     bulla_auto_buf narrowed;
     bulla_buf_init_secret(&narrowed, BULLA_MAX_TEXT_BYTES);
     if (entries == NULL) {
-        if (err->code == BULLA_E_NOMEM || !narrow(text, &narrowed, err)) {
+        if (err->code == BULLA_E_NOMEM) {
             return false;
         }
         bulla_error_clear(err);
+        if (!narrow(text, &narrowed, err)) {
+            return false;
+        }
         text = bulla_buf_view(&narrowed);
     }
     struct finding finding = {.entries = entries, .text = text, .ret = ret};
