@@ -8,10 +8,10 @@
 #include "bulla/infer.h"
 #include "bulla/limits.h"
 #include "bulla/shape.h"
+#include "staged_value.h"
 
 #define MAX_SHOWN 3 /* names */
 #define MAX_FILE_NAME 255
-#define MOST_NESTED 1 /* "${A:-${B:-text}}": each level is gone over again */
 
 /* --- by the file's name ----------------------------------------------------------------------- */
 
@@ -48,7 +48,20 @@ static void fold_name(const char *name, char folded[static MAX_FILE_NAME + 1])
     }
 }
 
-/* As `init` knows them, those with other words before or behind (".env.vps"), and direnv's. */
+/* direnv's, those of Docker's documentation, Flask's. */
+static bool is_named(const char *folded)
+{
+    static const char *const names[] = {".envrc", "env.list", "envfile", ".envfile", ".flaskenv"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(folded, names[i]) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* As `init` knows them, those with other words before or behind (".env.vps"), and some by their
+ * name. */
 enum staged_name staged_env_name(const char *name)
 {
     char folded[MAX_FILE_NAME + 1];
@@ -58,8 +71,8 @@ enum staged_name staged_env_name(const char *name)
     if (has_sample_word(folded)) {
         return STAGED_NAME_SAMPLE;
     }
-    bool is_env = bulla_file_role(folded, &environment, &is_left_alone) == BULLA_FILE_ENV ||
-                  strcmp(folded, ".envrc") == 0;
+    bool is_env =
+        is_named(folded) || bulla_file_role(folded, &environment, &is_left_alone) == BULLA_FILE_ENV;
     for (const char *at = folded; !is_env && (at = strstr(at, ".env")) != NULL; at++) {
         is_env = isalpha((unsigned char)at[strlen(".env")]) == 0;
     }
@@ -84,8 +97,9 @@ struct line {
     struct bulla_pos pos;
 };
 
-static bool is_known(const struct finding *finding, struct bulla_bytes name)
+static bool is_known(void *ctx, struct bulla_bytes name)
 {
+    const struct finding *finding = ctx;
     char text[BULLA_MAX_NAME_BYTES + 1];
     size_t index = 0;
     if (name.len > BULLA_MAX_NAME_BYTES) {
@@ -96,64 +110,25 @@ static bool is_known(const struct finding *finding, struct bulla_bytes name)
            (finding->entries != NULL && bulla_dotenv_find(finding->entries, name) != NULL);
 }
 
-struct references {
-    const struct finding *finding;
-    const char *name; /* what VALUE is of */
-    struct bulla_bytes value;
-    bool are_there;
-    bool have_secret; /* "${NAME:-a password}" */
-};
-
-/*
- * "Zk3$vQ9x" is a password that nobody has quoted: without braces only what is known, or what is
- * the whole value, is taken for a reference.
- */
-static bool look_at_reference(void *ctx, const struct bulla_ref *ref, struct bulla_error *err)
-{
-    struct references *references = ctx;
-    bool is_whole = ref->end - ref->start == references->value.len;
-    (void)err;
-    references->are_there =
-        references->are_there ||
-        (ref->name.len > 0 && (ref->braced || (is_whole && isupper(ref->name.data[0]) != 0) ||
-                               is_known(references->finding, ref->name)));
-    references->have_secret =
-        references->have_secret ||
-        (ref->depth <= MOST_NESTED &&
-         (ref->op == BULLA_REF_DEFAULT || ref->op == BULLA_REF_DEFAULT_NONEMPTY) &&
-         bulla_placeholder(ref->operand) == NULL &&
-         bulla_secret_in_clear(references->name, ref->operand) != NULL);
-    return true;
-}
-
-static bool has_references(const struct finding *finding, const struct line *line)
-{
-    struct references references = {.finding = finding, .name = line->name, .value = line->value};
-    struct bulla_error unread = BULLA_ERROR_INIT;
-    return bulla_interpolate_scan(line->value, look_at_reference, &references, NULL, &unread) &&
-           references.are_there && !references.have_secret;
-}
-
-/* `$(pass show db)`, as an .envrc has it. */
-static bool is_command(struct bulla_bytes value)
-{
-    uint8_t last = value.data[value.len - 1];
-    return (bulla_bytes_start(value, "$(") && last == ')') ||
-           (value.len > 1 && value.data[0] == '`' && last == '`');
-}
-
-static bool is_real(const struct finding *finding, const struct bulla_variable *variable,
+static bool is_real(struct finding *finding, const struct bulla_variable *variable,
                     const struct line *line)
 {
+    const struct staged_value value = {.name = line->name,
+                                       .text = line->value,
+                                       .is_template = line->is_template,
+                                       .is_derived = variable->role == BULLA_ROLE_DERIVED,
+                                       .is_known = is_known,
+                                       .ctx = finding};
     if (line->value.len == 0 || variable->role == BULLA_ROLE_SETTING ||
-        bulla_placeholder(line->value) != NULL) {
+        bulla_placeholder(line->value) != NULL || staged_value_is_sealed(line->value)) {
         return false;
     }
-    bool is_made = line->is_template && (is_command(line->value) || has_references(finding, line));
+    bool is_made = staged_value_is_made(&value);
     bool is_derived = variable->role == BULLA_ROLE_DERIVED &&
                       memchr(line->value.data, '$', line->value.len) == NULL;
     /* Of what is made of others all but a secret in it may be known. */
-    return (!is_made && !is_derived) || bulla_secret_in_clear(variable->name, line->value) != NULL;
+    return (!is_made && !is_derived) ||
+           bulla_secret_in_clear(is_made ? NULL : variable->name, line->value) != NULL;
 }
 
 /* A name that is there already, by another contract or a second line, is not told again. */

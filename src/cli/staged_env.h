@@ -24,10 +24,10 @@ enum staged_name staged_env_name(const char *name);
 
 /*
  * Fills *RET with what TEXT, the env file PATH (from the work tree's root), sets of the secrets of
- * each bulla.ini above it. An empty value, a placeholder, what is made of other variables or by a
- * command are none. Lines that look like settings count where they stand in quotes that span them,
- * and in a text that Compose would not read. BULLA_E_NOMEM, BULLA_E_IO, and what parsing a
- * bulla.ini gives.
+ * each bulla.ini above it. An empty value, a placeholder, what other programs have sealed, what is
+ * made of other variables or by a command, with no secret beside them, are none. Lines that look
+ * like settings count where they stand in quotes that span them, and in a text that Compose would
+ * not read. BULLA_E_NOMEM, BULLA_E_IO, and what parsing a bulla.ini gives.
  */
 BULLA_MUST_CHECK bool staged_env_look(struct staged_outputs *outputs, const char *path,
                                       struct bulla_bytes text, struct staged_secret *ret,

@@ -544,17 +544,69 @@ END
   expect 0
 }
 
+@test "git pre-commit: references and commands hide no password beside them or in them" {
+  needs git
+  make_vaults
+  repository
+  local value
+  for value in '${NOPE}Zk3vQ9xLw2pRt7Hn' 'hunter2${NOPE}' '${NOPE:+Zk3vQ9xLw2pRt7Hn}' \
+    '${NOPE:?Zk3vQ9xLw2pRt7Hn}' '${A:-${B:-${C:-Zk3vQ9xLw2pRt7Hn}}}' \
+    '${A:-${B:-${C:-${D:-${E:-${F:-Zk3vQ9xLw2pRt7Hn}}}}}}' '$Zk3vQ9xLw2pRt7Hn' \
+    '$(cat x)Zk3vQ9xLw2pRt7Hn$(y)' '`cat x`Zk3vQ9xLw2pRt7Hn`y`' '"$(echo Zk3vQ9xLw2pRt7Hn)"' \
+    '"$(echo Zk3vQ9xLw2pRt7Hn)${X}"' '"$(printf %s Zk3vQ9xLw2pRt7Hn)"' '$(cat x'; do
+    stage vps.env <<<"POSTGRES_PASSWORD=$value"
+    expect 1 "vps.env:1:1: error: sets 'POSTGRES_PASSWORD' in clear"
+  done
+  stage vps.env <<<$'X=1\nPOSTGRES_PASSWORD=hunter2$X'
+  expect 1 "vps.env:2:1: error: sets 'POSTGRES_PASSWORD' in clear"
+  stage vps.env <<<'DATABASE_URL=postgres://app:Zk3vQ9xLw2${X}@db:5432/app'
+  expect 1 "sets 'DATABASE_URL' in clear"
+  for value in '${A}' '$HOME' '${A:?set it in .env}' '${POSTGRES_PASSWORD:?S3_PASSWORD_is_missing}' \
+    '${A:?err}' '${A:+yes}' '${A:+:}' '${A:-${B:-${C:-changeme}}}' '${A:-${B:-${C:-}}}' 'pre-${A}-v2' \
+    '${A}${B}' '${A}_${B}' '"$(pass show db/app2)"' '"$(pass show $(hostname)/a1)"' \
+    '"$(pass show ${NAME}/app2)"' '`pass show app22`' '$(echo $PW | base64)' \
+    'postgres://app:${PW}@db:5432/app' 'postgres://user1:${PW:?not set}@db2.example.org:5432/app2?x=1' \
+    'https://${HOST}/hooks/path1234'; do
+    stage vps.env <<<"POSTGRES_PASSWORD=$value"
+    expect 0
+    stage vps.env <<<"API_TOKEN=$value"
+    expect 0
+    stage vps.env <<<"DATABASE_URL=$value"
+    expect 0
+  done
+}
+
+@test "git pre-commit: what another program has sealed is not in clear" {
+  needs git
+  make_vaults
+  repository
+  local sealed=BE9Y7LKANx77X1pv1HnEoil93fPa5c9rpL1ps48uaRT9zM8VR6mHx9yM6HktKdsPGIZELuZ7rr2mn1gScsmWitppAgE
+  stage vps.env <<END
+POSTGRES_PASSWORD="encrypted:$sealed=="
+API_TOKEN=ENC[AES256_GCM,data:vGn3Lw==,iv:q1F8zKx0yJ2m,tag:9sTtY4uP9sD==,type:str]
+END
+  expect 0
+  local value
+  for value in encrypted:hunter2 'encrypted:Zk3vQ9xLw2 pRt7Hn' ENC[Zk3vQ9xLw2pRt7Hn] \
+    "Zk3vQ9encrypted:$sealed" 'ENC[AES256_GCM,data:Zk3vQ9xLw2pRt7Hn'; do
+    stage vps.env <<<"POSTGRES_PASSWORD=\"$value\""
+    expect 1 "vps.env:1:1: error: sets 'POSTGRES_PASSWORD' in clear"
+  done
+}
+
 @test "git pre-commit: copies of env files, and names in capitals, are env files" {
   needs git
   make_vaults
   repository
   local file
-  for file in .env~ prod.env.bak .envrc .ENV .env.orig env/Prod.Env .env_old prod.env.2026-11-27 env.save; do
+  for file in .env~ prod.env.bak .envrc .ENV .env.orig env/Prod.Env .env_old prod.env.2026-11-27 env.save \
+    env.list env.list.bak .flaskenv envfile EnvFile .envfile; do
     stage "$file" <<<"export API_TOKEN=$CANARY"
     expect 1 "$file:1:8: error: sets 'API_TOKEN' in clear"
     git rm -q --cached "$file"
   done
-  for file in .env.example~ .ENV.Sample default.env.bak environment.txt .environment app.environment; do
+  for file in .env.example~ .ENV.Sample default.env.bak environment.txt .environment app.environment \
+    env.list.example envfile.sample my_envfile.py; do
     stage "$file" <<<"API_TOKEN=$CANARY"
     expect 0
   done
