@@ -5,9 +5,11 @@
 #include <string.h>
 
 #include "bulla/dotenv.h"
+#include "bulla/file.h"
 #include "bulla/infer.h"
 #include "bulla/limits.h"
 #include "bulla/shape.h"
+#include "staged_lines.h"
 #include "staged_value.h"
 
 #define MAX_SHOWN 3 /* names */
@@ -85,16 +87,9 @@ struct finding {
     const struct bulla_contract *contract;
     const struct bulla_dotenv *entries; /* NULL: TEXT is gone over line by line */
     struct bulla_bytes text;
+    bool is_shell; /* a line may have several settings */
     struct staged_secret *ret;
     size_t count;
-};
-
-/* One line of a file. */
-struct line {
-    const char *name; /* a NUL is behind it */
-    struct bulla_bytes value;
-    bool is_template; /* `$` forms in it are references */
-    struct bulla_pos pos;
 };
 
 static bool is_known(void *ctx, struct bulla_bytes name)
@@ -111,7 +106,7 @@ static bool is_known(void *ctx, struct bulla_bytes name)
 }
 
 static bool is_real(struct finding *finding, const struct bulla_variable *variable,
-                    const struct line *line)
+                    const struct staged_line *line)
 {
     const struct staged_value value = {.name = line->name,
                                        .text = line->value,
@@ -139,7 +134,7 @@ static bool is_told(const struct staged_secret *ret, const char *name)
     return strstr(ret->names, quoted) != NULL;
 }
 
-static void tell(struct finding *finding, const struct line *line)
+static void tell(struct finding *finding, const struct staged_line *line)
 {
     struct staged_secret *ret = finding->ret;
     size_t used = strlen(ret->names);
@@ -157,8 +152,9 @@ static void tell(struct finding *finding, const struct line *line)
     }
 }
 
-static void judge(struct finding *finding, const struct line *line)
+static void judge(void *ctx, const struct staged_line *line)
 {
+    struct finding *finding = ctx;
     struct bulla_variable variable;
     size_t index = 0;
     if (bulla_contract_find_variable(finding->contract, line->name, &index)) {
@@ -169,79 +165,7 @@ static void judge(struct finding *finding, const struct line *line)
     }
 }
 
-/* --- lines by themselves ---------------------------------------------------------------------- */
-
-static size_t skip_blanks(struct bulla_bytes text, size_t at)
-{
-    while (at < text.len && (text.data[at] == ' ' || text.data[at] == '\t')) {
-        at++;
-    }
-    return at;
-}
-
-/* What stands behind "NAME=": without its quotes, or up to a comment. */
-static struct bulla_bytes value_of(struct bulla_bytes rest)
-{
-    size_t start = skip_blanks(rest, 0);
-    size_t end = start;
-    uint8_t quote = start < rest.len ? rest.data[start] : '\0';
-    if (quote == '"' || quote == '\'') {
-        end = ++start;
-        while (end < rest.len && rest.data[end] != quote) {
-            end += rest.data[end] == '\\' && quote == '"' && end + 1 < rest.len ? 2 : 1;
-        }
-    } else {
-        while (end < rest.len &&
-               (rest.data[end] != '#' || end == 0 || strchr(" \t", rest.data[end - 1]) == NULL)) {
-            end++;
-        }
-    }
-    while (end > start && strchr(" \t", rest.data[end - 1]) != NULL) {
-        end--;
-    }
-    return bulla_bytes_slice(rest, start, end - start);
-}
-
-/* A line "NAME=value", "export NAME=value" or "NAME: value"; others set nothing. */
-static void look_at_line(struct finding *finding, struct bulla_bytes text, uint32_t number)
-{
-    char name[BULLA_MAX_NAME_BYTES + 1];
-    size_t start = skip_blanks(text, 0);
-    if (bulla_bytes_start(bulla_bytes_slice(text, start, text.len), "export ") ||
-        bulla_bytes_start(bulla_bytes_slice(text, start, text.len), "export\t")) {
-        start = skip_blanks(text, start + strlen("export"));
-    }
-    size_t end = start;
-    while (end < text.len && (isalnum(text.data[end]) != 0 || text.data[end] == '_')) {
-        end++;
-    }
-    size_t sign = skip_blanks(text, end);
-    if (end == start || end - start > BULLA_MAX_NAME_BYTES || sign == text.len ||
-        (text.data[sign] != '=' && text.data[sign] != ':')) {
-        return;
-    }
-    (void)snprintf(name, sizeof name, "%.*s", (int)(end - start), (const char *)text.data + start);
-    struct bulla_bytes rest = bulla_bytes_slice(text, sign + 1, text.len);
-    size_t quote = skip_blanks(rest, 0);
-    struct line line = {.name = name,
-                        .value = value_of(rest),
-                        .is_template = quote == rest.len || rest.data[quote] != '\'',
-                        .pos = {number, (uint32_t)start + 1}};
-    judge(finding, &line);
-}
-
-static void look_at_lines(struct finding *finding, struct bulla_bytes text, uint32_t number)
-{
-    size_t start = 0;
-    for (size_t at = 0; at <= text.len; at++) {
-        uint8_t byte = at < text.len ? text.data[at] : '\n';
-        if (byte == '\n' || byte == '\r') {
-            look_at_line(finding, bulla_bytes_slice(text, start, at - start), number);
-            start = at + 1;
-            number += byte == '\n';
-        }
-    }
-}
+/* --- a file ----------------------------------------------------------------------------------- */
 
 /*
  * TEXT without its mark of an order of bytes and without NUL, as which UTF-16 has every other byte
@@ -264,8 +188,6 @@ static bool narrow(struct bulla_bytes text, struct bulla_buf *ret_text, struct b
     return bulla_buf_ok(ret_text, err);
 }
 
-/* --- a file ----------------------------------------------------------------------------------- */
-
 static bool look_by_contract(void *ctx, const struct bulla_contract *contract, const char *folder,
                              struct bulla_error *err)
 {
@@ -273,24 +195,27 @@ static bool look_by_contract(void *ctx, const struct bulla_contract *contract, c
     (void)folder;
     (void)err;
     finding->contract = contract;
+    if (finding->is_shell) {
+        staged_lines_each_more(finding->text, 1, judge, finding);
+    }
     if (finding->entries == NULL) {
-        look_at_lines(finding, finding->text, 1);
+        staged_lines_each(finding->text, 1, judge, finding);
         return true;
     }
     for (size_t i = 0; i < bulla_dotenv_count(finding->entries); i++) {
         const struct bulla_dotenv_entry *entry = bulla_dotenv_get(finding->entries, i);
         struct bulla_bytes raw = bulla_bytes_slice(finding->text, entry->value_start,
                                                    entry->value_end - entry->value_start);
-        struct line line = {.name = (const char *)entry->name.data,
-                            .value = entry->value,
-                            .is_template = entry->quote != BULLA_QUOTE_SINGLE,
-                            .pos = entry->pos};
+        struct staged_line line = {.name = (const char *)entry->name.data,
+                                   .value = entry->value,
+                                   .is_template = entry->quote != BULLA_QUOTE_SINGLE,
+                                   .pos = entry->pos};
         if (entry->set && !entry->bare) {
             judge(finding, &line);
         }
         /* A quote that somebody forgot takes the settings up to the next one for its value. */
         if (raw.len > 0 && memchr(raw.data, '\n', raw.len) != NULL) {
-            look_at_lines(finding, raw, entry->value_pos.line);
+            staged_lines_each(raw, entry->value_pos.line, judge, finding);
         }
     }
     return true;
@@ -307,6 +232,13 @@ static void tell_rest(struct finding *finding)
         (void)snprintf(finding->ret->names + used, sizeof finding->ret->names - used,
                        " and %zu more", finding->count - shown / 2);
     }
+}
+
+static bool is_shell_file(const char *path)
+{
+    char folded[MAX_FILE_NAME + 1];
+    fold_name(bulla_path_base(path), folded);
+    return strcmp(folded, ".envrc") == 0;
 }
 
 bool staged_env_look(struct staged_outputs *outputs, const char *path, struct bulla_bytes text,
@@ -326,7 +258,8 @@ bool staged_env_look(struct staged_outputs *outputs, const char *path, struct bu
         }
         text = bulla_buf_view(&narrowed);
     }
-    struct finding finding = {.entries = entries, .text = text, .ret = ret};
+    struct finding finding = {
+        .entries = entries, .text = text, .is_shell = is_shell_file(path), .ret = ret};
     if (!staged_outputs_each_contract(outputs, path, look_by_contract, &finding, err)) {
         return false;
     }

@@ -576,6 +576,52 @@ END
   done
 }
 
+@test "git pre-commit: an .envrc sets several names on a line, and other words may stand before one" {
+  needs git
+  make_vaults
+  repository
+  local secret=Zk3vQ9xLw2pRt7Hn line
+  for line in "export A=1 API_TOKEN=$secret" "A=1; API_TOKEN='$secret'" "declare -x API_TOKEN=$secret" \
+    "typeset -x API_TOKEN=\"$secret\"" "set -a; API_TOKEN=$secret; set +a" "A=1 && export API_TOKEN=$secret" \
+    "if true; then API_TOKEN=$secret; fi" "set API_TOKEN=$secret" "export \"API_TOKEN\"=$secret" \
+    "export A=\"\$(pass show \"b c\")\" API_TOKEN=$secret" "export A='it' API_TOKEN=$secret # ours" \
+    "use flake && export API_TOKEN=\${B:-$secret}"; do
+    stage .envrc <<<$'# ours\n'"$line"
+    expect 1 ".envrc:2:" "error: sets 'API_TOKEN' in clear"
+  done
+  stage .envrc <<'END'
+# A=1; API_TOKEN=Zk3vQ9xLw2pRt7Hn
+export A=1 API_TOKEN=$(pass show api) API_KEY="$(pass show key1)" # API_TOKEN=Zk3vQ9xLw2pRt7Hn
+export A=1 API_TOKEN="${API_TOKEN:-$(pass show "my api1")}" POSTGRES_PASSWORD=$DB_PASSWORD
+A=1; DATABASE_URL="postgres://app:${POSTGRES_PASSWORD}@db:5432/app"; export DATABASE_URL
+export A=1 API_TOKEN="$(
+  pass show api
+)"
+export A=1 API_TOKEN= API_KEY=changeme LOG_LEVEL=DEBUG
+END
+  expect 0
+  [ -z "$stderr" ]
+}
+
+@test "git pre-commit: a name in quotes is one, of JSON also in the middle of a line" {
+  needs git
+  make_vaults
+  repository
+  local secret=Zk3vQ9xLw2pRt7Hn line
+  for line in "\"API_TOKEN\": \"$secret\"," "'API_TOKEN' = '$secret'" "{\"A\": 1, \"API_TOKEN\": \"$secret\"}" \
+    "{\"a\": {\"LOG_LEVEL\": \"x, \\\"y\", \"API_TOKEN\":\"$secret\"}}"; do
+    stage .env.json <<<"{"$'\n'"$line"
+    expect 1 ".env.json:2:" "error: sets 'API_TOKEN' in clear"
+  done
+  stage .env.json <<'END'
+{
+  "API_TOKEN": {"file": "x"}, "API_KEY": null,
+  "POSTGRES_PASSWORD": "", "API_KEY": "changeme", "API_TOKEN": "${API_TOKEN}"
+}
+END
+  expect 0
+}
+
 @test "git pre-commit: what another program has sealed is not in clear" {
   needs git
   make_vaults
