@@ -100,15 +100,25 @@ bulla_rendered_text_differs(const struct bulla_values *values, const struct bull
                             enum bulla_env_format format, struct bulla_bytes text,
                             bool *ret_differs, struct bulla_error *err);
 
+/* Where a text gives VALUE's name something that nothing else has. */
+struct bulla_lost_place {
+    const struct bulla_value *value;
+    struct bulla_bytes rest; /* from the name to the end of the file */
+    struct bulla_bytes text; /* behind the name, in its notation */
+    struct bulla_pos pos;
+};
+
 /*
  * The secrets of FILE that writing it anew would be the end of, in the contract's order; all of it
- * is borrowed, but for the list itself.
+ * is borrowed, but for the lists.
  */
 struct bulla_lost {
     const struct bulla_dotenv *file; /* NULL: it is TEXT, in a format that is not read back */
     struct bulla_bytes text;
     const struct bulla_value **items;
     size_t count;
+    struct bulla_lost_place *places; /* of TEXT: one or more for each item, in their order */
+    size_t place_count;
 };
 
 /*
@@ -125,7 +135,8 @@ BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect(struct bulla_lost *ret,
                                                    struct bulla_error *err);
 /*
  * The same from TEXT, a file in a format that is not read back (those behind BULLA_ENV_DOCKER): a
- * value is one that the vault had where the text assigns it as bulla_render does, in any format.
+ * value is one that the vault had where the text assigns it as bulla_render does, in any format. Of
+ * several assignments to a name each counts, but for the lines of another value that the vault had.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect_text(struct bulla_lost *ret,
                                                         const struct bulla_values *values,

@@ -7,6 +7,8 @@
 
 #include "base/banned.h"
 
+#define MOST_PLACES 64 /* of a name: each is held against all that the vault had */
+
 static bool is_secret(const struct bulla_value *value)
 {
     enum bulla_role role = value->variable.role;
@@ -27,26 +29,28 @@ static struct bulla_bytes without_quotes(struct bulla_bytes value)
     return is_quoted ? bulla_bytes_slice(value, 1, value.len - 2) : value;
 }
 
+/* The first place of an item of a text: each has one. */
+static const struct bulla_lost_place *find_place(const struct bulla_lost *lost, size_t index)
+{
+    size_t at = 0;
+    while (lost->places[at].value != lost->items[index]) {
+        at++;
+    }
+    return &lost->places[at];
+}
+
 struct bulla_bytes bulla_lost_value(const struct bulla_lost *lost, size_t index)
 {
     const char *name = lost->items[index]->variable.name;
-    struct written written = {0};
-    if (lost->file != NULL) {
-        return bulla_dotenv_find(lost->file, bulla_bytes_of(name))->value;
-    }
-    (void)written_find(lost->text, name, &written);
-    return without_quotes(written.value);
+    return lost->file != NULL ? bulla_dotenv_find(lost->file, bulla_bytes_of(name))->value
+                              : without_quotes(find_place(lost, index)->text);
 }
 
 struct bulla_pos bulla_lost_pos(const struct bulla_lost *lost, size_t index)
 {
     const char *name = lost->items[index]->variable.name;
-    struct written written = {0};
-    if (lost->file != NULL) {
-        return bulla_dotenv_find(lost->file, bulla_bytes_of(name))->pos;
-    }
-    (void)written_find(lost->text, name, &written);
-    return written.pos;
+    return lost->file != NULL ? bulla_dotenv_find(lost->file, bulla_bytes_of(name))->pos
+                              : find_place(lost, index)->pos;
 }
 
 struct bulla_bytes bulla_lost_secret(const struct bulla_value *value, struct bulla_bytes text)
@@ -73,6 +77,7 @@ static bool is_meant_entry(const struct bulla_value *value, const struct bulla_d
 void bulla_lost_release(struct bulla_lost *lost)
 {
     bulla_free(lost->items);
+    bulla_free(lost->places);
     *lost = (struct bulla_lost){0};
 }
 
@@ -114,33 +119,95 @@ bool bulla_lost_collect(struct bulla_lost *ret, const struct bulla_values *value
     return lost_leave(ret, values, err);
 }
 
+/* Each assignment to VALUE, of very many the first ones and the last. */
+static bool add_places(struct bulla_lost *lost, const struct bulla_value *value, size_t *cap,
+                       struct bulla_error *err)
+{
+    struct written written = {0};
+    size_t first = lost->place_count;
+    while (written_next(lost->text, value->variable.name, &written)) {
+        if (!is_meant(value, without_quotes(written.value))) {
+            continue;
+        }
+        if (!bulla_grow(&lost->places, cap, lost->place_count + 1, sizeof *lost->places, err)) {
+            return false;
+        }
+        lost->place_count -= lost->place_count - first == MOST_PLACES;
+        lost->places[lost->place_count++] = (struct bulla_lost_place){
+            .value = value, .rest = written.rest, .text = written.value, .pos = written.pos};
+    }
+    return true;
+}
+
 bool bulla_lost_collect_text(struct bulla_lost *ret, const struct bulla_values *values,
                              struct bulla_bytes text, struct bulla_error *err)
 {
     *ret = (struct bulla_lost){.text = text};
     size_t cap = 0;
+    size_t place_cap = 0;
     for (size_t i = 0; i < bulla_values_count(values); i++) {
         const struct bulla_value *value = bulla_values_get(values, i);
         bool is_known = value->state == BULLA_VALUE_SET || value->state == BULLA_VALUE_UNSET;
-        struct written written;
-        if (is_secret(value) && is_known && written_find(text, value->variable.name, &written) &&
-            is_meant(value, without_quotes(written.value)) && !add(ret, value, &cap, err)) {
+        size_t before = ret->place_count;
+        if (is_secret(value) && is_known &&
+            (!add_places(ret, value, &place_cap, err) ||
+             (ret->place_count > before && !add(ret, value, &cap, err)))) {
             return false;
         }
     }
     return lost_leave(ret, values, err);
 }
 
+/* Takes out the items that have no place any more; both are in the contract's order. */
+static void leave_placeless(struct bulla_lost *lost)
+{
+    size_t count = 0;
+    size_t place = 0;
+    for (size_t i = 0; i < lost->count; i++) {
+        const struct bulla_value *item = lost->items[i];
+        if (place < lost->place_count && lost->places[place].value == item) {
+            lost->items[count++] = item;
+        }
+        while (place < lost->place_count && lost->places[place].value == item) {
+            place++;
+        }
+    }
+    lost->count = count;
+}
+
+static bool leave_in_text(struct bulla_lost *lost, const struct bulla_values *values,
+                          struct bulla_error *err)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < lost->place_count; i++) {
+        const struct bulla_lost_place *place = &lost->places[i];
+        struct written written = {.rest = place->rest, .value = place->text, .pos = place->pos};
+        enum bulla_held held = BULLA_HELD_NEVER;
+        bool is_inside = false;
+        if (!written_held(values, &written, place->value->variable.name, &held, err) ||
+            (held == BULLA_HELD_NEVER &&
+             !written_is_inside(values, lost->text, &written, &is_inside, err))) {
+            return false;
+        }
+        if (held == BULLA_HELD_NEVER && !is_inside) {
+            lost->places[count++] = *place;
+        }
+    }
+    lost->place_count = count;
+    leave_placeless(lost);
+    return true;
+}
+
 bool lost_leave(struct bulla_lost *lost, const struct bulla_values *values, struct bulla_error *err)
 {
+    if (lost->file == NULL) {
+        return leave_in_text(lost, values, err);
+    }
     size_t count = 0;
     for (size_t i = 0; i < lost->count; i++) {
         enum bulla_held held = BULLA_HELD_NEVER;
         const char *name = lost->items[i]->variable.name;
-        bool ok = lost->file != NULL
-                      ? bulla_values_held(values, name, bulla_lost_value(lost, i), &held, err)
-                      : written_held(values, lost->text, name, &held, err);
-        if (!ok) {
+        if (!bulla_values_held(values, name, bulla_lost_value(lost, i), &held, err)) {
             return false;
         }
         if (held == BULLA_HELD_NEVER) {

@@ -44,25 +44,32 @@ bool render_is_sayable(const struct bulla_dotenv_entry *entry);
 BULLA_MUST_CHECK bool lost_leave(struct bulla_lost *lost, const struct bulla_values *values,
                                  struct bulla_error *err);
 
-/* written.c: the last assignment to a name in a notation that is not read back; all borrowed. */
+/* written.c: an assignment to a name in a notation that is not read back; all borrowed. */
 struct written {
     struct bulla_bytes rest;  /* from the name to the end of the file */
     struct bulla_bytes value; /* what stands behind it on its line, in its notation */
     struct bulla_pos pos;
+    size_t next; /* where the line behind it begins */
 };
 
-/* False where TEXT does not assign to NAME. */
+/* Goes on from *AT, {0} at first, to the next of TEXT's assignments to NAME; false: none. */
+bool written_next(struct bulla_bytes text, const char *name, struct written *at);
+
+/* The last one, which a shell takes. False where TEXT does not assign to NAME. */
 bool written_find(struct bulla_bytes text, const char *name, struct written *ret);
 
-/* *RET_IS where WRITTEN is what FORMAT has for VALUE. BULLA_E_NOMEM. */
-BULLA_MUST_CHECK bool written_is(const struct written *written, const char *name,
-                                 enum bulla_env_format format, struct bulla_bytes value,
-                                 bool *ret_is, struct bulla_error *err);
-
-/* As bulla_values_held of what TEXT has under NAME, in whatever notation; nothing is held. */
-BULLA_MUST_CHECK bool written_held(const struct bulla_values *values, struct bulla_bytes text,
+/* As bulla_values_held of what WRITTEN gives NAME, in whatever notation. BULLA_E_NOMEM. */
+BULLA_MUST_CHECK bool written_held(const struct bulla_values *values, const struct written *written,
                                    const char *name, enum bulla_held *ret_held,
                                    struct bulla_error *err);
+
+/*
+ * *RET_IS where WRITTEN is a line of a value of TEXT that is held: a script, the lines of another
+ * env file. BULLA_E_NOMEM.
+ */
+BULLA_MUST_CHECK bool written_is_inside(const struct bulla_values *values, struct bulla_bytes text,
+                                        const struct written *written, bool *ret_is,
+                                        struct bulla_error *err);
 
 /* template.c: writes the layout around the values, then the names that it lacks. */
 BULLA_MUST_CHECK bool render_template(const struct layout *layout, struct bulla_buf *out,

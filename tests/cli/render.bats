@@ -503,6 +503,34 @@ API_KEY=$CANARY
   done
 }
 
+@test "render: in a format that is not read back a line of another value hides no edit, and is none" {
+  ready
+  sed -i 's/^\[environment prod\]/[environment dev]\nformat = systemd\n\n&/' bulla.ini
+  local format before=systemd
+  may_hold_canary .env note whole
+  for format in sh systemd github node python ruby; do
+    sed -i "s/^format *= $before/format = $format/" bulla.ini
+    before=$format
+    bulla render --replace
+    printf 'a\n%s\nAPI_TOKEN=of-another-program7\nz\n' "$(grep '^\(export \)\?API_TOKEN' .env)" >note
+    bulla set NOTE --file note --force
+    expect 0
+    bulla render
+    expect 0
+    printf 'a\nz\n' >note
+    bulla set NOTE --file note --force
+    # What the note was is held, too.
+    cp .env whole
+    bulla render
+    expect 0
+    cp whole .env
+    sed -i '0,/API_TOKEN/s/^\(export \)\?API_TOKEN.*/API_TOKEN="Zk3vQ9xLw2pRt7Hn"/' .env
+    bulla render
+    expect 1 "error: 'API_TOKEN' has a value here that the vault never had"
+    grep -q Zk3vQ9xLw2pRt7Hn .env
+  done
+}
+
 @test "render: docker's format, in which no other line stays, does not lose a secret that has no value yet" {
   ready
   printf '\n[STRIPE_SECRET_KEY]\nkind = provided\noptional = yes\n' >>bulla.ini

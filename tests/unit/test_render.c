@@ -505,8 +505,10 @@ static const struct {
     {"A=\"changeme\"\nB_URL=\"https://u:changeme@h/\"\nC=\"by-hand\"\nD=\"e\"\n", "",
      "A B_URL C D "},
     {"A=\"\"\nB_URL\n", "", "A B_URL C D "},
-    /* The last line of a name counts. */
-    {"A=\"typed-here\"\nA=\"now-in-the-vault\"\n", "", "B_URL C D "},
+    /* Each line of a name counts, which the last one may hide. */
+    {"A=\"by-hand\"\nA=\"now-in-the-vault\"\n", "A:1=by-hand ", "B_URL C D "},
+    {"A=\"now-in-the-vault\"\nA=\"by-hand\"\n", "A:2=by-hand ", "A B_URL C D "},
+    {"A=\"by-hand\"\nA=\"\"\n", "A:1=by-hand ", "A B_URL C D "},
     {"A", "", "A B_URL C D "},
     {"export", "", "A B_URL C D "},
     {"", "", "A B_URL C D "},
