@@ -93,9 +93,11 @@ BULLA_API bool bulla_values_remembers(const struct bulla_values *values, const c
 
 /*
  * Whether VALUE is what NAME has here, or was it in any version that the vault has of it or of a
- * variable whose `previous-as` is NAME. What NAME derives counts as held where each secret of its
- * template stands in VALUE in some version, whatever settings and template were then, or another
- * secret of the vault does; one without secrets does always. BULLA_E_NOMEM.
+ * variable whose `previous-as` is NAME. What NAME derives counts as held where each secret that
+ * shows in it today stood in VALUE in some version, whatever settings there were then, or, the
+ * template having been another, one of 8 bytes and more that it is not made of does. Of a URL with
+ * a password only that counts where a secret shows in it today. BULLA_HELD_UNKNOWN where no secret
+ * shows, as filters hide it. One without secrets is always held. BULLA_E_NOMEM.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_values_held(const struct bulla_values *values,
                                                   const char *name, struct bulla_bytes value,

@@ -130,3 +130,34 @@ edit_url() {
   bulla render
   expect 0
 }
+
+@test "render: a host that the vault knows does not make an edited URL known" {
+  rendered
+  printf '[SMTP_HOST]\nkind = setting\n' >>bulla.ini
+  bulla set SMTP_HOST <<<db.example.org
+  expect 0
+  bulla render
+  expect 0
+  edit_url postgres://app:NewPw77xLw2pRt7@db.example.org/app
+  bulla render
+  expect 1 "error: 'DATABASE_URL' has a value here that is not made of what the vault had"
+  grep -q NewPw77xLw2pRt7 .env
+}
+
+@test "render: a key in the user's place of a URL is known after it was turned" {
+  rendered
+  printf '[GIT_URL]\nkind = derived\nvalue = https://{{ POSTGRES_PASSWORD }}:x-oauth-basic@git.test/\n' \
+    >>bulla.ini
+  bulla render
+  expect 0
+  cp .env first
+  bulla rotate POSTGRES_PASSWORD
+  expect 0
+  cp first .env
+  sed -i 's/git\.test/git.example/' bulla.ini
+  bulla render
+  expect 0
+  sed -i 's#^GIT_URL=.*#GIT_URL=https://ghpNewPw77xLw2pRt7:x-oauth-basic@git.test/#' .env
+  bulla render
+  expect 1 "error: 'GIT_URL' has a value here that is not made of what the vault had"
+}

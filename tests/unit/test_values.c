@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "bulla/limits.h"
 #include "bulla/mem.h"
@@ -397,6 +398,123 @@ static bool append_name(void *ctx, const char *name, struct bulla_error *err)
     return true;
 }
 
+static const char made_text[] =
+    "[PW]\nkind = alnum:32\n[TOKEN]\n[SHORT]\n[HOST]\nkind = setting\ndefault = db.example.org\n"
+    "[SMTP]\nkind = setting\n[URL]\nkind = derived\nvalue = pg://u:{{ PW | url }}@{{ HOST }}/app\n"
+    "[GIT]\nkind = derived\nvalue = https://{{ TOKEN }}:x-oauth-basic@{{ HOST }}/\n"
+    "[TWO]\nkind = derived\nvalue = {{ PW }}:{{ TOKEN }}\n"
+    "[USER_URL]\nkind = derived\nvalue = pg://{{ SHORT }}:{{ PW }}@h/\n"
+    "[LOGIN]\nkind = derived\nvalue = u:{{ PW }}\n"
+    "[AUTH]\nkind = derived\nvalue = {{ LOGIN | base64 }}\n"
+    "[CODED]\nkind = derived\nvalue = {{ PW | hex }}\n"
+    "[FROM_URL]\nkind = derived\nvalue = {{ URL }}?x=1\n"
+    "[OPEN]\nkind = derived\nvalue = http://{{ HOST }}/v1\n"
+    "[PUBLIC]\nkind = derived\nvalue = amqp://guest:Zk3vQ9xLw2pR@{{ HOST }}/\n";
+
+static const struct held made_held[] = {
+    {.name = "HOST", .value = "db.example.org", .previous = "db.internal"},
+    {.name = "PW", .value = "Kq8vN2mX5wR7", .previous = "Zk3 Q9xLw2pR"},
+    {.name = "TOKEN", .value = "ghp_8vN2mX5wR7", .previous = "ghp_3vQ9xLw2pR"},
+    {.name = "SMTP", .value = "smtp.example.org"},
+    {.name = "SHORT", .value = "q", .previous = "app"},
+    {.name = "URL", .value = "pg://u:once@h/x", .previous = "pg://u:twice@h/x"},
+    {.name = "GONE", .value = "Hn3tVb6yUc9e", .previous = "Pq4sWm7zXd2f"}};
+
+static const struct {
+    const char *name;
+    const char *text;
+    enum bulla_held held;
+} made[] = {
+    {"URL", "pg://u:Zk3%20Q9xLw2pR@db.internal/app", BULLA_HELD},
+    {"URL", "pg://u:NewPw77xLw2@db.internal/app", BULLA_HELD_NEVER},
+    {"URL", "pg://u:NewPw77xLw2@db.example.org/app", BULLA_HELD_NEVER},
+    {"URL", "pg://u:smtp.example.org@smtp.example.org/app", BULLA_HELD_NEVER},
+    {"URL", "pg://Kq8vN2mX5wR7:NewPw77xLw2@h/app", BULLA_HELD_NEVER},
+    {"URL", "pg://u:Hn3tVb6yUc9e@db.example.org/app", BULLA_HELD},
+    {"URL", "pg://u:ghp_3vQ9xLw2pR@db.example.org/app", BULLA_HELD},
+    {"URL", "pg://u:twice@h/x", BULLA_HELD},
+    {"URL", "pg://u:NewPw77xLw2@smtp.example.org/app", BULLA_HELD_NEVER},
+    {"URL", "pg://u:app@h/x", BULLA_HELD_NEVER},
+    {"GIT", "https://ghp_3vQ9xLw2pR:x-oauth-basic@git.old/", BULLA_HELD},
+    {"GIT", "https://ghp_NewPw77xLw:x-oauth-basic@git.old/", BULLA_HELD_NEVER},
+    {"TWO", "Zk3 Q9xLw2pR:ghp_8vN2mX5wR7", BULLA_HELD},
+    {"TWO", "Zk3 Q9xLw2pR:ghp_NewPw77xLw", BULLA_HELD_NEVER},
+    {"USER_URL", "pg://app:Zk3 Q9xLw2pR@h/", BULLA_HELD},
+    {"AUTH", "dTphcHA=", BULLA_HELD_UNKNOWN},
+    {"CODED", "5a6b33205139784c77327052", BULLA_HELD},
+    {"CODED", "5a6b3320513978", BULLA_HELD_NEVER},
+    {"FROM_URL", "pg://u:Zk3%20Q9xLw2pR@old/app?x=1", BULLA_HELD},
+    {"FROM_URL", "pg://u:NewPw77xLw2@db.example.org/app?x=1", BULLA_HELD_NEVER},
+    {"OPEN", "http://db.internal/v0", BULLA_HELD},
+    {"PUBLIC", "amqp://guest:Zk3vQ9xLw2pR@old.host/", BULLA_HELD},
+};
+
+START_TEST(values_held_are_made_of_what_the_vault_had)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse(made_text);
+    struct bulla_vault vault = {made_held, COUNT(made_held), true};
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", &vault, &err);
+    assert_ok(values != NULL, err);
+    enum bulla_held held = BULLA_HELD_NEVER;
+    assert_ok(bulla_values_held(values, made[_i].name, bulla_bytes_of(made[_i].text), &held, &err),
+              err);
+    ck_assert_msg(held == made[_i].held, "%s of %s: %d", made[_i].text, made[_i].name, held);
+}
+END_TEST
+
+START_TEST(values_held_are_known_of_a_secret_that_is_gone)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_contract contract = parse(made_text);
+    static const struct held gone[] = {{.name = "PW", .previous = "Zk3vQ9xLw2pR"},
+                                       {.name = "TOKEN", .value = "ghp_8vN2mX5wR7"},
+                                       {.name = "SHORT", .value = "app"}};
+    struct bulla_vault vault = {gone, COUNT(gone), true};
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", &vault, &err);
+    assert_ok(values != NULL, err);
+    enum bulla_held held = BULLA_HELD_NEVER;
+    assert_ok(bulla_values_held(values, "USER_URL", LIT("pg://app:Zk3vQ9xLw2pR@h/"), &held, &err),
+              err);
+    ck_assert_int_eq(held, BULLA_HELD);
+    assert_ok(bulla_values_held(values, "USER_URL", LIT("pg://app:NewPw77xLw2@h/"), &held, &err),
+              err);
+    ck_assert_int_eq(held, BULLA_HELD_NEVER);
+}
+END_TEST
+
+/* Each level names both of the one below: 2 to the power of 12 ways down. */
+START_TEST(values_held_look_at_each_part_once)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    bulla_auto_buf text = {0};
+    bulla_buf_init(&text, BULLA_MAX_TEXT_BYTES);
+    bulla_buf_puts(&text, "[A0]\n[B0]\n");
+    for (int i = 1; i <= 12; i++) {
+        char level[160];
+        (void)snprintf(level, sizeof level,
+                       "[A%d]\nkind = derived\nvalue = {{ A%d }}{{ B%d }}\n"
+                       "[B%d]\nkind = derived\nvalue = {{ B%d }}{{ A%d }}\n",
+                       i, i - 1, i - 1, i, i - 1, i - 1);
+        bulla_buf_puts(&text, level);
+    }
+    bulla_auto_contract contract = bulla_contract_parse(bulla_buf_view(&text), "bulla.ini", &err);
+    assert_ok(contract != NULL, err);
+    static const struct held held[] = {{.name = "A0", .value = "a", .previous = "c"},
+                                       {.name = "B0", .value = "b", .previous = "d"}};
+    struct bulla_vault vault = {held, 2, true};
+    bulla_auto_values values = bulla_values_resolve(contract, "dev", &vault, &err);
+    assert_ok(values != NULL, err);
+    static char typed[15001];
+    memset(typed, 'x', sizeof typed - 1);
+    enum bulla_held is_held = BULLA_HELD;
+    clock_t start = clock();
+    assert_ok(bulla_values_held(values, "A12", bulla_bytes_of(typed), &is_held, &err), err);
+    ck_assert_int_eq(is_held, BULLA_HELD_NEVER);
+    ck_assert_int_lt((clock() - start) / CLOCKS_PER_SEC, 2);
+}
+END_TEST
+
 START_TEST(values_know_what_follows_a_turn)
 {
     struct bulla_error err = BULLA_ERROR_INIT;
@@ -455,6 +573,9 @@ int main(void)
     tcase_add_loop_test(tcase, values_judge_says_what_is_wrong, 0, COUNT(judged));
     tcase_add_test(tcase, values_judge_a_sealed_value_by_what_it_requires);
     tcase_add_test(tcase, values_judge_places_an_endless_pattern);
+    tcase_add_loop_test(tcase, values_held_are_made_of_what_the_vault_had, 0, COUNT(made));
+    tcase_add_test(tcase, values_held_are_known_of_a_secret_that_is_gone);
+    tcase_add_test(tcase, values_held_look_at_each_part_once);
     tcase_add_test(tcase, values_know_what_follows_a_turn);
     tcase_add_test(tcase, values_survive_every_failed_allocation);
     suite_add_tcase(suite, tcase);
