@@ -97,7 +97,8 @@ BULLA_API bool bulla_values_remembers(const struct bulla_values *values, const c
  * shows in it today stood in VALUE in some version, whatever settings there were then, or, the
  * template having been another, one of 8 bytes and more that it is not made of does. Of a URL with
  * a password only that counts where a secret shows in it today. BULLA_HELD_UNKNOWN where no secret
- * shows, as filters hide it. One without secrets is always held. BULLA_E_NOMEM.
+ * shows, as filters hide it. One without secrets is held unless bulla_secret_in_clear tells of
+ * VALUE, and of more than the same password. BULLA_E_NOMEM.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_values_held(const struct bulla_values *values,
                                                   const char *name, struct bulla_bytes value,

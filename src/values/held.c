@@ -222,6 +222,15 @@ static bool find_any(const struct bulla_values *values, const bool *parts, struc
     return true;
 }
 
+/* A row without secrets: its settings may have been others, what is no secret is no loss. */
+static enum bulla_held judge_open(const struct bulla_value *row, struct bulla_bytes text)
+{
+    bool is_same = row->state == BULLA_VALUE_SET &&
+                   bulla_secret_bytes_equal(secret_of(row->bytes), secret_of(text));
+    return is_same || bulla_secret_in_clear(row->variable.name, text) == NULL ? BULLA_HELD
+                                                                              : BULLA_HELD_NEVER;
+}
+
 static bool has_secrets(const struct bulla_values *values, const bool *parts)
 {
     size_t i = 0;
@@ -239,7 +248,7 @@ static bool find_made(const struct bulla_values *values, size_t index, struct bu
     struct bulla_bytes shown = row->state == BULLA_VALUE_SET ? row->bytes : bulla_bytes(NULL, 0);
     mark_parts(values, index, parts);
     bool is_any = false;
-    *ret_held = has_secrets(values, parts) ? BULLA_HELD_UNKNOWN : BULLA_HELD;
+    *ret_held = has_secrets(values, parts) ? BULLA_HELD_UNKNOWN : judge_open(row, text);
     struct place places[] = {
         {secret_of(shown), TELLING_BYTES, {secret_of(text), 1, filtered}},
         {secret_of(shown), 1, {secret_of(text), 1, filtered}},

@@ -144,6 +144,14 @@ edit_url() {
   grep -q NewPw77xLw2pRt7 .env
 }
 
+@test "render: a secret that somebody put where none was is not written over" {
+  rendered
+  sed -i 's#^SITE_URL=.*#SITE_URL=https://u:Zk3vQ9xLw2pRt7Hn@mine/v9#' .env
+  bulla render
+  expect 1 "error: 'SITE_URL' has a value here that is not made of what the vault had"
+  grep -q Zk3vQ9xLw2pRt7Hn .env
+}
+
 @test "render: a key in the user's place of a URL is known after it was turned" {
   rendered
   printf '[GIT_URL]\nkind = derived\nvalue = https://{{ POSTGRES_PASSWORD }}:x-oauth-basic@git.test/\n' \

@@ -446,7 +446,9 @@ static const struct {
     {"FROM_URL", "pg://u:Zk3%20Q9xLw2pR@old/app?x=1", BULLA_HELD},
     {"FROM_URL", "pg://u:NewPw77xLw2@db.example.org/app?x=1", BULLA_HELD_NEVER},
     {"OPEN", "http://db.internal/v0", BULLA_HELD},
+    {"OPEN", "https://u:Zk3vQ9xLw2pRt7Hn@mine/v9", BULLA_HELD_NEVER},
     {"PUBLIC", "amqp://guest:Zk3vQ9xLw2pR@old.host/", BULLA_HELD},
+    {"PUBLIC", "amqp://guest:NewPw77xLw2p@old.host/", BULLA_HELD_NEVER},
 };
 
 START_TEST(values_held_are_made_of_what_the_vault_had)
