@@ -136,6 +136,7 @@ BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect(struct bulla_lost *ret,
 /*
  * The same from TEXT, a file in a format that is not read back (those behind BULLA_ENV_DOCKER): a
  * value is one that the vault had where the text assigns it as bulla_render does, in any format. Of
+ * a derived one in another form than its own (several lines, quotes, `$`, `\`) nobody can tell. Of
  * several assignments to a name each counts, but for the lines of another value that the vault had.
  */
 BULLA_API BULLA_MUST_CHECK bool bulla_lost_collect_text(struct bulla_lost *ret,

@@ -9,16 +9,10 @@
 
 #define MOST_PLACES 64 /* of a name: each is held against all that the vault had */
 
-static bool is_secret(const struct bulla_value *value)
-{
-    enum bulla_role role = value->variable.role;
-    return role == BULLA_ROLE_GENERATED || role == BULLA_ROLE_PROVIDED;
-}
-
 /* A derived value may be made of secrets; of one that is not, bulla_values_held says so. */
 static bool may_be_secret(const struct bulla_value *value)
 {
-    return is_secret(value) || value->variable.role == BULLA_ROLE_DERIVED;
+    return value->variable.role != BULLA_ROLE_SETTING;
 }
 
 /* A pair of quotes around VALUE is the notation's. */
@@ -149,7 +143,7 @@ bool bulla_lost_collect_text(struct bulla_lost *ret, const struct bulla_values *
         const struct bulla_value *value = bulla_values_get(values, i);
         bool is_known = value->state == BULLA_VALUE_SET || value->state == BULLA_VALUE_UNSET;
         size_t before = ret->place_count;
-        if (is_secret(value) && is_known &&
+        if (may_be_secret(value) && is_known &&
             (!add_places(ret, value, &place_cap, err) ||
              (ret->place_count > before && !add(ret, value, &cap, err)))) {
             return false;
@@ -175,6 +169,36 @@ static void leave_placeless(struct bulla_lost *lost)
     lost->count = count;
 }
 
+/* False where the notation may write the value in another form, or on several lines. */
+static bool is_plain(const struct written *written)
+{
+    struct bulla_bytes value = without_quotes(written->value);
+    bool is_heredoc = written->value.data[-1] == '<'; /* the sign, of NAME<<END */
+    bool is_plain = !is_heredoc;
+    for (size_t i = 0; i < value.len; i++) {
+        is_plain = is_plain && strchr("\"'`\\$", value.data[i]) == NULL;
+    }
+    return is_plain;
+}
+
+/* What is made of others is looked for in what stands there, where that can be told. */
+static bool place_held(const struct bulla_values *values, const struct bulla_variable *variable,
+                       const struct written *written, enum bulla_held *ret_held,
+                       struct bulla_error *err)
+{
+    if (!written_held(values, written, variable->name, ret_held, err)) {
+        return false;
+    }
+    if (*ret_held != BULLA_HELD_NEVER || variable->role != BULLA_ROLE_DERIVED) {
+        return true;
+    }
+    if (!is_plain(written)) {
+        *ret_held = BULLA_HELD_UNKNOWN;
+        return true;
+    }
+    return bulla_values_held(values, variable->name, without_quotes(written->value), ret_held, err);
+}
+
 static bool leave_in_text(struct bulla_lost *lost, const struct bulla_values *values,
                           struct bulla_error *err)
 {
@@ -184,7 +208,7 @@ static bool leave_in_text(struct bulla_lost *lost, const struct bulla_values *va
         struct written written = {.rest = place->rest, .value = place->text, .pos = place->pos};
         enum bulla_held held = BULLA_HELD_NEVER;
         bool is_inside = false;
-        if (!written_held(values, &written, place->value->variable.name, &held, err) ||
+        if (!place_held(values, &place->value->variable, &written, &held, err) ||
             (held == BULLA_HELD_NEVER &&
              !written_is_inside(values, lost->text, &written, &is_inside, err))) {
             return false;

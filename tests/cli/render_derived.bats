@@ -169,3 +169,51 @@ edit_url() {
   bulla render
   expect 1 "error: 'GIT_URL' has a value here that is not made of what the vault had"
 }
+
+@test "render: in a format that is not read back, too, an edited derived value stays, and an older one goes" {
+  rendered
+  local format before=compose
+  sed -i 's/^\[POSTGRES_PASSWORD\]/[environment dev]\nformat = compose\n&/' bulla.ini
+  for format in systemd sh github node python ruby; do
+    sed -i "s/^format = $before/format = $format/" bulla.ini
+    before=$format
+    bulla render
+    expect 0
+    bulla rotate POSTGRES_PASSWORD
+    bulla rotate POSTGRES_PASSWORD
+    sed -i "/^\[DB_NAME\]/,/^default/s/^default = .*/default = of_$format/" bulla.ini
+    bulla check
+    expect 0
+    [[ $output != *"is not made of"* ]]
+    bulla render
+    expect 0 ".env: written"
+    sed -i 's#^\(export \)\?DATABASE_URL=.*#DATABASE_URL="postgres://app:NewPw77xLw2pRt7@db/app"#' .env
+    bulla check
+    prints "'DATABASE_URL' has a value here that is not made of what the vault had"
+    bulla render
+    expect 1 "error: 'DATABASE_URL' has a value here that is not made of what the vault had"
+    grep -q NewPw77xLw2pRt7 .env
+    bulla render --replace
+    expect 0 ".env: written"
+  done
+}
+
+@test "render: an older multi-line derived value goes in every format" {
+  rendered
+  printf '[NL]\nkind = provided\n[CONF]\nkind = derived\nvalue = user=u{{ NL }}password={{ POSTGRES_PASSWORD }}\n' \
+    >>bulla.ini
+  printf '\n\n' >newline
+  bulla set NL --file newline
+  expect 0
+  local format before=compose
+  sed -i 's/^\[POSTGRES_PASSWORD\]/[environment dev]\nformat = compose\n&/' bulla.ini
+  for format in systemd sh github node python ruby; do
+    sed -i "s/^format = $before/format = $format/" bulla.ini
+    before=$format
+    bulla render
+    expect 0
+    bulla rotate POSTGRES_PASSWORD
+    bulla render
+    expect 0 ".env: written"
+  done
+}

@@ -501,8 +501,13 @@ static const struct {
      "A B_URL C D "},
     {"A=\"once-in-the-vaultx\"\nAB_URL=\"no\"\n\texport  B_URL = 'it''s'\n",
      "A:1=once-in-the-vaultx B_URL:3= 'it''s' ", "A B_URL C D "},
+    /* What is made of others is looked for where the notation writes it as it is. */
+    {"C=\"by-hand\"\n", "C:1=by-hand ", "A B_URL C D "},
+    {"C=\"by\\\"hand\"\n", "", "A B_URL C D "},
+    {"C<<EOF\nby-hand\nEOF\n", "", "A B_URL C D "},
+    {"C='by-\nhand'\n", "", "A B_URL C D "},
     /* Nobody has set these, and those are made anew as they were. */
-    {"A=\"changeme\"\nB_URL=\"https://u:changeme@h/\"\nC=\"by-hand\"\nD=\"e\"\n", "",
+    {"A=\"changeme\"\nB_URL=\"https://u:changeme@h/\"\nC=\"xonce-in-the-vault\"\nD=\"e\"\n", "",
      "A B_URL C D "},
     {"A=\"\"\nB_URL\n", "", "A B_URL C D "},
     /* Each line of a name counts, which the last one may hide. */
