@@ -353,6 +353,34 @@ START_TEST(oom_survey_again)
 }
 END_TEST
 
+/* A buffer of the loader for what is not referred to is not looked at: it may go on. */
+START_TEST(oom_survey_included)
+{
+    struct bulla_error err = BULLA_ERROR_INIT;
+    auto_desk desk = desk_new();
+    bulla_auto_str command =
+        bulla_asprintf(&err,
+                       "cd '%s' && echo 'include: [a/c.yaml, b/c.yaml]' >compose.yaml && for i in "
+                       "a b; do mkdir $i;"
+                       "echo \"services: {$i: {image: x, command: '\\${A}\\${B}'}}\" >$i/c.yaml;"
+                       "printf '%%s\\n' A=Zk3vQ9xLw2pR$i 'B=http://u:${A}@h' >$i/.env; done",
+                       desk.folder);
+    ck_assert_int_eq(system(command), 0);
+    const struct bulla_survey_options options = {.root = desk.folder};
+    struct bulla_survey *survey = NULL;
+    struct bulla_buf contract;
+    bulla_buf_init(&contract, 1000000);
+    for (unsigned long nth = 1, over = 0; !over; nth++) {
+        bulla_mem_fail_at(nth);
+        bool ok = survey_all(&options, &survey, &contract, &err);
+        over = oom_outcome("included stacks", nth, ok, &err) == OOM_OVER;
+        ck_assert(!over || bulla_survey_conflict_count(survey) == 2);
+        bulla_survey_free(survey);
+        bulla_buf_release(&contract);
+    }
+}
+END_TEST
+
 int main(void)
 {
     Suite *suite = suite_create("oom_project");
@@ -367,6 +395,7 @@ int main(void)
     tcase_add_test(tcase, oom_fix);
     tcase_add_loop_test(tcase, oom_survey, 0, sizeof stacks / sizeof *stacks);
     tcase_add_test(tcase, oom_survey_again);
+    tcase_add_test(tcase, oom_survey_included);
     suite_add_tcase(suite, tcase);
     return unit_run(suite);
 }
