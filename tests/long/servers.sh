@@ -140,12 +140,12 @@ has() {
 }
 
 as() {
-  env -C "$work/data" HOME="$work/data" $as_user "$@"
+  env -u XDG_CONFIG_HOME -u XDG_STATE_HOME -C "$work/data" HOME="$work/data" $as_user "$@"
 }
 
 # start COMMAND...: the same in the background; $pid is the server itself.
 start() {
-  (exec env -C "$work/data" HOME="$work/data" $as_user "$@" >"$work/log" 2>&1 </dev/null) &
+  (exec env -u XDG_CONFIG_HOME -u XDG_STATE_HOME -C "$work/data" HOME="$work/data" $as_user "$@" >"$work/log" 2>&1 </dev/null) &
   pid=$!
 }
 
