@@ -165,9 +165,9 @@ const struct bulla_third_party *bulla_name_third_party(const char *name)
     for (size_t end = strlen(name); end > 0;) {
         struct bulla_bytes word = shape_last_word(name, &end);
         for (size_t i = 0; i < sizeof parties / sizeof *parties; i++) {
-            bool is_meant =
-                parties[i].only == BULLA_NAME_PLAIN || parties[i].only == bulla_name_family(name);
-            if (!shape_is(word, parties[i].word) || !is_meant) {
+            enum bulla_name_family only = parties[i].only;
+            if (!shape_is(word, parties[i].word) ||
+                (only != BULLA_NAME_PLAIN && only != bulla_name_family(name))) {
                 continue;
             }
             /* Telegram takes a webhook's secret from us; Stripe and GitHub hand theirs out. */

@@ -9,13 +9,11 @@ static uint8_t lower(uint8_t c)
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c + ('a' - 'A')) : c;
 }
 
-static bool matches_at(struct bulla_bytes text, size_t at, const char *word, size_t len)
+/* Names and values are held against long lists of words, most of which differ at once. */
+static bool begins_at(struct bulla_bytes text, size_t at, const char *word)
 {
-    if (len > text.len - at) {
-        return false;
-    }
-    for (size_t i = 0; i < len; i++) {
-        if (lower(text.data[at + i]) != (uint8_t)word[i]) {
+    for (size_t i = 0; word[i] != '\0'; i++) {
+        if (at + i >= text.len || lower(text.data[at + i]) != (uint8_t)word[i]) {
             return false;
         }
     }
@@ -24,30 +22,27 @@ static bool matches_at(struct bulla_bytes text, size_t at, const char *word, siz
 
 bool shape_contains(struct bulla_bytes text, const char *word)
 {
-    size_t len = strlen(word);
-    for (size_t at = 0; at + len <= text.len; at++) {
-        if (matches_at(text, at, word, len)) {
-            return true;
-        }
+    size_t at = 0;
+    while (at < text.len && !begins_at(text, at, word)) {
+        at++;
     }
-    return false;
+    return at < text.len || word[0] == '\0';
 }
 
 bool shape_is(struct bulla_bytes text, const char *word)
 {
-    size_t len = strlen(word);
-    return text.len == len && matches_at(text, 0, word, len);
+    return begins_at(text, 0, word) && strlen(word) == text.len;
 }
 
 bool shape_starts(struct bulla_bytes text, const char *word)
 {
-    return matches_at(text, 0, word, strlen(word));
+    return begins_at(text, 0, word);
 }
 
 bool shape_ends(struct bulla_bytes text, const char *word)
 {
     size_t len = strlen(word);
-    return text.len >= len && matches_at(text, text.len - len, word, len);
+    return text.len >= len && begins_at(text, text.len - len, word);
 }
 
 struct bulla_bytes shape_last_word(const char *text, size_t *end)
